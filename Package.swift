@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+//
+// The manifest is the architecture diagram: layers from the ways in (top) to the foundations
+// (bottom). A target may import only what stands below it, and `.ci/run` holds it to that.
+
+import PackageDescription
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "mesosim",
+  products: [
+    .executable(name: "mesosim", targets: ["mesosim"]),
+    .library(name: "Mesos", targets: ["Mesos"]),
+    .library(name: "MesosAllocation", targets: ["MesosAllocation"]),
+    .library(name: "MesosCommands", targets: ["MesosCommands"]),
+    // For the nested Benchmarks package, which measures the layers one by one.
+    .library(name: "SimulationKernel", targets: ["SimulationKernel"]),
+    .library(name: "MesosScenarios", targets: ["MesosScenarios"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    // Ways in.
+    .executableTarget(name: "mesosim", dependencies: ["MesosCommands"]),
+    .target(
+      name: "MesosCommands", dependencies: ["MesosScenarios", "MesosReports", argumentParser]),
+
+    // Assembly: a YAML file becomes a running simulation.
+    .target(
+      name: "MesosScenarios",
+      dependencies: ["MesosCluster", "MesosFrameworks", "MesosWorkloads", "MesosMetrics", yams]),
+
+    // Results.
+    .target(name: "MesosReports", dependencies: ["MesosMetrics", mustache]),
+    .target(name: "MesosMetrics", dependencies: ["MesosCluster", "CGSL"]),
+
+    // Content: what runs on the cluster.
+    .target(name: "MesosWorkloads", dependencies: ["MesosFrameworks", "SimulationKernel"]),
+    .target(name: "MesosFrameworks", dependencies: ["Mesos"]),
+
+    // The cluster.
+    .target(
+      name: "MesosCluster", dependencies: ["MesosAllocation", "Mesos", "SimulationKernel"]),
+    .target(name: "MesosAllocation", dependencies: ["Mesos", "VirtualTime"]),
+
+    // Foundations.
+    .target(name: "Mesos", dependencies: ["VirtualTime"]),
+    .target(name: "SimulationKernel", dependencies: ["VirtualTime", "CGSL"]),
+    .target(name: "VirtualTime"),
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+
+    // Tests mirror the sources.
+    .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands"]),
+    .testTarget(name: "MesosScenariosTests", dependencies: ["MesosScenarios", "MesosReports"]),
+    .testTarget(name: "MesosReportsTests", dependencies: ["MesosReports"]),
+    .testTarget(name: "MesosMetricsTests", dependencies: ["MesosMetrics"]),
+    .testTarget(name: "MesosWorkloadsTests", dependencies: ["MesosWorkloads"]),
+    .testTarget(name: "MesosFrameworksTests", dependencies: ["MesosFrameworks"]),
+    .testTarget(name: "MesosClusterTests", dependencies: ["MesosCluster"]),
+    .testTarget(name: "MesosAllocationTests", dependencies: ["MesosAllocation"]),
+    .testTarget(name: "MesosTests", dependencies: ["Mesos"]),
+    .testTarget(name: "SimulationKernelTests", dependencies: ["SimulationKernel"]),
+    .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"]),
+    .testTarget(name: "TidyTests"),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+// One set of rules for every target; CI sets MESOSIM_STRICT to make warnings errors.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ]
+  if Context.environment["MESOSIM_STRICT"] != nil {
+    target.swiftSettings?.append(.treatAllWarnings(as: .error))
+  }
+}

@@ -1,0 +1,79 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What a framework or an executor gets beside its driver: time, timers, randomness and a journal.
+// Virtual in a simulation, real on a real cluster; code written against it cannot tell.
+
+public import VirtualTime
+
+/// The world as a framework or executor may know it, beside its driver.
+///
+/// Everything is called on the one logical thread of the scheduler or executor; no two calls overlap.
+public protocol Environment: AnyObject {
+  /// The present instant.
+  var now: Instant { get }
+
+  /// Calendar time of instant 0, in seconds since 1970-01-01 00:00 UTC.
+  var epoch: Int64 { get }
+
+  /// Calls `action` once, `delay` from now, between two callbacks, never inside one.
+  ///
+  /// Timers belong to one incarnation of the scheduler or executor: when it is killed they are
+  /// dropped. A negative delay counts as zero.
+  /// - Returns: The number with which `cancelTimer` takes the timer back.
+  @discardableResult
+  func startTimer(after delay: Duration, _ action: @escaping () -> Void) -> TimerID
+
+  /// Takes a timer back; nothing happens when it has fired or was cancelled before.
+  func cancelTimer(_ timer: TimerID)
+
+  /// A stream of random numbers of one's own: the same name gives the same numbers in every run
+  /// with the same seed, whatever other streams are drawn from.
+  func random(named name: String) -> any RandomSource
+
+  /// Where a framework tells reports what the master never sees.
+  var journal: any Journal { get }
+}
+
+/// Numbers a timer of one `Environment`.
+public struct TimerID: Hashable, Sendable {
+  /// The number, meaningful to the environment that gave it.
+  public let value: UInt64
+  /// Wraps an environment's number.
+  public init(_ value: UInt64) { self.value = value }
+}
+
+/// A deterministic source of random numbers.
+public protocol RandomSource: AnyObject {
+  /// The next number, uniform in [0, 1).
+  func uniform() -> Double
+  /// The next number, uniform in 0 ..< `bound`; `bound` must be positive.
+  func integer(below bound: Int) -> Int
+}
+
+/// Numbers a job within its framework, for the journal.
+public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The number, chosen by the framework.
+  public let number: Int32
+  /// Makes a job's id from its number.
+  public init(_ number: Int32) { self.number = number }
+  /// Orders jobs by number.
+  public static func < (left: JobID, right: JobID) -> Bool { left.number < right.number }
+  public var description: String { String(number) }
+}
+
+/// Write-only notes by which reports learn of jobs, waiting and demand.
+///
+/// All optional: a scheduler that writes none runs unchanged, and reports then say "demand unknown".
+/// Entries are changes, never totals.
+public protocol Journal: AnyObject {
+  /// A user handed this job to the framework; `name` is for people.
+  func jobSubmitted(_ job: JobID, name: String)
+  /// Every task of the job is done.
+  func jobFinished(_ job: JobID)
+  /// The framework gave the job up.
+  func jobAbandoned(_ job: JobID)
+  /// `delta` more (or, negative, fewer) tasks of this shape are runnable and wait for resources.
+  func demand(_ shape: Resources, delta: Int)
+  /// The framework is about to launch this task, which has been runnable since the instant given.
+  func launching(_ task: TaskID, of job: JobID, runnableSince: Instant)
+}

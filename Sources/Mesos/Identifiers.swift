@@ -1,0 +1,77 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Identifiers as types, so that a task's id cannot be passed where a slave's is meant. All wrap one
+// string, as the v0 API's messages do, and sort bytewise, as Mesos sorts them (`f10` before `f2`).
+
+/// What the identifiers of the v0 API have in common: one string, ordered by its UTF-8 bytes.
+public protocol Identifier: Hashable, Comparable, Sendable, CustomStringConvertible,
+  ExpressibleByStringLiteral
+{
+  /// The text of the identifier.
+  var value: String { get }
+  /// Makes an identifier from its text; any text is accepted here, the master validates it.
+  init(_ value: String)
+}
+
+extension Identifier {
+  /// Makes an identifier from a literal.
+  public init(stringLiteral value: String) { self.init(value) }
+  /// The text of the identifier.
+  public var description: String { value }
+  /// Orders identifiers by their UTF-8 bytes, as Mesos does.
+  public static func < (left: Self, right: Self) -> Bool {
+    left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+  }
+}
+
+/// Names a framework; given by the master when the framework first registers.
+public struct FrameworkID: Identifier {
+  public let value: String
+  public init(_ value: String) { self.value = value }
+}
+
+/// Names a slave; given by the master when the slave first registers.
+public struct SlaveID: Identifier {
+  public let value: String
+  public init(_ value: String) { self.value = value }
+}
+
+/// Names a task; chosen by the framework, unique among its active tasks.
+public struct TaskID: Identifier {
+  public let value: String
+  public init(_ value: String) { self.value = value }
+}
+
+/// Names an executor; chosen by the framework, unique on a slave.
+public struct ExecutorID: Identifier {
+  public let value: String
+  public init(_ value: String) { self.value = value }
+}
+
+/// Names an offer; given by the master, never used twice, dead once answered or rescinded.
+///
+/// Offers come by the million, so the text (`m1-O17`) is kept as its two parts.
+public struct OfferID: Hashable, Sendable, CustomStringConvertible {
+  /// The id of the master that made the offer.
+  public let master: String
+  /// The offer's number at that master, from 0.
+  public let number: Int
+
+  /// Makes the id of a master's offer.
+  public init(master: String, number: Int) {
+    self.master = master
+    self.number = number
+  }
+
+  /// Reads the text of an offer id; `nil` unless it ends in `-O` and a number.
+  public init?(_ value: String) {
+    guard let dash = value.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
+    let tail = value[value.index(after: dash)...]
+    guard tail.first == "O", let number = Int(tail.dropFirst()), number >= 0 else { return nil }
+    self.init(master: String(value[..<dash]), number: number)
+  }
+
+  /// The text of the identifier, as Mesos shapes it: `<master>-O<number>`.
+  public var value: String { "\(master)-O\(number)" }
+  public var description: String { value }
+}

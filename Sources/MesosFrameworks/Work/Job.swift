@@ -1,0 +1,72 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The job and task model that the batch frameworks share: a job is a chain of stages, a stage a
+// number of equal tasks. Hadoop's maps and reduces are two stages, an iterative job many.
+
+public import Mesos
+public import VirtualTime
+
+/// How long each task of a stage computes, fixed when the job is created.
+///
+/// A pure function of (task, attempt), so that the same job meets every allocator whatever the
+/// order in which its tasks are launched.
+public struct TaskDurations: Sendable {
+  /// Nanoseconds of task number `task` (from 0 within its stage) at its `attempt` (from 0).
+  public let nanoseconds: @Sendable (_ task: Int, _ attempt: Int) -> Int64
+
+  /// Takes the rule as a function; it must be pure.
+  public init(nanoseconds: @escaping @Sendable (_ task: Int, _ attempt: Int) -> Int64) {
+    self.nanoseconds = nanoseconds
+  }
+
+  /// Every task takes the same time.
+  public static func constant(_ duration: Duration) -> TaskDurations {
+    let nanoseconds = duration.wholeNanoseconds
+    return TaskDurations { _, _ in nanoseconds }
+  }
+}
+
+/// A number of equal tasks that become runnable together.
+public struct Stage: Sendable {
+  /// What the stage is called in task ids, such as `map`.
+  public var name: String
+  /// How many tasks the stage has, at least 1.
+  public var tasks: Int
+  /// What each task needs.
+  public var resources: Resources
+  /// How long each task computes.
+  public var durations: TaskDurations
+  /// Whether all tasks must start together, as an MPI job's do.
+  public var isGang: Bool
+
+  /// Describes a stage.
+  public init(
+    name: String, tasks: Int, resources: Resources, durations: TaskDurations, isGang: Bool = false
+  ) {
+    self.name = name
+    self.tasks = tasks
+    self.resources = resources
+    self.durations = durations
+    self.isGang = isGang
+  }
+}
+
+/// A unit of work that a user waits for.
+public struct Job: Sendable {
+  /// Number within the framework; unique, ascending with `submitted`.
+  public var id: JobID
+  /// What people call the job.
+  public var name: String
+  /// When the user hands the job in.
+  public var submitted: Instant
+  /// The stages, run one after the other; each starts when all tasks of the one before are done.
+  public var stages: [Stage]
+
+  /// Describes a job.
+  public init(id: JobID, name: String, submitted: Instant, stages: [Stage]) {
+    self.id = id
+    self.name = name
+    self.submitted = submitted
+    self.stages = stages
+  }
+}
