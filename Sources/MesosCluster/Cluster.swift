@@ -52,7 +52,7 @@ public struct ClusterSetup {
 ///     let cluster = Cluster(setup, allocator: allocator, on: simulation)
 ///     cluster.start()
 ///     while simulation.step() {}
-public final class Cluster: EventHandler {
+public final class Cluster {
   /// The kernel that the cluster lives on.
   public let simulation: Simulation
   /// Where the facts of the run are read.
@@ -76,7 +76,9 @@ public final class Cluster: EventHandler {
   private var toSchedulers = Mail<SchedulerMessage>()
   private var slaveLinks: [(up: LinkID, down: LinkID)]
   private var schedulerLinks: [(up: LinkID, down: LinkID)]
-  private var handler = HandlerID.none
+  /// Events come through a relay, so that kernel and cluster don't keep one another alive.
+  private let relay = Relay()
+  private let handler: HandlerID
 
   /// What an event of this cluster is about.
   private enum Code: UInt32 {
@@ -95,7 +97,8 @@ public final class Cluster: EventHandler {
     slaveLinks = setup.slaves.map { _ in (network.addLink(), network.addLink()) }
     schedulerLinks = setup.frameworks.map { _ in (network.addLink(), network.addLink()) }
     self.network = network
-    handler = simulation.register(self)
+    handler = simulation.register(relay)
+    relay.cluster = self
     connections = setup.frameworks.enumerated().map {
       SchedulerConnection(index: FrameworkIndex($0), setup: $1, cluster: self)
     }
@@ -104,11 +107,15 @@ public final class Cluster: EventHandler {
   /// Starts every slave, then every framework, at the present instant.
   public func start() {
     for slave in slaves.indices { tell(SlaveIndex(slave), .start) }
-    for connection in connections { connection.driver.start() }
+    for connection in connections { _ = connection.driver.start() }
   }
 
-  /// Handles one event of the kernel.
-  public func handle(_ event: Event, at now: Instant) {
+  private final class Relay: EventHandler {
+    weak var cluster: Cluster?
+    func handle(_ event: Event, at now: Instant) { cluster?.handle(event, at: now) }
+  }
+
+  private func handle(_ event: Event, at now: Instant) {
     guard let code = Code(rawValue: event.code) else {
       preconditionFailure("event code \(event.code) at \(now) is not the cluster's")
     }

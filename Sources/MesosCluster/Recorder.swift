@@ -2,9 +2,9 @@
 //
 // Hands the facts of a run to whoever reads them, and hashes them into the run's identity.
 
-public import Mesos
-public import SimulationKernel
-public import VirtualTime
+import Mesos
+import SimulationKernel
+import VirtualTime
 
 /// Numbers facts, hashes them and passes them to the sinks.
 ///
@@ -67,10 +67,6 @@ public final class Recorder {
 
   private func absorb(_ kind: UInt64, _ first: Int32, _ second: Int32, _ resources: Resources) {
     absorb(kind, first, second)
-    let totals = resources.standardTotals
-    for index in 0..<4 { digest.absorb(UInt64(bitPattern: totals[index])) }
-    if !resources.isPlain {
-      for byte in resources.description.utf8 { digest.absorb(UInt64(byte)) }
-    }
+    resources.forEachWord { digest.absorb($0) }
   }
 }

@@ -32,7 +32,7 @@ final class SchedulerConnection {
       scheduler.statusUpdate(driver, status: status)
       driver.acknowledge(status)
     case .error(let text):
-      driver.abort()
+      _ = driver.abort()
       scheduler.error(driver, message: text)
     }
   }

@@ -2,8 +2,8 @@
 //
 // Virtual time, timers, randomness and journal for one scheduler.
 
-import Mesos
-import SimulationKernel
+public import Mesos
+public import SimulationKernel
 import VirtualTime
 
 extension RandomStream: RandomSource {}

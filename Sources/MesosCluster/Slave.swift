@@ -29,6 +29,7 @@ public struct Slave {
 
   private var tasks: [TaskKey: SlaveTask] = [:]
   private var updatesMade: UInt32 = 0
+  private var tasksReceived = 0
 
   private struct TaskKey: Hashable {
     let framework: FrameworkIndex
@@ -39,7 +40,7 @@ public struct Slave {
     /// The newest state, reported or not.
     var state = TaskState.staging
     /// Number in the order of arrival: the order in which many tasks are ended at once.
-    let number: UInt32
+    let number: Int
     /// The update under way to the framework, not yet acknowledged.
     var inFlight: UpdateID?
     /// Updates that wait until the one under way is acknowledged.
@@ -77,7 +78,8 @@ public struct Slave {
     _ task: TaskInfo, of framework: FrameworkIndex, into actions: inout ActionBuffer<SlaveAction>
   ) {
     let key = TaskKey(framework: framework, task: task.taskID)
-    tasks[key] = SlaveTask(number: updatesMade)
+    tasks[key] = SlaveTask(number: tasksReceived)
+    tasksReceived += 1
     actions.append(.startContainer(framework, task))
   }
 
@@ -97,7 +99,7 @@ public struct Slave {
     _ framework: FrameworkIndex, into actions: inout ActionBuffer<SlaveAction>
   ) {
     let mine = tasks.filter { $0.key.framework == framework }
-      .sorted { ($0.value.number, $0.key.task) < ($1.value.number, $1.key.task) }
+      .sorted { $0.value.number < $1.value.number }
     for (key, task) in mine {
       tasks[key] = nil
       if !task.state.isTerminal { actions.append(.killContainer(framework, key.task)) }

@@ -64,6 +64,7 @@ public final class BatchScheduler: Scheduler {
 
   // MARK: Callbacks
 
+  /// Submits what is due and asks for offers if there is work.
   public func registered(
     _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
   ) {
@@ -71,15 +72,18 @@ public final class BatchScheduler: Scheduler {
     suppressIfIdle(driver)
   }
 
+  /// Answers every offer: launches what fits, holds for a gang, or declines.
   public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
     for offer in offers { answer(offer, driver) }
     suppressIfIdle(driver)
   }
 
+  /// Forgets an offer that was held for a gang.
   public func offerRescinded(_ driver: any SchedulerDriver, offerID: OfferID) {
     held.remove(offerID)
   }
 
+  /// Keeps the books of a task that ended, and starts what follows from it.
   public func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
     guard status.state.isTerminal, let task = running.removeValue(forKey: status.taskID)
     else { return }
