@@ -1,0 +1,1 @@
+public struct Attributes: Hashable, Sendable { public init() {} }
