@@ -18,7 +18,7 @@ let package = Package(
     .library(name: "MesosAllocation", targets: ["MesosAllocation"]),
     .library(name: "MesosCommands", targets: ["MesosCommands"]),
     // For the nested Benchmarks package, which measures the layers one by one.
-    .library(name: "SimulationKernel", targets: ["SimulationKernel"]),
+    .library(name: "SimulationKernel", targets: ["SimulationKernel", "VirtualTime"]),
     .library(name: "MesosScenarios", targets: ["MesosScenarios"]),
   ],
   dependencies: [
