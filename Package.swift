@@ -18,7 +18,7 @@ let package = Package(
     .library(name: "MesosAllocation", targets: ["MesosAllocation"]),
     .library(name: "MesosCommands", targets: ["MesosCommands"]),
     // For the nested Benchmarks package, which measures the layers one by one.
-    .library(name: "SimulationKernel", targets: ["SimulationKernel"]),
+    .library(name: "SimulationKernel", targets: ["SimulationKernel", "VirtualTime"]),
     .library(name: "MesosScenarios", targets: ["MesosScenarios"]),
   ],
   dependencies: [
@@ -63,12 +63,15 @@ let package = Package(
     .testTarget(name: "MesosMetricsTests", dependencies: ["MesosMetrics"]),
     .testTarget(name: "MesosWorkloadsTests", dependencies: ["MesosWorkloads"]),
     .testTarget(name: "MesosFrameworksTests", dependencies: ["MesosFrameworks"]),
-    .testTarget(name: "MesosClusterTests", dependencies: ["MesosCluster"]),
+    .testTarget(
+      name: "MesosClusterTests", dependencies: ["MesosCluster", "TranscriptSupport"],
+      exclude: ["Transcripts"]),
     .testTarget(name: "MesosAllocationTests", dependencies: ["MesosAllocation"]),
     .testTarget(name: "MesosTests", dependencies: ["Mesos"]),
     .testTarget(name: "SimulationKernelTests", dependencies: ["SimulationKernel"]),
     .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"]),
     .testTarget(name: "TidyTests"),
+    .target(name: "TranscriptSupport", path: "Tests/TranscriptSupport"),
   ],
   swiftLanguageModes: [.v6]
 )

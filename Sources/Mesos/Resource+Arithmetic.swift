@@ -14,7 +14,8 @@ extension Resource {
     return sameType && name.hasSameBytes(as: other.name) && terms == other.terms
   }
 
-  private var isIndivisible: Bool { terms?.disk?.isIndivisible ?? false }
+  /// Whether it is given out as a whole or not at all.
+  var isIndivisible: Bool { terms?.disk?.isIndivisible ?? false }
 
   /// Whether adding `other` makes this entry larger instead of a second one.
   func absorbs(_ other: Resource) -> Bool {
@@ -77,7 +78,7 @@ extension Resource {
   func precedes(_ other: Resource) -> Bool {
     if !name.hasSameBytes(as: other.name) { return name.precedes(other.name) }
     if role != other.role { return role < other.role }
-    let (source, otherSource) = (sourceText, other.sourceText)
+    let (source, otherSource) = (disk?.sourceText ?? "", other.disk?.sourceText ?? "")
     if source != otherSource { return source.precedes(otherSource) }
     if value.rank != other.value.rank { return value.rank < other.value.rank }
     if case .scalar(let left) = value, case .scalar(let right) = other.value, left != right {
@@ -85,13 +86,6 @@ extension Resource {
     }
     if terms != other.terms { return Resources.precedes(terms, other.terms) }
     return value.precedes(other.value)
-  }
-
-  /// The disk's source as the canonical text has it, empty for none.
-  var sourceText: String {
-    guard let source = disk?.source else { return "" }
-    let place = source.root ?? source.id
-    return source.kind.rawValue + (place.map { ":" + $0 } ?? "")
   }
 }
 

@@ -3,7 +3,7 @@
 // One entry of a resource list: a name, an amount and the terms on which it is held.
 
 /// One resource: `cpus:4`, `ports(web):[31000-32000]`, a persistent volume.
-public struct Resource: Hashable, Sendable {
+public struct Resource: Sendable {
   /// How much there is of a resource.
   public enum Value: Hashable, Sendable {
     /// An amount.
@@ -41,8 +41,9 @@ public struct Resource: Hashable, Sendable {
     self.init(
       name, value,
       terms: ResourceTerms(
-        reservations: reservations, allocationRole: allocationRole, disk: disk,
-        isRevocable: isRevocable, isShared: isShared, providerID: providerID))
+        ResourceTerms.Fields(
+          reservations: reservations, allocationRole: allocationRole, disk: disk,
+          isRevocable: isRevocable, isShared: isShared, providerID: providerID)))
   }
 
   init(_ name: String, _ value: Value, terms: ResourceTerms?, copies: Int = 1) {
@@ -65,7 +66,7 @@ public struct Resource: Hashable, Sendable {
   /// Whether many tasks may use it at once.
   public var isShared: Bool { terms?.isShared ?? false }
   /// The resource provider it comes from.
-  public var providerID: String? { terms?.providerID }
+  public var providerID: String? { terms?.fields.providerID }
 
   /// Whether there is nothing of it.
   public var isEmpty: Bool {
@@ -74,5 +75,20 @@ public struct Resource: Hashable, Sendable {
     case .ranges(let ranges): ranges.isEmpty
     case .set(let set): set.isEmpty
     }
+  }
+}
+
+extension Resource: Hashable {
+  /// Whether both are the same in name, value, terms and number of copies.
+  public static func == (left: Resource, right: Resource) -> Bool {
+    left.isAlike(right) && left.value == right.value && left.copies == right.copies
+  }
+
+  /// Hashes name, value, terms and number of copies.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(value)
+    hasher.combine(terms)
+    hasher.combine(copies)
   }
 }

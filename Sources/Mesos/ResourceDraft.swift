@@ -25,6 +25,8 @@ struct ResourceDraft {
   var disk: DiskInfo?
   /// Whether a disk source states a path or a mount.
   var hasSourceRoot = false
+  /// Whether the kind of disk source is the word for none.
+  var hasUnknownSource = false
   var isRevocable = false
   var isShared = false
   var providerID: String?
@@ -43,7 +45,8 @@ extension ResourceDraft {
   /// Checks everything in the order in which Mesos does.
   func validated(in source: SourceText) throws(ResourceSyntaxError) -> Resource {
     if name.isEmpty {
-      throw source.error(.nameEmpty, at: namePlace, "no name; expected one such as cpus before the ':'")
+      throw source.error(
+        .nameEmpty, at: namePlace, "no name; expected one such as cpus before the ':'")
     }
     let value = try validatedValue(in: source)
     try checkDisk(in: source)
@@ -67,7 +70,8 @@ extension ResourceDraft {
     guard members == [type == .scalar, type == .ranges, type == .set] else {
       throw source.error(
         .union, at: valuePlace,
-        "'\(name)' is a \(type.rawValue); expected exactly the member '\(type.rawValue.lowercased())'")
+        "'\(name)' is a \(type.rawValue); expected exactly the member '\(type.rawValue.lowercased())'"
+      )
     }
     if let scalar { return .scalar(try validated(scalar, in: source)) }
     if let items { return .set(try validated(items, in: source)) }
@@ -80,8 +84,9 @@ extension ResourceDraft {
     _ scalar: Double, in source: SourceText
   ) throws(ResourceSyntaxError) -> Scalar {
     guard let amount = Scalar(scalar), amount.thousandths > 0 || scalar == 0 else {
-      let reason = scalar > Scalar.limit ? "is past 9.2e15, where fixed point ends" :
-        scalar < 0 ? "is negative" : "rounds to 0"
+      let reason =
+        scalar > Scalar.limit
+        ? "is past 9.2e15, where fixed point ends" : scalar < 0 ? "is negative" : "rounds to 0"
       throw source.error(
         .tiny, at: valuePlace,
         "\(scalar) of '\(name)' \(reason); expected 0 or at least 0.001")
@@ -105,9 +110,11 @@ extension ResourceDraft {
       if range.isInverted {
         throw source.error(
           .rangeInverted, at: valuePlace,
-          "the range \(range.begin)-\(range.end) of '\(name)' begins after its end; exchange the two")
+          "the range \(range.begin)-\(range.end) of '\(name)' begins after its end; exchange the two"
+        )
       }
-      for other in ranges[(index + 1)...] where range.begin <= other.end && other.begin <= range.end {
+      for other in ranges[(index + 1)...] where range.begin <= other.end && other.begin <= range.end
+      {
         throw source.error(
           .rangeOverlap, at: valuePlace,
           "the ranges \(range.begin)-\(range.end) and \(other.begin)-\(other.end) of '\(name)' "
@@ -122,6 +129,10 @@ extension ResourceDraft {
       throw source.error(
         .disk, at: namePlace, "'\(name)' describes a disk; only a resource named disk can")
     }
+    if hasUnknownSource {
+      throw source.error(
+        .disk, at: namePlace, "the disk's source is of type UNKNOWN; expected PATH or MOUNT")
+    }
     if hasSourceRoot, let kind = disk.source?.kind, kind == .raw || kind == .block {
       throw source.error(
         .disk, at: namePlace, "a \(kind.rawValue) disk has no path and no mount; leave them out")
@@ -134,7 +145,8 @@ extension ResourceDraft {
     var levels: [Reservation] = []
     for level in reservations {
       guard let kind = level.kind else {
-        throw source.error(.role, at: level.place, "a reservation has no type; expected STATIC or DYNAMIC")
+        throw source.error(
+          .role, at: level.place, "a reservation has no type; expected STATIC or DYNAMIC")
       }
       guard let name = level.role else {
         throw source.error(.role, at: level.place, "a reservation has no role; name one")

@@ -1,11 +1,11 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// A list as its entries and back, and the selections by role.
+// A list as its entries and back.
 
 extension Resources {
   /// Makes a list; entries that are empty or invalid are left out.
   public init(_ entries: some Sequence<Resource>) {
-    for entry in entries where !entry.isEmpty { add(entry) }
+    for entry in entries where !entry.isEmpty && entry.isValid { add(entry) }
   }
 
   /// The entries, in the order of the canonical text.
@@ -28,59 +28,56 @@ extension Resources {
 
   /// Adds one valid entry.
   mutating func add(_ entry: Resource) {
-    var holding = Holding(terms: entry.terms)
-    switch entry.value {
-    case .scalar(let amount) where entry.terms?.allowsHolding != false:
-      guard let standard = StandardScalar(name: entry.name) else { return addOdd(entry) }
-      holding.amounts[standard.rawValue] = amount.thousandths
-    case .ranges(let ranges) where entry.terms?.allowsHolding != false && entry.name == "ports":
-      holding.ports = ranges
-    default: return addOdd(entry)
-    }
-    add(holding)
-  }
-
-  /// The part that a framework in `role` may be offered: what is unreserved, or reserved for the role
-  /// or one of its ancestors.
-  public func allocatable(to role: Role) -> Resources {
-    filtered { terms in
-      guard let reserved = terms?.role else { return true }
-      return reserved == role || reserved.isAncestor(of: role)
-    }
-  }
-
-  /// The list with every reservation dropped.
-  public var toUnreserved: Resources {
-    if main.terms == nil && others.isEmpty && odd.allSatisfy({ $0.terms == nil }) { return self }
-    var result = Resources()
-    for holding in [main] + others {
-      var free = holding
-      free.terms = holding.terms?.unreserved
-      result.add(free)
-    }
-    for resource in odd {
-      result.addOdd(
-        Resource(
-          resource.name, resource.value, terms: resource.terms?.unreserved, copies: resource.copies))
-    }
-    return result
-  }
-
-  /// The entries on terms that pass a test.
-  func filtered(_ passes: (ResourceTerms?) -> Bool) -> Resources {
-    var result = Resources()
-    if passes(main.terms) { result.main = main }
-    for holding in others where passes(holding.terms) { result.add(holding) }
-    result.odd = odd.filter { passes($0.terms) }
-    return result
+    if let holding = Holding(entry) { add(holding) } else { addOdd(entry) }
   }
 }
 
-extension ResourceTerms {
-  /// The same terms without reservations.
-  var unreserved: ResourceTerms? {
-    ResourceTerms(
-      allocationRole: allocationRole, disk: disk, isRevocable: isRevocable, isShared: isShared,
-      providerID: providerID)
+extension Holding {
+  /// The entry as a holding; `nil` when no holding can express it.
+  fileprivate init?(_ entry: Resource) {
+    guard entry.terms?.allowsHolding != false else { return nil }
+    switch entry.value {
+    case .scalar(let amount):
+      guard let standard = StandardScalar(name: entry.name) else { return nil }
+      amounts[standard.rawValue] = amount.thousandths
+    case .ranges(let ranges):
+      guard entry.name == "ports" else { return nil }
+      ports = ranges
+    case .set: return nil
+    }
+    terms = entry.terms
+  }
+}
+
+extension Resource {
+  /// Checks the resource as a master checks what frameworks send.
+  /// - Throws: `ResourceSyntaxError` that says which rule is broken; its column is 1.
+  public func validate() throws(ResourceSyntaxError) {
+    _ = try ResourceDraft(self).validated(in: SourceText(""))
+  }
+
+  var isValid: Bool {
+    // Nothing can be wrong with the common case; the rest goes through all the rules.
+    if terms == nil, !name.isEmpty, case .scalar = value { return true }
+    return (try? validate()) != nil
+  }
+}
+
+extension ResourceDraft {
+  /// The draft that states a resource as it is.
+  fileprivate init(_ resource: Resource) {
+    name = resource.name
+    switch resource.value {
+    case .scalar(let amount): (type, scalar) = (.scalar, amount.value)
+    case .ranges(let value): (type, ranges) = (.ranges, value.ranges)
+    case .set(let set): (type, items) = (.set, set.items)
+    }
+    reservations = resource.reservations.map {
+      Level(kind: $0.kind, role: $0.role.value, principal: $0.principal, labels: $0.labels)
+    }
+    disk = resource.disk
+    hasSourceRoot = resource.disk?.source?.root != nil
+    isRevocable = resource.isRevocable
+    isShared = resource.isShared
   }
 }

@@ -17,13 +17,17 @@ extension Resources {
     parsing text: String, defaultRole: Role = .unreserved
   ) throws(ResourceSyntaxError) {
     let source = SourceText(text)
+    if let json = try? JSONValue(parsing: text), json.array != nil {
+      try self.init(json: json, in: source, defaultRole: defaultRole)
+      return
+    }
     let drafts = try TextResourceReader(source: source, defaultRole: defaultRole).read()
     self.init()
     try add(drafts, in: source)
   }
 
   /// Validates entry by entry, sums, and checks what only the whole list can show.
-  private mutating func add(
+  mutating func add(
     _ drafts: [ResourceDraft], in source: SourceText
   ) throws(ResourceSyntaxError) {
     var entries: [(draft: ResourceDraft, resource: Resource)] = []

@@ -12,6 +12,9 @@ extension Resources {
   /// All gpus, whomever they are reserved for.
   public var gpus: Double { total(.gpus) }
 
+  /// All ports, whomever they are reserved for.
+  public var ports: ValueRanges { others.reduce(main.ports) { $0 + $1.ports } }
+
   private func total(_ standard: StandardScalar) -> Double {
     Scalar(thousandths: standardTotals[standard.rawValue]).value
   }
@@ -51,8 +54,17 @@ extension Resources {
   public var scalarQuantities: Quantities {
     var sums = Quantities()
     let totals = standardTotals
-    for standard in StandardScalar.allCases { sums.add(totals[standard.rawValue], of: standard.name) }
+    for standard in StandardScalar.allCases {
+      sums.add(totals[standard.rawValue], of: standard.name)
+    }
     forEachOtherScalar { sums.add($1, of: $0) }
+    return sums
+  }
+
+  /// The sums of all resources by name; ranges and sets count as the number of their elements.
+  public var quantities: Quantities {
+    var sums = Quantities()
+    for entry in entries { sums.add(entry.quantity, of: entry.name) }
     return sums
   }
 }

@@ -12,7 +12,7 @@
 /// Amounts of one name add up when they are held on the same terms (reservations, disk, revocable,
 /// shared). The order of entries plays no part in comparisons. Amounts are in thousandths; memory
 /// and disk in MB. What would fall below zero vanishes.
-public struct Resources: Hashable, Sendable {
+public struct Resources: Sendable {
   /// The holding with the least terms; without terms when the list has no holding.
   var main = Holding()
   /// The holdings on other terms, none of them empty, sorted by terms.
@@ -31,6 +31,33 @@ public struct Resources: Hashable, Sendable {
 
   /// Whether the list has no entries.
   public var isEmpty: Bool { main.isEmpty && odd.isEmpty }
+}
+
+extension Resources: Hashable {
+  /// Whether each list contains the other.
+  public static func == (left: Resources, right: Resources) -> Bool {
+    left.main == right.main && left.others == right.others
+      && (left.odd == right.odd || left.distinctOdd == right.distinctOdd)
+  }
+
+  /// Hashes the entries.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(main)
+    hasher.combine(others)
+    hasher.combine(distinctOdd)
+  }
+
+  /// The odd resources without repetitions of disks that are given out whole: a list with one such
+  /// disk contains a list with two, as only persistent volumes are used up by a match.
+  private var distinctOdd: [Resource] {
+    var distinct: [Resource] = []
+    for resource in odd {
+      let isRepeated =
+        resource.isIndivisible && resource.disk?.persistenceID == nil && resource == distinct.last
+      if !isRepeated { distinct.append(resource) }
+    }
+    return distinct
+  }
 }
 
 /// The amounts of the standard resources that are held on the same terms.

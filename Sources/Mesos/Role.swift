@@ -6,7 +6,9 @@
 ///
 /// Roles form a tree by their path: `a` is an ancestor of `a/b` (but not of `ab`).
 public struct Role: Identifier {
+  /// The path of the role, such as `eng/web`.
   public let value: String
+  /// Makes a role from its path; `validate` checks it.
   public init(_ value: String) { self.value = value }
 
   /// The role `*` of resources that are reserved for no one.

@@ -22,7 +22,9 @@ public struct Scalar: Hashable, Comparable, Sendable {
   public var value: Double { Double(thousandths / 1000) + Double(thousandths % 1000) / 1000 }
 
   /// Orders amounts from small to large.
-  public static func < (left: Scalar, right: Scalar) -> Bool { left.thousandths < right.thousandths }
+  public static func < (left: Scalar, right: Scalar) -> Bool {
+    left.thousandths < right.thousandths
+  }
 
   /// Where fixed point ends: 9.2e15, just below the largest 64-bit integer in thousandths.
   static let limit = 9.2e15

@@ -27,7 +27,7 @@ public protocol SchedulerDriver: AnyObject {
 
   /// Ends the framework: the master kills its tasks and takes its offers back.
   ///
-  /// - Parameter failover: When `true`, the tasks go on and another scheduler may take over.
+  /// With `failover` the tasks go on and another scheduler may take over.
   @discardableResult func stop(failover: Bool) -> DriverStatus
 
   /// Ends all callbacks at once. The framework stays known, inactive, with its tasks.

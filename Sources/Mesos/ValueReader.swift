@@ -130,8 +130,11 @@ enum Decimal {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
-  /// The number a text stands for; `nil` unless it is one, all of it, and finite.
-  static func number(_ text: String) -> Double? {
+  /// The number a text stands for, if it is finite.
+  static func number(_ text: String) -> Double? { value(text).flatMap { $0.isFinite ? $0 : nil } }
+
+  /// The number a text stands for; `nil` unless all of it is one, infinite when it is too large.
+  static func value(_ text: String) -> Double? {
     var rest = text.utf8[...]
     if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
       rest = rest.dropFirst()
@@ -149,8 +152,7 @@ enum Decimal {
       }
       guard dropDigits(&rest) > 0 else { return nil }
     }
-    guard rest.isEmpty, let number = Double(text), number.isFinite else { return nil }
-    return number
+    return rest.isEmpty ? Double(text) : nil
   }
 
   private static func dropDigits(_ rest: inout Substring.UTF8View) -> Int {

@@ -51,9 +51,8 @@ public protocol Allocator: Sendable {
 
   /// Takes back what a framework no longer holds: declined, rescinded, left over or of ended tasks.
   ///
-  /// - Parameters:
-  ///   - refusal: For what was refused: how long the same resources of this slave stay away from the
-  ///     framework in this role, as given by the framework (seconds; `nil` sets no filter).
+  /// `refusal` comes with what was refused: how long the same resources of this slave stay away
+  /// from the framework in this role, as the framework gave it; `nil` sets no filter.
   mutating func recover(
     _ resources: Resources, from framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     refusal: Filters?, at now: Instant)

@@ -8,9 +8,9 @@ public import VirtualTime
 
 /// How an offer ended.
 public enum OfferEnd: UInt8, Sendable, Codable, CaseIterable {
-  /// Answered with at least one task that the master launched.
+  /// Answered with tasks.
   case accepted
-  /// Answered without a launch.
+  /// Answered without tasks.
   case declined
   /// Taken back by the master, and the framework was told.
   case rescinded

@@ -1,0 +1,160 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Pending events: a heap of keys beside a pool of payloads. Cancelling frees the payload at once and
+// leaves the key behind; a key whose slot holds another event by the time it surfaces is dropped.
+
+public import VirtualTime
+
+/// An event as it leaves the queue.
+public struct ScheduledEvent: Hashable, Sendable {
+  /// When it happens.
+  public let instant: Instant
+  /// Who handles it.
+  public let handler: HandlerID
+  /// What the handler gets.
+  public let event: Event
+}
+
+/// Pending events in the order of (instant, priority, sequence).
+///
+/// At most 16,777,216 events may be pending at a time, and 137,438,953,471 be pushed in all; one more
+/// stops the program. Nothing is allocated per event once the queue has reached its size.
+public struct EventQueue: ~Copyable {
+  /// A payload, or a link of the list of free slots.
+  private struct Slot {
+    /// The order of the event that lives here; zero when the slot is free.
+    var order: UInt64
+    /// The event's word, or the next free slot.
+    var word: UInt64
+    var code: UInt32
+    var handler: Int32
+  }
+
+  private var heap: KeyHeap
+  private var slots: UnsafeMutablePointer<Slot>
+  private var slotCapacity: Int
+  /// Slots ever used; those below it are live or in the free list.
+  private var slotsUsed = 0
+  private var firstFree: Int32 = -1
+  private var nextSequence: UInt64 = 1
+
+  /// How many events are pending, cancelled ones not counted.
+  public private(set) var count = 0
+
+  /// Makes an empty queue.
+  public init() {
+    heap = KeyHeap(capacity: 1024)
+    slotCapacity = 1024
+    slots = .allocate(capacity: slotCapacity)
+  }
+
+  deinit { slots.deallocate() }
+
+  /// The instant of the next event.
+  public var nextInstant: Instant? {
+    mutating get { dropDeadKeys() ? Instant(nanoseconds: heap.first.instant) : nil }
+  }
+
+  /// Adds an event behind all others of its instant and priority.
+  /// - Parameters:
+  ///   - event: What the handler gets.
+  ///   - instant: When it happens.
+  ///   - priority: Its rank among events of the same instant.
+  ///   - handler: Who handles it.
+  /// - Returns: A token with which the event can be cancelled.
+  /// - Complexity: O(log *n*) in the number of pending events.
+  @discardableResult
+  public mutating func push(
+    _ event: Event, at instant: Instant, priority: EventPriority, for handler: HandlerID
+  ) -> EventToken {
+    let slot = takeSlot()
+    precondition(
+      nextSequence < EventKey.sequenceLimit,
+      "\(nextSequence) events were scheduled in one simulation, which is the limit")
+    let order = EventKey.order(priority: priority.rawValue, sequence: nextSequence, slot: slot)
+    nextSequence += 1
+    slots[Int(slot)] = Slot(
+      order: order, word: event.word, code: event.code, handler: handler.index)
+    heap.insert(EventKey(instant: instant.nanoseconds, order: order))
+    count += 1
+    return EventToken(order: order)
+  }
+
+  /// Removes the next event, if it happens at `limit` or before.
+  /// - Parameter limit: The last instant that counts.
+  /// - Returns: The event, or nil when none is due.
+  /// - Complexity: O(log *n*) in the number of pending events.
+  public mutating func pop(notAfter limit: Instant = .distantFuture) -> ScheduledEvent? {
+    guard dropDeadKeys() else { return nil }
+    let key = heap.first
+    guard key.instant <= limit.nanoseconds else { return nil }
+    heap.removeFirst()
+    let index = EventKey.slot(of: key.order)
+    let slot = slots[index]
+    freeSlot(index)
+    return ScheduledEvent(
+      instant: Instant(nanoseconds: key.instant), handler: HandlerID(index: slot.handler),
+      event: Event(code: slot.code, word: slot.word))
+  }
+
+  /// Takes an event back.
+  /// - Parameter token: What `push` returned; that of an event that is no longer pending is harmless.
+  /// - Returns: Whether the event was pending.
+  /// - Complexity: O(1), amortised.
+  @discardableResult
+  public mutating func cancel(_ token: EventToken) -> Bool {
+    let index = EventKey.slot(of: token.order)
+    guard token.order != 0, index < slotsUsed, slots[index].order == token.order else {
+      return false
+    }
+    freeSlot(index)
+    if heap.count > 64, heap.count > 2 * count { sweep() }
+    return true
+  }
+
+  /// Brings a live key to the top of the heap; false when there is none.
+  private mutating func dropDeadKeys() -> Bool {
+    while heap.count > 0 {
+      let order = heap.first.order
+      if slots[EventKey.slot(of: order)].order == order { return true }
+      heap.removeFirst()
+    }
+    return false
+  }
+
+  /// Drops the keys of cancelled events, which would else pile up where deadlines are far and often
+  /// moved.
+  @inline(never) private mutating func sweep() {
+    let slots = self.slots
+    heap.removeAll { slots[EventKey.slot(of: $0.order)].order != $0.order }
+  }
+
+  private mutating func takeSlot() -> Int32 {
+    if firstFree >= 0 {
+      let slot = firstFree
+      firstFree = Int32(truncatingIfNeeded: Int64(bitPattern: slots[Int(slot)].word))
+      return slot
+    }
+    if slotsUsed == slotCapacity { growSlots() }
+    slotsUsed += 1
+    return Int32(truncatingIfNeeded: slotsUsed - 1)
+  }
+
+  private mutating func freeSlot(_ index: Int) {
+    slots[index].order = 0
+    slots[index].word = UInt64(bitPattern: Int64(firstFree))
+    firstFree = Int32(truncatingIfNeeded: index)
+    count -= 1
+  }
+
+  @inline(never) private mutating func growSlots() {
+    precondition(
+      slotCapacity < EventKey.slotLimit,
+      "\(slotCapacity) events are pending, which is the limit")
+    let larger = UnsafeMutablePointer<Slot>.allocate(capacity: slotCapacity * 2)
+    larger.moveInitialize(from: slots, count: slotsUsed)
+    slots.deallocate()
+    slots = larger
+    slotCapacity *= 2
+  }
+}

@@ -1,0 +1,132 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The clock and the loop: pops the next event, sets the time, calls its handler. Everything hot is in
+// a struct behind a pointer, because checks for exclusive access to the stored properties of a class
+// were half of all instructions of the loop.
+
+public import VirtualTime
+
+/// A virtual clock and the events that move it.
+///
+///     let simulation = Simulation(seed: 42)
+///     let pinger = simulation.register(Pinger())
+///     simulation.schedule(
+///       at: .start + .seconds(5), priority: .timer, to: pinger, code: 1, word: 0)
+///     simulation.run(until: .start + .seconds(60))
+///
+/// One simulation belongs to one thread; several run side by side without knowing of each other.
+/// The same seed and the same calls pass through exactly the same events.
+public final class Simulation {
+  private struct State: ~Copyable {
+    var now = Instant.start
+    var eventsHandled = 0
+    var queue = EventQueue()
+    var handlers = HandlerTable()
+  }
+
+  private let state: UnsafeMutablePointer<State>
+
+  /// Where named streams of random numbers come from.
+  public let seeds: Seeds
+
+  /// Makes a simulation at instant 0 with nothing to do.
+  /// - Parameter seed: What all its random numbers derive from.
+  public init(seed: UInt64) {
+    seeds = Seeds(seed)
+    state = .allocate(capacity: 1)
+    state.initialize(to: State())
+  }
+
+  deinit {
+    state.deinitialize(count: 1)
+    state.deallocate()
+  }
+
+  /// What all random numbers of the simulation derive from.
+  public var seed: UInt64 { seeds.seed }
+
+  /// The present instant: that of the event being handled, else of the last one, or where the last
+  /// `run(until:)` ended.
+  public var now: Instant { state.pointee.now }
+
+  /// How many events have been handled, the one being handled included.
+  public var eventsHandled: Int { state.pointee.eventsHandled }
+
+  /// How many events are pending, cancelled ones not counted.
+  public var eventsPending: Int { state.pointee.queue.count }
+
+  /// The instant of the next event, cancelled ones not counted; nil when nothing is pending.
+  public var nextInstant: Instant? { state.pointee.queue.nextInstant }
+
+  /// Makes a handler known and keeps it alive as long as the simulation, or until `close`.
+  ///
+  /// A handler that keeps the simulation in turn forms a cycle: let it keep it `unowned`, or let
+  /// the owner of both call `close` in the end.
+  /// - Parameter handler: What events scheduled to the number returned will happen to.
+  /// - Returns: The handler's number; numbers are dense from 0.
+  public func register(_ handler: any EventHandler) -> HandlerID {
+    state.pointee.handlers.append(handler)
+  }
+
+  /// Schedules an event.
+  ///
+  /// At equal instants the lesser priority comes first, then what was scheduled first.
+  /// - Parameters:
+  ///   - instant: When it happens; `now` is allowed, the past is a programmer's error.
+  ///   - priority: Its rank among the events of the instant.
+  ///   - handler: Whom it happens to.
+  ///   - code: What happened.
+  ///   - word: To whom, or where the rest is to be found.
+  /// - Returns: A token with which the event can be cancelled.
+  @discardableResult
+  public func schedule(
+    at instant: Instant, priority: EventPriority, to handler: HandlerID, code: UInt32,
+    word: UInt64
+  ) -> EventToken {
+    precondition(
+      instant >= state.pointee.now,
+      "event \(code) for handler \(handler.index) is scheduled at \(instant), before \(now)")
+    precondition(
+      state.pointee.handlers.contains(handler),
+      "event \(code) at \(instant) is for handler \(handler.index), which is not registered")
+    return state.pointee.queue.push(
+      Event(code: code, word: word), at: instant, priority: priority, for: handler)
+  }
+
+  /// Takes an event back.
+  /// - Parameter token: What `schedule` returned; that of an event that was handled or cancelled, and
+  ///   `EventToken.none`, are harmless.
+  /// - Returns: Whether the event was pending.
+  @discardableResult
+  public func cancel(_ token: EventToken) -> Bool { state.pointee.queue.cancel(token) }
+
+  /// Handles the next event.
+  /// - Returns: False when nothing was pending.
+  @discardableResult
+  public func step() -> Bool { step(notAfter: .distantFuture) }
+
+  /// Handles all events up to and including `instant`, also those scheduled meanwhile, then sets the
+  /// clock to it.
+  /// - Parameter instant: Where to stop; the past is a programmer's error.
+  public func run(until instant: Instant) {
+    precondition(instant >= now, "a run until \(instant) cannot begin at \(now)")
+    while step(notAfter: instant) {}
+    state.pointee.now = instant
+  }
+
+  /// Forgets all handlers and pending events, so that handlers which keep the simulation can go.
+  ///
+  /// Clock and counts remain readable.
+  public func close() {
+    state.pointee.queue = EventQueue()
+    state.pointee.handlers = HandlerTable()
+  }
+
+  @inline(__always) private func step(notAfter limit: Instant) -> Bool {
+    guard let next = state.pointee.queue.pop(notAfter: limit) else { return false }
+    state.pointee.now = next.instant
+    state.pointee.eventsHandled &+= 1
+    state.pointee.handlers[next.handler].handle(next.event, at: next.instant)
+    return true
+  }
+}
