@@ -1,1 +1,0 @@
-public struct Attributes: Hashable, Sendable { public init() {} }
