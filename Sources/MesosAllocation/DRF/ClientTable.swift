@@ -10,8 +10,10 @@ import Mesos
 struct Client {
   var framework: FrameworkIndex
   var role: Int32
-  var isSubscribed = true
+  var isSubscribed = false
   var isSuppressed = false
+  /// Whether it is in the sorters: subscribed, or still holding something.
+  var isTracked = false
   /// Whether it may be offered something.
   var isListed = false
   /// On how many slaves it holds something.
@@ -37,7 +39,7 @@ struct ClientTable {
   /// Every number ever given.
   var numbers: Range<Int32> { 0..<Int32(clients.count) }
 
-  /// Adds a client that holds nothing; ties go by the framework's id.
+  /// Adds a client; ties go by the framework's id.
   mutating func add(_ client: Client, id: FrameworkID) -> Int32 {
     let number = vacant.popLast() ?? Int32(clients.count)
     if Int(number) == clients.count { clients.append(client) } else { self[number] = client }
@@ -47,7 +49,15 @@ struct ClientTable {
     return number
   }
 
-  /// Drops a client that holds nothing.
+  /// Begins to sort a client that holds nothing, as if it had never been given anything.
+  mutating func track(_ client: Int32) {
+    self[client].isTracked = true
+    let rank = accounts.standings[Int(client)].rank
+    accounts.reset(client)
+    accounts.setRank(Int(rank), of: client)
+  }
+
+  /// Drops a client that is not tracked any more.
   mutating func remove(_ client: Int32, id: FrameworkID) {
     self[client] = Client(framework: -1, role: -1)
     order.remove(client, key: id.value)

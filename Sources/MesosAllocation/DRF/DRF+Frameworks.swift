@@ -35,10 +35,12 @@ extension HierarchicalDRFAllocator {
       if clients[client].holdings > 0 {
         for slave in slaves.indices { releaseAll(of: client, on: SlaveIndex(slave), at: now) }
       }
-      noteWithheld(at: now)
       clients[client].isSubscribed = false
       untrackIfIdle(client)
+      filters.removeAll(client: client)
+      clients.remove(client, id: state.id)
     }
+    noteWithheld(at: now)
     maintenance.removeFilters(ofFramework: framework)
     maintenance.forget(framework: framework)
     frameworks[Int(framework)] = nil
@@ -116,7 +118,7 @@ extension HierarchicalDRFAllocator {
     framework >= 0 && Int(framework) < frameworks.count ? frameworks[Int(framework)] : nil
   }
 
-  /// The framework's client in a role, if it is subscribed to it or holds something in it.
+  /// The framework's client in a role, if it ever was subscribed to it or held something in it.
   func client(of framework: FrameworkIndex, in role: Role) -> Int32? {
     guard framework >= 0, Int(framework) < frameworks.count else { return nil }
     guard let number = roles.existing(role) else { return nil }
@@ -131,15 +133,20 @@ extension HierarchicalDRFAllocator {
     return all.filter { clients[$0].isSubscribed }
   }
 
-  /// The framework's client in a role, made if there is none: unsubscribed, not listed.
+  /// The framework's client in a role, tracked in the sorters from now on.
   mutating func trackedClient(of framework: FrameworkIndex, in role: Role) -> Int32 {
-    if let client = client(of: framework, in: role) { return client }
-    let number = roles.number(of: role)
+    let client = client(of: framework, in: role) ?? newClient(of: framework, in: role)
+    if clients[client].isTracked { return client }
+    let number = clients[client].role
     roles[number].size += 1
     if roles[number].size == 1 { sorter.add(number, path: role.value, totals) }
-    let id = frameworks[Int(framework)]?.id ?? FrameworkID("")
-    let client = clients.add(
-      Client(framework: framework, role: number, isSubscribed: false), id: id)
+    clients.track(client)
+    return client
+  }
+
+  private mutating func newClient(of framework: FrameworkIndex, in role: Role) -> Int32 {
+    let state = Client(framework: framework, role: roles.number(of: role))
+    let client = clients.add(state, id: frameworks[Int(framework)]?.id ?? FrameworkID(""))
     frameworks[Int(framework)]?.clients.append(client)
     describe(client)
     return client
@@ -182,16 +189,16 @@ extension HierarchicalDRFAllocator {
     sorter.list(role, by: isListed ? 1 : -1, totals)
   }
 
-  /// Drops a client that is not subscribed any more and holds nothing.
+  /// Takes a client out of the sorters that is not subscribed any more and holds nothing.
+  ///
+  /// Its filters stay, for the framework may come back to the role.
   mutating func untrackIfIdle(_ client: Int32) {
     let state = clients[client]
-    guard !state.isSubscribed, state.holdings == 0, state.framework >= 0 else { return }
+    guard state.isTracked, !state.isSubscribed, state.holdings == 0 else { return }
     setListed(client, false)
-    filters.removeAll(client: client)
+    clients[client].isTracked = false
     roles[state.role].size -= 1
     if roles[state.role].size == 0 { sorter.remove(state.role) }
-    frameworks[Int(state.framework)]?.clients.removeAll { $0 == client }
-    clients.remove(client, id: framework(state.framework)?.id ?? FrameworkID(""))
   }
 
   /// Charges the framework for what slaves said it uses before it was known.

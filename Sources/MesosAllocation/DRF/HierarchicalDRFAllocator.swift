@@ -121,7 +121,7 @@ struct FrameworkState {
   var isActive: Bool
   var capabilities: FrameworkCapabilities
   var minAllocatable: [(role: Role, anyOf: [Quantities])]
-  /// Its client in each role that it is subscribed to or holds something in.
+  /// Its client in each role that it ever was subscribed to or held something in.
   var clients: [Int32] = []
 }
 

@@ -45,7 +45,7 @@ struct RandomSequenceTests {
     }
   }
 
-  @Test("leaving out slaves on which nothing changed decides the same", arguments: 0..<8)
+  @Test("leaving out slaves on which nothing changed decides the same", arguments: 0..<10)
   func elision(block: Int) {
     let first = UInt64(1000 + block * 200)
     check(first..<first + 200, Ingredients(slaves: 7, frameworks: 6)) { seed in
