@@ -68,9 +68,9 @@ public struct EventQueue: ~Copyable {
     _ event: Event, at instant: Instant, priority: EventPriority, for handler: HandlerID
   ) -> EventToken {
     let slot = takeSlot()
-    precondition(
-      nextSequence < EventKey.sequenceLimit,
-      "\(nextSequence) events were scheduled in one simulation, which is the limit")
+    guard nextSequence < EventKey.sequenceLimit else {
+      fatalError("\(nextSequence) events were scheduled in one simulation, which is the limit")
+    }
     let order = EventKey.order(priority: priority.rawValue, sequence: nextSequence, slot: slot)
     nextSequence += 1
     slots[Int(slot)] = Slot(
@@ -129,7 +129,7 @@ public struct EventQueue: ~Copyable {
     heap.removeAll { slots[EventKey.slot(of: $0.order)].order != $0.order }
   }
 
-  private mutating func takeSlot() -> Int32 {
+  @inline(__always) private mutating func takeSlot() -> Int32 {
     if firstFree >= 0 {
       let slot = firstFree
       firstFree = Int32(truncatingIfNeeded: Int64(bitPattern: slots[Int(slot)].word))
@@ -140,7 +140,7 @@ public struct EventQueue: ~Copyable {
     return Int32(truncatingIfNeeded: slotsUsed - 1)
   }
 
-  private mutating func freeSlot(_ index: Int) {
+  @inline(__always) private mutating func freeSlot(_ index: Int) {
     slots[index].order = 0
     slots[index].word = UInt64(bitPattern: Int64(firstFree))
     firstFree = Int32(truncatingIfNeeded: index)
@@ -148,9 +148,9 @@ public struct EventQueue: ~Copyable {
   }
 
   @inline(never) private mutating func growSlots() {
-    precondition(
-      slotCapacity < EventKey.slotLimit,
-      "\(slotCapacity) events are pending, which is the limit")
+    guard slotCapacity < EventKey.slotLimit else {
+      fatalError("\(slotCapacity) events are pending, which is the limit")
+    }
     let larger = UnsafeMutablePointer<Slot>.allocate(capacity: slotCapacity * 2)
     larger.moveInitialize(from: slots, count: slotsUsed)
     slots.deallocate()
