@@ -20,6 +20,9 @@ struct EventKey {
     bits = UInt128(rank) << 64 | UInt128(order)
   }
 
+  /// Comes after all events, none of which has its priority.
+  static var never: EventKey { EventKey(instant: .max, order: .max) }
+
   /// Nanoseconds since the start of the run.
   var instant: Int64 {
     Int64(bitPattern: UInt64(truncatingIfNeeded: bits >> 64) ^ (1 << 63))

@@ -52,7 +52,16 @@ public struct EventQueue: ~Copyable {
 
   /// The instant of the next event.
   public var nextInstant: Instant? {
-    mutating get { dropDeadKeys() ? Instant(nanoseconds: heap.first.instant) : nil }
+    mutating get {
+      while heap.count > 0 {
+        let key = heap.first
+        if slots[EventKey.slot(of: key.order)].order == key.order {
+          return Instant(nanoseconds: key.instant)
+        }
+        heap.removeFirst()
+      }
+      return nil
+    }
   }
 
   /// Adds an event behind all others of its instant and priority.
@@ -85,16 +94,20 @@ public struct EventQueue: ~Copyable {
   /// - Returns: The event, or nil when none is due.
   /// - Complexity: O(log *n*) in the number of pending events.
   public mutating func pop(notAfter limit: Instant = .distantFuture) -> ScheduledEvent? {
-    guard dropDeadKeys() else { return nil }
-    let key = heap.first
-    guard key.instant <= limit.nanoseconds else { return nil }
-    heap.removeFirst()
-    let index = EventKey.slot(of: key.order)
-    let slot = slots[index]
-    freeSlot(index)
-    return ScheduledEvent(
-      instant: Instant(nanoseconds: key.instant), handler: HandlerID(index: slot.handler),
-      event: Event(code: slot.code, word: slot.word))
+    while heap.count > 0 {
+      let key = heap.first
+      let index = EventKey.slot(of: key.order)
+      let slot = slots[index]
+      let isLive = slot.order == key.order
+      if isLive, key.instant > limit.nanoseconds { return nil }
+      heap.removeFirst()
+      guard isLive else { continue }
+      freeSlot(index)
+      return ScheduledEvent(
+        instant: Instant(nanoseconds: key.instant), handler: HandlerID(index: slot.handler),
+        event: Event(code: slot.code, word: slot.word))
+    }
+    return nil
   }
 
   /// Takes an event back.
@@ -110,16 +123,6 @@ public struct EventQueue: ~Copyable {
     freeSlot(index)
     if heap.count > 64, heap.count > 2 * count { sweep() }
     return true
-  }
-
-  /// Brings a live key to the top of the heap; false when there is none.
-  private mutating func dropDeadKeys() -> Bool {
-    while heap.count > 0 {
-      let order = heap.first.order
-      if slots[EventKey.slot(of: order)].order == order { return true }
-      heap.removeFirst()
-    }
-    return false
   }
 
   /// Drops the keys of cancelled events, which would else pile up where deadlines are far and often

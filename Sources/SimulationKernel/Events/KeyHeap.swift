@@ -6,23 +6,23 @@
 /// A heap of event keys, the least on top.
 ///
 /// Each key has four children, which share a cache line: half the levels of a binary heap, and one
-/// line to fetch at each.
+/// line to fetch at each. Whatever lies past the last key is `EventKey.never`, so that a family of
+/// children need not be complete to be compared.
 struct KeyHeap: ~Copyable {
+  private var memory: UnsafeMutableRawPointer
   /// Placed so that key 1, the first of the root's children, begins a cache line.
   private var keys: UnsafeMutablePointer<EventKey>
-  private var memory: UnsafeMutableRawPointer
   private var capacity: Int
   private(set) var count = 0
 
   init(capacity: Int) {
     self.capacity = capacity
-    memory = Self.allocate(capacity)
-    keys = Self.keys(in: memory)
+    (memory, keys) = Self.allocate(capacity)
   }
 
   deinit { memory.deallocate() }
 
-  /// The least key; the heap must not be empty.
+  /// The least key; `EventKey.never` when the heap is empty.
   var first: EventKey { keys[0] }
 
   mutating func insert(_ key: EventKey) {
@@ -41,8 +41,11 @@ struct KeyHeap: ~Copyable {
 
   /// Removes the least key; the heap must not be empty.
   mutating func removeFirst() {
-    count &-= 1
-    if count > 0 { sink(keys[count], from: 0) }
+    let last = count &- 1
+    count = last
+    let key = keys[last]
+    keys[last] = .never
+    if last > 0 { sink(key, from: 0) }
   }
 
   /// Drops the keys that `isDead` names, in one pass.
@@ -52,62 +55,51 @@ struct KeyHeap: ~Copyable {
       keys[kept] = keys[index]
       kept += 1
     }
+    (keys + kept).update(repeating: .never, count: count - kept)
     count = kept
-    guard kept > 1 else { return }
-    for hole in stride(from: (kept - 2) >> 2, through: 0, by: -1) { sink(keys[hole], from: hole) }
+    for hole in stride(from: (kept + 2) / 4 - 1, through: 0, by: -1) {
+      sink(keys[hole], from: hole)
+    }
   }
 
-  /// Puts the key where the hole ends up after the least of the keys below have moved up into it.
-  @inline(__always)
-  private mutating func sink(_ key: EventKey, from start: Int) {
+  /// Puts the key where the hole ends up after the lesser of the keys below have moved up into it.
+  @inline(__always) private mutating func sink(_ key: EventKey, from start: Int) {
     let keys = self.keys
     let count = self.count
     var hole = start
     var child = 4 &* hole &+ 1
-    while child &+ 3 < count {
+    while child < count {
       // A tournament of the four, by arithmetic instead of branches.
       let left = child &+ (keys[child &+ 1] < keys[child] ? 1 : 0)
-      let right = child &+ 2 &+ (keys[child &+ 3] < keys[child &+ 2] ? 1 : 0)
+      let right = child &+ (keys[child &+ 3] < keys[child &+ 2] ? 3 : 2)
       let least = keys[right] < keys[left] ? right : left
-      guard keys[least] < key else {
-        keys[hole] = key
-        return
-      }
+      guard keys[least] < key else { break }
       keys[hole] = keys[least]
       hole = least
       child = 4 &* hole &+ 1
-    }
-    if child < count {
-      var least = child
-      for sibling in child &+ 1..<max(count, child &+ 1) where keys[sibling] < keys[least] {
-        least = sibling
-      }
-      if keys[least] < key {
-        keys[hole] = keys[least]
-        hole = least
-      }
     }
     keys[hole] = key
   }
 
   @inline(never) private mutating func grow() {
-    let larger = Self.allocate(capacity * 2)
-    let keys = Self.keys(in: larger)
-    keys.moveInitialize(from: self.keys, count: count)
-    memory.deallocate()
-    memory = larger
+    let (memory, keys) = Self.allocate(capacity * 2)
+    keys.update(from: self.keys, count: count)
+    self.memory.deallocate()
+    self.memory = memory
     self.keys = keys
     capacity *= 2
   }
 
-  private static let cacheLine = 64
-
-  private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
-    .allocate(
-      byteCount: (capacity + 4) * MemoryLayout<EventKey>.stride, alignment: cacheLine)
-  }
-
-  private static func keys(in memory: UnsafeMutableRawPointer) -> UnsafeMutablePointer<EventKey> {
-    (memory + (cacheLine - MemoryLayout<EventKey>.stride)).assumingMemoryBound(to: EventKey.self)
+  /// Room for `capacity` keys, and for the rest of the last family.
+  private static func allocate(
+    _ capacity: Int
+  ) -> (UnsafeMutableRawPointer, UnsafeMutablePointer<EventKey>) {
+    let cacheLine = 64
+    let stride = MemoryLayout<EventKey>.stride
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: cacheLine + (capacity + 3) * stride, alignment: cacheLine)
+    let keys = (memory + (cacheLine - stride)).bindMemory(to: EventKey.self, capacity: capacity + 4)
+    keys.initialize(repeating: .never, count: capacity + 4)
+    return (memory, keys)
   }
 }
