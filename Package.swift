@@ -53,6 +53,9 @@ let package = Package(
       dependencies: ["MesosAllocation", "Mesos", "SimulationKernel", deque]),
     .target(name: "MesosAllocation", dependencies: ["Mesos", "VirtualTime"]),
 
+    // Recorded behaviour: case files against the product.
+    .target(name: "MesosConformance", dependencies: ["Mesos"]),
+
     // Foundations.
     .target(name: "Mesos", dependencies: ["VirtualTime"]),
     .target(name: "SimulationKernel", dependencies: ["VirtualTime", "CGSL"]),
@@ -70,6 +73,9 @@ let package = Package(
       name: "MesosClusterTests", dependencies: ["MesosCluster", "TranscriptSupport"],
       exclude: ["Transcripts"]),
     .testTarget(name: "MesosAllocationTests", dependencies: ["MesosAllocation"]),
+    .testTarget(
+      name: "MesosConformanceTests", dependencies: ["MesosConformance"],
+      resources: [.copy("Cases")]),
     .testTarget(name: "MesosTests", dependencies: ["Mesos"]),
     .testTarget(name: "SimulationKernelTests", dependencies: ["SimulationKernel"]),
     .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"]),

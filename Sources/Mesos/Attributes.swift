@@ -66,9 +66,9 @@ extension Attributes: Hashable {
     return counts(left.list) == counts(right.list)
   }
 
-  /// Hashes the attributes without regard to their order.
+  /// Hashes the names without regard to their order.
   public func hash(into hasher: inout Hasher) {
-    hasher.combine(list.reduce(0) { $0 &+ $1.hashValue })
+    hasher.combine(list.map(\.name).sorted())
   }
 }
 

@@ -21,6 +21,11 @@ package struct JSONValue: Sendable {
   package struct Member: Sendable {
     package let key: String
     package let value: JSONValue
+
+    package init(key: String, value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   package let content: Content

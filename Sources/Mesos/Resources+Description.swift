@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The canonical text of a list: one text for equal lists, whatever order they were written in. What
-// a slave's configuration cannot express is written as Mesos writes it in its logs.
+// The canonical text of a list: one text for equal lists, whatever order they were written in (but
+// a set's names stay in the order in which they came). What a slave's configuration cannot express
+// is written as Mesos writes it in its logs.
 
 extension Resources: CustomStringConvertible {
   /// The entries, sorted by name, role and disk: `cpus:4; mem(web):512; ports:[1-8]`; `{}` for none.

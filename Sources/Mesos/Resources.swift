@@ -70,6 +70,11 @@ struct Holding: Hashable, Sendable {
 
   var isEmpty: Bool { amounts == .zero && ports.isEmpty }
 
+  /// Whether both are held on the same terms.
+  func isAlike(_ other: Holding) -> Bool {
+    terms === other.terms || ResourceTerms.areEqual(terms, other.terms)
+  }
+
   mutating func add(_ other: Holding) {
     amounts = saturatedSum(amounts, other.amounts)
     if !other.ports.isEmpty { ports = ports + other.ports }

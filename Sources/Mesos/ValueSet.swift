@@ -52,9 +52,7 @@ extension ValueSet: Hashable {
 
   /// Hashes the names without regard to their order.
   public func hash(into hasher: inout Hasher) {
-    var sum = 0
-    for item in items { sum &+= item.hashValue }
-    hasher.combine(sum)
+    hasher.combine(items.sorted())
   }
 }
 
