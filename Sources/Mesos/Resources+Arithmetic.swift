@@ -110,7 +110,7 @@ extension Resources {
     if let index = odd.firstIndex(where: { $0.absorbs(resource) }) {
       odd[index].absorb(resource)
     } else {
-      let index = odd.firstIndex { resource.precedes($0) }
+      let index = odd.firstIndex { resource.isStored(before: $0) }
       odd.insert(resource, at: index ?? odd.endIndex)
     }
   }

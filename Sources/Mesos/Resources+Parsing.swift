@@ -17,13 +17,23 @@ extension Resources {
     parsing text: String, defaultRole: Role = .unreserved
   ) throws(ResourceSyntaxError) {
     let source = SourceText(text)
-    if let json = try? JSONValue(parsing: text), json.array != nil {
-      try self.init(json: json, in: source, defaultRole: defaultRole)
+    let json = Result { () throws(JSONSyntaxError) in try JSONValue(parsing: text) }
+    if case .success(let value) = json, value.array != nil {
+      try self.init(json: value, in: source, defaultRole: defaultRole)
       return
     }
-    let drafts = try TextResourceReader(source: source, defaultRole: defaultRole).read()
+    let reader = TextResourceReader(source: source, defaultRole: defaultRole)
     self.init()
-    try add(drafts, in: source)
+    do throws(ResourceSyntaxError) {
+      try add(try reader.read(), in: source)
+    } catch {
+      // Who began a JSON array wants to know why it was not taken for one.
+      guard case .failure(let reason) = json, text.hasPrefix("[") else { throw error }
+      throw ResourceSyntaxError(
+        errorClass: error.errorClass, column: error.column,
+        message: error.message + " (read as text, as it is no JSON: column "
+          + "\(source.column(of: reason.place)): \(reason.message))")
+    }
   }
 
   /// Validates entry by entry, sums, and checks what only the whole list can show.
