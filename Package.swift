@@ -7,6 +7,7 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -23,6 +24,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
@@ -47,8 +49,12 @@ let package = Package(
 
     // The cluster.
     .target(
-      name: "MesosCluster", dependencies: ["MesosAllocation", "Mesos", "SimulationKernel"]),
+      name: "MesosCluster",
+      dependencies: ["MesosAllocation", "Mesos", "SimulationKernel", deque]),
     .target(name: "MesosAllocation", dependencies: ["Mesos", "VirtualTime"]),
+
+    // Recorded behaviour: case files against the product.
+    .target(name: "MesosConformance", dependencies: ["Mesos"]),
 
     // Foundations.
     .target(name: "Mesos", dependencies: ["VirtualTime"]),
@@ -63,12 +69,18 @@ let package = Package(
     .testTarget(name: "MesosMetricsTests", dependencies: ["MesosMetrics"]),
     .testTarget(name: "MesosWorkloadsTests", dependencies: ["MesosWorkloads"]),
     .testTarget(name: "MesosFrameworksTests", dependencies: ["MesosFrameworks"]),
-    .testTarget(name: "MesosClusterTests", dependencies: ["MesosCluster"]),
+    .testTarget(
+      name: "MesosClusterTests", dependencies: ["MesosCluster", "TranscriptSupport"],
+      exclude: ["Transcripts"]),
     .testTarget(name: "MesosAllocationTests", dependencies: ["MesosAllocation"]),
+    .testTarget(
+      name: "MesosConformanceTests", dependencies: ["MesosConformance"],
+      resources: [.copy("Cases")]),
     .testTarget(name: "MesosTests", dependencies: ["Mesos"]),
     .testTarget(name: "SimulationKernelTests", dependencies: ["SimulationKernel"]),
     .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"]),
     .testTarget(name: "TidyTests"),
+    .target(name: "TranscriptSupport", path: "Tests/TranscriptSupport"),
   ],
   swiftLanguageModes: [.v6]
 )

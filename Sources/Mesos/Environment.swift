@@ -58,6 +58,7 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
   public init(_ number: Int32) { self.number = number }
   /// Orders jobs by number.
   public static func < (left: JobID, right: JobID) -> Bool { left.number < right.number }
+  /// The number.
   public var description: String { String(number) }
 }
 

@@ -26,25 +26,33 @@ extension Identifier {
 
 /// Names a framework; given by the master when the framework first registers.
 public struct FrameworkID: Identifier {
+  /// The text of the identifier.
   public let value: String
+  /// Makes an identifier from its text.
   public init(_ value: String) { self.value = value }
 }
 
 /// Names a slave; given by the master when the slave first registers.
 public struct SlaveID: Identifier {
+  /// The text of the identifier.
   public let value: String
+  /// Makes an identifier from its text.
   public init(_ value: String) { self.value = value }
 }
 
 /// Names a task; chosen by the framework, unique among its active tasks.
 public struct TaskID: Identifier {
+  /// The text of the identifier.
   public let value: String
+  /// Makes an identifier from its text.
   public init(_ value: String) { self.value = value }
 }
 
 /// Names an executor; chosen by the framework, unique on a slave.
 public struct ExecutorID: Identifier {
+  /// The text of the identifier.
   public let value: String
+  /// Makes an identifier from its text.
   public init(_ value: String) { self.value = value }
 }
 
@@ -73,5 +81,6 @@ public struct OfferID: Hashable, Sendable, CustomStringConvertible {
 
   /// The text of the identifier, as Mesos shapes it: `<master>-O<number>`.
   public var value: String { "\(master)-O\(number)" }
+  /// The text of the identifier.
   public var description: String { value }
 }

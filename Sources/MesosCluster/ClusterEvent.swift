@@ -6,16 +6,11 @@
 public import Mesos
 public import VirtualTime
 
-/// Numbers a slave within a run, from 0 in the order of the scenario.
-public typealias SlaveIndex = Int32
-/// Numbers a framework within a run, from 0 in the order of the scenario.
-public typealias FrameworkIndex = Int32
-
 /// How an offer ended.
 public enum OfferEnd: UInt8, Sendable, Codable, CaseIterable {
-  /// Answered with at least one task that the master launched.
+  /// Answered with tasks.
   case accepted
-  /// Answered without a launch.
+  /// Answered without tasks.
   case declined
   /// Taken back by the master, and the framework was told.
   case rescinded

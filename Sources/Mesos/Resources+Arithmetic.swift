@@ -1,0 +1,133 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Adding, subtracting and comparing lists. Each verb first tries the common case, two lists of one
+// holding on the same terms, and then goes entry by entry.
+
+extension Resources {
+  /// Both lists together: equal entries on equal terms add up.
+  public static func + (left: Resources, right: Resources) -> Resources {
+    var sum = left
+    sum += right
+    return sum
+  }
+
+  /// What is left of `left` without `right`; more than there is takes all, without an error.
+  public static func - (left: Resources, right: Resources) -> Resources {
+    var difference = left
+    difference -= right
+    return difference
+  }
+
+  /// Adds every entry of another list.
+  public static func += (left: inout Resources, right: Resources) {
+    if left.matches(right) { return left.main.add(right.main) }
+    left.add(right.main)
+    for holding in right.others { left.add(holding) }
+    for resource in right.odd { left.addOdd(resource) }
+  }
+
+  /// Takes every entry of another list away; more than there is takes all, without an error.
+  public static func -= (left: inout Resources, right: Resources) {
+    if left.matches(right) {
+      left.main.subtract(right.main)
+      if left.main.isEmpty { left.promote() }
+      return
+    }
+    left.subtract(right.main)
+    for holding in right.others { left.subtract(holding) }
+    for resource in right.odd { left.subtractOdd(resource) }
+  }
+
+  /// Whether each entry of `other` is contained in one entry of this list.
+  ///
+  /// Reserved and unreserved resources never satisfy one another, nor do revocable and others. Every
+  /// list contains the empty one.
+  public func contains(_ other: Resources) -> Bool {
+    if matches(other) { return main.contains(other.main) }
+    guard contains(other.main), other.others.allSatisfy(contains) else { return false }
+    return other.odd.isEmpty || containsOdd(other.odd)
+  }
+
+  /// Whether all of `other` is one holding on the terms of this list's first.
+  ///
+  /// Nearly every call of the verbs above is of this kind; it goes without reference counting.
+  private func matches(_ other: Resources) -> Bool {
+    other.others.isEmpty && other.odd.isEmpty && main.isAlike(other.main)
+  }
+}
+
+// MARK: - Holdings
+
+extension Resources {
+  mutating func add(_ holding: Holding) {
+    if main.isAlike(holding) { return main.add(holding) }
+    if holding.isEmpty { return }
+    if main.isEmpty {
+      main = holding
+    } else if Resources.precedes(holding.terms, main.terms) {
+      others.insert(main, at: 0)
+      main = holding
+    } else if let index = others.firstIndex(where: { $0.isAlike(holding) }) {
+      others[index].add(holding)
+    } else {
+      let index = others.firstIndex { Resources.precedes(holding.terms, $0.terms) }
+      others.insert(holding, at: index ?? others.endIndex)
+    }
+  }
+
+  private mutating func subtract(_ holding: Holding) {
+    if main.isAlike(holding) {
+      main.subtract(holding)
+      if main.isEmpty { promote() }
+    } else if let index = others.firstIndex(where: { $0.isAlike(holding) }) {
+      others[index].subtract(holding)
+      if others[index].isEmpty { others.remove(at: index) }
+    }
+  }
+
+  /// Replaces the first holding, now empty, by the next.
+  private mutating func promote() {
+    main = others.isEmpty ? Holding() : others.removeFirst()
+  }
+
+  private func contains(_ holding: Holding) -> Bool {
+    if main.isAlike(holding) { return main.contains(holding) }
+    if holding.isEmpty { return true }
+    return others.contains { $0.isAlike(holding) && $0.contains(holding) }
+  }
+
+  /// Orders terms: none first.
+  static func precedes(_ left: ResourceTerms?, _ right: ResourceTerms?) -> Bool {
+    guard let right else { return false }
+    return left?.precedes(right) ?? true
+  }
+}
+
+// MARK: - Odd resources
+
+extension Resources {
+  mutating func addOdd(_ resource: Resource) {
+    if let index = odd.firstIndex(where: { $0.absorbs(resource) }) {
+      odd[index].absorb(resource)
+    } else {
+      let index = odd.firstIndex { resource.isStored(before: $0) }
+      odd.insert(resource, at: index ?? odd.endIndex)
+    }
+  }
+
+  private mutating func subtractOdd(_ resource: Resource) {
+    guard let index = odd.firstIndex(where: { $0.yields(resource) }) else { return }
+    odd[index].yield(resource)
+    if odd[index].isEmpty || odd[index].copies <= 0 { odd.remove(at: index) }
+  }
+
+  /// Entries are looked for independently; only persistent volumes are used up by a match.
+  private func containsOdd(_ wanted: [Resource]) -> Bool {
+    var remaining = self
+    for resource in wanted {
+      guard remaining.odd.contains(where: { $0.contains(resource) }) else { return false }
+      if resource.disk?.persistenceID != nil { remaining.subtractOdd(resource) }
+    }
+    return true
+  }
+}

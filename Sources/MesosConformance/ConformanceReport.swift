@@ -1,0 +1,100 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What a run of conformance cases has shown, as data and as lines to print.
+
+/// What passed and failed, which kinds were skipped, and which files are faulty.
+public struct ConformanceReport: Sendable {
+  /// A case whose outcome is not what was recorded.
+  public struct Failure: Sendable {
+    /// The file the case is in.
+    public let path: String
+    /// The name of the case.
+    public let name: String
+    /// The field that differs, such as `resources[2].value`; empty for the whole outcome.
+    public let field: String
+    /// What was recorded, as JSON.
+    public let expected: String
+    /// What came out, as JSON.
+    public let actual: String
+  }
+
+  /// A file that could not be used.
+  public struct FileError: Sendable {
+    /// The file.
+    public let path: String
+    /// What is wrong with it.
+    public let message: String
+  }
+
+  /// A kind for which there is no evaluator.
+  public struct SkippedKind: Sendable {
+    /// The kind.
+    public let kind: String
+    /// The files of this kind.
+    public internal(set) var paths: [String]
+  }
+
+  /// How many cases came out as recorded.
+  public private(set) var passed = 0
+  /// The cases that came out otherwise, in order.
+  public private(set) var failures: [Failure] = []
+  /// The files that could not be used, in order.
+  public private(set) var fileErrors: [FileError] = []
+  /// The kinds for which there is no evaluator, in the order in which they were met.
+  public private(set) var skippedKinds: [SkippedKind] = []
+
+  /// An empty report.
+  public init() {}
+
+  /// Whether every case passed and every file could be used.
+  /// - Parameter strict: Whether kinds without an evaluator count as failures.
+  /// - Returns: Whether the run is a success.
+  public func isSuccess(strict: Bool = false) -> Bool {
+    failures.isEmpty && fileErrors.isEmpty && (!strict || skippedKinds.isEmpty)
+  }
+
+  /// The report for people; the last line is `N passed, N failed`.
+  public var lines: [String] {
+    var lines: [String] = []
+    for failure in failures {
+      let field = failure.field.isEmpty ? "" : " \(failure.field):"
+      lines.append(
+        "FAILED \(failure.path): \(failure.name):\(field) expected \(failure.expected), "
+          + "got \(failure.actual)")
+    }
+    for error in fileErrors { lines.append("error: \(error.path): \(error.message)") }
+    for skipped in skippedKinds {
+      let count = skipped.paths.count
+      lines.append("skipped kind '\(skipped.kind)': \(count) \(count == 1 ? "file" : "files")")
+    }
+    lines.append("\(passed) passed, \(failures.count) failed")
+    return lines
+  }
+}
+
+extension ConformanceReport {
+  mutating func add(_ outcomes: [ConformanceOutcome], in path: String) {
+    for outcome in outcomes {
+      guard let difference = outcome.difference else {
+        passed += 1
+        continue
+      }
+      failures.append(
+        Failure(
+          path: path, name: outcome.name, field: difference.field,
+          expected: difference.expected, actual: difference.actual))
+    }
+  }
+
+  mutating func add(_ error: ConformanceFileError, in path: String) {
+    fileErrors.append(FileError(path: path, message: error.message))
+  }
+
+  mutating func skip(_ kind: String, in path: String) {
+    if let index = skippedKinds.firstIndex(where: { $0.kind == kind }) {
+      skippedKinds[index].paths.append(path)
+    } else {
+      skippedKinds.append(SkippedKind(kind: kind, paths: [path]))
+    }
+  }
+}

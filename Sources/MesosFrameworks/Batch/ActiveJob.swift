@@ -1,0 +1,148 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The books that a batch framework keeps of one job.
+
+import Mesos
+import VirtualTime
+
+/// A submitted job: which of its tasks wait, run and are done.
+final class ActiveJob {
+  /// A task that can be launched.
+  struct Runnable {
+    let number: Int
+    let attempt: Int
+    let runnableSince: Instant
+  }
+
+  /// The job's id.
+  let id: JobID
+  /// Tasks launched and not ended.
+  var running = 0
+  /// Tasks of the present stage that are not done.
+  var unfinished = 0
+  /// How often each task of the present stage has failed; only tasks that have.
+  var failures: [Int: Int] = [:]
+  /// Whether the job was given up; what still runs of it is being killed.
+  var isAbandoned = false
+
+  // What offers are matched against, copied from the present stage: read for each offered task.
+  private(set) var shape = Resources()
+  private(set) var runnableCount = 0
+  private(set) var isGang = false
+  private(set) var stageName = ""
+
+  private let stages: [Stage]
+  private var stageNumber = -1
+  private var stageStart = Instant.start
+  /// Tasks from this number on have never been launched.
+  private var nextFresh = 0
+  /// Tasks to be launched again, before the fresh ones.
+  private var returned: [Runnable] = []
+  /// The last command made, shared by all tasks that take the same time.
+  private var command: (nanoseconds: Int64, shared: Boxed<CommandInfo>)?
+
+  init(_ job: Job) {
+    id = job.id
+    stages = job.stages
+  }
+
+  /// The present stage; `nil` when all are done.
+  var stage: Stage? { stages.indices.contains(stageNumber) ? stages[stageNumber] : nil }
+
+  var hasRunnable: Bool { runnableCount > 0 }
+
+  /// Whether a gang waits for enough offers to start.
+  var isGangWaiting: Bool { isGang && hasRunnable }
+
+  /// Goes on to the next stage, all of whose tasks are runnable from now on.
+  func startStage(at now: Instant) {
+    stageNumber += 1
+    stageStart = now
+    nextFresh = 0
+    returned = []
+    failures = [:]
+    shape = stage?.resources ?? Resources()
+    isGang = stage?.isGang ?? false
+    stageName = stage?.name ?? ""
+    runnableCount = stage?.tasks ?? 0
+    unfinished = runnableCount
+  }
+
+  /// Takes the next task to launch, with its command.
+  func takeTask() -> (Runnable, Boxed<CommandInfo>) {
+    let task: Runnable
+    runnableCount -= 1
+    if returned.isEmpty {
+      task = Runnable(number: nextFresh, attempt: 0, runnableSince: stageStart)
+      nextFresh += 1
+    } else {
+      task = returned.removeFirst()
+    }
+    let nanoseconds = stage?.durations.nanoseconds(task.number, task.attempt) ?? 0
+    if let command, command.nanoseconds == nanoseconds { return (task, command.shared) }
+    let shared = Boxed(wrappedValue: CommandInfo(Self.sleepCommand(nanoseconds)))
+    command = (nanoseconds, shared)
+    return (task, shared)
+  }
+
+  /// Puts a task that ended without success back.
+  func returnTask(_ number: Int, attempt: Int, at now: Instant) {
+    returned.append(Runnable(number: number, attempt: attempt, runnableSince: now))
+    runnableCount += 1
+  }
+
+  /// `JOB.STAGE.TASK`, with the attempt behind it when it is not the first.
+  func taskID(_ task: Runnable) -> TaskID {
+    let first = "\(id).\(stageNumber).\(task.number)"
+    return TaskID(task.attempt == 0 ? first : "\(first).\(task.attempt)")
+  }
+
+  /// The command that computes for this long: the field's own way of saying so.
+  private static func sleepCommand(_ nanoseconds: Int64) -> String {
+    let whole = nanoseconds / 1_000_000_000
+    let fraction = nanoseconds % 1_000_000_000
+    if fraction == 0 { return "sleep \(whole)" }
+    var digits = String(fraction)
+    digits = String(repeating: "0", count: 9 - digits.utf8.count) + digits
+    while digits.last == "0" { digits.removeLast() }
+    return "sleep \(whole).\(digits)"
+  }
+}
+
+/// Offers kept back until there is room for a gang.
+struct HeldOffers {
+  private var offers: [(offer: Offer, room: Int)] = []
+  /// How many tasks of the gang fit in all.
+  private(set) var room = 0
+
+  mutating func add(_ offer: Offer, room: Int) {
+    offers.append((offer, room))
+    self.room += room
+  }
+
+  mutating func remove(_ id: OfferID) {
+    guard let position = offers.firstIndex(where: { $0.offer.id == id }) else { return }
+    room -= offers.remove(at: position).room
+  }
+
+  mutating func takeAll() -> [(offer: Offer, room: Int)] {
+    defer {
+      offers = []
+      room = 0
+    }
+    return offers
+  }
+}
+
+extension Resources {
+  /// How many times `shape` fits, at most `max`.
+  func count(of shape: Resources, max: Int) -> Int {
+    var rest = self
+    var count = 0
+    while count < max, !shape.isEmpty, rest.contains(shape) {
+      rest -= shape
+      count += 1
+    }
+    return count
+  }
+}

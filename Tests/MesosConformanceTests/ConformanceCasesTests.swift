@@ -1,0 +1,21 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The recorded cases, all of them.
+
+import Foundation
+import MesosConformance
+import Testing
+
+@Suite("Recorded cases")
+struct ConformanceCasesTests {
+  @Test(
+    "every recorded case comes out as recorded",
+    arguments: [
+      ("resources", 229), ("resources-arithmetic", 85), ("attributes", 59), ("display", 27),
+    ])
+  func recorded(file: String, count: Int) throws {
+    let folder = try #require(Bundle.module.url(forResource: "Cases", withExtension: nil))
+    let report = ConformanceSuite().run(paths: [folder.path() + "/\(file).json"])
+    #expect(report.lines == ["\(count) passed, 0 failed"])
+  }
+}
