@@ -36,41 +36,34 @@ extension YAMLNode {
   /// Writes this node in as many lines as it needs; `first` stands before its first line.
   private func writeBlock(indent: Int, first: String?, into lines: inout [String]) {
     let margin = String(repeating: " ", count: indent)
-    var lead = first
-    func opening() -> String {
-      defer { lead = nil }
-      return lead ?? margin
-    }
     switch content {
     case .map(let entries) where !entries.isEmpty:
-      for entry in entries {
-        entry.value.write(
-          after: opening() + YAMLNode.text(entry.key).flow + ":", indent: indent, into: &lines)
+      for (index, entry) in entries.enumerated() {
+        let lead = index == 0 ? first ?? margin : margin
+        let key = lead + YAMLNode.text(entry.key).flow + ":"
+        if !entry.value.writeLine(after: key + " ", indent: indent, into: &lines) {
+          lines.append(key)
+          entry.value.writeBlock(indent: indent + 2, first: nil, into: &lines)
+        }
       }
     case .list(let items) where !items.isEmpty:
-      for item in items {
-        let head = opening() + "-"
-        let whole = head + " " + item.flow
-        if item.isLeaf || (indent > 0 && whole.count <= Self.columnsMax) {
-          lines.append(whole)
-        } else {
-          item.writeBlock(indent: indent + 2, first: head + " ", into: &lines)
+      for (index, item) in items.enumerated() {
+        let head = (index == 0 ? first ?? margin : margin) + "- "
+        if !item.writeLine(after: head, indent: indent, into: &lines) {
+          item.writeBlock(indent: indent + 2, first: head, into: &lines)
         }
       }
     default:
-      lines.append(opening() + flow)
+      lines.append((first ?? margin) + flow)
     }
   }
 
-  /// Writes this node as the value of a key: on the key's line where it fits, else below it.
-  private func write(after key: String, indent: Int, into lines: inout [String]) {
-    let whole = key + " " + flow
-    if isLeaf || (indent > 0 && whole.count <= Self.columnsMax) {
-      lines.append(whole)
-    } else {
-      lines.append(key)
-      writeBlock(indent: indent + 2, first: nil, into: &lines)
-    }
+  /// Writes this node on one line behind `head` if it fits; what stands at the top is spread out.
+  private func writeLine(after head: String, indent: Int, into lines: inout [String]) -> Bool {
+    let whole = head + flow
+    guard isLeaf || (indent > 0 && whole.count <= Self.columnsMax) else { return false }
+    lines.append(whole)
+    return true
   }
 
   /// Whether the node has nothing in it that could go on a line of its own.
