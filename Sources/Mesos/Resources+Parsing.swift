@@ -98,7 +98,7 @@ struct TextResourceReader {
     case .text(let value):
       throw source.error(
         .badType, at: draft.valuePlace,
-        "'\(value)' is no value of '\(draft.name)'; expected a number such as 4 (no unit, no sign), "
+        "'\(value)' is no value of '\(draft.name)'; expected a number such as 4 (without a unit), "
           + "ranges such as [1-2] or a set such as {a,b}")
     }
     return draft
