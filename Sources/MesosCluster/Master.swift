@@ -27,8 +27,12 @@ public struct Master {
   var offersMade = 0
   var tasksLaunched = 0
 
+  /// When `.deadline` wants to be handled next; an instant in the past means at once.
+  public private(set) var nextDeadline: Instant?
+
   /// What an allocation run fills; kept for its memory.
   var allocations: [Allocation] = []
+  var visits: [UInt64] = []
   var offersByFramework: [[Offer]] = []
 
   /// A slave as the master knows it.
@@ -70,9 +74,6 @@ public struct Master {
     self.allocator = allocator
   }
 
-  /// When `.deadline` wants to be handled next; an instant in the past means at once.
-  public var nextDeadline: Instant? { allocator.nextDeadline }
-
   /// Handles one message and appends what follows from it to `actions`.
   public mutating func handle(
     _ message: MasterMessage, at now: Instant, into actions: inout ActionBuffer<MasterAction>
@@ -87,6 +88,7 @@ public struct Master {
     case .deadline:
       makeOffers(at: now, into: &actions)
     }
+    nextDeadline = allocator.nextDeadline
   }
 
   private mutating func handle(

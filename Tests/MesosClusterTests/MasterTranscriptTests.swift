@@ -55,8 +55,11 @@ struct MasterStage {
     case "give": try give(arguments)
     default: try scheduler(verb, arguments, line)
     }
-    defer { actions.removeAll() }
-    return actions.facts.map(describe) + script.takeNotes() + actions.effects.map(describe)
+    var lines: [String] = []
+    while let fact = actions.nextFact() { lines.append(describe(fact)) }
+    lines += script.takeNotes()
+    while let effect = actions.nextEffect() { lines.append(describe(effect)) }
+    return lines
   }
 
   private mutating func tell(_ message: MasterMessage) {

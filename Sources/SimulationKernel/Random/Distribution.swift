@@ -41,6 +41,8 @@ public struct Distribution: Sendable {
   public let minimum: Double?
   /// The upper bound, if one was given.
   public let maximum: Double?
+  /// The value, when it is always the same.
+  public let constant: Double?
 
   private let sampler: Sampler
 
@@ -59,6 +61,7 @@ public struct Distribution: Sendable {
     self.minimum = minimum
     self.maximum = maximum
     sampler = try Validation(kind: kind, minimum: minimum, maximum: maximum).sampler()
+    if case .constant(let value) = kind { constant = value } else { constant = nil }
   }
 
   /// Draws a number, which is finite and within the bounds.
@@ -71,11 +74,6 @@ public struct Distribution: Sendable {
 
   /// The mean, where it is finite and known; it is not where bounds cut a continuous distribution.
   public var mean: Double? { sampler.mean }
-
-  /// The value, when it is always the same.
-  public var constant: Double? {
-    if case .constant(let value) = sampler { value } else { nil }
-  }
 }
 
 extension Distribution: Hashable {

@@ -1,0 +1,41 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What every shipped allocator can be told. The defaults are those of Apache Mesos.
+
+public import Mesos
+
+/// Settings of an allocator; the defaults are those of a Mesos master started without flags.
+public struct AllocatorOptions: Sendable {
+  /// The order in which slaves are visited within one stage of an allocation.
+  public enum Order: Hashable, Sendable {
+    /// By a hash of (key, instant, pass, stage, slave): different in every pass, as Mesos shuffles,
+    /// yet equal in two runs, and a subset is ordered as the whole would be.
+    case shuffled(key: UInt64)
+    /// By the bytes of the slaves' ids.
+    case id
+  }
+
+  /// The time between two periodic allocations (`--allocation_interval`).
+  public var interval: Duration = .seconds(1)
+  /// The order in which slaves are visited.
+  public var order: Order = .shuffled(key: 0)
+  /// What an offer must contain, any one of these at least (`--min_allocatable_resources`); when
+  /// empty, anything is offered.
+  public var minAllocatable: [Quantities] = AllocatorOptions.defaultMinAllocatable
+  /// Weights by role; roles not listed weigh 1.
+  public var weights: [(role: Role, weight: Double)] = []
+  /// Names of resources that play no part in shares (`--fair_sharing_excluded_resource_names`).
+  public var fairnessExclude: [String] = []
+  /// Whether slaves with gpus are kept for frameworks that say they can use gpus.
+  public var filtersGPUs = true
+  /// Whether every interval is a deadline and every pass visits every slave; decides the same, slowly.
+  public var isLiteral = false
+
+  /// The defaults.
+  public init() {}
+
+  /// `cpus:0.01` or `mem:32`, as in Mesos.
+  public static var defaultMinAllocatable: [Quantities] {
+    [Resources(cpus: 0.01).scalarQuantities, Resources(mem: 32).scalarQuantities]
+  }
+}

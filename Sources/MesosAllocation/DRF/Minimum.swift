@@ -1,0 +1,36 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The least that is worth an offer (mesos/src/master/allocator/mesos/hierarchical.cpp, allocatable).
+
+import Mesos
+
+/// Sets of amounts of which an offer must contain any one.
+struct Minimum {
+  private var sets: [(standard: SIMD4<Int64>, others: [(name: String, thousandths: Int64)])] = []
+
+  /// No set at all lets everything pass.
+  init(anyOf quantities: [Quantities]) {
+    for quantity in quantities {
+      var standard = SIMD4<Int64>.zero
+      var others: [(name: String, thousandths: Int64)] = []
+      for entry in quantity.entries {
+        if let index = ExtraNames.standard.firstIndex(of: entry.name) {
+          standard[index] = entry.thousandths
+        } else {
+          others.append((entry.name, entry.thousandths))
+        }
+      }
+      sets.append((standard, others))
+    }
+  }
+
+  /// Whether resources that are not empty are worth an offer, summed over all kinds of them.
+  func admits(_ resources: Resources) -> Bool {
+    if sets.isEmpty { return true }
+    let amounts = resources.standardTotals
+    return sets.contains { set in
+      all(amounts .>= set.standard)
+        && set.others.allSatisfy { resources.thousandths(of: $0.name) >= $0.thousandths }
+    }
+  }
+}

@@ -1,0 +1,206 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The baseline that sharing is measured against: each party has slaves of its own. One allocator of
+// its own per party decides there, so that running the parts as separate clusters gives the same.
+
+public import Mesos
+public import VirtualTime
+
+/// Splits the slaves among frameworks or roles once and for all, and shares nothing.
+public struct StaticPartitionAllocator: Allocator {
+  /// How the slaves are split.
+  public let partition: Partition
+
+  private var parts: [HierarchicalDRFAllocator]
+  private var dealt: [Int]
+  /// The part of each slave and its number there, kept when the slave leaves.
+  private var places: [Place?] = []
+  /// The slaves of each part, by their number there.
+  private var members: [[SlaveIndex]]
+  private var hostnames: [String] = []
+  /// Parts whose slave on a host has left; the next slave of that host takes its place.
+  private var vacated: [String: [Int]] = [:]
+  /// The parts that each framework takes part in, with its roles there.
+  private var shares: [[Share]] = []
+  private var buffer: [Allocation] = []
+
+  private struct Place {
+    var part: Int
+    var number: SlaveIndex
+    var isPresent = true
+  }
+
+  private struct Share {
+    var part: Int
+    var roles: [Role]
+  }
+
+  /// Makes an allocator that splits slaves as they come.
+  public init(_ partition: Partition, options: AllocatorOptions = AllocatorOptions()) {
+    self.partition = partition
+    parts = partition.parties.map { _ in HierarchicalDRFAllocator(options) }
+    dealt = partition.parties.map { _ in 0 }
+    members = partition.parties.map { _ in [] }
+  }
+
+  /// The earliest deadline among the parts.
+  public var nextDeadline: Instant? { parts.compactMap(\.nextDeadline).min() }
+
+  /// The party that has a slave, by its place in the partition; `nil` for a slave left over.
+  public func party(of slave: SlaveIndex) -> Int? {
+    slave >= 0 && Int(slave) < places.count ? places[Int(slave)]?.part : nil
+  }
+}
+
+// MARK: - Slaves
+
+extension StaticPartitionAllocator {
+  /// Deals the slave to a party, unless it or another slave of its host was dealt before.
+  public mutating func addSlave(_ slave: SlaveIndex, _ info: SlaveEntry, at now: Instant) {
+    while places.count <= Int(slave) {
+      places.append(nil)
+      hostnames.append("")
+    }
+    hostnames[Int(slave)] = info.hostname
+    if let place = places[Int(slave)] {
+      takeBack(place.part, of: info.hostname)
+    } else if let part = vacated[info.hostname]?.popLast() ?? deal() {
+      places[Int(slave)] = Place(part: part, number: SlaveIndex(members[part].count))
+      members[part].append(slave)
+    }
+    places[Int(slave)]?.isPresent = true
+    guard let place = places[Int(slave)] else { return }
+    parts[place.part].addSlave(place.number, info, at: now)
+  }
+
+  /// Takes the slave from its party, to which it returns if it comes back.
+  public mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
+    guard let place = place(of: slave) else { return }
+    places[Int(slave)]?.isPresent = false
+    vacated[hostnames[Int(slave)], default: []].append(place.part)
+    parts[place.part].removeSlave(place.number, at: now)
+  }
+
+  /// The party that the next slave goes to: the one with the smallest part of what it was promised.
+  private mutating func deal() -> Int? {
+    var best: Int?
+    for (index, party) in partition.parties.enumerated() where party.amount > 0 {
+      if partition.isCounted && Double(dealt[index]) >= party.amount { continue }
+      guard let leader = best else {
+        best = index
+        continue
+      }
+      // Cross-multiplied, so that equal parts are equal whatever the amounts.
+      let own = Double(dealt[index]) * partition.parties[leader].amount
+      if own < Double(dealt[leader]) * party.amount { best = index }
+    }
+    if let best { dealt[best] += 1 }
+    return best
+  }
+
+  private mutating func takeBack(_ part: Int, of hostname: String) {
+    guard let index = vacated[hostname]?.lastIndex(of: part) else { return }
+    vacated[hostname]?.remove(at: index)
+  }
+
+  private func place(of slave: SlaveIndex) -> Place? {
+    guard slave >= 0, Int(slave) < places.count, let place = places[Int(slave)] else { return nil }
+    return place.isPresent ? place : nil
+  }
+}
+
+// MARK: - Frameworks
+
+extension StaticPartitionAllocator {
+  /// Adds the framework to its party, or to those of its roles; an unlisted one gets nothing.
+  public mutating func addFramework(
+    _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant
+  ) {
+    while shares.count <= Int(framework) { shares.append([]) }
+    shares[Int(framework)] = shares(of: info)
+    for share in shares[Int(framework)] {
+      var entry = info
+      entry.roles = share.roles
+      entry.suppressedRoles = info.suppressedRoles.filter(share.roles.contains)
+      parts[share.part].addFramework(framework, entry, at: now)
+    }
+  }
+
+  private func shares(of info: FrameworkEntry) -> [Share] {
+    switch partition.by {
+    case .framework:
+      let part = partition.parties.firstIndex { $0.name == info.name }
+      return part.map { [Share(part: $0, roles: info.roles)] } ?? []
+    case .role:
+      return partition.parties.enumerated().compactMap { index, party in
+        let roles = info.roles.filter { $0.value == party.name }
+        return roles.isEmpty ? nil : Share(part: index, roles: roles)
+      }
+    }
+  }
+
+  /// Drops the framework from its parts.
+  public mutating func removeFramework(_ framework: FrameworkIndex, at now: Instant) {
+    forEachShare(of: framework) { part, _ in part.removeFramework(framework, at: now) }
+    if framework >= 0, Int(framework) < shares.count { shares[Int(framework)] = [] }
+  }
+
+  /// Offers the framework resources again.
+  public mutating func activateFramework(_ framework: FrameworkIndex, at now: Instant) {
+    forEachShare(of: framework) { part, _ in part.activateFramework(framework, at: now) }
+  }
+
+  /// Stops offers to the framework.
+  public mutating func deactivateFramework(_ framework: FrameworkIndex, at now: Instant) {
+    forEachShare(of: framework) { part, _ in part.deactivateFramework(framework, at: now) }
+  }
+
+  /// Stops offers in these roles, or in all.
+  public mutating func suppress(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
+    forEachShare(of: framework, in: roles) { $0.suppress(framework, roles: $1, at: now) }
+  }
+
+  /// Offers resources in these roles, or in all, again.
+  public mutating func revive(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
+    forEachShare(of: framework, in: roles) { $0.revive(framework, roles: $1, at: now) }
+  }
+
+  private mutating func forEachShare(
+    of framework: FrameworkIndex, in roles: [Role] = [],
+    _ body: (inout HierarchicalDRFAllocator, [Role]) -> Void
+  ) {
+    guard framework >= 0, Int(framework) < shares.count else { return }
+    for share in shares[Int(framework)] {
+      let meant = roles.filter(share.roles.contains)
+      if !roles.isEmpty && meant.isEmpty { continue }
+      body(&parts[share.part], meant)
+    }
+  }
+}
+
+// MARK: - Allocations
+
+extension StaticPartitionAllocator {
+  /// Gives back to the slave's part.
+  public mutating func recover(
+    _ resources: Resources, from framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
+    refusal: Filters?, at now: Instant
+  ) {
+    guard let place = place(of: slave) else { return }
+    parts[place.part].recover(
+      resources, from: framework, role: role, on: place.number, refusal: refusal, at: now)
+  }
+
+  /// Has the parts that are due decide, in the order of the partition.
+  public mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
+    for part in parts.indices {
+      guard let deadline = parts[part].nextDeadline, deadline <= now else { continue }
+      buffer.removeAll(keepingCapacity: true)
+      parts[part].allocate(at: now, into: &buffer)
+      for var allocation in buffer {
+        allocation.slave = members[part][Int(allocation.slave)]
+        allocations.append(allocation)
+      }
+    }
+  }
+}

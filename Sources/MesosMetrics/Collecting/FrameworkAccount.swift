@@ -1,0 +1,82 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What one framework held, wanted, waited for and got done.
+
+import Mesos
+import MesosCluster
+
+/// The running account of one framework.
+struct FrameworkAccount {
+  var allocated = Lanes.zero
+  var used = Lanes.zero
+  private(set) var waiting = Lanes.zero
+
+  private(set) var allocatedSum = Integral()
+  private(set) var usedSum = Integral()
+  private(set) var waitingSum = Integral()
+  /// Integral of the dominant share, in billionths × nanoseconds.
+  private(set) var shareSum: Int128 = 0
+  /// The largest dominant share held for any length of time, in billionths.
+  private(set) var shareMax: Int64 = 0
+  /// The instant to which the integrals reach.
+  private var settledAt: Int64 = 0
+
+  var offers = OfferCounts()
+  var tasks = TaskCounts()
+  /// Nanoseconds that each task waited.
+  var waits: [Int64] = []
+  var jobs = JobLedger()
+  private(set) var reportsDemand = false
+  private(set) var waitingTasks = 0
+
+  /// Brings the integrals up to an instant; to be called before a level or the capacity changes.
+  mutating func settle(to now: Int64, inverseCapacity: SIMD4<Double>) {
+    let time = now &- settledAt
+    guard time > 0 else { return }
+    settledAt = now
+    allocatedSum.add(allocated, for: time)
+    usedSum.add(used, for: time)
+    waitingSum.add(waiting, for: time)
+    // The share is a quotient; billionths keep its integral independent of the order of addition.
+    let share = (SIMD4<Double>(used) * inverseCapacity).max()
+    let billionths = Int64((min(max(share, 0), 1) * 1e9).rounded(.toNearestOrEven))
+    shareSum &+= Int128(billionths) &* Int128(time)
+    shareMax = max(shareMax, billionths)
+  }
+
+  /// Takes note of a change in waiting demand.
+  ///
+  /// The numbers come from the framework; what would drop below zero stays at zero.
+  /// - Returns: How the waiting level changed.
+  mutating func wants(_ shape: Lanes, delta: Int) -> Lanes {
+    reportsDemand = true
+    waitingTasks = max(0, waitingTasks &+ delta)
+    let before = waiting
+    waiting = pointwiseMax(.zero, before &+ (shape &* Int64(delta)))
+    return waiting &- before
+  }
+}
+
+extension OfferCounts {
+  mutating func count(_ end: OfferEnd) {
+    switch end {
+    case .accepted: accepted += 1
+    case .declined: declined += 1
+    case .rescinded: rescinded += 1
+    case .discarded: discarded += 1
+    }
+  }
+}
+
+extension TaskCounts {
+  mutating func count(_ end: TaskState) {
+    switch end {
+    case .finished: finished += 1
+    case .failed: failed += 1
+    case .killed: killed += 1
+    case .lost: lost += 1
+    case .error: error += 1
+    case .staging, .starting, .running: break
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What a result says about its run beside the measurements.
+
+public import VirtualTime
+
+/// Which run was measured: what identifies it and how it ended.
+public struct RunIdentity: Sendable {
+  /// The scenario's name.
+  public var scenario: String
+  /// The seed of every random stream.
+  public var seed: UInt64
+  /// The allocator, by the name under which results list it.
+  public var allocator: String
+  /// The version of mesosim.
+  public var version: String
+  /// The hash over the stream of facts.
+  public var digest: String
+  /// How many events the simulation handled.
+  public var events: Int
+  /// When the simulation ended.
+  public var end: Instant
+  /// Whether the run was stopped by hand, so that the result covers a part of it only.
+  public var isPartial: Bool
+  /// The frameworks, in the order of their numbers.
+  public var frameworks: [FrameworkIdentity]
+
+  /// Describes a run.
+  public init(
+    scenario: String, seed: UInt64, allocator: String, version: String, digest: String,
+    events: Int, end: Instant, isPartial: Bool, frameworks: [FrameworkIdentity]
+  ) {
+    self.scenario = scenario
+    self.seed = seed
+    self.allocator = allocator
+    self.version = version
+    self.digest = digest
+    self.events = events
+    self.end = end
+    self.isPartial = isPartial
+    self.frameworks = frameworks
+  }
+}
+
+/// The name and role of a framework.
+public struct FrameworkIdentity: Hashable, Sendable {
+  /// The name the scenario gives it.
+  public var name: String
+  /// The role it is offered resources for.
+  public var role: String
+
+  /// Describes a framework.
+  public init(name: String, role: String) {
+    self.name = name
+    self.role = role
+  }
+}

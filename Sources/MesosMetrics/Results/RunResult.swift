@@ -1,0 +1,155 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What one run came to: the shape of `summary.json`. Names here are a contract with scripts.
+
+/// The result of one run: who waited how long, what was used, how fairly it was shared.
+///
+/// All means over time cover the window, from 0 to `windowSeconds`, which is the same for every
+/// allocator compared. Fractions are of the capacity in the window. Doubles are rounded to six
+/// decimals; `sums` are exact integers in thousandths of a unit × nanoseconds, written as decimal
+/// strings. What was not measured is `null`.
+public struct RunResult: Codable, Equatable, Sendable {
+  /// The version of this shape.
+  public var schema = 1
+  /// The scenario's name.
+  public var scenario: String
+  /// The seed of every random stream.
+  public var seed: UInt64
+  /// The allocator.
+  public var allocator: String
+  /// The version of mesosim.
+  public var version: String
+  /// The hash over the stream of facts: the identity of the run.
+  public var digest: String
+  /// When the simulation ended.
+  @Measured public var simulatedSeconds: Double?
+  /// The end of the window that was measured.
+  @Measured public var windowSeconds: Double?
+  /// How many events the simulation handled.
+  public var events: Int
+  /// Whether the run was stopped by hand.
+  public var partial: Bool
+  /// How many slaves registered.
+  public var slaves: Int
+  /// The frameworks, in the order of the scenario.
+  public var frameworks: [FrameworkResult]
+  /// Utilization, for each resource the cluster has.
+  public var utilization: PerResource<UtilizationResult>
+  /// How evenly the frameworks shared.
+  public var fairness: FairnessResult
+  /// All offers made.
+  public var offers: OfferCounts
+  /// All tasks.
+  public var tasks: TaskCounts
+}
+
+/// What one framework got.
+public struct FrameworkResult: Codable, Equatable, Sendable {
+  /// The name the scenario gives it.
+  public var name: String
+  /// The role it is offered resources for.
+  public var role: String
+  /// Its jobs and their times from submission to the last task's end.
+  public var jobs: JobsResult
+  /// How long tasks waited, from runnable to TASK_RUNNING.
+  public var waitSeconds: WaitResult
+  /// How long jobs waited, from submission to their first task running.
+  public var jobWaitSeconds: WaitResult
+  /// Its tasks.
+  public var tasks: TaskCounts
+  /// How many of its tasks were runnable and not launched at the end of the window; `null` for a
+  /// framework that does not tell its demand.
+  @Nullable public var tasksWaitingAtEnd: Int?
+  /// Its dominant share.
+  public var dominantShare: ShareResult
+  /// Its offers.
+  public var offers: OfferCounts
+  /// What it held and wanted, for each resource the cluster has.
+  public var resources: PerResource<FrameworkUse>
+
+  /// Whether the framework tells which of its tasks wait.
+  public var reportsDemand: Bool { tasksWaitingAtEnd != nil }
+}
+
+/// How many jobs there were, and how long the finished ones took.
+public struct JobsResult: Codable, Equatable, Sendable {
+  /// Jobs handed to the framework.
+  public var submitted: Int
+  /// Jobs of which every task is done.
+  public var finished: Int
+  /// Jobs the framework gave up.
+  public var abandoned: Int
+  /// Jobs that the end of the run cut off; no job time covers them.
+  public var unfinished: Int
+  /// All job times together.
+  @Measured public var sumSeconds: Double?
+  /// The mean job time.
+  @Measured public var meanSeconds: Double?
+  /// The median job time.
+  @Measured public var p50Seconds: Double?
+  /// The job time that 95 of 100 jobs stay at or below.
+  @Measured public var p95Seconds: Double?
+  /// The longest job time.
+  @Measured public var maxSeconds: Double?
+}
+
+/// How long something was waited for.
+public struct WaitResult: Codable, Equatable, Sendable {
+  /// How many waits are counted: those that ended within the window.
+  public var count: Int
+  /// The mean wait.
+  @Measured public var mean: Double?
+  /// The median wait.
+  @Measured public var p50: Double?
+  /// The wait that 95 of 100 stay at or below.
+  @Measured public var p95: Double?
+  /// The longest wait.
+  @Measured public var max: Double?
+}
+
+/// A framework's dominant share: of all resources, the largest part of the cluster its tasks hold.
+///
+/// Offers under consideration do not count: a framework that happens to be offered all that is free
+/// would otherwise show a share of 1.
+public struct ShareResult: Codable, Equatable, Sendable {
+  /// The mean over the window.
+  @Measured public var mean: Double?
+  /// The largest share held for any length of time.
+  @Measured public var max: Double?
+}
+
+/// How offers ended.
+public struct OfferCounts: Codable, Equatable, Sendable {
+  /// Offers made.
+  public var received = 0
+  /// Answered with at least one task.
+  public var accepted = 0
+  /// Answered without a task.
+  public var declined = 0
+  /// Taken back by the master.
+  public var rescinded = 0
+  /// Gone with their framework or slave, or answered with something invalid.
+  public var discarded = 0
+}
+
+/// How tasks ended.
+public struct TaskCounts: Codable, Equatable, Sendable {
+  /// Tasks the master accepted.
+  public var launched = 0
+  /// Ended as they should.
+  public var finished = 0
+  /// Ended with an error of their own.
+  public var failed = 0
+  /// Killed on request.
+  public var killed = 0
+  /// Lost by the cluster, or launched on an offer no longer valid.
+  public var lost = 0
+  /// Refused because their description was invalid.
+  public var error = 0
+}
+
+/// How evenly the frameworks shared the cluster.
+public struct FairnessResult: Codable, Equatable, Sendable {
+  /// Jain's index over the frameworks' mean dominant shares; `null` when none held anything.
+  @Measured public var jainDominantShare: Double?
+}

@@ -1,0 +1,179 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+
+import Mesos
+import MesosFrameworks
+import Testing
+import VirtualTime
+
+@Suite("Batch framework")
+struct BatchSchedulerTests {
+  let driver = NotingDriver()
+  let environment = HandEnvironment()
+
+  private func stage(
+    _ tasks: Int, cpus: Double = 1, mem: Double = 1024, isGang: Bool = false
+  ) -> Stage {
+    Stage(
+      name: isGang ? "gang" : "map", tasks: tasks, resources: Resources(cpus: cpus, mem: mem),
+      durations: .constant(.seconds(20)), isGang: isGang)
+  }
+
+  private func job(_ id: Int32, at second: Int = 0, _ stages: [Stage]) -> Job {
+    Job(
+      id: JobID(id), name: "job\(id)", submitted: .start + .seconds(second), stages: stages)
+  }
+
+  private func register(_ jobs: [Job], _ options: BatchOptions = BatchOptions()) -> BatchScheduler {
+    let scheduler = BatchScheduler(
+      name: "test", jobs: jobs, options: options, environment: environment)
+    scheduler.registered(
+      driver, frameworkID: "f", masterInfo: MasterInfo(id: "m", hostname: "h"))
+    return scheduler
+  }
+
+  private func end(
+    _ task: TaskID, _ state: TaskState = .finished, of scheduler: BatchScheduler
+  ) {
+    scheduler.statusUpdate(
+      driver,
+      status: TaskStatus(
+        taskID: task, state: state, timestamp: environment.now, source: .executor))
+  }
+
+  @Test("launches what fits and declines what it can't use")
+  func launchesAndDeclines() {
+    let scheduler = register([job(1, [stage(3)])])
+    scheduler.resourceOffers(
+      driver, offers: [makeOffer(0, cpus: 2), makeOffer(1, cpus: 0.5), makeOffer(2, cpus: 4)])
+    #expect(
+      driver.takeCalls() == [
+        "launch m-O0: 1.0.0 1.0.1", "decline m-O1 for 5.0 s", "launch m-O2: 1.0.2", "suppress",
+      ])
+    #expect(driver.launched.first?.command.value == "sleep 20")
+  }
+
+  @Test("suppresses with nothing to run, revives for new work, stops after the last job")
+  func suppressesAndRevives() {
+    let scheduler = register([job(1, at: 10, [stage(1)])])
+    #expect(driver.takeCalls() == ["suppress"])
+    environment.advance(toSecond: 10)
+    #expect(driver.takeCalls() == ["revive"])
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 1, mem: 1024)])
+    #expect(driver.takeCalls() == ["launch m-O0: 1.0.0", "suppress"])
+    end("1.0.0", of: scheduler)
+    #expect(driver.takeCalls() == ["stop"])
+    #expect(environment.takeNotes().last == "finished 1")
+  }
+
+  @Test("gives the next task to the job with the fewest running ones, the older of equals")
+  func fairSharing() {
+    let scheduler = register([job(1, [stage(9)]), job(2, [stage(9)])])
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 5)])
+    #expect(driver.takeCalls() == ["launch m-O0: 1.0.0 2.0.0 1.0.1 2.0.1 1.0.2"])
+  }
+
+  @Test("starts a stage when all tasks of the one before are done, and revives for it")
+  func stages() {
+    let scheduler = register([job(1, [stage(2), stage(1, mem: 2048)])])
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2)])
+    end("1.0.0", of: scheduler)
+    #expect(driver.takeCalls() == ["launch m-O0: 1.0.0 1.0.1", "suppress"])
+    end("1.0.1", of: scheduler)
+    #expect(driver.takeCalls() == ["revive"])
+    scheduler.resourceOffers(driver, offers: [makeOffer(1, cpus: 2, mem: 1024)])
+    #expect(driver.takeCalls() == ["decline m-O1 for 5.0 s"])
+    scheduler.resourceOffers(driver, offers: [makeOffer(2, cpus: 1, mem: 2048)])
+    #expect(driver.takeCalls() == ["launch m-O2: 1.1.0", "suppress"])
+  }
+
+  @Test("runs a lost task again and gives a job up after its task failed too often")
+  func retries() {
+    let scheduler = register([job(1, [stage(1)])], BatchOptions(attemptsMax: 2))
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 1, mem: 1024)])
+    end("1.0.0", .lost, of: scheduler)
+    scheduler.resourceOffers(driver, offers: [makeOffer(1, cpus: 1, mem: 1024)])
+    end("1.0.0.1", .failed, of: scheduler)
+    scheduler.resourceOffers(driver, offers: [makeOffer(2, cpus: 1, mem: 1024)])
+    #expect(
+      driver.takeCalls() == [
+        "launch m-O0: 1.0.0", "suppress", "revive", "launch m-O1: 1.0.0.1", "suppress", "revive",
+        "launch m-O2: 1.0.0.2", "suppress",
+      ])
+    end("1.0.0.2", .failed, of: scheduler)
+    #expect(environment.takeNotes().last == "abandoned 1")
+    #expect(driver.takeCalls() == ["stop"])
+  }
+
+  @Test("gives a job up at once when its task is refused as invalid, and kills the others")
+  func invalidTask() {
+    let scheduler = register([job(1, [stage(3)])])
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2)])
+    end("1.0.0", .error, of: scheduler)
+    #expect(
+      driver.takeCalls() == [
+        "launch m-O0: 1.0.0 1.0.1", "kill 1.0.1", "suppress", "stop",
+      ])
+    #expect(environment.takeNotes().suffix(2) == ["demand -1", "abandoned 1"])
+  }
+
+  @Test("holds offers until the whole gang can start")
+  func gang() {
+    let scheduler = register([job(1, [stage(3, isGang: true)])])
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2), makeOffer(1, cpus: 0.5)])
+    #expect(driver.takeCalls() == ["decline m-O1 for 5.0 s"])
+    scheduler.resourceOffers(driver, offers: [makeOffer(2, cpus: 4, slave: "s1")])
+    #expect(
+      driver.takeCalls() == ["launch m-O0: 1.0.0 1.0.1", "launch m-O2: 1.0.2", "suppress"])
+  }
+
+  @Test("counts a rescinded offer out of the gang's room")
+  func rescindedGangOffer() {
+    let scheduler = register([job(1, [stage(3, isGang: true)])])
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2)])
+    scheduler.offerRescinded(driver, offerID: OfferID(master: "m", number: 0))
+    scheduler.resourceOffers(driver, offers: [makeOffer(1, cpus: 2)])
+    #expect(driver.takeCalls() == [])
+    scheduler.resourceOffers(driver, offers: [makeOffer(2, cpus: 1)])
+    #expect(
+      driver.takeCalls() == ["launch m-O1: 1.0.0 1.0.1", "launch m-O2: 1.0.2", "suppress"])
+  }
+
+  @Test("gives held offers back when the hold times out")
+  func holdTimeout() {
+    let options = BatchOptions(
+      refusal: Filters(refuseSeconds: 60), holdTimeout: .seconds(30))
+    let scheduler = register([job(1, [stage(3, isGang: true)])], options)
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2)])
+    environment.advance(toSecond: 29)
+    #expect(driver.takeCalls() == [])
+    environment.advance(toSecond: 30)
+    #expect(driver.takeCalls() == ["decline m-O0 for 60.0 s"])
+  }
+
+  @Test("tells the journal of demand as it comes and goes")
+  func journal() {
+    let scheduler = register([job(1, [stage(2)])])
+    environment.advance(toSecond: 3)
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2)])
+    #expect(
+      environment.takeNotes() == [
+        "submitted job1", "demand 2", "demand -1", "launching 1.0.0 waiting since 0", "demand -1",
+        "launching 1.0.1 waiting since 0",
+      ])
+  }
+
+  @Test(
+    "writes a task's duration exactly into its command",
+    arguments: [
+      (1_500_000_000, "sleep 1.5"), (20_000_000_000, "sleep 20"), (1, "sleep 0.000000001"),
+      (61_000_000_010, "sleep 61.00000001"),
+    ])
+  func sleepCommand(nanoseconds: Int64, command: String) {
+    let stage = Stage(
+      name: "map", tasks: 1, resources: Resources(cpus: 1),
+      durations: TaskDurations { _, _ in nanoseconds })
+    let scheduler = register([job(1, [stage])])
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 1)])
+    #expect(driver.launched.first?.command.value == command)
+  }
+}
