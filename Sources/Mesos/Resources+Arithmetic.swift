@@ -40,8 +40,8 @@ extension Resources {
 
   /// Whether each entry of `other` is contained in one entry of this list.
   ///
-  /// Reserved and unreserved resources never satisfy one another, nor do revocable and others. Every
-  /// list contains the empty one.
+  /// Reserved and unreserved resources never satisfy one another, nor do revocable and others.
+  /// Every list contains the empty one.
   public func contains(_ other: Resources) -> Bool {
     if matches(other) { return main.contains(other.main) }
     guard contains(other.main), other.others.allSatisfy(contains) else { return false }

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The algebra of resources a second time, as plainly as can be: a list of entries, ranges as sets of
-// single numbers, terms as their text. What both implementations agree on is likely to be right.
+// The algebra of resources a second time, as plainly as can be: a list of entries, ranges as sets
+// of single numbers, terms as their text. What both implementations agree on is likely to be right.
 
 import Mesos
 

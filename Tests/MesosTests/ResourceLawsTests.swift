@@ -3,7 +3,7 @@
 import Mesos
 import Testing
 
-// Goal: the algebra obeys its laws for every kind of resource, and agrees with a second, simple one.
+// Goal: the algebra obeys its laws for every kind of resource and agrees with a second, simple one.
 // Method: lists drawn from few names, terms and amounts, so that entries often meet.
 @Suite("Laws of resources") struct ResourceLawsTests {
   /// Lists of every kind of entry.
