@@ -54,7 +54,7 @@ let package = Package(
     .target(name: "MesosAllocation", dependencies: ["Mesos", "VirtualTime"]),
 
     // Recorded behaviour: case files against the product.
-    .target(name: "MesosConformance", dependencies: ["Mesos"]),
+    .target(name: "MesosConformance", dependencies: ["MesosAllocation", "Mesos", "VirtualTime"]),
 
     // Foundations.
     .target(name: "Mesos", dependencies: ["VirtualTime"]),
@@ -72,7 +72,10 @@ let package = Package(
     .testTarget(
       name: "MesosClusterTests", dependencies: ["MesosCluster", "TranscriptSupport"],
       exclude: ["Transcripts"]),
-    .testTarget(name: "MesosAllocationTests", dependencies: ["MesosAllocation"]),
+    .testTarget(
+      name: "MesosAllocationTests",
+      dependencies: ["MesosAllocation", "MesosConformance", "TranscriptSupport"],
+      exclude: ["Transcripts"], resources: [.copy("Cases")]),
     .testTarget(
       name: "MesosConformanceTests", dependencies: ["MesosConformance"],
       resources: [.copy("Cases")]),

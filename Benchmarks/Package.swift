@@ -3,6 +3,7 @@
 // Benchmarks, a package of their own, so that ordinary builds never fetch their dependencies.
 //
 //     swift run -c release KernelRatios     # ours against C++, exits 1 when too slow
+//     swift run -c release ResourcesTimes   # the algebra of resources, exits 1 when too slow
 //     swift package benchmark               # times, to compare with a stored baseline
 
 import PackageDescription
@@ -16,6 +17,15 @@ let package = Package(
   ],
   targets: [
     .executableTarget(name: "KernelRatios", dependencies: ["KernelLoads", "AllocationCounter"]),
+    .executableTarget(
+      name: "ResourcesTimes", dependencies: ["ResourcesLoads", "AllocationCounter"]),
+    .executableTarget(
+      name: "ResourcesBenchmarks",
+      dependencies: ["ResourcesLoads", .product(name: "Benchmark", package: "benchmark")],
+      path: "Benchmarks/ResourcesBenchmarks",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    .target(
+      name: "ResourcesLoads", dependencies: [.product(name: "Mesos", package: "mesosim")]),
     .executableTarget(
       name: "KernelBenchmarks",
       dependencies: ["KernelLoads", .product(name: "Benchmark", package: "benchmark")],

@@ -40,8 +40,8 @@ extension Resources {
 
   /// Whether each entry of `other` is contained in one entry of this list.
   ///
-  /// Reserved and unreserved resources never satisfy one another, nor do revocable and others. Every
-  /// list contains the empty one.
+  /// Reserved and unreserved resources never satisfy one another, nor do revocable and others.
+  /// Every list contains the empty one.
   public func contains(_ other: Resources) -> Bool {
     if matches(other) { return main.contains(other.main) }
     guard contains(other.main), other.others.allSatisfy(contains) else { return false }
@@ -110,7 +110,7 @@ extension Resources {
     if let index = odd.firstIndex(where: { $0.absorbs(resource) }) {
       odd[index].absorb(resource)
     } else {
-      let index = odd.firstIndex { resource.precedes($0) }
+      let index = odd.firstIndex { resource.isStored(before: $0) }
       odd.insert(resource, at: index ?? odd.endIndex)
     }
   }

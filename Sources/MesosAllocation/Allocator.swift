@@ -96,16 +96,24 @@ public struct SlaveEntry: Sendable {
   public var total: Resources
   /// What is already used on it, by whom and in which role.
   public var used: [(framework: FrameworkIndex, role: Role, resources: Resources)]
+  /// What is said of the slave; policies may look at it.
+  public var attributes: Attributes
+  /// What the slave can deal with.
+  public var capabilities: SlaveCapabilities
 
   /// Describes a slave.
   public init(
     id: SlaveID, hostname: String, total: Resources,
-    used: [(framework: FrameworkIndex, role: Role, resources: Resources)] = []
+    used: [(framework: FrameworkIndex, role: Role, resources: Resources)] = [],
+    attributes: Attributes = Attributes(),
+    capabilities: SlaveCapabilities = [.multiRole, .hierarchicalRole]
   ) {
     self.id = id
     self.hostname = hostname
     self.total = total
     self.used = used
+    self.attributes = attributes
+    self.capabilities = capabilities
   }
 }
 
@@ -121,17 +129,26 @@ public struct FrameworkEntry: Sendable {
   public var suppressedRoles: [Role]
   /// Whether its scheduler is connected.
   public var isActive: Bool
+  /// What it can deal with.
+  public var capabilities: FrameworkCapabilities
+  /// What an offer in a role must contain, any one of the amounts at least (none: anything goes),
+  /// instead of what goes for all.
+  public var minAllocatable: [(role: Role, anyOf: [Quantities])]
 
   /// Describes a framework.
   public init(
     id: FrameworkID, name: String, roles: [Role], suppressedRoles: [Role] = [],
-    isActive: Bool = true
+    isActive: Bool = true,
+    capabilities: FrameworkCapabilities = [.multiRole, .reservationRefinement],
+    minAllocatable: [(role: Role, anyOf: [Quantities])] = []
   ) {
     self.id = id
     self.name = name
     self.roles = roles
     self.suppressedRoles = suppressedRoles
     self.isActive = isActive
+    self.capabilities = capabilities
+    self.minAllocatable = minAllocatable
   }
 }
 

@@ -28,6 +28,10 @@ public struct AllocatorOptions: Sendable {
   public var fairnessExclude: [String] = []
   /// Whether slaves with gpus are kept for frameworks that say they can use gpus.
   public var filtersGPUs = true
+  /// The part of the expected slaves that must be back after a failover before quota is allocated.
+  public var recoveryFactor = 0.8
+  /// How long to wait for them at most.
+  public var recoveryTimeout: Duration = .seconds(600)
   /// Whether every interval is a deadline and every pass visits every slave; decides the same, slowly.
   public var isLiteral = false
 

@@ -151,7 +151,8 @@ public struct AllocatorRegistry: Sendable {
     let allowed = descriptor.parameters.map(\.name)
     if let stray = request.parameters.keys.sorted().first(where: { !allowed.contains($0) }) {
       let hint = allowed.isEmpty ? "it has none" : "it has \(allowed.joined(separator: ", "))"
-      throw AllocatorParameterError(path: stray, reason: "allocator '\(name)' has no such key; \(hint)")
+      throw AllocatorParameterError(
+        path: stray, reason: "allocator '\(name)' has no such key; \(hint)")
     }
     return try descriptor.make(request)
   }

@@ -43,6 +43,7 @@ enum ConformanceKinds {
     ResourcesArithmeticEvaluator(),
     AttributesEvaluator(),
     DisplayEvaluator(),
+    AllocatorEvaluator(),
   ]
 }
 

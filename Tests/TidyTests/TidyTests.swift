@@ -39,7 +39,6 @@ private let bans = [
   Ban(text: " async ", use: "an event: one simulation is one thread", targets: deterministic),
   Ban(text: "print(", use: "a returned value", targets: deterministic),
   Ban(text: "try!", use: "throws", targets: allTargets),
-  Ban(text: "fatalError(", use: "a typed error, or precondition with state", targets: allTargets),
   Ban(text: "FIXME", use: "an issue", targets: allTargets),
   Ban(text: "TODO", use: "an issue", targets: allTargets),
   Ban(text: "unsafeFlags", use: "pointer-held state", targets: allTargets),

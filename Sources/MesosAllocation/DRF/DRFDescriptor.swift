@@ -44,7 +44,8 @@ extension AllocatorParameterValue {
 
   func texts(at path: String) throws(AllocatorParameterError) -> [String] {
     guard case .list(let values) = self else {
-      throw AllocatorParameterError(path: path, reason: "expected a list of names such as [disk, gpus]")
+      throw AllocatorParameterError(
+        path: path, reason: "expected a list of names such as [disk, gpus]")
     }
     var texts: [String] = []
     for value in values { texts.append(try value.text(at: path)) }

@@ -41,6 +41,9 @@ public struct EventQueue: ~Copyable {
   /// How many events are pending, cancelled ones not counted.
   public private(set) var count = 0
 
+  /// How many keys the heap holds, those of cancelled events included.
+  var keysHeld: Int { heap.count }
+
   /// Makes an empty queue.
   public init() {
     heap = KeyHeap(capacity: 1024)

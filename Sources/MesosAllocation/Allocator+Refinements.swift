@@ -1,0 +1,135 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What not every policy has: a master asks whether its allocator is one of these, and does without
+// where it is not. None of the calls below makes offers at once unless it says so; their effect
+// waits for the next periodic allocation.
+
+public import Mesos
+public import VirtualTime
+
+/// An allocator whose roles can weigh more or less.
+public protocol WeightedAllocator: Allocator {
+  /// An operator set weights, all above zero; a weight is relative to the role's siblings.
+  mutating func updateWeights(_ weights: [(role: Role, weight: Double)], at now: Instant)
+}
+
+/// An allocator with guarantees and limits.
+public protocol QuotaAllocator: Allocator {
+  /// An operator set a role's quota, or with the default one removed it. Top-level roles only.
+  mutating func updateQuota(_ quota: Quota, of role: Role, at now: Instant)
+}
+
+/// An allocator that can keep to some hosts.
+public protocol WhitelistAllocator: Allocator {
+  /// Only slaves on these hosts are offered from now on; `nil` means all.
+  mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant)
+}
+
+/// An allocator for slaves and frameworks that change while they are known.
+public protocol UpdatingAllocator: Allocator {
+  /// A slave re-registered with changes; what is `nil` stays. If something did change, the slave's
+  /// resources are offered at once; other attributes also drop all filters for the slave.
+  mutating func updateSlave(_ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant)
+
+  /// A slave is connected again.
+  mutating func activateSlave(_ slave: SlaveIndex, at now: Instant)
+
+  /// A slave is disconnected or drains: nothing on it is offered, all else stays.
+  mutating func deactivateSlave(_ slave: SlaveIndex, at now: Instant)
+
+  /// A framework re-registered with other roles, suppressed roles or capabilities.
+  mutating func updateFramework(
+    _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant)
+}
+
+/// An allocator that knows reservations made at run time.
+public protocol ReservingAllocator: Allocator {
+  /// A framework's operation turned some of what it holds into something else, such as reserved
+  /// resources; the slave's total changes with it.
+  mutating func updateAllocation(
+    of framework: FrameworkIndex, role: Role, on slave: SlaveIndex, from consumed: Resources,
+    to converted: Resources, at now: Instant)
+
+  /// An operator's operation turns free resources into something else.
+  ///
+  /// - Parameters:
+  ///   - slave: The slave.
+  ///   - consumed: What is to be replaced.
+  ///   - converted: What it becomes.
+  ///   - now: When.
+  /// - Returns: Whether it was done; not if some of what it needs is not free.
+  mutating func updateAvailable(
+    on slave: SlaveIndex, from consumed: Resources, to converted: Resources, at now: Instant
+  ) -> Bool
+}
+
+/// An allocator that asks frameworks to leave slaves before their maintenance.
+public protocol MaintenanceAllocator: Allocator {
+  /// A slave will be unavailable from an instant on, or with `nil` no longer will be. Its resources
+  /// are offered, and its frameworks asked, at once.
+  mutating func updateUnavailability(of slave: SlaveIndex, from start: Instant?, at now: Instant)
+
+  /// A framework answered an inverse offer or, without an answer, it was rescinded or timed out.
+  ///
+  /// With a refusal the framework is not asked again about this slave for that time.
+  mutating func inverseOfferEnded(
+    of framework: FrameworkIndex, on slave: SlaveIndex, accepted: Bool?, refusal: Filters?,
+    at now: Instant)
+
+  /// Takes the inverse offers that the last `allocate` made: whom to ask to leave which slave.
+  mutating func takeInverseOffers() -> [InverseOffer]
+}
+
+/// An allocator that can wait for slaves after the master failed over.
+public protocol RecoveringAllocator: Allocator {
+  /// A new master took over. With quotas, nothing is offered until most of the slaves that are
+  /// expected are back or a time has passed; called before any slave is added.
+  mutating func recover(
+    expectedSlaves: Int, quotas: [(role: Role, quota: Quota)], at now: Instant)
+
+  /// Stops all allocations.
+  mutating func pause(at now: Instant)
+
+  /// Goes on; what happened meanwhile is seen by the next periodic allocation.
+  mutating func resume(at now: Instant)
+}
+
+/// What changed about a slave; what is `nil` stays.
+public struct SlaveUpdate: Sendable {
+  /// Everything the slave has now.
+  public var total: Resources?
+  /// What is said of the slave now.
+  public var attributes: Attributes?
+  /// What the slave can deal with now.
+  public var capabilities: SlaveCapabilities?
+  /// The slave's host now.
+  public var hostname: String?
+
+  /// Describes changes.
+  public init(
+    total: Resources? = nil, attributes: Attributes? = nil,
+    capabilities: SlaveCapabilities? = nil, hostname: String? = nil
+  ) {
+    self.total = total
+    self.attributes = attributes
+    self.capabilities = capabilities
+    self.hostname = hostname
+  }
+}
+
+/// A request to leave a slave.
+public struct InverseOffer: Sendable, Hashable {
+  /// Who is asked.
+  public var framework: FrameworkIndex
+  /// Which slave is to be left.
+  public var slave: SlaveIndex
+  /// From when on the slave will be unavailable.
+  public var start: Instant
+
+  /// Describes a request.
+  public init(framework: FrameworkIndex, slave: SlaveIndex, start: Instant) {
+    self.framework = framework
+    self.slave = slave
+    self.start = start
+  }
+}

@@ -1,0 +1,85 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Frameworks in their roles: the clients of the framework sorters (mesos/src/master/allocator/mesos/
+// hierarchical.cpp, trackFrameworkUnderRole). A framework is a client of each role that it is
+// subscribed to or still holds something in.
+
+import Mesos
+
+/// A framework in one of its roles.
+struct Client {
+  var framework: FrameworkIndex
+  var role: Int32
+  var isSubscribed = true
+  var isSuppressed = false
+  /// Whether it may be offered something.
+  var isListed = false
+  /// On how many slaves it holds something.
+  var holdings = 0
+  /// What the framework can take.
+  var capabilities: FrameworkCapabilities = []
+  /// The least that is worth an offer; `nil` for what goes for all.
+  var minimum: Minimum?
+}
+
+/// Clients under dense numbers, which are given again when a client is gone.
+struct ClientTable {
+  private var clients: [Client] = []
+  private(set) var accounts = Accounts()
+  private var vacant: [Int32] = []
+  private var order = ByteOrder()
+
+  subscript(client: Int32) -> Client {
+    get { clients[Int(client)] }
+    _modify { yield &clients[Int(client)] }
+  }
+
+  /// Every number ever given.
+  var numbers: Range<Int32> { 0..<Int32(clients.count) }
+
+  /// Adds a client that holds nothing; ties go by the framework's id.
+  mutating func add(_ client: Client, id: FrameworkID) -> Int32 {
+    let number = vacant.popLast() ?? Int32(clients.count)
+    if Int(number) == clients.count { clients.append(client) } else { self[number] = client }
+    accounts.reset(number)
+    order.insert(number, key: id.value)
+    renumber()
+    return number
+  }
+
+  /// Drops a client that holds nothing.
+  mutating func remove(_ client: Int32, id: FrameworkID) {
+    self[client] = Client(framework: -1, role: -1)
+    order.remove(client, key: id.value)
+    renumber()
+    vacant.append(client)
+  }
+
+  private mutating func renumber() {
+    for (rank, client) in order.members.enumerated() { accounts.setRank(rank, of: client) }
+  }
+
+  /// Charges a client; its place among its siblings stays for now.
+  mutating func charge(
+    _ amounts: Amounts, to client: Int32, _ totals: Totals, _ touched: inout [Touch]
+  ) {
+    Touch.note(.client(client), accounts.standings[Int(client)], in: &touched)
+    accounts.charge(amounts, to: client, totals)
+  }
+
+  /// Changes what a client holds, without an allocation to it.
+  mutating func adjust(
+    _ amounts: Amounts, of client: Int32, isGone: Bool, _ totals: Totals,
+    _ touched: inout [Touch]
+  ) {
+    Touch.note(.client(client), accounts.standings[Int(client)], in: &touched)
+    accounts.adjust(amounts, of: client, isGone: isGone, totals)
+  }
+
+  /// Brings the order of a role's frameworks up to date.
+  mutating func sort(_ ranking: inout Ranking, _ totals: Totals) { ranking.sort(totals, &accounts) }
+
+  mutating func insert(_ client: Int32, into ranking: inout Ranking, _ totals: Totals) {
+    ranking.insert(client, totals, &accounts)
+  }
+}

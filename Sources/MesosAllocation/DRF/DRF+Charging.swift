@@ -1,0 +1,187 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Who holds what (mesos/src/master/allocator/mesos/hierarchical.cpp, recoverResources,
+// trackAllocatedResources, updateAllocation, updateAvailable).
+
+public import Mesos
+public import VirtualTime
+
+extension HierarchicalDRFAllocator {
+  /// Takes resources back and, if they were refused, keeps them away from the framework for a time.
+  ///
+  /// What is not charged to the framework on this slave, because slave or framework went and came
+  /// back meanwhile, changes nothing.
+  public mutating func recover(
+    _ resources: Resources, from framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
+    refusal: Filters?, at now: Instant
+  ) {
+    guard !resources.isEmpty, isPresent(slave) else { return }
+    guard let client = client(of: framework, in: role) else { return }
+    guard release(resources, from: client, on: slave, at: now) else { return }
+    if let timeout = refusal?.timeout {
+      let end = agenda.end(ofFilterFor: timeout, at: now)
+      filters.add(resources, client: client, slave: slave, expiry: end.expiry, tick: end.tick)
+    }
+    untrackIfIdle(client)
+    noteWithheld(at: now)
+  }
+
+  /// Takes resources from a client and makes them available; says whether the client had them.
+  private mutating func release(
+    _ resources: Resources, from client: Int32, on slave: SlaveIndex, at now: Instant
+  ) -> Bool {
+    let holdings = slaves[Int(slave)].holdings
+    guard let index = holdings.firstIndex(where: { $0.client == client }),
+      holdings[index].resources.contains(resources)
+    else { return false }
+    slaves[Int(slave)].holdings[index].resources -= resources
+    if slaves[Int(slave)].holdings[index].resources.isEmpty {
+      slaves[Int(slave)].holdings.remove(at: index)
+      clients[client].holdings -= 1
+    }
+    slaves[Int(slave)].allocated -= resources
+    credit(resources, from: client)
+    updateAvailable(slave)
+    if free.contains(slave) { agenda.mark(slave, at: now) }
+    return true
+  }
+
+  mutating func releaseAll(of client: Int32, on slave: SlaveIndex, at now: Instant) {
+    for holding in slaves[Int(slave)].holdings where holding.client == client {
+      _ = release(holding.resources, from: client, on: slave, at: now)
+    }
+  }
+
+  /// Adds to what a client holds on a slave and in all.
+  ///
+  /// The slave's `allocated` is the caller's, and so is settling the places.
+  mutating func charge(_ resources: Resources, to client: Int32, on slave: SlaveIndex) {
+    if let index = slaves[Int(slave)].holdings.firstIndex(where: { $0.client == client }) {
+      slaves[Int(slave)].holdings[index].resources += resources
+    } else {
+      slaves[Int(slave)].holdings.append(SlaveHolding(client: client, resources: resources))
+      clients[client].holdings += 1
+    }
+    let amounts = names.amounts(of: resources)
+    let role = clients[client].role
+    clients.charge(amounts, to: client, totals, &touched)
+    sorter.charge(amounts, to: role, totals, &touched)
+    let parts = parts(of: resources, all: amounts)
+    reservedHeld += parts.reserved
+    roles.forEachUpwards(from: role) { $0.governed += parts.governed }
+  }
+
+  /// Takes from what a client holds in all; what it holds on the slave is the caller's.
+  mutating func credit(_ resources: Resources, from client: Int32) {
+    let amounts = names.amounts(of: resources)
+    let role = clients[client].role
+    clients.adjust(amounts, of: client, isGone: true, totals, &touched)
+    sorter.adjust(amounts, of: role, isGone: true, totals, &touched)
+    let parts = parts(of: resources, all: amounts)
+    reservedHeld -= parts.reserved
+    roles.forEachUpwards(from: role) { $0.governed -= parts.governed }
+    settle()
+    if !parts.governed.isZero { noteReturn(to: role) }
+  }
+
+  /// What of a list quota governs, and what is reserved.
+  private mutating func parts(
+    of resources: Resources, all: Amounts
+  ) -> (governed: Amounts, reserved: Amounts) {
+    if resources.isPlain { return (all, Amounts()) }
+    return (names.amounts(of: resources.governed), names.amounts(of: resources.reserved))
+  }
+
+  /// Moves everything that no longer stands where its place says.
+  mutating func settle() {
+    for index in touched.indices {
+      switch touched[index].subject {
+      case .role(let node):
+        touched[index].isOut = sorter.takeOut(node, stood: touched[index].stood)
+      case .client(let client) where clients[client].isListed:
+        touched[index].isOut = roles[clients[client].role].ranking
+          .remove(client, stood: touched[index].stood, clients.accounts)
+      case .client: break
+      }
+    }
+    for touch in touched where touch.isOut {
+      switch touch.subject {
+      case .role(let node): sorter.putBack(node, totals)
+      case .client(let client):
+        clients.insert(client, into: &roles[clients[client].role].ranking, totals)
+      }
+    }
+    touched.removeAll(keepingCapacity: true)
+  }
+}
+
+extension HierarchicalDRFAllocator: ReservingAllocator {
+  /// Turns something that a framework holds into something else; its share counts no allocation.
+  public mutating func updateAllocation(
+    of framework: FrameworkIndex, role: Role, on slave: SlaveIndex, from consumed: Resources,
+    to converted: Resources, at now: Instant
+  ) {
+    guard isPresent(slave), let client = client(of: framework, in: role) else { return }
+    let holdings = slaves[Int(slave)].holdings
+    guard let index = holdings.firstIndex(where: { $0.client == client }),
+      holdings[index].resources.contains(consumed)
+    else { return }
+    slaves[Int(slave)].holdings[index].resources -= consumed
+    slaves[Int(slave)].holdings[index].resources += converted
+    slaves[Int(slave)].allocated -= consumed
+    slaves[Int(slave)].allocated += converted
+    exchange(consumed, for: converted, of: client)
+    setTotal(slaves[Int(slave)].total - consumed + converted, of: slave)
+    updateAvailable(slave)
+    if free.contains(slave) { agenda.mark(slave, at: now) }
+    noteReturn(to: clients[client].role)
+    noteWithheld(at: now)
+  }
+
+  private mutating func exchange(
+    _ consumed: Resources, for converted: Resources, of client: Int32
+  ) {
+    let role = clients[client].role
+    for (resources, isGone) in [(consumed, true), (converted, false)] {
+      let amounts = names.amounts(of: resources)
+      clients.adjust(amounts, of: client, isGone: isGone, totals, &touched)
+      sorter.adjust(amounts, of: role, isGone: isGone, totals, &touched)
+      let parts = parts(of: resources, all: amounts)
+      if isGone { reservedHeld -= parts.reserved } else { reservedHeld += parts.reserved }
+      roles.forEachUpwards(from: role) {
+        if isGone { $0.governed -= parts.governed } else { $0.governed += parts.governed }
+      }
+    }
+    settle()
+  }
+
+  /// Turns free resources into something else, if they are free.
+  ///
+  /// - Parameters:
+  ///   - slave: The slave.
+  ///   - consumed: What is to be replaced.
+  ///   - converted: What it becomes.
+  ///   - now: When.
+  /// - Returns: Whether it was done.
+  public mutating func updateAvailable(
+    on slave: SlaveIndex, from consumed: Resources, to converted: Resources, at now: Instant
+  ) -> Bool {
+    guard isPresent(slave), slaves[Int(slave)].available.contains(consumed) else { return false }
+    setTotal(slaves[Int(slave)].total - consumed + converted, of: slave)
+    updateAvailable(slave)
+    if free.contains(slave) { agenda.mark(slave, at: now) }
+    noteWithheld(at: now)
+    return true
+  }
+}
+
+extension Filters {
+  /// How long a filter lasts before the interval is considered; `nil` when it sets none.
+  ///
+  /// Negative numbers and what is no number count as 5 s, more than a year as a year.
+  var timeout: Duration? {
+    if refuseSeconds == 0 { return nil }
+    if refuseSeconds.isNaN || refuseSeconds < 0 { return .seconds(5) }
+    return .rounded(seconds: min(refuseSeconds, 31_536_000))
+  }
+}

@@ -1,0 +1,21 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Looking into the allocator: for conformance cases, transcripts and tests.
+
+package import Mesos
+
+extension HierarchicalDRFAllocator {
+  /// What each framework holds in each of its roles, over all slaves; those that hold nothing are
+  /// left out.
+  package var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] {
+    var sums = clients.numbers.map { _ in Quantities() }
+    for slave in slaves {
+      for holding in slave.holdings {
+        sums[Int(holding.client)] += holding.resources.scalarQuantities
+      }
+    }
+    return clients.numbers.filter { !sums[Int($0)].isEmpty }.map {
+      (clients[$0].framework, roles[clients[$0].role].role, sums[Int($0)])
+    }
+  }
+}

@@ -1,0 +1,191 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Slaves that come, go and change (mesos/src/master/allocator/mesos/hierarchical.cpp, addSlave,
+// removeSlave, updateSlave, activateSlave, updateWhitelist).
+
+public import Mesos
+public import VirtualTime
+
+extension HierarchicalDRFAllocator {
+  /// Adds the slave to the total, charges what is used on it and offers the rest at once.
+  public mutating func addSlave(_ slave: SlaveIndex, _ info: SlaveEntry, at now: Instant) {
+    precondition(!isPresent(slave), "slave \(slave) (\(info.id)) is added a second time at \(now)")
+    while slaves.count <= Int(slave) { slaves.append(SlaveState()) }
+    slaves[Int(slave)] = SlaveState(
+      id: info.id, hostname: info.hostname, attributes: info.attributes,
+      capabilities: info.capabilities, isPresent: true, isActive: true,
+      isWhitelisted: isWhitelisted(info.hostname))
+    slaveCount += 1
+    slaveOrder.isStale = true
+    if slaves[Int(slave)].isOfferable { offerableCount += 1 }
+    setTotal(info.total, of: slave)
+    for (framework, role, resources) in info.used where !resources.isEmpty {
+      slaves[Int(slave)].allocated += resources
+      if self.framework(framework) != nil {
+        charge(resources, to: trackedClient(of: framework, in: role), on: slave)
+      } else {
+        unclaimed.append(
+          Unclaimed(slave: slave, framework: framework, role: role, resources: resources))
+      }
+    }
+    settle()
+    updateAvailable(slave)
+    if agenda.isPaused, recovery.isCompleted(bySlaves: slaveCount) { resume(at: now) }
+    agenda.request(slave, at: now)
+    noteWithheld(at: now)
+  }
+
+  /// Takes the slave out of the total and its holdings out of the shares; its filters go.
+  public mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
+    guard isPresent(slave) else { return }
+    for holding in slaves[Int(slave)].holdings {
+      credit(holding.resources, from: holding.client)
+      clients[holding.client].holdings -= 1
+      untrackIfIdle(holding.client)
+    }
+    setTotal(Resources(), of: slave)
+    slaves[Int(slave)].allocated = Resources()
+    updateAvailable(slave)
+    if slaves[Int(slave)].isOfferable { offerableCount -= 1 }
+    slaves[Int(slave)] = SlaveState()
+    slaveCount -= 1
+    unclaimed.removeAll { $0.slave == slave }
+    agenda.forget(slave)
+    withheld.forget(slave)
+    maintenance.forget(slave)
+    removeFilters(of: slave)
+    noteWithheld(at: now)
+  }
+
+  func isPresent(_ slave: SlaveIndex) -> Bool {
+    slave >= 0 && Int(slave) < slaves.count && slaves[Int(slave)].isPresent
+  }
+
+  /// Replaces a slave's total in the cluster's and in the reservations of roles.
+  mutating func setTotal(_ total: Resources, of slave: SlaveIndex) {
+    let old = slaves[Int(slave)].total
+    totals.replace(names.amounts(of: old), by: names.amounts(of: total), excluding: excluded)
+    track(reservationsOf: old, isGone: true)
+    track(reservationsOf: total, isGone: false)
+    slaves[Int(slave)].total = total
+    slaves[Int(slave)].hasGPUs = total.gpus > 0
+  }
+
+  private mutating func track(reservationsOf total: Resources, isGone: Bool) {
+    if total.isPlain { return }
+    for role in total.reservationRoles {
+      let amounts = names.amounts(of: total.reserved(for: role))
+      let number = roles.number(of: role)
+      if isGone { reserved -= amounts } else { reserved += amounts }
+      roles.forEachUpwards(from: number) {
+        if isGone { $0.reserved -= amounts } else { $0.reserved += amounts }
+      }
+      if isGone { noteReturn(to: number) }
+    }
+  }
+
+  /// Computes what is left to offer and keeps the set of slaves that have something left.
+  mutating func updateAvailable(_ slave: SlaveIndex) {
+    let state = slaves[Int(slave)]
+    setAvailable(state.allocated.isEmpty ? state.total : state.total - state.allocated, of: slave)
+  }
+
+  mutating func setAvailable(_ available: Resources, of slave: SlaveIndex) {
+    let old = slaves[Int(slave)].available
+    if !old.isPlain { revocableFree -= names.amounts(of: old.revocable) }
+    if !available.isPlain { revocableFree += names.amounts(of: available.revocable) }
+    slaves[Int(slave)].available = available
+    updateFree(slave)
+  }
+
+  private mutating func updateFree(_ slave: SlaveIndex) {
+    if slaves[Int(slave)].isOfferable && !slaves[Int(slave)].available.isEmpty {
+      free.insert(slave)
+    } else {
+      free.remove(slave)
+      withheld.forget(slave)
+    }
+  }
+
+  mutating func removeFilters(of slave: SlaveIndex) {
+    for client in clients.numbers { filters.removeAll(client: client, slave: slave) }
+    maintenance.removeFilters(ofSlave: slave)
+  }
+}
+
+extension HierarchicalDRFAllocator: UpdatingAllocator {
+  /// Takes over what changed and, if something did, offers the slave's resources at once.
+  public mutating func updateSlave(
+    _ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant
+  ) {
+    guard isPresent(slave) else { return }
+    var isChanged = false
+    if let attributes = update.attributes, attributes != slaves[Int(slave)].attributes {
+      // Frameworks may have refused for want of an attribute that is there now (hierarchical.cpp).
+      removeFilters(of: slave)
+      slaves[Int(slave)].attributes = attributes
+      isChanged = true
+    }
+    if let hostname = update.hostname, hostname != slaves[Int(slave)].hostname {
+      slaves[Int(slave)].hostname = hostname
+      let isIn = isWhitelisted(hostname)
+      setOfferable(slave) { $0.isWhitelisted = isIn }
+      isChanged = true
+    }
+    if let capabilities = update.capabilities, capabilities != slaves[Int(slave)].capabilities {
+      slaves[Int(slave)].capabilities = capabilities
+      isChanged = true
+    }
+    if let total = update.total, total != slaves[Int(slave)].total {
+      setTotal(total, of: slave)
+      updateAvailable(slave)
+      isChanged = true
+    }
+    if isChanged { agenda.request(slave, at: now) }
+    noteWithheld(at: now)
+  }
+
+  /// Lets the slave's resources be offered again from the next tick on.
+  public mutating func activateSlave(_ slave: SlaveIndex, at now: Instant) {
+    guard isPresent(slave) else { return }
+    setOfferable(slave) { $0.isActive = true }
+    markReturned(slave, at: now)
+  }
+
+  /// Keeps the slave's resources from being offered; all else stays.
+  public mutating func deactivateSlave(_ slave: SlaveIndex, at now: Instant) {
+    guard isPresent(slave) else { return }
+    setOfferable(slave) { $0.isActive = false }
+  }
+
+  private mutating func setOfferable(
+    _ slave: SlaveIndex, by change: (inout SlaveState) -> Void
+  ) {
+    let before = slaves[Int(slave)].isOfferable
+    change(&slaves[Int(slave)])
+    let after = slaves[Int(slave)].isOfferable
+    if before == after { return }
+    offerableCount += after ? 1 : -1
+    updateFree(slave)
+  }
+
+  private mutating func markReturned(_ slave: SlaveIndex, at now: Instant) {
+    if free.contains(slave) { agenda.mark(slave, at: now) }
+    if sorter.hasLooseWeights { agenda.wantTick(at: now) }
+  }
+}
+
+extension HierarchicalDRFAllocator: WhitelistAllocator {
+  /// Offers only slaves on these hosts from the next tick on.
+  public mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant) {
+    whitelist = hostnames
+    for slave in slaves.indices where slaves[slave].isPresent {
+      let isIn = isWhitelisted(slaves[slave].hostname)
+      if isIn == slaves[slave].isWhitelisted { continue }
+      setOfferable(SlaveIndex(slave)) { $0.isWhitelisted = isIn }
+      if isIn { markReturned(SlaveIndex(slave), at: now) }
+    }
+  }
+
+  func isWhitelisted(_ hostname: String) -> Bool { whitelist?.contains(hostname) ?? true }
+}

@@ -1,0 +1,196 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Refused resources, by framework, role and slave (mesos/src/master/allocator/mesos/
+// hierarchical.cpp, RefusedOfferFilter). A filter takes under 64 bytes: equal resources are kept
+// once, and filters that end at the same tick hang on one list.
+
+import Mesos
+import VirtualTime
+
+/// All filters of an allocator; clients and slaves are dense numbers.
+struct FilterStore {
+  private struct Filter {
+    var expiry = Instant.start
+    var client: Int32 = -1
+    var slave: Int32 = -1
+    var resources: Int32 = -1
+    /// The next filter of the same client and slave, or the next free place.
+    var next: Int32 = -1
+    var nextOfClient: Int32 = -1
+    var previousOfClient: Int32 = -1
+    var nextOfTick: Int32 = -1
+    var previousOfTick: Int32 = -1
+  }
+
+  private var filters: [Filter] = []
+  private var firstFree: Int32 = -1
+  private var heads = PairTable()
+  private var firstOfClient: [Int32] = []
+  /// The ticks at which filters end, ascending, each with the first of its filters.
+  private var ticks: [(tick: Instant, first: Int32)] = []
+  private var shapes = ShapeTable()
+
+  /// The number of filters in force.
+  private(set) var count = 0
+
+  /// The earliest tick that finds a filter ended.
+  var nextTick: Instant? { ticks.first?.tick }
+
+  /// Keeps `resources` of a slave from a client until `expiry`.
+  ///
+  /// `tick` is the first one that finds the filter ended, at `expiry` or later.
+  mutating func add(
+    _ resources: Resources, client: Int32, slave: Int32, expiry: Instant, tick: Instant
+  ) {
+    let index = take()
+    filters[Int(index)].expiry = expiry
+    filters[Int(index)].client = client
+    filters[Int(index)].slave = slave
+    filters[Int(index)].resources = shapes.retain(resources)
+    filters[Int(index)].next = heads[client, slave] ?? -1
+    heads[client, slave] = index
+    linkToClient(index)
+    linkToTick(index, tick)
+    count += 1
+  }
+
+  /// Whether one filter refuses all of `offer`.
+  ///
+  /// At a tick, filters that end at the same instant but after it still hold.
+  func refuses(
+    _ offer: Resources, client: Int32, slave: Int32, at now: Instant, isTick: Bool
+  ) -> Bool {
+    guard var index = heads[client, slave] else { return false }
+    while index >= 0 {
+      let filter = filters[Int(index)]
+      // A filter still here at a tick has not ended by it: those that had were taken out before.
+      let isInForce = filter.expiry > now || isTick
+      if isInForce && shapes[filter.resources].contains(offer) { return true }
+      index = filter.next
+    }
+    return false
+  }
+
+  /// Ends the filters due by a tick and calls back with the slave of each.
+  mutating func expire(by tick: Instant, _ body: (SlaveIndex) -> Void) {
+    var ended = 0
+    while ended < ticks.count, ticks[ended].tick <= tick {
+      var index = ticks[ended].first
+      while index >= 0 {
+        let next = filters[Int(index)].nextOfTick
+        body(filters[Int(index)].slave)
+        unlinkFromPair(index)
+        unlinkFromClient(index)
+        free(index)
+        index = next
+      }
+      ended += 1
+    }
+    ticks.removeFirst(ended)
+  }
+
+  /// Drops all filters of a client.
+  mutating func removeAll(client: Int32) {
+    guard Int(client) < firstOfClient.count else { return }
+    while firstOfClient[Int(client)] >= 0 { remove(firstOfClient[Int(client)]) }
+  }
+
+  /// Drops all filters of a client on one slave.
+  mutating func removeAll(client: Int32, slave: Int32) {
+    while let index = heads[client, slave] { remove(index) }
+  }
+
+  private mutating func remove(_ index: Int32) {
+    unlinkFromPair(index)
+    unlinkFromClient(index)
+    unlinkFromTick(index)
+    free(index)
+  }
+}
+
+// MARK: - Places
+
+extension FilterStore {
+  private mutating func take() -> Int32 {
+    guard firstFree >= 0 else {
+      filters.append(Filter())
+      return Int32(filters.count - 1)
+    }
+    let index = firstFree
+    firstFree = filters[Int(index)].next
+    return index
+  }
+
+  private mutating func free(_ index: Int32) {
+    shapes.release(filters[Int(index)].resources)
+    filters[Int(index)] = Filter()
+    filters[Int(index)].next = firstFree
+    firstFree = index
+    count -= 1
+  }
+}
+
+// MARK: - Lists
+
+extension FilterStore {
+  private mutating func unlinkFromPair(_ index: Int32) {
+    let filter = filters[Int(index)]
+    guard var current = heads[filter.client, filter.slave] else { return }
+    if current == index {
+      heads[filter.client, filter.slave] = filter.next >= 0 ? filter.next : nil
+      return
+    }
+    while current >= 0, filters[Int(current)].next != index { current = filters[Int(current)].next }
+    if current >= 0 { filters[Int(current)].next = filter.next }
+  }
+
+  private mutating func linkToClient(_ index: Int32) {
+    let client = Int(filters[Int(index)].client)
+    while firstOfClient.count <= client { firstOfClient.append(-1) }
+    let first = firstOfClient[client]
+    filters[Int(index)].nextOfClient = first
+    if first >= 0 { filters[Int(first)].previousOfClient = index }
+    firstOfClient[client] = index
+  }
+
+  private mutating func unlinkFromClient(_ index: Int32) {
+    let filter = filters[Int(index)]
+    if filter.previousOfClient >= 0 {
+      filters[Int(filter.previousOfClient)].nextOfClient = filter.nextOfClient
+    } else {
+      firstOfClient[Int(filter.client)] = filter.nextOfClient
+    }
+    if filter.nextOfClient >= 0 {
+      filters[Int(filter.nextOfClient)].previousOfClient = filter.previousOfClient
+    }
+  }
+
+  private mutating func linkToTick(_ index: Int32, _ tick: Instant) {
+    var place = ticks.count
+    while place > 0, ticks[place - 1].tick >= tick { place -= 1 }
+    guard place < ticks.count, ticks[place].tick == tick else {
+      ticks.insert((tick, index), at: place)
+      return
+    }
+    let first = ticks[place].first
+    filters[Int(index)].nextOfTick = first
+    filters[Int(first)].previousOfTick = index
+    ticks[place].first = index
+  }
+
+  private mutating func unlinkFromTick(_ index: Int32) {
+    let filter = filters[Int(index)]
+    if filter.nextOfTick >= 0 {
+      filters[Int(filter.nextOfTick)].previousOfTick = filter.previousOfTick
+    }
+    if filter.previousOfTick >= 0 {
+      filters[Int(filter.previousOfTick)].nextOfTick = filter.nextOfTick
+    } else if let place = ticks.firstIndex(where: { $0.first == index }) {
+      if filter.nextOfTick >= 0 {
+        ticks[place].first = filter.nextOfTick
+      } else {
+        ticks.remove(at: place)
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The second stage (mesos/src/master/allocator/mesos/hierarchical.cpp, __generateOffers): the role
+// and in it the framework with the smallest share get all of the slave that they can take, short of
+// limits and of the headroom that guarantees need.
+
+import Mesos
+
+extension HierarchicalDRFAllocator {
+  /// Offers what is free on a slave; stops when nothing is left.
+  mutating func shareFairly(_ slave: SlaveIndex, _ pass: inout Pass) {
+    cursor.restart()
+    while !slaves[Int(slave)].available.isEmpty, let role = sorter.next(&cursor, totals) {
+      shareFairly(slave, among: role, &pass)
+    }
+    settle()
+  }
+
+  private mutating func shareFairly(
+    _ slave: SlaveIndex, among role: Int32, _ pass: inout Pass
+  ) {
+    clients.sort(&roles[role].ranking, totals)
+    var reachable = reachable(by: role, on: slave)
+    for number in roles[role].ranking.members {
+      if reachable.isEmpty { return }
+      let client = clients[number]
+      guard let takeable = takeable(reachable, by: client, on: slave) else { continue }
+      let (offer, governed) = withinQuota(takeable, of: role, on: slave, pass)
+      guard isWorthAnOffer(offer, to: client),
+        !isFiltered(offer, from: number, client, on: slave, pass)
+      else { continue }
+      book(governed, to: role, &pass)
+      give(offer, of: slave, to: number, stage: 2, &pass)
+      reachable = self.reachable(by: role, on: slave)
+    }
+  }
+
+  /// Cuts an offer down to what limit and headroom leave, and says what of it quota governs.
+  private mutating func withinQuota(
+    _ takeable: Resources, of role: Int32, on slave: SlaveIndex, _ pass: Pass
+  ) -> (offer: Resources, governed: Resources) {
+    guard let ledger = pass.ledger else { return (takeable, Resources()) }
+    let whole = takeable.governed
+    var governed = whole
+    if let place = roles[role].quota, quotas[place].hasLimits {
+      governed = governed.cut(to: quotas[place].room(consumed: ledger.consumed[place]), names)
+      if governed != whole { withheld.byLimit.insert(slave) }
+    }
+    if !ledger.required.isZero, !governed.isEmpty {
+      let kept = governed.cut(to: Room(ledger.surplus), names)
+      if kept != governed { withheld.byHeadroom.insert(slave) }
+      governed = kept
+    }
+    if governed == whole { return (takeable, whole) }
+    return (takeable.ungoverned(reservedFor: nil) + governed, governed)
+  }
+
+  /// Counts what quota governs against the role's quota, if it has one, and against the headroom.
+  private mutating func book(_ governed: Resources, to role: Int32, _ pass: inout Pass) {
+    guard pass.ledger != nil else { return }
+    let amounts = names.amounts(of: governed)
+    if roles[role].quota != nil { count(amounts, to: role, &pass) }
+    pass.ledger?.available -= amounts
+  }
+
+  /// Counts against the quota of a role and of those above it.
+  func count(_ amounts: Amounts, to role: Int32, _ pass: inout Pass) {
+    var next: Int32? = role
+    while let current = next {
+      if let place = roles[current].quota { pass.ledger?.consumed[place] += amounts }
+      next = roles[current].parent
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// One allocation (mesos/src/master/allocator/mesos/hierarchical.cpp, __generateOffers): two stages
+// over the slaves in their order, first to meet guarantees, then to share fairly.
+
+import Mesos
+public import VirtualTime
+
+/// What holds during one allocation.
+struct Pass {
+  let now: Instant
+  let isTick: Bool
+  /// `nil` while no role has a quota.
+  var ledger: QuotaLedger?
+  var allocations: [Allocation]
+}
+
+extension HierarchicalDRFAllocator {
+  /// Visits the slaves that are due and offers what is free on them.
+  public mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
+    if let deadline = recovery.deadline, deadline <= now {
+      recovery.deadline = nil
+      resume(at: now)
+    }
+    if agenda.isPaused { return agenda.skipTick(at: now) }
+    let isTick = agenda.isTick(at: now, filters: nextExpiry)
+    if isTick { endFilters(by: now, at: now) }
+    let all = agenda.visitsAll(onTick: isTick) ? slavesWorthAVisit : []
+    let visited = agenda.take(at: now, isTick: isTick, all: all)
+    passes.begin(at: now, isTick: isTick)
+    if isTick ? offerableCount > 0 : hasOfferable(visited) { sorter.fixWeights() }
+    var pass = Pass(now: now, isTick: isTick, ledger: nil, allocations: [])
+    swap(&pass.allocations, &allocations)
+    offer(visited.filter(free.contains), &pass)
+    swap(&pass.allocations, &allocations)
+    makeInverseOffers(visiting: visited, at: now)
+  }
+
+  /// The slaves that an allocation over all of them has to see.
+  private var slavesWorthAVisit: [SlaveIndex] {
+    if options.isLiteral { return allSlaves }
+    return free.members + maintenance.slaves.filter { !free.contains($0) }
+  }
+
+  private func hasOfferable(_ visited: [SlaveIndex]) -> Bool {
+    visited.contains { isPresent($0) && slaves[Int($0)].isOfferable }
+  }
+
+  private mutating func offer(_ visited: [SlaveIndex], _ pass: inout Pass) {
+    if visited.isEmpty { return }
+    if !quotas.isEmpty {
+      let ledger = openLedger()
+      pass.ledger = ledger
+      for slave in visited { withheld.forget(slave) }
+      let unmet = quotas.enumerated().filter { !ledger.unmet($1, at: $0).isZero }
+        .map(\.element.role)
+      if !unmet.isEmpty {
+        for slave in ordered(visited, stage: 1) { meetGuarantees(of: unmet, on: slave, &pass) }
+      }
+    }
+    for slave in ordered(visited, stage: 2) { shareFairly(slave, &pass) }
+    if let ledger = pass.ledger { close(ledger, at: pass.now) }
+  }
+
+  /// Remembers how much surplus those from whom headroom withheld something have seen at least.
+  private mutating func close(_ ledger: QuotaLedger, at now: Instant) {
+    if withheld.byHeadroom.count > 0 {
+      let seen = ledger.surplus
+      withheld.surplus = withheld.surplus.map { $0.least(seen) } ?? seen
+    }
+    noteWithheld(at: now)
+  }
+
+  /// Charges an offer and notes the decision.
+  mutating func give(
+    _ offered: Resources, of slave: SlaveIndex, to client: Int32, stage: UInt8, _ pass: inout Pass
+  ) {
+    let role = clients[client].role
+    pass.allocations.append(
+      Allocation(
+        framework: clients[client].framework, role: roles[role].role, slave: slave,
+        resources: offered,
+        reason: Allocation.Reason(
+          stage: stage, roleShare: sorter.share(of: role),
+          frameworkShare: clients.accounts.standings[Int(client)].share)))
+    slaves[Int(slave)].allocated += offered
+    updateAvailable(slave)
+    charge(offered, to: client, on: slave)
+  }
+}

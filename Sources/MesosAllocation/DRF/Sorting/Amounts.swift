@@ -1,0 +1,111 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Scalar amounts as the allocator adds and compares them (mesos/src/common/resource_quantities.cpp):
+// the four standard names in one vector, others by a number that the allocator gave to their name.
+
+import Mesos
+
+/// Amounts of scalar resources by name, in thousandths, never below zero.
+struct Amounts: Equatable {
+  /// cpus, mem, disk, gpus.
+  var standard: SIMD4<Int64> = .zero
+  /// Other names, in the order in which the allocator met them; names past the end have none.
+  var extra: [Int64] = []
+
+  /// Whether there is nothing of any name.
+  var isZero: Bool { standard == .zero && extra.allSatisfy { $0 == 0 } }
+
+  /// The amount of a name other than the standard ones.
+  func extra(_ number: Int) -> Int64 { number < extra.count ? extra[number] : 0 }
+
+  /// Whether there is more of any name than in `other`.
+  func exceeds(_ other: Amounts) -> Bool {
+    if any(standard .> other.standard) { return true }
+    return extra.indices.contains { extra[$0] > other.extra($0) }
+  }
+
+  /// The smaller of both amounts of each name.
+  func least(_ other: Amounts) -> Amounts {
+    var least = self
+    least.standard = pointwiseMin(standard, other.standard)
+    for index in extra.indices { least.extra[index] = min(extra[index], other.extra(index)) }
+    return least
+  }
+
+  static func += (left: inout Amounts, right: Amounts) {
+    left.standard &+= right.standard
+    if !right.extra.isEmpty { left.combineExtra(right.extra, &+) }
+  }
+
+  /// Takes away; what would fall below zero stays at zero.
+  static func -= (left: inout Amounts, right: Amounts) {
+    left.standard = pointwiseMax(left.standard &- right.standard, .zero)
+    if !right.extra.isEmpty { left.combineExtra(right.extra) { max(0, $0 &- $1) } }
+  }
+
+  static func + (left: Amounts, right: Amounts) -> Amounts {
+    var sum = left
+    sum += right
+    return sum
+  }
+
+  /// What is left; what would fall below zero stays at zero.
+  static func - (left: Amounts, right: Amounts) -> Amounts {
+    var difference = left
+    difference -= right
+    return difference
+  }
+
+  private mutating func combineExtra(_ other: [Int64], _ combine: (Int64, Int64) -> Int64) {
+    while extra.count < other.count { extra.append(0) }
+    for index in other.indices { extra[index] = combine(extra[index], other[index]) }
+  }
+}
+
+/// Numbers for the names of scalars other than the standard ones, in order of first appearance.
+struct ExtraNames {
+  /// The names that have a place of their own in `Amounts.standard`.
+  static let standard = ["cpus", "mem", "disk", "gpus"]
+
+  private var names: [String] = []
+
+  /// The number of a name, if it has one.
+  func existing(_ name: String) -> Int? { names.firstIndex(of: name) }
+
+  /// The number of a name, given to it at its first appearance.
+  mutating func number(of name: String) -> Int {
+    if let number = existing(name) { return number }
+    names.append(name)
+    return names.count - 1
+  }
+
+  /// The scalar amounts of a list over all roles, reservations and disks.
+  mutating func amounts(of resources: Resources) -> Amounts {
+    var amounts = Amounts(standard: resources.standardTotals)
+    if resources.hasOnlyStandardScalars { return amounts }
+    var others: [(String, Int64)] = []
+    resources.forEachOtherScalar { others.append(($0, $1)) }
+    for (name, thousandths) in others { amounts.add(thousandths, of: number(of: name)) }
+    return amounts
+  }
+
+  /// The amounts of names, of standard ones or others.
+  mutating func amounts(of quantities: Quantities) -> Amounts {
+    var amounts = Amounts()
+    for entry in quantities.entries {
+      if let index = ExtraNames.standard.firstIndex(of: entry.name) {
+        amounts.standard[index] = entry.thousandths
+      } else {
+        amounts.add(entry.thousandths, of: number(of: entry.name))
+      }
+    }
+    return amounts
+  }
+}
+
+extension Amounts {
+  fileprivate mutating func add(_ thousandths: Int64, of number: Int) {
+    while extra.count <= number { extra.append(0) }
+    extra[number] &+= thousandths
+  }
+}

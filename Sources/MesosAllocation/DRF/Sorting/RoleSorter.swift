@@ -1,0 +1,234 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The roles that have frameworks, as a tree by `/` in which siblings compete with the sums of their
+// subtrees (mesos/src/master/allocator/mesos/sorter/drf/sorter.cpp). A role that is also a parent
+// competes with its children through a virtual leaf `a/.`, which always weighs 1.
+
+/// The tree of roles with frameworks.
+struct RoleSorter {
+  struct Node {
+    var path = ""
+    var parent: Int32 = -1
+    var children: [Int32] = []
+    /// The children below which someone may be offered something.
+    var ranking = Ranking()
+    /// The role whose leaf this is.
+    var role: Int32?
+    /// The virtual leaf among the children.
+    var virtualLeaf: Int32?
+    /// How many frameworks at or below this node may be offered something.
+    var listed = 0
+    /// Whether a sort has looked at the weight, after which a role without frameworks keeps it.
+    var isWeightFixed = false
+  }
+
+  static let root: Int32 = 0
+
+  private(set) var nodes: [Node] = [Node()]
+  var accounts = Accounts()
+  private var vacant: [Int32] = []
+  private var nodesByPath: [String: Int32] = [:]
+  private var leaves: [Int32?] = []
+  private var weights: [String: Double] = [:]
+  private var order = ByteOrder()
+  /// Whether some node's weight was not looked at yet.
+  private(set) var hasLooseWeights = false
+
+  init() { accounts.reset(RoleSorter.root) }
+
+  /// The leaf of a role that has frameworks.
+  func leaf(of role: Int32) -> Int32? { Int(role) < leaves.count ? leaves[Int(role)] : nil }
+
+  /// Everything that frameworks hold.
+  var allocated: Amounts { accounts[RoleSorter.root].amounts }
+
+  /// The share of a role among its siblings.
+  func share(of role: Int32) -> Double {
+    leaf(of: role).map { accounts.standings[Int($0)].share } ?? 0
+  }
+}
+
+// MARK: - Weights
+
+extension RoleSorter {
+  /// Sets a role's weight against its siblings.
+  ///
+  /// As in Mesos, a role that only its descendants brought into the tree keeps the weight that the
+  /// first sort found.
+  mutating func setWeight(_ weight: Double, ofPath path: String) {
+    weights[path] = weight
+    guard let node = nodesByPath[path] else { return }
+    let hasLeaf = nodes[Int(node)].role != nil || nodes[Int(node)].virtualLeaf != nil
+    guard hasLeaf || !nodes[Int(node)].isWeightFixed else { return }
+    accounts.setWeight(weight, of: node)
+    nodes[Int(nodes[Int(node)].parent)].ranking.invalidate()
+  }
+
+  /// Notes that a sort has looked at every weight.
+  mutating func fixWeights() {
+    guard hasLooseWeights else { return }
+    for node in nodes.indices { nodes[node].isWeightFixed = true }
+    hasLooseWeights = false
+  }
+}
+
+// MARK: - Adding and removing roles
+
+extension RoleSorter {
+  /// Puts a role into the tree.
+  mutating func add(_ role: Int32, path: String, _ totals: Totals) {
+    var current = RoleSorter.root
+    var walked = ""
+    for name in path.split(separator: "/", omittingEmptySubsequences: false) {
+      if nodes[Int(current)].role != nil { split(current, totals) }
+      walked = walked.isEmpty ? String(name) : walked + "/" + name
+      current = nodesByPath[walked] ?? addNode(path: walked, parent: current)
+    }
+    if !nodes[Int(current)].children.isEmpty { current = addVirtualLeaf(to: current) }
+    setLeaf(current, of: role)
+  }
+
+  /// Turns a leaf into a parent whose virtual leaf takes over what the role holds.
+  private mutating func split(_ node: Int32, _ totals: Totals) {
+    let role = nodes[Int(node)].role
+    nodes[Int(node)].role = nil
+    let leaf = addVirtualLeaf(to: node)
+    accounts.copy(from: node, to: leaf)
+    nodes[Int(leaf)].listed = nodes[Int(node)].listed
+    if nodes[Int(leaf)].listed > 0 { nodes[Int(node)].ranking.insert(leaf, totals, &accounts) }
+    if let role { setLeaf(leaf, of: role) }
+  }
+
+  private mutating func addVirtualLeaf(to node: Int32) -> Int32 {
+    let leaf = addNode(path: nodes[Int(node)].path + "/.", parent: node)
+    nodes[Int(node)].virtualLeaf = leaf
+    return leaf
+  }
+
+  private mutating func addNode(path: String, parent: Int32) -> Int32 {
+    let node = vacant.popLast() ?? Int32(nodes.count)
+    if Int(node) == nodes.count { nodes.append(Node()) }
+    nodes[Int(node)] = Node(path: path, parent: parent)
+    nodesByPath[path] = node
+    accounts.reset(node, weight: weights[path] ?? 1)
+    nodes[Int(parent)].children.append(node)
+    order.insert(node, key: path)
+    renumber()
+    hasLooseWeights = true
+    return node
+  }
+
+  private mutating func setLeaf(_ node: Int32, of role: Int32) {
+    while leaves.count <= Int(role) { leaves.append(nil) }
+    leaves[Int(role)] = node
+    nodes[Int(node)].role = role
+  }
+
+  /// Takes a role, none of whose frameworks is left, out of the tree.
+  mutating func remove(_ role: Int32) {
+    guard let leaf = leaf(of: role) else { return }
+    leaves[Int(role)] = nil
+    nodes[Int(leaf)].role = nil
+    var current = leaf
+    while current != RoleSorter.root {
+      let parent = nodes[Int(current)].parent
+      if nodes[Int(current)].children.isEmpty {
+        removeNode(current)
+      } else if nodes[Int(current)].children.count == 1, let leaf = nodes[Int(current)].virtualLeaf
+      {
+        collapse(leaf, into: current)
+      }
+      current = parent
+    }
+    renumber()
+  }
+
+  /// Makes a parent with nothing but a virtual leaf a leaf again; it keeps its own count.
+  private mutating func collapse(_ leaf: Int32, into node: Int32) {
+    let role = nodes[Int(leaf)].role
+    removeNode(leaf)
+    if let role { setLeaf(node, of: role) }
+  }
+
+  private mutating func removeNode(_ node: Int32) {
+    let parent = Int(nodes[Int(node)].parent)
+    nodes[parent].children.removeAll { $0 == node }
+    nodes[parent].ranking.remove(node, stood: accounts.standings[Int(node)], accounts)
+    if nodes[parent].virtualLeaf == node { nodes[parent].virtualLeaf = nil }
+    nodesByPath[nodes[Int(node)].path] = nil
+    order.remove(node, key: nodes[Int(node)].path)
+    nodes[Int(node)] = Node()
+    vacant.append(node)
+  }
+
+  private mutating func renumber() {
+    for (rank, node) in order.members.enumerated() { accounts.setRank(rank, of: node) }
+  }
+}
+
+// MARK: - Listing, charging, order
+
+extension RoleSorter {
+  /// One framework more, or less, may be offered something in a role.
+  mutating func list(_ role: Int32, by change: Int, _ totals: Totals) {
+    var node = leaf(of: role)
+    while let current = node {
+      let before = nodes[Int(current)].listed
+      nodes[Int(current)].listed += change
+      guard current != RoleSorter.root else { return }
+      let parent = nodes[Int(current)].parent
+      if before == 0 {
+        nodes[Int(parent)].ranking.insert(current, totals, &accounts)
+      } else if before + change == 0 {
+        let stood = accounts.standings[Int(current)]
+        nodes[Int(parent)].ranking.remove(current, stood: stood, accounts)
+      }
+      node = parent
+    }
+  }
+
+  /// Charges a role and its ancestors; their places among their siblings stay for now.
+  mutating func charge(
+    _ amounts: Amounts, to role: Int32, _ totals: Totals, _ touched: inout [Touch]
+  ) {
+    var node = leaf(of: role)
+    while let current = node {
+      Touch.note(.role(current), accounts.standings[Int(current)], in: &touched)
+      accounts.charge(amounts, to: current, totals)
+      node = current == RoleSorter.root ? nil : nodes[Int(current)].parent
+    }
+  }
+
+  /// Changes what a role and its ancestors hold, without an allocation; places stay for now.
+  mutating func adjust(
+    _ amounts: Amounts, of role: Int32, isGone: Bool, _ totals: Totals, _ touched: inout [Touch]
+  ) {
+    var node = leaf(of: role)
+    while let current = node {
+      Touch.note(.role(current), accounts.standings[Int(current)], in: &touched)
+      accounts.adjust(amounts, of: current, isGone: isGone, totals)
+      node = current == RoleSorter.root ? nil : nodes[Int(current)].parent
+    }
+  }
+
+  /// Takes a node out of the order in which it no longer stands right.
+  ///
+  /// - Returns: Whether it was in it, so that it must be put back.
+  mutating func takeOut(_ node: Int32, stood: Standing) -> Bool {
+    guard node != RoleSorter.root else { return false }
+    let parent = Int(nodes[Int(node)].parent)
+    return nodes[parent].ranking.remove(node, stood: stood, accounts)
+  }
+
+  /// Puts a node where it stands now.
+  mutating func putBack(_ node: Int32, _ totals: Totals) {
+    nodes[Int(nodes[Int(node)].parent)].ranking.insert(node, totals, &accounts)
+  }
+}
+
+extension RoleSorter {
+  /// Brings the order of a node's children up to date.
+  mutating func sort(_ node: Int32, _ totals: Totals) {
+    nodes[Int(node)].ranking.sort(totals, &accounts)
+  }
+}
