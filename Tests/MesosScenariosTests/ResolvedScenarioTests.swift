@@ -183,16 +183,4 @@ struct ResolvedScenarioTests {
       }
     }
   }
-
-  @Test("framework options can be listed with their defaults")
-  func frameworkKeys() {
-    let keys = FrameworkDescription.keys
-    #expect(
-      keys.map(\.name) == [
-        "name", "type", "role", "refuse", "holdTimeout", "attempts", "workload", "trace",
-      ])
-    #expect(keys.first { $0.name == "refuse" }?.standard == "5s")
-    #expect(keys.first { $0.name == "holdTimeout" }?.standard == "none")
-    #expect(keys.allSatisfy { !$0.summary.isEmpty })
-  }
 }
