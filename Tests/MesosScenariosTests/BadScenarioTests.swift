@@ -179,7 +179,7 @@ private let resources: [Mistake] = [
       + "give each group a name of its own, with {index}"),
   Mistake(
     "an attribute without value", stage("count: 2,", "count: 2, attributes: \"rack:r1;zone\","),
-    "s.yaml:3:44: cluster.slaves[0].attributes: 'zone' is no attribute; "
+    "s.yaml:3:44: cluster.slaves[0].attributes: 'zone' has no ':'; "
       + "expected name:value such as rack:r1"),
 ]
 

@@ -2,6 +2,8 @@
 //
 // A small valid scenario, to be varied by the tests.
 
+import Foundation
+
 @testable import MesosScenarios
 
 /// A small valid scenario as text.
@@ -45,3 +47,14 @@ enum ScenarioText {
     }
   }
 }
+
+/// The package's folder.
+let packageFolder = URL(filePath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+/// The scenarios that ship, as paths from the package's folder.
+let shippedScenarios: [String] = {
+  let folder = packageFolder.appending(path: "scenarios").path(percentEncoded: false)
+  let walk = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+  return walk.filter { $0.hasSuffix(".yaml") }.sorted().map { "scenarios/\($0)" }
+}()

@@ -2,6 +2,8 @@
 //
 // Names that count: `node-{index}`, `rack:r{index/24}`, `slot:{index%4}`.
 
+internal import Mesos
+
 /// A text with places for a number, which may be divided, taken the rest of, or added to.
 public struct IndexTemplate: Hashable, Sendable {
   /// The text as it is written.
@@ -112,16 +114,15 @@ extension Codec where Value == IndexTemplate {
       "attributes such as \"rack:r{index/24};zone:a\"", [.text], schema: ["type": "string"],
       parse: { (text) throws(Mismatch) in
         let template = try IndexTemplate(text)
-        var offset = 0
-        for entry in text.split(separator: ";", omittingEmptySubsequences: false) {
-          let parts = entry.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-          guard text.isEmpty || parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) || text.isEmpty
-          else {
-            throw Mismatch(
-              reason: "'\(entry)' is no attribute; expected name:value such as rack:r1",
-              offset: offset)
-          }
-          offset += entry.unicodeScalars.count + 1
+        do throws(ResourceSyntaxError) {
+          _ = try Attributes(parsing: template.text(index: 0))
+        } catch {
+          // Numbers have taken the places' room: only the entry is where it was.
+          let read = template.text(index: 0).unicodeScalars.prefix(error.column - 1)
+          let entries = text.split(separator: ";", omittingEmptySubsequences: false)
+          let before = entries.prefix(read.count { $0 == ";" })
+          throw Mismatch(
+            reason: error.message, offset: before.reduce(0) { $0 + $1.unicodeScalars.count + 1 })
         }
         return template
       },

@@ -40,7 +40,7 @@ extension YAMLNode {
     case .map(let entries) where !entries.isEmpty:
       for (index, entry) in entries.enumerated() {
         let lead = index == 0 ? first ?? margin : margin
-        let key = lead + YAMLNode.text(entry.key).flow + ":"
+        let key = lead + YAMLNode.text(entry.key).lineText + ":"
         if !entry.value.writeLine(after: key + " ", indent: indent, into: &lines) {
           lines.append(key)
           entry.value.writeBlock(indent: indent + 2, first: nil, into: &lines)
@@ -54,13 +54,13 @@ extension YAMLNode {
         }
       }
     default:
-      lines.append((first ?? margin) + flow)
+      lines.append((first ?? margin) + lineText)
     }
   }
 
   /// Writes this node on one line behind `head` if it fits; what stands at the top is spread out.
   private func writeLine(after head: String, indent: Int, into lines: inout [String]) -> Bool {
-    let whole = head + flow
+    let whole = head + lineText
     guard isLeaf || (indent > 0 && whole.count <= Self.columnsMax) else { return false }
     lines.append(whole)
     return true
@@ -76,14 +76,15 @@ extension YAMLNode {
   }
 
   /// The node on one line.
-  private var flow: String {
+  var lineText: String {
     switch content {
     case .scalar(let text, .plain): text
     case .scalar(let text, _): Self.quoted(text)
-    case .list(let items): "[" + items.map(\.flow).joined(separator: ", ") + "]"
+    case .list(let items): "[" + items.map(\.lineText).joined(separator: ", ") + "]"
     case .map(let entries):
       "{"
-        + entries.map { YAMLNode.text($0.key).flow + ": " + $0.value.flow }.joined(separator: ", ")
+        + entries.map { YAMLNode.text($0.key).lineText + ": " + $0.value.lineText }.joined(
+          separator: ", ")
         + "}"
     }
   }

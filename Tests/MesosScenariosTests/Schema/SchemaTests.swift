@@ -5,17 +5,6 @@ import Testing
 
 @testable import MesosScenarios
 
-/// The package's folder.
-let packageFolder = URL(filePath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-/// The scenarios that ship, as paths from the package's folder.
-let shippedScenarios: [String] = {
-  let folder = packageFolder.appending(path: "scenarios").path(percentEncoded: false)
-  let walk = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-  return walk.filter { $0.hasSuffix(".yaml") }.sorted().map { "scenarios/\($0)" }
-}()
-
 @Suite("JSON Schema of scenarios")
 struct SchemaTests {
   private let file = packageFolder.appending(path: "scenarios/scenario.schema.json")
