@@ -72,15 +72,19 @@ extension HierarchicalDRFAllocator {
     guard let state = self.framework(framework) else { return }
     frameworks[Int(framework)]?.capabilities = info.capabilities
     frameworks[Int(framework)]?.minAllocatable = info.minAllocatable
-    for client in state.clients where clients[client].isSubscribed {
-      if !info.roles.contains(roles[clients[client].role].role) { unsubscribe(client) }
-    }
     for role in info.roles {
       let client = trackedClient(of: framework, in: role)
       // Mesos activates a new role even of an inactive framework.
       if !clients[client].isSubscribed { setListed(client, true) }
       clients[client].isSubscribed = true
       describe(client)
+    }
+    // New roles come first, so that parents they share with old ones keep their counts.
+    for client in state.clients where clients[client].isSubscribed {
+      if !info.roles.contains(roles[clients[client].role].role) { unsubscribe(client) }
+    }
+    for role in info.roles {
+      let client = trackedClient(of: framework, in: role)
       let isSuppressed = info.suppressedRoles.contains(role)
       if isSuppressed != clients[client].isSuppressed { setSuppressed(client, isSuppressed) }
     }

@@ -43,8 +43,8 @@ extension HierarchicalDRFAllocator {
       clients[holding.client].holdings -= 1
       untrackIfIdle(holding.client)
     }
-    setTotal(Resources(), of: slave)
     slaves[Int(slave)].allocated = Resources()
+    setTotal(Resources(), of: slave)
     updateAvailable(slave)
     if slaves[Int(slave)].isOfferable { offerableCount -= 1 }
     slaves[Int(slave)] = SlaveState()
@@ -68,7 +68,16 @@ extension HierarchicalDRFAllocator {
     track(reservationsOf: old, isGone: true)
     track(reservationsOf: total, isGone: false)
     slaves[Int(slave)].total = total
+    noteOvercommitment(of: slave)
     slaves[Int(slave)].hasGPUs = total.gpus > 0
+  }
+
+  private mutating func noteOvercommitment(of slave: SlaveIndex) {
+    let state = slaves[Int(slave)]
+    let isOvercommitted = !state.total.contains(state.allocated)
+    if isOvercommitted == state.isOvercommitted { return }
+    slaves[Int(slave)].isOvercommitted = isOvercommitted
+    overcommitted += isOvercommitted ? 1 : -1
   }
 
   private mutating func track(reservationsOf total: Resources, isGone: Bool) {
@@ -88,6 +97,7 @@ extension HierarchicalDRFAllocator {
   mutating func updateAvailable(_ slave: SlaveIndex) {
     let state = slaves[Int(slave)]
     setAvailable(state.allocated.isEmpty ? state.total : state.total - state.allocated, of: slave)
+    if state.isOvercommitted { noteOvercommitment(of: slave) }
   }
 
   mutating func setAvailable(_ available: Resources, of slave: SlaveIndex) {

@@ -50,6 +50,8 @@ public struct HierarchicalDRFAllocator: Allocator {
   /// Revocable and free on all slaves.
   var revocableFree = Amounts()
   var withheld = Withheld()
+  /// How many slaves have shrunk below what is used on them.
+  var overcommitted = 0
 
   // When to do what.
   let minimum: Minimum
@@ -102,6 +104,7 @@ struct SlaveState {
   var isActive = false
   var isWhitelisted = false
   var hasGPUs = false
+  var isOvercommitted = false
 
   var isOfferable: Bool { isPresent && isActive && isWhitelisted }
 }

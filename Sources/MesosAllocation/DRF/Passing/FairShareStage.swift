@@ -10,6 +10,7 @@ extension HierarchicalDRFAllocator {
   /// Offers what is free on a slave; stops when nothing is left.
   mutating func shareFairly(_ slave: SlaveIndex, _ pass: inout Pass) {
     cursor.restart()
+    withheld.forget(slave)
     while !slaves[Int(slave)].available.isEmpty, let role = sorter.next(&cursor, totals) {
       shareFairly(slave, among: role, &pass)
     }

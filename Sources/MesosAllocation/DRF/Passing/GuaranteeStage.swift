@@ -38,7 +38,7 @@ extension HierarchicalDRFAllocator {
       let promised = whole.cut(to: Room(unmet), names)
       // Without progress towards the guarantee, reservations wait for the second stage.
       if promised.isEmpty { continue }
-      let beyond = beyondGuarantee(whole - promised, promised, of: place, on: slave, pass)
+      let beyond = beyondGuarantee(whole - promised, promised, of: place, pass)
       let offer = takeable.ungoverned(reservedFor: roles[role].role) + promised + beyond
       guard isWorthAnOffer(offer, to: client),
         !isFiltered(offer, from: number, client, on: slave, pass)
@@ -54,21 +54,14 @@ extension HierarchicalDRFAllocator {
 
   /// What goes along with a guarantee: cut to the role's limit, then to the surplus.
   private mutating func beyondGuarantee(
-    _ rest: Resources, _ promised: Resources, of place: Int, on slave: SlaveIndex,
-    _ pass: Pass
+    _ rest: Resources, _ promised: Resources, of place: Int, _ pass: Pass
   ) -> Resources {
     guard let ledger = pass.ledger else { return rest }
     var beyond = rest
     if quotas[place].hasLimits {
       let consumed = ledger.consumed[place] + names.amounts(of: promised)
       beyond = beyond.cut(to: quotas[place].room(consumed: consumed), names)
-      if beyond != rest { withheld.byLimit.insert(slave) }
     }
-    if !ledger.required.isZero, !beyond.isEmpty {
-      let kept = beyond.cut(to: Room(ledger.surplus), names)
-      if kept != beyond { withheld.byHeadroom.insert(slave) }
-      beyond = kept
-    }
-    return beyond
+    return ledger.required.isZero ? beyond : beyond.cut(to: Room(ledger.surplus), names)
   }
 }

@@ -46,12 +46,13 @@ extension HierarchicalDRFAllocator {
     visited.contains { isPresent($0) && slaves[Int($0)].isOfferable }
   }
 
-  private mutating func offer(_ visited: [SlaveIndex], _ pass: inout Pass) {
-    if visited.isEmpty { return }
+  private mutating func offer(_ due: [SlaveIndex], _ pass: inout Pass) {
+    if due.isEmpty { return }
+    var visited = due
     if !quotas.isEmpty {
       let ledger = openLedger()
       pass.ledger = ledger
-      for slave in visited { withheld.forget(slave) }
+      if pass.isTick, !ledger.required.isZero, overcommitted > 0 { addWithheld(to: &visited) }
       let unmet = quotas.enumerated().filter { !ledger.unmet($1, at: $0).isZero }
         .map(\.element.role)
       if !unmet.isEmpty {
@@ -60,6 +61,16 @@ extension HierarchicalDRFAllocator {
     }
     for slave in ordered(visited, stage: 2) { shareFairly(slave, &pass) }
     if let ledger = pass.ledger { close(ledger, at: pass.now) }
+  }
+
+  /// Adds the slaves from which headroom withheld something.
+  ///
+  /// The surplus only shrinks during an allocation, with one exception: when the last guarantee is
+  /// met, headroom withholds nothing any more, although with slaves that have shrunk below what is
+  /// used on them the cluster has less free in sum than some slave alone.
+  private mutating func addWithheld(to visited: inout [SlaveIndex]) {
+    let due = Set(visited)
+    withheld.byHeadroom.takeAll { if !due.contains($0) { visited.append($0) } }
   }
 
   /// Remembers how much surplus those from whom headroom withheld something have seen at least.

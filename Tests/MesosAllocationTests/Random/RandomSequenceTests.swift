@@ -1,0 +1,59 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Goal: visiting only what changed decides what visiting everything decides, and both decide what
+// the text says. Method: random sequences, side by side, until they differ.
+
+import Mesos
+import MesosAllocation
+import Testing
+import VirtualTime
+
+@Suite("Random sequences of calls")
+struct RandomSequenceTests {
+  private static func options(_ seed: UInt64, isLiteral: Bool = false) -> AllocatorOptions {
+    var options = AllocatorOptions()
+    options.isLiteral = isLiteral
+    if seed % 3 == 0 { options.minAllocatable = [] }
+    if seed % 5 == 0 { options.fairnessExclude = ["mem"] }
+    if seed % 4 == 0 { options.weights = [("a", 2), ("b", 0.5)] }
+    return options
+  }
+
+  private func check(
+    _ seeds: Range<UInt64>, _ ingredients: Ingredients,
+    _ make: (UInt64) -> [any FullAllocator]
+  ) {
+    var decisions = 0
+    for seed in seeds {
+      var cluster = RandomCluster(seed: seed, ingredients, make(seed))
+      cluster.run()
+      decisions += cluster.decisions
+      guard let difference = cluster.difference else { continue }
+      Issue.record("seed \(seed)\n\(cluster.log.joined(separator: "\n"))\n\(difference)")
+      return
+    }
+    #expect(decisions > 0)
+  }
+
+  @Test("every decision is the one that the twin makes", arguments: 0..<4)
+  func twin(block: Int) {
+    let first = UInt64(block * 50)
+    check(first..<first + 50, Ingredients()) { seed in
+      var options = Self.options(seed)
+      options.order = .id
+      return [HierarchicalDRFAllocator(options), TwinAllocator(options)]
+    }
+  }
+
+  @Test("leaving out slaves on which nothing changed decides the same", arguments: 0..<8)
+  func elision(block: Int) {
+    let first = UInt64(1000 + block * 200)
+    check(first..<first + 200, Ingredients(slaves: 7, frameworks: 6)) { seed in
+      var quick = Self.options(seed)
+      quick.order = seed % 2 == 0 ? .id : .shuffled(key: seed)
+      var literal = Self.options(seed, isLiteral: true)
+      literal.order = quick.order
+      return [HierarchicalDRFAllocator(quick), HierarchicalDRFAllocator(literal)]
+    }
+  }
+}
