@@ -113,8 +113,7 @@ extension ResourceDraft {
           "the range \(range.begin)-\(range.end) of '\(name)' begins after its end; swap the two"
         )
       }
-      for other in ranges[(index + 1)...] where range.begin <= other.end && other.begin <= range.end
-      {
+      for other in ranges[(index + 1)...] where range.meets(other) || other.meets(range) {
         throw source.error(
           .rangeOverlap, at: valuePlace,
           "the ranges \(range.begin)-\(range.end) and \(other.begin)-\(other.end) of '\(name)' "

@@ -3,15 +3,10 @@
 // Resources as numbers, for hashing a run into its digest: equal lists give equal numbers.
 
 extension Resources {
-  /// Thousandths of cpus, mem, disk and gpus on the first terms; for most lists that is all.
-  package var plainAmounts: SIMD4<Int64> { main.amounts }
+  /// Thousandths of cpus, mem, disk and gpus on the first terms.
+  package var mainAmounts: SIMD4<Int64> { main.amounts }
 
-  /// Whether `plainAmounts` says everything.
-  package var isPlain: Bool {
-    main.terms == nil && main.ports.isEmpty && others.isEmpty && odd.isEmpty
-  }
-
-  /// Visits the numbers that tell lists with equal `plainAmounts` apart.
+  /// Visits the numbers that tell lists with equal `mainAmounts` apart.
   package func forEachFurtherWord(_ body: (UInt64) -> Void) {
     for range in main.ports.ranges {
       body(range.begin)

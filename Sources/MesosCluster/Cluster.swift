@@ -6,7 +6,8 @@
 public import Mesos
 public import MesosAllocation
 public import SimulationKernel
-public import VirtualTime
+
+import VirtualTime
 
 /// What a cluster is made of.
 public struct ClusterSetup {
@@ -221,7 +222,8 @@ extension Cluster {
     executorReports(container, .running, "")
   }
 
-  /// An executor's report while its slave's actions are being carried out: it queues up behind them.
+  /// An executor's report while its slave's actions are being carried out: it queues up behind
+  /// them.
   private func executorReports(
     _ container: Containers.Container, _ state: TaskState, _ message: String
   ) {

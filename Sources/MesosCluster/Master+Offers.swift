@@ -35,7 +35,8 @@ extension Master {
       offersByFramework[framework].append(
         Offer(
           id: id, frameworkID: frameworks[framework].id, slaveID: slaveID,
-          hostname: slaves[slave].info.hostname, role: allocation.role, resources: allocation.resources,
+          hostname: slaves[slave].info.hostname, role: allocation.role,
+          resources: allocation.resources,
           attributes: slaves[slave].info.attributes))
       actions.record(.offered(allocation.framework, allocation.slave, allocation.resources))
     }

@@ -98,7 +98,8 @@ extension Master {
     into actions: inout ActionBuffer<MasterAction>
   ) {
     guard let slave = slaveIndices[slaveID] else { return }
-    // Updates come one at a time for a task, so a terminal task has its terminal update acknowledged.
+    // Updates come one at a time for a task, so a terminal task has its terminal update
+    // acknowledged.
     if let place = frameworks[Int(framework)].tasks.index(forKey: task),
       frameworks[Int(framework)].tasks.values[place].state.isTerminal
     {

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The master as a value: a message and a time go in, actions come out. It keeps the books of slaves,
-// frameworks, offers and tasks; whom to offer what, it asks its allocator.
+// The master as a value: a message and a time go in, actions come out. It keeps the books of
+// slaves, frameworks, offers and tasks; whom to offer what, it asks its allocator.
 
 public import Mesos
 public import MesosAllocation

@@ -76,8 +76,8 @@ public enum SlaveMessage: Sendable {
 
 /// What a state machine wants done: effects to carry out and facts to record, in two lanes.
 ///
-/// Handlers append; the process that called takes the effects out in order, and the memory stays, so
-/// that a step allocates nothing.
+/// Handlers append; the process that called takes the effects out in order, and the memory stays,
+/// so that a step allocates nothing.
 public struct ActionBuffer<Effect> {
   private var effects: Deque<Effect> = []
   private var facts: Deque<ClusterEvent> = []

@@ -54,8 +54,8 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   private let info: FrameworkInfo
   private unowned let cluster: Cluster
   private var isInCallback = false
-  /// Declines of one callback with one filter, which travel as one message: a framework that can use
-  /// one offer of forty says so forty times.
+  /// Declines of one callback with one filter, which travel as one message: a framework that can
+  /// use one offer of forty says so forty times.
   private var declined: [OfferID] = []
   private var declinedFilters = Filters()
 

@@ -29,7 +29,8 @@ public enum ReportFolder {
   /// - Parameters:
   ///   - files: Names and contents.
   ///   - folder: The path of the folder.
-  /// - Throws: `ReportFolderError`, naming the path, when the disk or a permission stands in the way.
+  /// - Throws: `ReportFolderError`, naming the path, when the disk or a permission stands in the
+  ///   way.
   public static func write(_ files: [ReportFile], to folder: String) throws(ReportFolderError) {
     let created = try createFolder(folder)
     let aside = folder + "/.mesosim-partial-\(ProcessInfo.processInfo.processIdentifier)"

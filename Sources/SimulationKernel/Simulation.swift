@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The clock and the loop: pops the next event, sets the time, calls its handler. Everything hot is in
-// a struct behind a pointer, because checks for exclusive access to the stored properties of a class
-// were half of all instructions of the loop.
+// The clock and the loop: pops the next event, sets the time, calls its handler. Everything hot is
+// in a struct behind a pointer, because checks for exclusive access to the stored properties of a
+// class were half of all instructions of the loop.
 
 public import VirtualTime
 
@@ -97,7 +97,8 @@ public final class Simulation {
   }
 
   /// Takes an event back.
-  /// - Parameter token: What `schedule` returned; that of an event that was handled or cancelled, and
+  /// - Parameter token: What `schedule` returned; that of an event that was handled or cancelled,
+  ///   and
   ///   `EventToken.none`, are harmless.
   /// - Returns: Whether the event was pending.
   @discardableResult
@@ -108,8 +109,8 @@ public final class Simulation {
   @discardableResult
   public func step() -> Bool { step(notAfter: .distantFuture) }
 
-  /// Handles all events up to and including `instant`, also those scheduled meanwhile, then sets the
-  /// clock to it.
+  /// Handles all events up to and including `instant`, also those scheduled meanwhile, then sets
+  /// the clock to it.
   /// - Parameter instant: Where to stop; the past is a programmer's error.
   public func run(until instant: Instant) {
     guard instant >= now else { fatalError("a run until \(instant) cannot begin at \(now)") }

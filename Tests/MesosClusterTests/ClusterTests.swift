@@ -51,7 +51,8 @@ final class Rig {
   var schedulers: [NotingScheduler] = []
   private var cluster: Cluster?
 
-  init(slaves: Int = 1, resources: Resources = Resources(cpus: 4, mem: 4096), frameworks: Int = 1,
+  init(
+    slaves: Int = 1, resources: Resources = Resources(cpus: 4, mem: 4096), frameworks: Int = 1,
     isListening: Bool = true
   ) throws {
     let infos = (0..<slaves).map { SlaveInfo(hostname: "host-\($0)", resources: resources) }
@@ -64,7 +65,8 @@ final class Rig {
     }
     let setup = ClusterSetup(
       slaves: infos, frameworks: setups,
-      network: Network(latency: try Distribution(.constant(1)), key: simulation.seeds.key("network")))
+      network: Network(
+        latency: try Distribution(.constant(1)), key: simulation.seeds.key("network")))
     let allocator = try AllocatorRegistry().make("drf")
     let cluster = Cluster(setup, allocator: allocator, on: simulation)
     if isListening { cluster.recorder.attach(facts) }

@@ -68,6 +68,21 @@ import Testing
         + "but web's jobs take 11x as long")
   }
 
+  @Test("who cannot be compared is not said to be fine")
+  func uncompared() {
+    let cluster = ToyCluster(
+      slaves: 1, names: ["sort", "endless"],
+      jobs: [
+        [ToyCluster.Job(name: "s", submitted: 0, tasks: 8, seconds: 10)],
+        [ToyCluster.Job(name: "e", submitted: 15, tasks: 1, seconds: 5000)],
+      ], horizon: 100)
+    let answer = Answer(report: Report(comparing: [cluster.runs()], command: "x"))
+    #expect(
+      answer.sentence
+        == "offer-based sharing (drf) finishes sort's jobs 2.0x sooner than static partitioning; "
+        + "nobody else is seen to lose, but no job of endless finished under both")
+  }
+
   @Test("no difference is said to be none")
   func same() {
     let answer = Answer(report: report(["web", "sort"], tasks: [1, 4]))

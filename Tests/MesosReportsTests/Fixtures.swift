@@ -58,10 +58,14 @@ enum Fixtures {
       question: "Who <wins>?")
   }()
 
-  static let idle: Report = {
-    Report(
-      comparing: [ToyCluster(names: ["idle"], jobs: [[]]).runs()], command: "mesosim compare x")
-  }()
+  /// Nobody ever waits.
+  static let calm = Report(
+    comparing: [
+      ToyCluster(names: ["one", "two"], jobs: [[job("a", at: 0, tasks: 1, seconds: 10)], []]).runs()
+    ], command: "mesosim compare x")
+
+  static let idle = Report(
+    comparing: [ToyCluster(names: ["idle"], jobs: [[]]).runs()], command: "mesosim compare x")
 
   static let thirty: Report = {
     let names = (0..<30).map { "framework-number-\($0)" } + [String(repeating: "long", count: 40)]
@@ -70,5 +74,5 @@ enum Fixtures {
       command: "mesosim compare x")
   }()
 
-  static let all: [Report] = { [compare, run, replicated, hostile, idle, thirty] }()
+  static let all = [compare, run, replicated, hostile, calm, idle, thirty]
 }

@@ -90,6 +90,9 @@ import Testing
         == "The difference is in what stood free while tasks waited for it: 7.1% of all cpus under "
         + "static, 0.0% under drf. Measured against what could have been used, static reached "
         + "71.4% and drf 100.0%.")
+    let calm = try #require(CapacitySection(Fixtures.calm))
+    #expect(
+      calm.paragraphs[1].hasPrefix("Hardly any cpus stood free while tasks waited for it: 0.0%"))
     let hostile = try #require(CapacitySection(Fixtures.hostile))
     #expect(hostile.heading == "What utilization shows")
     #expect(CapacitySection(Fixtures.run)?.heading == "Where the capacity went")

@@ -7,7 +7,8 @@ import Testing
 @Suite("Report on a terminal") struct TerminalTests {
   @Test("a comparison lists frameworks, then the cluster, then the answer")
   func compare() {
-    // 10 tasks of 10 cpu seconds on 8 cpus in 70 s; static leaves 4 cpus free while 4 tasks wait 10 s.
+    // 10 tasks of 10 cpu seconds on 8 cpus in 70 s; static leaves 4 cpus free while 4 tasks wait 10
+    // s.
     #expect(
       Fixtures.compare.terminalText(.plain) == """
         small   1 slave · 1m10s of cluster time · seed 42

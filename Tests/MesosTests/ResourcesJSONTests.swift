@@ -61,6 +61,28 @@ import Testing
     #expect(fault(#""reservations": [\#(stack)]"#) == .role)
   }
 
+  @Test("the first entry that breaks a rule of the whole list decides")
+  func sumChecks() {
+    let plain = #"{"name": "x", "type": "SCALAR", "scalar": {"value": 2}}"#
+    let other = #"{"name": "x", "type": "SET", "set": {"item": ["a"]}}"#
+    let revocable = #"{"name": "y", "type": "SCALAR", "scalar": {"value": 2}, "revocable": {}}"#
+    #expect(faultClass("[\(plain),\(other),\(revocable)]") == .typeConflict)
+    #expect(faultClass("[\(revocable),\(plain),\(other)]") == .commandLine)
+    #expect(faultClass("[\(plain),\(revocable)]") == .commandLine)
+  }
+
+  @Test(
+    "ranges that share a number overlap in whatever order",
+    arguments: [
+      (1, 5, 3, 8), (3, 8, 1, 5), (1, 9, 2, 3), (2, 3, 1, 9), (5, 10, 9, 3),
+    ])
+  func overlap(begin: Int, end: Int, otherBegin: Int, otherEnd: Int) {
+    let ranges =
+      #"{"begin":\#(begin),"end":\#(end)},{"begin":\#(otherBegin),"end":\#(otherEnd)}"#
+    let text = #"[{"name":"p","type":"RANGES","ranges":{"range":[\#(ranges)]}}]"#
+    #expect(faultClass(text) == .rangeOverlap)
+  }
+
   @Test("an empty disk counts as none")
   func emptyDisk() throws {
     let text = #"[{"name":"mem","type":"SCALAR","scalar":{"value":1},"disk":{}}]"#
@@ -117,8 +139,12 @@ import Testing
   }
 
   private func fault(_ members: String) -> ResourceSyntaxError.Class? {
+    faultClass(entry(members))
+  }
+
+  private func faultClass(_ text: String) -> ResourceSyntaxError.Class? {
     do {
-      _ = try Resources(parsing: entry(members))
+      _ = try Resources(parsing: text)
       return nil
     } catch { return error.errorClass }
   }

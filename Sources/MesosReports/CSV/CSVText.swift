@@ -18,14 +18,16 @@ struct CSVText {
   }
 
   static func quoted(_ field: String) -> String {
-    let special: Set<UInt8> = [
-      UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
-    ]
-    let needsQuotes =
-      field.utf8.contains(where: special.contains) || field.first == " " || field.last == " "
-    guard needsQuotes else { return field }
+    let space = UInt8(ascii: " ")
+    let isPadded = field.utf8.first == space || field.utf8.last == space
+    guard isPadded || field.utf8.contains(where: isSpecial) else { return field }
     return "\""
       + field.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
+  }
+
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+      || byte == UInt8(ascii: "\r")
   }
 }

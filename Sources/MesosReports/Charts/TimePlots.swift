@@ -43,17 +43,18 @@ struct TimePlots {
   }
 
   private func waiting(_ resource: StandardResource) -> [View] {
-    let peak = report.runs.flatMap(\.series.points).map { $0.waiting[resource] }.max() ?? 0
+    func level(_ point: LevelPoint) -> Double { Double(point.waiting[resource]) / 1000 }
+    let peak = report.runs.flatMap { steps($0.series, level) }.map(\.height).max() ?? 0
     guard peak > 0 else { return [] }
-    let top = TimePlots.roundUp(Double(peak) / 1000)
+    let top = TimePlots.roundUp(peak)
     let unit = resource == .mem || resource == .disk ? "MB" : resource.rawValue
     return [
       view(
         "\(resource.rawValue) that runnable tasks waited for",
         title: "Waiting demand for \(resource.rawValue) over time; at most "
-          + "\(NumberText.factorless(Double(peak) / 1000)) \(unit)",
+          + "\(NumberText.fixed(peak, 1)) \(unit)",
         top: "\(NumberText.factorless(top)) \(unit)", middle: NumberText.factorless(top / 2)
-      ) { Double($0.waiting[resource]) / 1000 / top * 100 }
+      ) { level($0) / top * 100 }
     ]
   }
 
@@ -64,7 +65,10 @@ struct TimePlots {
     let labels = [SVG.levelLabel(top, at: 18), SVG.levelLabel(middle, at: 18 + height / 2)]
     let curves = report.runs.enumerated().map { place, run in
       let kind = Series(place, of: report.runs.count).kind
-      let points = points(run.series, level)
+      let points = steps(run.series, level).flatMap { step in
+        let height = min(100, max(0, step.height))
+        return [(x: step.from, y: height), (x: step.to, y: height)]
+      }
       // The baseline is the ground the others stand out from.
       let isGround = report.runs.count > 1 && place == 0
       return SVG.curve(points, kind: kind, top: 18, height: height, isFilled: isGround)
@@ -76,21 +80,19 @@ struct TimePlots {
         grid + curves + labels + [SVG.axis(axis.ticks, at: height + 34)]))
   }
 
-  /// Means over at most 240 stretches of equal length, as steps.
-  private func points(
+  /// Means over at most 240 stretches of equal length, from 0 to 1000 along the axis.
+  private func steps(
     _ series: LevelSeries, _ level: (LevelPoint) -> Double
-  ) -> [(x: Double, y: Double)] {
+  ) -> [(from: Double, to: Double, height: Double)] {
     guard let end = series.points.last?.end.seconds, end > 0 else { return [] }
     let group = TimePlots.group(series)
-    return stride(from: 0, to: series.points.count, by: group).flatMap { first in
+    return stride(from: 0, to: series.points.count, by: group).map { first in
       let part = series.points[first..<min(first + group, series.points.count)]
       let length = part.reduce(0) { $0 + $1.end.seconds - $1.start.seconds }
       let sum = part.reduce(0) { $0 + level($1) * ($1.end.seconds - $1.start.seconds) }
-      let height = min(100, max(0, sum / max(length, 1e-12)))
-      return [
-        ((part.first?.start.seconds ?? 0) / end * 1000, height),
-        ((part.last?.end.seconds ?? 0) / end * 1000, height),
-      ]
+      let from = (part.first?.start.seconds ?? 0) / end * 1000
+      let to = (part.last?.end.seconds ?? 0) / end * 1000
+      return (from, to, sum / max(length, 1e-12))
     }
   }
 

@@ -79,9 +79,10 @@ struct CapacitySection {
         return CapacitySection.unknownDemand
       }
       if max(blockedBefore, blockedOwn) < 0.005 {
-        return
-          "Hardly any \(resource) stood free while tasks waited, under either allocator: there "
-          + "was little for a better policy to gain."
+        return "Hardly any \(resource) stood free while tasks waited for it: "
+          + "\(NumberText.percent(blockedBefore)) under \(baseline), "
+          + "\(NumberText.percent(blockedOwn)) under \(challenger). Where job times differ all "
+          + "the same, it is by who went first."
       }
       return "The difference is in what stood free while tasks waited for it: "
         + "\(NumberText.percent(blockedBefore)) of all \(resource) under \(baseline), "

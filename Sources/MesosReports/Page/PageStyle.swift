@@ -79,6 +79,7 @@ enum PageStyle {
     .quiet { color: var(--soft); }
     .minis { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 1.75rem 2rem; }
     figure { margin: 0; min-width: 0; }
+    .minis figure { display: grid; grid-template-rows: 1fr auto; }
     figcaption { font-size: .8125rem; color: var(--soft); }
     figcaption h3 { color: var(--ink); }
     figcaption .counts { display: flex; flex-wrap: wrap; gap: 0 1rem; margin-bottom: .25rem; }

@@ -114,7 +114,7 @@ private struct ComparisonWords {
     gains += winners.dropFirst().prefix(2).map { "\($0.name)'s \(sooner($0.speedup))" }
     let more = winners.count - gains.count
     if more > 0 { gains.append("\(more) more \(more == 1 ? "framework's" : "frameworks'") too") }
-    return "\(choice)\(challengerName) finishes \(list(gains)); \(ending(losers, known.count))"
+    return "\(choice)\(challengerName) finishes \(list(gains)); \(ending(losers))"
   }
 
   private func sentence(losers: [(name: String, speedup: Double, verdict: Verdict)]) -> String {
@@ -127,15 +127,25 @@ private struct ComparisonWords {
   }
 
   private func ending(
-    _ losers: [(name: String, speedup: Double, verdict: Verdict)], _ known: Int
+    _ losers: [(name: String, speedup: Double, verdict: Verdict)]
   ) -> String {
-    if losers.isEmpty { return "nobody loses" }
+    if losers.isEmpty, uncompared.isEmpty { return "nobody loses" }
+    if losers.isEmpty {
+      return "nobody else is seen to lose, but no job of \(list(uncompared)) finished under both"
+    }
     var losses = losers.prefix(3).map { "\($0.name)'s jobs \(later($0.speedup))" }
     let more = losers.count - losses.count
     if more > 0 {
       losses.append("\(more) more \(more == 1 ? "framework loses" : "frameworks lose")")
     }
     return "but \(list(losses))"
+  }
+
+  /// The frameworks that had jobs of which none finished under both.
+  private var uncompared: [String] {
+    zip(frameworks, comparison.runs[0].frameworks).filter {
+      $0.verdict == .unknown && $1.jobs.submitted > 0
+    }.map(\.0.name)
   }
 
   /// How long tasks wait under both.

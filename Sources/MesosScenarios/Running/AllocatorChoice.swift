@@ -14,7 +14,8 @@ extension LoadedScenario {
     guard registry[name] != nil else {
       let known = registry.descriptors.map(\.name)
       throw AllocatorParameterError(
-        path: "", reason: "unknown allocator '\(name)'; " + Suggestion.text(for: name, among: known))
+        path: "", reason: "unknown allocator '\(name)'; " + Suggestion.text(for: name, among: known)
+      )
     }
     return AllocatorEntry(name: name)
   }

@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Pending events: a heap of keys beside a pool of payloads. Cancelling frees the payload at once and
-// leaves the key behind; a key whose slot holds another event by the time it surfaces is dropped.
+// Pending events: a heap of keys beside a pool of payloads. Cancelling frees the payload at once
+// and leaves the key behind; a key whose slot holds another event by the time it surfaces is
+// dropped.
 
 public import VirtualTime
 
@@ -17,8 +18,8 @@ public struct ScheduledEvent: Hashable, Sendable {
 
 /// Pending events in the order of (instant, priority, sequence).
 ///
-/// At most 16,777,216 events may be pending at a time, and 137,438,953,471 be pushed in all; one more
-/// stops the program. Nothing is allocated per event once the queue has reached its size.
+/// At most 16,777,216 events may be pending at a time, and 137,438,953,471 be pushed in all; one
+/// more stops the program. Nothing is allocated per event once the queue has reached its size.
 public struct EventQueue: ~Copyable {
   /// A payload, or a link of the list of free slots.
   private struct Slot {
@@ -114,7 +115,8 @@ public struct EventQueue: ~Copyable {
   }
 
   /// Takes an event back.
-  /// - Parameter token: What `push` returned; that of an event that is no longer pending is harmless.
+  /// - Parameter token: What `push` returned; that of an event that is no longer pending is
+  ///   harmless.
   /// - Returns: Whether the event was pending.
   /// - Complexity: O(1), amortised.
   @discardableResult

@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// A four-way heap on a raw pointer. Bounds and exclusivity checks would be half of its instructions,
-// so it has none: `EventQueue` is its only user and checks what can go wrong from outside.
+// A four-way heap on a raw pointer. Bounds and exclusivity checks would be half of its
+// instructions, so it has none: `EventQueue` is its only user and checks what can go wrong from
+// outside.
 
 /// A heap of event keys, the least on top.
 ///

@@ -114,8 +114,8 @@ struct SortedQueue {
   }
 
   // Goal: deadlines that are set far ahead and moved with each message must not pile up.
-  // Method: move one deadline a million times; dead keys must stay fewer than the live ones, and the
-  // order of what stays must survive the sweeps.
+  // Method: move one deadline a million times; dead keys must stay fewer than the live ones, and
+  // the order of what stays must survive the sweeps.
   @Test("a deadline that is moved again and again does not disturb the others")
   func movedDeadlines() {
     var queue = EventQueue()

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Programmer's errors end the process with a message that says what was attempted, in release builds
-// too.
+// Programmer's errors end the process with a message that says what was attempted, in release
+// builds too.
 
 import SimulationKernel
 import Testing

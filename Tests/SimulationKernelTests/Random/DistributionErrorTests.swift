@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Every parameter that GSL would answer with an abort or with nonsense is refused before it sees it.
+// Every parameter that GSL would answer with an abort or with nonsense is refused before it sees
+// it.
 
 import SimulationKernel
 import Testing

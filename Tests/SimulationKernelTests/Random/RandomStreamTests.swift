@@ -112,8 +112,8 @@ private struct PublishedXoshiro {
   }
 
   // Goal: no bias where the bound does not divide 2⁶⁴.
-  // Method: below two fifths of it each number could be got in two or three ways, were it not for the
-  // draws that are repeated: in the lower half odd ones in three, even ones in two.
+  // Method: below two fifths of it each number could be got in two or three ways, were it not for
+  // the draws that are repeated: in the lower half odd ones in three, even ones in two.
   @Test("integers below a huge bound are not biased")
   func hugeBound() {
     let stream = Seeds(3).stream("huge")
