@@ -7,6 +7,7 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -23,6 +24,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
@@ -47,7 +49,8 @@ let package = Package(
 
     // The cluster.
     .target(
-      name: "MesosCluster", dependencies: ["MesosAllocation", "Mesos", "SimulationKernel"]),
+      name: "MesosCluster",
+      dependencies: ["MesosAllocation", "Mesos", "SimulationKernel", deque]),
     .target(name: "MesosAllocation", dependencies: ["Mesos", "VirtualTime"]),
 
     // Recorded behaviour: case files against the product.

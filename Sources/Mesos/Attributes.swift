@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What a slave says of itself beside its resources: its rack, its zone, its operating system. Master
-// and allocator hand attributes on in every offer and never look at them.
+// What a slave says of itself beside its resources: its rack, its zone, its operating system.
+// Master and allocator hand attributes on in every offer and never look at them.
 
 /// One attribute of a slave: a name with a number, ranges or text.
 public struct Attribute: Hashable, Sendable {

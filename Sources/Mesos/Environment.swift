@@ -7,7 +7,8 @@ public import VirtualTime
 
 /// The world as a framework or executor may know it, beside its driver.
 ///
-/// Everything is called on the one logical thread of the scheduler or executor; no two calls overlap.
+/// Everything is called on the one logical thread of the scheduler or executor; no two calls
+/// overlap.
 public protocol Environment: AnyObject {
   /// The present instant.
   var now: Instant { get }
@@ -64,8 +65,8 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
 /// Write-only notes by which reports learn of jobs, waiting and demand.
 ///
-/// All optional: a scheduler that writes none runs unchanged, and reports then say "demand unknown".
-/// Entries are changes, never totals.
+/// All optional: a scheduler that writes none runs unchanged, and reports then say "demand
+/// unknown". Entries are changes, never totals.
 public protocol Journal: AnyObject {
   /// A user handed this job to the framework; `name` is for people.
   func jobSubmitted(_ job: JobID, name: String)

@@ -73,9 +73,20 @@ extension Resource {
   }
 }
 
+// MARK: - Orders
+
 extension Resource {
+  /// The order in which a list keeps its entries, by what cannot change while they are in it.
+  func isStored(before other: Resource) -> Bool {
+    if !name.hasSameBytes(as: other.name) { return name.precedes(other.name) }
+    if terms != other.terms { return Resources.precedes(terms, other.terms) }
+    if value.rank != other.value.rank { return value.rank < other.value.rank }
+    // Only entries that never merge meet here, and their values stay.
+    return value.precedes(other.value)
+  }
+
   /// The order of the canonical text: by name, role, disk, type and amount, then all other terms.
-  func precedes(_ other: Resource) -> Bool {
+  func isPrinted(before other: Resource) -> Bool {
     if !name.hasSameBytes(as: other.name) { return name.precedes(other.name) }
     if role != other.role { return role < other.role }
     let (source, otherSource) = (disk?.sourceText ?? "", other.disk?.sourceText ?? "")
@@ -84,8 +95,7 @@ extension Resource {
     if case .scalar(let left) = value, case .scalar(let right) = other.value, left != right {
       return left < right
     }
-    if terms != other.terms { return Resources.precedes(terms, other.terms) }
-    return value.precedes(other.value)
+    return isStored(before: other)
   }
 }
 

@@ -27,7 +27,7 @@ public struct Resource: Sendable {
   /// - Parameters:
   ///   - name: The name; `cpu` becomes `cpus`.
   ///   - value: How much there is.
-  ///   - reservations: The stack of reservations, outermost first; empty for an unreserved resource.
+  ///   - reservations: The stack of reservations, outermost first; empty for none.
   ///   - allocationRole: The role it is allocated to, where that is part of its identity.
   ///   - disk: What distinguishes a disk.
   ///   - isRevocable: Whether it may be taken back at any time.
@@ -53,7 +53,7 @@ public struct Resource: Sendable {
     self.copies = copies
   }
 
-  /// The stack of reservations, outermost first; empty for an unreserved resource.
+  /// The stack of reservations, outermost first; empty for none.
   public var reservations: [Reservation] { terms?.reservations ?? [] }
   /// The role it is reserved for, `*` for none.
   public var role: Role { terms?.role ?? .unreserved }

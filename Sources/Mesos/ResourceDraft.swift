@@ -70,7 +70,7 @@ extension ResourceDraft {
     guard members == [type == .scalar, type == .ranges, type == .set] else {
       throw source.error(
         .union, at: valuePlace,
-        "'\(name)' is a \(type.rawValue); expected exactly the member '\(type.rawValue.lowercased())'"
+        "'\(name)' is a \(type.rawValue); expected the member '\(type.rawValue.lowercased())' alone"
       )
     }
     if let scalar { return .scalar(try validated(scalar, in: source)) }
@@ -110,11 +110,10 @@ extension ResourceDraft {
       if range.isInverted {
         throw source.error(
           .rangeInverted, at: valuePlace,
-          "the range \(range.begin)-\(range.end) of '\(name)' begins after its end; exchange the two"
+          "the range \(range.begin)-\(range.end) of '\(name)' begins after its end; swap the two"
         )
       }
-      for other in ranges[(index + 1)...] where range.begin <= other.end && other.begin <= range.end
-      {
+      for other in ranges[(index + 1)...] where range.meets(other) || other.meets(range) {
         throw source.error(
           .rangeOverlap, at: valuePlace,
           "the ranges \(range.begin)-\(range.end) and \(other.begin)-\(other.end) of '\(name)' "

@@ -46,6 +46,12 @@ final class ResourceTerms: Sendable {
 }
 
 extension ResourceTerms: Hashable {
+  @inline(never)
+  static func areEqual(_ left: ResourceTerms?, _ right: ResourceTerms?) -> Bool {
+    guard let left, let right else { return left == nil && right == nil }
+    return left == right
+  }
+
   static func == (left: ResourceTerms, right: ResourceTerms) -> Bool {
     if left === right { return true }
     if let role = left.plainRole { return role == right.plainRole }

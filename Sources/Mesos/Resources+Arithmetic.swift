@@ -20,6 +20,7 @@ extension Resources {
 
   /// Adds every entry of another list.
   public static func += (left: inout Resources, right: Resources) {
+    if left.matches(right) { return left.main.add(right.main) }
     left.add(right.main)
     for holding in right.others { left.add(holding) }
     for resource in right.odd { left.addOdd(resource) }
@@ -27,6 +28,11 @@ extension Resources {
 
   /// Takes every entry of another list away; more than there is takes all, without an error.
   public static func -= (left: inout Resources, right: Resources) {
+    if left.matches(right) {
+      left.main.subtract(right.main)
+      if left.main.isEmpty { left.promote() }
+      return
+    }
     left.subtract(right.main)
     for holding in right.others { left.subtract(holding) }
     for resource in right.odd { left.subtractOdd(resource) }
@@ -34,11 +40,19 @@ extension Resources {
 
   /// Whether each entry of `other` is contained in one entry of this list.
   ///
-  /// Reserved and unreserved resources never satisfy one another, nor do revocable and others. Every
-  /// list contains the empty one.
+  /// Reserved and unreserved resources never satisfy one another, nor do revocable and others.
+  /// Every list contains the empty one.
   public func contains(_ other: Resources) -> Bool {
+    if matches(other) { return main.contains(other.main) }
     guard contains(other.main), other.others.allSatisfy(contains) else { return false }
     return other.odd.isEmpty || containsOdd(other.odd)
+  }
+
+  /// Whether all of `other` is one holding on the terms of this list's first.
+  ///
+  /// Nearly every call of the verbs above is of this kind; it goes without reference counting.
+  private func matches(_ other: Resources) -> Bool {
+    other.others.isEmpty && other.odd.isEmpty && main.isAlike(other.main)
   }
 }
 
@@ -46,14 +60,14 @@ extension Resources {
 
 extension Resources {
   mutating func add(_ holding: Holding) {
-    if main.terms == holding.terms { return main.add(holding) }
+    if main.isAlike(holding) { return main.add(holding) }
     if holding.isEmpty { return }
     if main.isEmpty {
       main = holding
     } else if Resources.precedes(holding.terms, main.terms) {
       others.insert(main, at: 0)
       main = holding
-    } else if let index = others.firstIndex(where: { $0.terms == holding.terms }) {
+    } else if let index = others.firstIndex(where: { $0.isAlike(holding) }) {
       others[index].add(holding)
     } else {
       let index = others.firstIndex { Resources.precedes(holding.terms, $0.terms) }
@@ -62,19 +76,24 @@ extension Resources {
   }
 
   private mutating func subtract(_ holding: Holding) {
-    if main.terms == holding.terms {
+    if main.isAlike(holding) {
       main.subtract(holding)
-      if main.isEmpty { main = others.isEmpty ? Holding() : others.removeFirst() }
-    } else if let index = others.firstIndex(where: { $0.terms == holding.terms }) {
+      if main.isEmpty { promote() }
+    } else if let index = others.firstIndex(where: { $0.isAlike(holding) }) {
       others[index].subtract(holding)
       if others[index].isEmpty { others.remove(at: index) }
     }
   }
 
+  /// Replaces the first holding, now empty, by the next.
+  private mutating func promote() {
+    main = others.isEmpty ? Holding() : others.removeFirst()
+  }
+
   private func contains(_ holding: Holding) -> Bool {
-    if main.terms == holding.terms { return main.contains(holding) }
+    if main.isAlike(holding) { return main.contains(holding) }
     if holding.isEmpty { return true }
-    return others.contains { $0.terms == holding.terms && $0.contains(holding) }
+    return others.contains { $0.isAlike(holding) && $0.contains(holding) }
   }
 
   /// Orders terms: none first.
@@ -91,7 +110,7 @@ extension Resources {
     if let index = odd.firstIndex(where: { $0.absorbs(resource) }) {
       odd[index].absorb(resource)
     } else {
-      let index = odd.firstIndex { resource.precedes($0) }
+      let index = odd.firstIndex { resource.isStored(before: $0) }
       odd.insert(resource, at: index ?? odd.endIndex)
     }
   }

@@ -5,7 +5,7 @@
 // is written as Mesos writes it in its logs.
 
 extension Resources: CustomStringConvertible {
-  /// The entries, sorted by name, role and disk: `cpus:4; mem(web):512; ports:[1-8]`; `{}` for none.
+  /// The entries, sorted by name, role and disk: `cpus:4; mem(web):512; ports:[1-8]`, or `{}`.
   public var description: String {
     isEmpty ? "{}" : entries.map(\.description).joined(separator: "; ")
   }

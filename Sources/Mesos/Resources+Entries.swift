@@ -13,7 +13,7 @@ extension Resources {
     var entries = odd
     appendEntries(of: main, to: &entries)
     for holding in others { appendEntries(of: holding, to: &entries) }
-    return entries.sorted { $0.precedes($1) }
+    return entries.sorted { $0.isPrinted(before: $1) }
   }
 
   private func appendEntries(of holding: Holding, to entries: inout [Resource]) {

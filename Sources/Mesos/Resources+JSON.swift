@@ -6,20 +6,9 @@
 extension Resources {
   /// Reads a JSON array of resources with all the checks of `init(parsing:)`.
   package init(json: JSONValue, defaultRole: Role = .unreserved) throws(ResourceSyntaxError) {
-    try self.init(json: json, in: SourceText(""), defaultRole: defaultRole)
-  }
-
-  init(
-    json: JSONValue, in source: SourceText, defaultRole: Role
-  ) throws(ResourceSyntaxError) {
+    let source = SourceText("")
     let reader = JSONResourceReader(source: source, defaultRole: defaultRole)
-    guard let elements = json.array else {
-      throw reader.error(json, "the text is no array; expected [{\"name\": ...}, ...]")
-    }
-    var drafts: [ResourceDraft] = []
-    for element in elements { drafts.append(try reader.read(element)) }
-    self.init()
-    try add(drafts, in: source)
+    try self.init(try reader.read(list: json), in: source)
   }
 }
 
@@ -28,11 +17,20 @@ struct JSONResourceReader {
   let source: SourceText
   let defaultRole: Role
 
-  func error(_ value: JSONValue, _ message: String) -> ResourceSyntaxError {
+  func read(list: JSONValue) throws(ResourceSyntaxError) -> [ResourceDraft] {
+    guard let entries = list.array else {
+      throw error(list, "no array; expected [{\"name\": ..., \"type\": ...}, ...]")
+    }
+    var drafts: [ResourceDraft] = []
+    for entry in entries { drafts.append(try read(entry)) }
+    return drafts
+  }
+
+  private func error(_ value: JSONValue, _ message: String) -> ResourceSyntaxError {
     source.error(.jsonFormat, at: value.place, message)
   }
 
-  func read(_ entry: JSONValue) throws(ResourceSyntaxError) -> ResourceDraft {
+  private func read(_ entry: JSONValue) throws(ResourceSyntaxError) -> ResourceDraft {
     guard entry.members != nil else {
       throw error(entry, "an entry is no object; expected {\"name\": ..., \"type\": ...}")
     }

@@ -17,19 +17,15 @@ extension Resources {
     parsing text: String, defaultRole: Role = .unreserved
   ) throws(ResourceSyntaxError) {
     let source = SourceText(text)
-    if let json = try? JSONValue(parsing: text), json.array != nil {
-      try self.init(json: json, in: source, defaultRole: defaultRole)
-      return
-    }
-    let drafts = try TextResourceReader(source: source, defaultRole: defaultRole).read()
-    self.init()
-    try add(drafts, in: source)
+    let statement = ResourceStatement(source, text)
+    do throws(ResourceSyntaxError) {
+      try self.init(try statement.drafts(defaultRole: defaultRole), in: source)
+    } catch { throw statement.explained(error) }
   }
 
   /// Validates entry by entry, sums, and checks what only the whole list can show.
-  mutating func add(
-    _ drafts: [ResourceDraft], in source: SourceText
-  ) throws(ResourceSyntaxError) {
+  init(_ drafts: [ResourceDraft], in source: SourceText) throws(ResourceSyntaxError) {
+    self.init()
     var entries: [(draft: ResourceDraft, resource: Resource)] = []
     for draft in drafts {
       let resource = try draft.validated(in: source)
@@ -63,6 +59,37 @@ extension Resource {
   }
 }
 
+/// A text that states resources in one of the two forms.
+struct ResourceStatement {
+  private let source: SourceText
+  private let json: Result<JSONValue, JSONSyntaxError>
+  private let text: String
+
+  init(_ source: SourceText, _ text: String) {
+    self.source = source
+    self.text = text
+    json = Result { () throws(JSONSyntaxError) in try JSONValue(parsing: text) }
+  }
+
+  /// The entries as stated; what is no JSON array is read as text.
+  func drafts(defaultRole: Role) throws(ResourceSyntaxError) -> [ResourceDraft] {
+    if case .success(let value) = json, value.array != nil {
+      return try JSONResourceReader(source: source, defaultRole: defaultRole).read(list: value)
+    }
+    return try TextResourceReader(source: source, defaultRole: defaultRole).read()
+  }
+
+  /// The error with the reason why what begins like a JSON array was not taken for one.
+  func explained(_ error: ResourceSyntaxError) -> ResourceSyntaxError {
+    guard case .failure(let reason) = json, text.hasPrefix("[") else { return error }
+    let column = source.column(of: reason.place)
+    return ResourceSyntaxError(
+      errorClass: error.errorClass, column: error.column,
+      message: error.message + " (read as text, as it is no JSON: column \(column): "
+        + "\(reason.message))")
+  }
+}
+
 /// Splits a text into entries and reads each one's key and value.
 struct TextResourceReader {
   let source: SourceText
@@ -88,7 +115,7 @@ struct TextResourceReader {
     case .text(let value):
       throw source.error(
         .badType, at: draft.valuePlace,
-        "'\(value)' is no value of '\(draft.name)'; expected a number such as 4 (no unit, no sign), "
+        "'\(value)' is no value of '\(draft.name)'; expected a number such as 4 (without a unit), "
           + "ranges such as [1-2] or a set such as {a,b}")
     }
     return draft

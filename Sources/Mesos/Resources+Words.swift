@@ -1,11 +1,13 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Resources as numbers, for hashing a run into its digest.
+// Resources as numbers, for hashing a run into its digest: equal lists give equal numbers.
 
 extension Resources {
-  /// Visits numbers that tell any two different lists apart: equal lists, equal numbers.
-  package func forEachWord(_ body: (UInt64) -> Void) {
-    for index in 0..<4 { body(UInt64(bitPattern: main.amounts[index])) }
+  /// Thousandths of cpus, mem, disk and gpus on the first terms.
+  package var mainAmounts: SIMD4<Int64> { main.amounts }
+
+  /// Visits the numbers that tell lists with equal `mainAmounts` apart.
+  package func forEachFurtherWord(_ body: (UInt64) -> Void) {
     for range in main.ports.ranges {
       body(range.begin)
       body(range.end)

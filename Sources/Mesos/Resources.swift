@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // A list of resources, laid out for speed: what nearly every list consists of lies in one holding
-// inside the value, so that adding, subtracting and comparing amounts takes no memory from the heap.
+// inside the value, so that amounts are added, subtracted and compared without using the heap.
 
 /// A list of resources, such as `cpus:4; mem(web):1024; ports:[31000-32000]`.
 ///
@@ -69,6 +69,11 @@ struct Holding: Hashable, Sendable {
   var terms: ResourceTerms?
 
   var isEmpty: Bool { amounts == .zero && ports.isEmpty }
+
+  /// Whether both are held on the same terms.
+  func isAlike(_ other: Holding) -> Bool {
+    terms === other.terms || ResourceTerms.areEqual(terms, other.terms)
+  }
 
   mutating func add(_ other: Holding) {
     amounts = saturatedSum(amounts, other.amounts)

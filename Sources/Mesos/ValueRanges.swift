@@ -22,6 +22,9 @@ public struct ValueRange: Hashable, Comparable, Sendable {
   }
 
   var isInverted: Bool { begin > end }
+
+  /// Whether `other` begins within this range.
+  func meets(_ other: ValueRange) -> Bool { begin <= other.begin && other.begin <= end }
 }
 
 /// A set of numbers as ranges, sorted; ranges that overlap or touch are one.

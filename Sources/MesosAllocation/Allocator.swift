@@ -8,14 +8,14 @@ public import VirtualTime
 /// Decides which framework is offered which resources.
 ///
 /// An allocator is a value that is told what happened and asked, when its own `nextDeadline` has
-/// come, whom to offer what. It never calls back, reads no clock and draws no random number that was
-/// not handed to it, so that two runs that tell it the same things get the same allocations.
+/// come, whom to offer what. It never calls back, reads no clock and draws no random number that
+/// was not handed to it, so that two runs that tell it the same things get the same allocations.
 ///
-/// Slaves and frameworks are named by dense indices; the identifiers, whose byte order Mesos uses to
-/// break ties, come once with `addSlave` and `addFramework`.
+/// Slaves and frameworks are named by dense indices; the identifiers, whose byte order Mesos uses
+/// to break ties, come once with `addSlave` and `addFramework`.
 ///
-/// What is offered counts as allocated until `recover` gives it back: an offer that becomes tasks is
-/// *not* recovered, only what is left over, and later what the tasks held.
+/// What is offered counts as allocated until `recover` gives it back: an offer that becomes tasks
+/// is *not* recovered, only what is left over, and later what the tasks held.
 public protocol Allocator: Sendable {
   /// The instant at which `allocate` wants to be called next, or `nil` while no call could change
   /// anything. An instant that has passed means: at once, after what else happens at this instant.

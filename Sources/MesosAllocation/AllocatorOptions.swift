@@ -32,7 +32,8 @@ public struct AllocatorOptions: Sendable {
   public var recoveryFactor = 0.8
   /// How long to wait for them at most.
   public var recoveryTimeout: Duration = .seconds(600)
-  /// Whether every interval is a deadline and every pass visits every slave; decides the same, slowly.
+  /// Whether every interval is a deadline and every pass visits every slave; decides the same,
+  /// slowly.
   public var isLiteral = false
 
   /// The defaults.

@@ -139,7 +139,8 @@ public struct AllocatorRegistry: Sendable {
   ///   - name: The name, such as `drf`.
   ///   - request: What to make it from.
   /// - Returns: The allocator, without slaves and frameworks.
-  /// - Throws: `AllocatorParameterError` for an unknown name or parameter, or a value without sense.
+  /// - Throws: `AllocatorParameterError` for an unknown name or parameter, or a value without
+  ///   sense.
   public func make(
     _ name: String, _ request: AllocatorRequest = AllocatorRequest()
   ) throws(AllocatorParameterError) -> any Allocator {

@@ -6,7 +6,8 @@
 public import Mesos
 public import MesosAllocation
 public import SimulationKernel
-public import VirtualTime
+
+import VirtualTime
 
 /// What a cluster is made of.
 public struct ClusterSetup {
@@ -60,22 +61,24 @@ public final class Cluster {
   /// Calendar time of instant 0, in seconds since 1970.
   let epoch: Int64
 
-  private var master: Master
-  private var masterActions = ActionBuffer<MasterAction>()
-  private var deadline: (instant: Instant, token: EventToken)?
+  // One thread, and no two of these are ever touched by one expression: the dynamic checks would
+  // cost as much as the events.
+  @exclusivity(unchecked) private var master: Master
+  @exclusivity(unchecked) private var masterActions = ActionBuffer<MasterAction>()
+  @exclusivity(unchecked) private var deadline: (instant: Instant, token: EventToken)?
 
-  private var slaves: [Slave]
-  private var slaveActions = ActionBuffer<SlaveAction>()
-  private var containers: Containers
+  @exclusivity(unchecked) private var slaves: [Slave]
+  @exclusivity(unchecked) private var slaveActions = ActionBuffer<SlaveAction>()
+  @exclusivity(unchecked) private var containers: Containers
 
-  private var connections: [SchedulerConnection] = []
+  @exclusivity(unchecked) private var connections: [SchedulerConnection] = []
 
-  private var network: Network
-  private var toMaster = Mail<MasterMessage>()
-  private var toSlaves = Mail<SlaveMessage>()
-  private var toSchedulers = Mail<SchedulerMessage>()
-  private var slaveLinks: [(up: LinkID, down: LinkID)]
-  private var schedulerLinks: [(up: LinkID, down: LinkID)]
+  @exclusivity(unchecked) private var network: Network
+  @exclusivity(unchecked) private var toMaster = Mail<MasterMessage>()
+  @exclusivity(unchecked) private var toSlaves = Mail<SlaveMessage>()
+  @exclusivity(unchecked) private var toSchedulers = Mail<SchedulerMessage>()
+  @exclusivity(unchecked) private var slaveLinks: [(up: LinkID, down: LinkID)]
+  @exclusivity(unchecked) private var schedulerLinks: [(up: LinkID, down: LinkID)]
   /// Events come through a relay, so that kernel and cluster don't keep one another alive.
   private let relay = Relay()
   private let handler: HandlerID
@@ -98,7 +101,7 @@ public final class Cluster {
     schedulerLinks = setup.frameworks.map { _ in (network.addLink(), network.addLink()) }
     self.network = network
     handler = simulation.register(relay)
-    relay.cluster = self
+    relay.cluster = Unmanaged.passUnretained(self)
     connections = setup.frameworks.enumerated().map {
       SchedulerConnection(index: FrameworkIndex($0), setup: $1, cluster: self)
     }
@@ -111,9 +114,14 @@ public final class Cluster {
   }
 
   private final class Relay: EventHandler {
-    weak var cluster: Cluster?
-    func handle(_ event: Event, at now: Instant) { cluster?.handle(event, at: now) }
+    /// Emptied by the cluster's deinit; a weak reference would cost as much as a small event.
+    var cluster: Unmanaged<Cluster>?
+    func handle(_ event: Event, at now: Instant) {
+      cluster?._withUnsafeGuaranteedRef { $0.handle(event, at: now) }
+    }
   }
+
+  deinit { relay.cluster = nil }
 
   private func handle(_ event: Event, at now: Instant) {
     guard let code = Code(rawValue: event.code) else {
@@ -131,7 +139,7 @@ public final class Cluster {
     case .containerExit:
       let container = containers.exit(low)
       report(container, .finished, "Command exited with status 0")
-    case .timer: connections[Int(high)].environment.fire(low)
+    case .timer: connections[Int(high)].fire(low)
     }
   }
 }
@@ -142,8 +150,8 @@ extension Cluster {
   private func tellMaster(_ message: MasterMessage) {
     let now = simulation.now
     master.handle(message, at: now, into: &masterActions)
-    for fact in masterActions.facts { recorder.record(fact, at: now) }
-    for effect in masterActions.effects {
+    while let fact = masterActions.nextFact() { recorder.record(fact, at: now) }
+    while let effect = masterActions.nextEffect() {
       switch effect {
       case .toSlave(let slave, let message):
         let slot = toSlaves.put(message)
@@ -153,7 +161,6 @@ extension Cluster {
         send(.mailToScheduler, framework, slot, over: schedulerLinks[Int(framework)].down)
       }
     }
-    masterActions.removeAll()
     rearm()
   }
 
@@ -184,12 +191,7 @@ extension Cluster {
   private func tell(_ slave: SlaveIndex, _ input: SlaveInput) {
     slaves[Int(slave)].handle(input, at: simulation.now, into: &slaveActions)
     // What a container reports at once is handled here too, and its actions queue up behind.
-    var next = 0
-    while next < slaveActions.effects.count {
-      perform(slaveActions.effects[next], of: slave)
-      next += 1
-    }
-    slaveActions.removeAll()
+    while let action = slaveActions.nextEffect() { perform(action, of: slave) }
   }
 
   private func perform(_ action: SlaveAction, of slave: SlaveIndex) {
@@ -220,7 +222,8 @@ extension Cluster {
     executorReports(container, .running, "")
   }
 
-  /// An executor's report while its slave's actions are being carried out: it queues up behind them.
+  /// An executor's report while its slave's actions are being carried out: it queues up behind
+  /// them.
   private func executorReports(
     _ container: Containers.Container, _ state: TaskState, _ message: String
   ) {

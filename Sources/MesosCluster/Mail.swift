@@ -19,10 +19,9 @@ struct Mail<Message> {
 
   /// Takes a message out and frees its slot.
   mutating func take(_ slot: UInt32) -> Message {
-    guard let message = slots[Int(slot)] else {
+    guard let message = slots[Int(slot)].take() else {
       preconditionFailure("message slot \(slot) was taken twice")
     }
-    slots[Int(slot)] = nil
     free.append(slot)
     return message
   }

@@ -14,11 +14,17 @@ extension Master {
     allocations.removeAll(keepingCapacity: true)
     allocator.allocate(at: now, into: &allocations)
     // Within one message, offers stand in the order of registration of their slaves (mesos.md 4.1).
-    if allocations.count > 1 { allocations.sort { $0.slave < $1.slave } }
-    for allocation in allocations {
+    // What is sorted are (slave, place) in one word: allocations are large.
+    visits.removeAll(keepingCapacity: true)
+    for place in allocations.indices {
+      visits.append(UInt64(UInt32(bitPattern: allocations[place].slave)) << 32 | UInt64(place))
+    }
+    if visits.count > 1 { visits.sort() }
+    for visit in visits {
+      let allocation = allocations[Int(UInt32(truncatingIfNeeded: visit))]
       let framework = Int(allocation.framework)
-      let record = slaves[Int(allocation.slave)]
-      guard let slaveID = record.id else {
+      let slave = Int(allocation.slave)
+      guard let slaveID = slaves[slave].id else {
         preconditionFailure("slave \(allocation.slave) was allocated before it registered")
       }
       let id = OfferID(master: info.id, number: offersMade)
@@ -29,8 +35,9 @@ extension Master {
       offersByFramework[framework].append(
         Offer(
           id: id, frameworkID: frameworks[framework].id, slaveID: slaveID,
-          hostname: record.info.hostname, role: allocation.role, resources: allocation.resources,
-          attributes: record.info.attributes))
+          hostname: slaves[slave].info.hostname, role: allocation.role,
+          resources: allocation.resources,
+          attributes: slaves[slave].info.attributes))
       actions.record(.offered(allocation.framework, allocation.slave, allocation.resources))
     }
     for framework in offersByFramework.indices where !offersByFramework[framework].isEmpty {

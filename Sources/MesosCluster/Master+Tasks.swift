@@ -67,19 +67,29 @@ extension Master {
   ) {
     // Updates of an ended framework have no reader; the slave has been told to end its tasks.
     guard isKnown(framework) else { return }
-    if let task = frameworks[Int(framework)].tasks[status.taskID], !task.state.isTerminal {
-      frameworks[Int(framework)].tasks[status.taskID]?.state = status.state
-      if status.state.isTerminal {
-        // Resources are free at the terminal update, not at its acknowledgement (mesos.md 6.3).
-        actions.record(.taskEnded(framework, slave, task.resources, status.state))
-        allocator.recover(
-          task.resources, from: framework, role: task.role, on: slave, refusal: nil, at: now)
-      } else if status.state == .running, task.state != .running {
-        actions.record(.taskRunning(framework, slave))
-      }
+    if let place = frameworks[Int(framework)].tasks.index(forKey: status.taskID) {
+      update(taskAt: place, of: framework, to: status.state, at: now, into: &actions)
     }
     if frameworks[Int(framework)].state == .active {
       actions.append(.toScheduler(framework, .statusUpdate(status)))
+    }
+  }
+
+  private mutating func update(
+    taskAt place: Dictionary<TaskID, TaskRecord>.Index, of framework: FrameworkIndex,
+    to state: TaskState, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    let task = frameworks[Int(framework)].tasks.values[place]
+    // A terminal state is never replaced (mesos.md 6.1).
+    guard !task.state.isTerminal else { return }
+    frameworks[Int(framework)].tasks.values[place].state = state
+    if state.isTerminal {
+      // Resources are free at the terminal update, not at its acknowledgement (mesos.md 6.3).
+      actions.record(.taskEnded(framework, task.slave, task.resources, state))
+      allocator.recover(
+        task.resources, from: framework, role: task.role, on: task.slave, refusal: nil, at: now)
+    } else if state == .running, task.state != .running {
+      actions.record(.taskRunning(framework, task.slave))
     }
   }
 
@@ -88,9 +98,12 @@ extension Master {
     into actions: inout ActionBuffer<MasterAction>
   ) {
     guard let slave = slaveIndices[slaveID] else { return }
-    // Updates come one at a time for a task, so a terminal task has its terminal update acknowledged.
-    if let record = frameworks[Int(framework)].tasks[task], record.state.isTerminal {
-      frameworks[Int(framework)].tasks[task] = nil
+    // Updates come one at a time for a task, so a terminal task has its terminal update
+    // acknowledged.
+    if let place = frameworks[Int(framework)].tasks.index(forKey: task),
+      frameworks[Int(framework)].tasks.values[place].state.isTerminal
+    {
+      frameworks[Int(framework)].tasks.remove(at: place)
     }
     actions.append(.toSlave(slave, .acknowledge(framework, task, update)))
   }

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The master as a value: a message and a time go in, actions come out. It keeps the books of slaves,
-// frameworks, offers and tasks; whom to offer what, it asks its allocator.
+// The master as a value: a message and a time go in, actions come out. It keeps the books of
+// slaves, frameworks, offers and tasks; whom to offer what, it asks its allocator.
 
 public import Mesos
 public import MesosAllocation
@@ -27,8 +27,12 @@ public struct Master {
   var offersMade = 0
   var tasksLaunched = 0
 
+  /// When `.deadline` wants to be handled next; an instant in the past means at once.
+  public private(set) var nextDeadline: Instant?
+
   /// What an allocation run fills; kept for its memory.
   var allocations: [Allocation] = []
+  var visits: [UInt64] = []
   var offersByFramework: [[Offer]] = []
 
   /// A slave as the master knows it.
@@ -70,9 +74,6 @@ public struct Master {
     self.allocator = allocator
   }
 
-  /// When `.deadline` wants to be handled next; an instant in the past means at once.
-  public var nextDeadline: Instant? { allocator.nextDeadline }
-
   /// Handles one message and appends what follows from it to `actions`.
   public mutating func handle(
     _ message: MasterMessage, at now: Instant, into actions: inout ActionBuffer<MasterAction>
@@ -87,6 +88,7 @@ public struct Master {
     case .deadline:
       makeOffers(at: now, into: &actions)
     }
+    nextDeadline = allocator.nextDeadline
   }
 
   private mutating func handle(

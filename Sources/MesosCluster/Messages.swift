@@ -3,6 +3,7 @@
 // What masters, slaves and schedulers say to one another: one enum a direction, so that each
 // handler's switch is exhaustive and sees only what can reach it.
 
+import DequeModule
 public import Mesos
 
 /// What a scheduler's driver says to the master.
@@ -75,13 +76,11 @@ public enum SlaveMessage: Sendable {
 
 /// What a state machine wants done: effects to carry out and facts to record, in two lanes.
 ///
-/// Handlers append; the process that called carries the effects out in order and clears the buffer,
-/// keeping its capacity, so that a step allocates nothing.
+/// Handlers append; the process that called takes the effects out in order, and the memory stays,
+/// so that a step allocates nothing.
 public struct ActionBuffer<Effect> {
-  /// What to do, in order.
-  public internal(set) var effects: [Effect] = []
-  /// What became true, in order.
-  public internal(set) var facts: [ClusterEvent] = []
+  private var effects: Deque<Effect> = []
+  private var facts: Deque<ClusterEvent> = []
 
   /// Makes an empty buffer.
   public init() {}
@@ -92,11 +91,11 @@ public struct ActionBuffer<Effect> {
   /// States a fact.
   public mutating func record(_ fact: ClusterEvent) { facts.append(fact) }
 
-  /// Empties both lanes and keeps their memory.
-  public mutating func removeAll() {
-    effects.removeAll(keepingCapacity: true)
-    facts.removeAll(keepingCapacity: true)
-  }
+  /// Takes out the next effect; `nil` when all are carried out.
+  public mutating func nextEffect() -> Effect? { effects.popFirst() }
+
+  /// Takes out the next fact; `nil` when all are recorded.
+  public mutating func nextFact() -> ClusterEvent? { facts.popFirst() }
 }
 
 /// What a master wants sent.

@@ -11,9 +11,9 @@ import VirtualTime
 /// The digest covers every fact whichever sinks are there, so that it names the run itself.
 public final class Recorder {
   /// Facts recorded so far.
-  public private(set) var facts = 0
-  private var sinks: [any ClusterEventSink] = []
-  private var digest = TraceDigest()
+  @exclusivity(unchecked) public private(set) var facts = 0
+  @exclusivity(unchecked) private var sinks: [any ClusterEventSink] = []
+  @exclusivity(unchecked) private var digest = TraceDigest()
 
   /// Makes a recorder without sinks.
   public init() {}
@@ -67,6 +67,8 @@ public final class Recorder {
 
   private func absorb(_ kind: UInt64, _ first: Int32, _ second: Int32, _ resources: Resources) {
     absorb(kind, first, second)
-    resources.forEachWord { digest.absorb($0) }
+    let amounts = resources.mainAmounts
+    for index in 0..<4 { digest.absorb(UInt64(bitPattern: amounts[index])) }
+    resources.forEachFurtherWord { digest.absorb($0) }
   }
 }

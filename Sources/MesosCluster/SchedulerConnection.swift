@@ -18,10 +18,19 @@ final class SchedulerConnection {
     scheduler = setup.makeScheduler(environment)
   }
 
+  /// Runs the timer whose instant has come.
+  func fire(_ timer: UInt32) {
+    driver.inCallback { environment.fire(timer) }
+  }
+
   /// Delivers one message of the master as a callback.
   func receive(_ message: SchedulerMessage) {
     // Nothing is called after stop or abort has returned.
     guard driver.status == .running else { return }
+    driver.inCallback { deliver(message) }
+  }
+
+  private func deliver(_ message: SchedulerMessage) {
     switch message {
     case .registered(let id, let master):
       scheduler.registered(driver, frameworkID: id, masterInfo: master)
@@ -44,6 +53,11 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   private let framework: FrameworkIndex
   private let info: FrameworkInfo
   private unowned let cluster: Cluster
+  private var isInCallback = false
+  /// Declines of one callback with one filter, which travel as one message: a framework that can
+  /// use one offer of forty says so forty times.
+  private var declined: [OfferID] = []
+  private var declinedFilters = Filters()
 
   init(framework: FrameworkIndex, info: FrameworkInfo, cluster: Cluster) {
     self.framework = framework
@@ -61,6 +75,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     switch status {
     case .notStarted, .stopped: return status
     case .running, .aborted:
+      sendDeclined()
       cluster.call(failover ? .deactivate : .unregister, from: framework)
       // A driver that was aborted before says so one last time (mesos.md 3.4).
       defer { status = .stopped }
@@ -71,6 +86,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   func abort() -> DriverStatus {
     guard status == .running else { return status }
     status = .aborted
+    sendDeclined()
     cluster.call(.deactivate, from: framework)
     return status
   }
@@ -82,7 +98,26 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   }
 
   func declineOffer(_ offerID: OfferID, filters: Filters) -> DriverStatus {
-    send(.declineOffers([offerID], filters))
+    guard status == .running else { return status }
+    if filters != declinedFilters { sendDeclined() }
+    declinedFilters = filters
+    declined.append(offerID)
+    if !isInCallback { sendDeclined() }
+    return status
+  }
+
+  /// Runs a callback; what it declined is on its way when it has returned.
+  func inCallback(_ body: () -> Void) {
+    isInCallback = true
+    body()
+    isInCallback = false
+    sendDeclined()
+  }
+
+  private func sendDeclined() {
+    guard !declined.isEmpty else { return }
+    cluster.call(.declineOffers(declined, declinedFilters), from: framework)
+    declined = []
   }
 
   func killTask(_ taskID: TaskID) -> DriverStatus { send(.killTask(taskID)) }
@@ -99,7 +134,9 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
 
   @discardableResult
   private func send(_ call: SchedulerCall) -> DriverStatus {
-    if status == .running { cluster.call(call, from: framework) }
+    guard status == .running else { return status }
+    sendDeclined()
+    cluster.call(call, from: framework)
     return status
   }
 }

@@ -110,14 +110,16 @@ public struct Slave {
     _ key: TaskKey, to state: TaskState, _ message: String, _ source: StatusSource,
     _ reason: StatusReason?, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
   ) {
-    guard let task = tasks[key], !task.state.isTerminal else { return }
+    guard let place = tasks.index(forKey: key), !tasks.values[place].state.isTerminal else {
+      return
+    }
     let status = makeStatus(key.task, state, message, source, reason, at: now)
-    tasks[key]?.state = state
-    if task.inFlight == nil {
-      tasks[key]?.inFlight = status.uuid
+    tasks.values[place].state = state
+    if tasks.values[place].inFlight == nil {
+      tasks.values[place].inFlight = status.uuid
       actions.append(.toMaster(.statusUpdate(key.framework, status)))
     } else {
-      tasks[key]?.waiting.append(status)
+      tasks.values[place].waiting.append(status)
     }
   }
 
@@ -125,15 +127,17 @@ public struct Slave {
     _ update: UpdateID, of key: TaskKey, into actions: inout ActionBuffer<SlaveAction>
   ) {
     // An acknowledgement of anything but the update under way is a duplicate.
-    guard let task = tasks[key], task.inFlight == update else { return }
-    if let next = task.waiting.first {
-      tasks[key]?.waiting.removeFirst()
-      tasks[key]?.inFlight = next.uuid
+    guard let place = tasks.index(forKey: key), tasks.values[place].inFlight == update else {
+      return
+    }
+    if !tasks.values[place].waiting.isEmpty {
+      let next = tasks.values[place].waiting.removeFirst()
+      tasks.values[place].inFlight = next.uuid
       actions.append(.toMaster(.statusUpdate(key.framework, next)))
-    } else if task.state.isTerminal {
-      tasks[key] = nil
+    } else if tasks.values[place].state.isTerminal {
+      tasks.remove(at: place)
     } else {
-      tasks[key]?.inFlight = nil
+      tasks.values[place].inFlight = nil
     }
   }
 

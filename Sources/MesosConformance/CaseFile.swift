@@ -2,7 +2,7 @@
 //
 // The form of a case file: one JSON object with a kind, a version and cases.
 
-internal import Mesos
+import Mesos
 
 /// Says why a case file cannot be used.
 struct ConformanceFileError: Error {

@@ -3,7 +3,7 @@
 // Whether an outcome is what was expected: only what `expect` names counts, numbers are equal
 // within 0.001, and fields that are sets are compared without regard to order.
 
-internal import Mesos
+import Mesos
 
 /// Compares outcomes with expectations.
 struct Comparison {

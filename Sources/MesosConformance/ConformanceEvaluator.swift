@@ -3,7 +3,7 @@
 // What a kind of case files needs: a name and a function from inputs to outcomes. A new kind is a
 // new file with one such type, and its line in `ConformanceKinds`.
 
-internal import Mesos
+import Mesos
 
 /// Computes the outcomes of one kind of cases.
 protocol ConformanceEvaluator: Sendable {

@@ -3,7 +3,7 @@
 // Runs recorded cases of behaviour: finds the files, picks each kind's evaluator, compares.
 
 import Foundation
-internal import Mesos
+import Mesos
 
 /// Runs conformance case files and tells what passed.
 public struct ConformanceSuite {

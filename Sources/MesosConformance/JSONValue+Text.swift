@@ -2,7 +2,7 @@
 //
 // Making and printing the JSON values of outcomes.
 
-internal import Mesos
+import Mesos
 
 extension JSONValue {
   static func text(_ text: String) -> JSONValue { JSONValue(.string(text)) }

@@ -9,15 +9,15 @@
 ///     hash.update("abc".utf8)
 ///     hash.finalize()  // 32 bytes, ba 78 16 bf ...
 package struct SHA256 {
-  private var state: [UInt32] = [
+  private var state: InlineArray<8, UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
     0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
-  private var block: [UInt8] = []
-  private var schedule = [UInt32](repeating: 0, count: 64)
+  /// The block being filled, most significant bytes first; four bytes push an old word out.
+  private var words = InlineArray<16, UInt32>(repeating: 0)
   private var length: UInt64 = 0
 
-  package init() { block.reserveCapacity(64) }
+  package init() {}
 
   /// The hash of some bytes as 64 lower-case hexadecimal digits.
   package static func hexDigest(of bytes: some Sequence<UInt8>) -> String {
@@ -28,27 +28,22 @@ package struct SHA256 {
 
   /// Hashes more bytes.
   package mutating func update(_ bytes: some Sequence<UInt8>) {
-    for byte in bytes {
-      block.append(byte)
-      length &+= 1
-      if block.count == 64 { compress() }
+    let isDone: Void? = bytes.withContiguousStorageIfAvailable { buffer in
+      for byte in buffer { append(byte) }
     }
+    if isDone == nil { for byte in bytes { append(byte) } }
   }
 
   /// Ends the hash; no more bytes may follow.
   /// - Returns: The 32 bytes of the digest.
   package mutating func finalize() -> [UInt8] {
     let bits = length &* 8
-    block.append(0x80)
-    if block.count > 56 { pad(to: 64) }
-    pad(to: 56)
-    for shift in stride(from: 56, through: 0, by: -8) {
-      block.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+    append(0x80)
+    while length % 64 != 56 { append(0) }
+    for shift in stride(from: 56 as UInt64, through: 0, by: -8) {
+      append(UInt8(truncatingIfNeeded: bits >> shift))
     }
-    compress()
-    return state.flatMap { word in
-      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
-    }
+    return (0..<32).map { UInt8(truncatingIfNeeded: state[$0 / 4] >> UInt32(24 - 8 * ($0 % 4))) }
   }
 
   /// Ends the hash; no more bytes may follow.
@@ -58,47 +53,49 @@ package struct SHA256 {
     return String(finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 
-  private mutating func pad(to count: Int) {
-    while block.count < count { block.append(0) }
-    if count == 64 { compress() }
+  @inline(__always) private mutating func append(_ byte: UInt8) {
+    let place = Int(truncatingIfNeeded: length / 4 % 16)
+    words[place] = words[place] << 8 | UInt32(byte)
+    length &+= 1
+    if length % 64 == 0 { compress() }
   }
 
   private mutating func compress() {
-    for index in 0..<16 {
-      schedule[index] = block[4 * index..<4 * index + 4].reduce(0) { $0 << 8 | UInt32($1) }
-    }
-    for index in 16..<64 {
-      let early = schedule[index - 15]
-      let late = schedule[index - 2]
-      let mixedEarly = rotate(early, 7) ^ rotate(early, 18) ^ (early >> 3)
-      let mixedLate = rotate(late, 17) ^ rotate(late, 19) ^ (late >> 10)
-      schedule[index] = schedule[index - 16] &+ mixedEarly &+ schedule[index - 7] &+ mixedLate
-    }
-    mixSchedule()
-    block.removeAll(keepingCapacity: true)
-  }
-
-  private mutating func mixSchedule() {
+    let constants = Self.constants
+    var words = self.words
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for index in 0..<64 {
-      let mixedE = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+    for round in 0..<64 {
+      if round >= 16 { Self.extend(&words, round) }
+      let mixedE = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
       let choice = (e & f) ^ (~e & g)
-      let first = h &+ mixedE &+ choice &+ Self.constants[index] &+ schedule[index]
-      let mixedA = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+      let first = h &+ mixedE &+ choice &+ constants[round] &+ words[round & 15]
+      let mixedA = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
       let majority = (a & b) ^ (a & c) ^ (b & c)
       (h, g, f, e) = (g, f, e, d &+ first)
       (d, c, b, a) = (c, b, a, first &+ mixedA &+ majority)
     }
-    for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+    let result: InlineArray<8, UInt32> = [a, b, c, d, e, f, g, h]
+    for index in 0..<8 { state[index] &+= result[index] }
   }
 
-  private func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
+  /// Puts the schedule's word of this round in the place of that of 16 rounds before.
+  @inline(__always)
+  private static func extend(_ words: inout InlineArray<16, UInt32>, _ round: Int) {
+    let early = words[(round &+ 1) & 15]
+    let late = words[(round &+ 14) & 15]
+    let mixedEarly = rotate(early, 7) ^ rotate(early, 18) ^ (early >> 3)
+    let mixedLate = rotate(late, 17) ^ rotate(late, 19) ^ (late >> 10)
+    words[round & 15] =
+      words[round & 15] &+ mixedEarly &+ words[(round &+ 9) & 15] &+ mixedLate
+  }
+
+  @inline(__always) private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
     word >> count | word << (32 - count)
   }
 
   /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
-  private static let constants: [UInt32] = [
+  private static let constants: InlineArray<64, UInt32> = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5,
     0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
     0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3,

@@ -43,26 +43,30 @@ extension Instant {
 
   /// The time from `earlier` to `later`, negative when they are the other way round.
   public static func - (later: Instant, earlier: Instant) -> Duration {
-    .nanoseconds(later.nanoseconds - earlier.nanoseconds)
+    // Durations have 128 bits, so that the two ends of time can be subtracted.
+    .nanoseconds(later.nanoseconds) - .nanoseconds(earlier.nanoseconds)
   }
 
-  /// The instant a whole number of nanoseconds later; ends at `distantFuture` instead of overflowing.
+  /// The instant a whole number of nanoseconds later; ends at `distantFuture`, and for a negative
+  /// number 292 years before the start, instead of overflowing.
   @inlinable public func advanced(byNanoseconds step: Int64) -> Instant {
     let (sum, overflow) = nanoseconds.addingReportingOverflow(step)
-    return Instant(nanoseconds: overflow ? .max : sum)
+    if overflow { return Instant(nanoseconds: step < 0 ? .min : .max) }
+    return Instant(nanoseconds: sum)
   }
 }
 
 extension Instant: CustomStringConvertible {
-  /// Hours, minutes, seconds and milliseconds, such as `00:04:12.350`.
+  /// Hours, minutes, seconds and milliseconds, cut, not rounded, such as `00:04:12.350`.
   public var description: String {
-    let milliseconds = nanoseconds / 1_000_000
+    let milliseconds = nanoseconds.magnitude / 1_000_000
     let seconds = milliseconds / 1000
-    func padded(_ value: Int64, _ width: Int) -> String {
+    func padded(_ value: UInt64, _ width: Int) -> String {
       let digits = String(value)
       return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
-    return padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2) + ":"
+    let sign = nanoseconds < 0 ? "-" : ""
+    return sign + padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2) + ":"
       + padded(seconds % 60, 2) + "." + padded(milliseconds % 1000, 3)
   }
 }

@@ -1,1 +1,5 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+
 import MesosCommands
+
+Mesosim.main()

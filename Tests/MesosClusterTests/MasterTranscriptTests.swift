@@ -12,7 +12,9 @@ import VirtualTime
 
 @Suite("Master transcripts")
 struct MasterTranscriptTests {
-  @Test("the master answers as written", arguments: Transcript.all(besides: #filePath, in: "Transcripts/Master"))
+  @Test(
+    "the master answers as written",
+    arguments: Transcript.all(besides: #filePath, in: "Transcripts/Master"))
   func transcript(_ transcript: Transcript) throws {
     var stage = MasterStage()
     try transcript.check { try stage.execute($0) }
@@ -55,8 +57,11 @@ struct MasterStage {
     case "give": try give(arguments)
     default: try scheduler(verb, arguments, line)
     }
-    defer { actions.removeAll() }
-    return actions.facts.map(describe) + script.takeNotes() + actions.effects.map(describe)
+    var lines: [String] = []
+    while let fact = actions.nextFact() { lines.append(describe(fact)) }
+    lines += script.takeNotes()
+    while let effect = actions.nextEffect() { lines.append(describe(effect)) }
+    return lines
   }
 
   private mutating func tell(_ message: MasterMessage) {
@@ -127,7 +132,7 @@ struct MasterStage {
     tell(.scheduler(framework, call))
   }
 
-  /// `launch FRAMEWORK OFFER[,OFFER] TASK@SLAVE=RESOURCES …`
+  /// `launch FRAMEWORK OFFER[,OFFER] TASK@SLAVE=RESOURCES …`.
   private func launch(_ words: [String], _ line: String) throws -> SchedulerCall {
     guard let first = words.first else { throw BadCommand(text: line) }
     let offers = first.split(separator: ",").compactMap { OfferID(String($0)) }

@@ -60,8 +60,9 @@ struct SlaveStage {
     default: throw BadCommand(text: line)
     }
     slave.handle(input, at: .start, into: &actions)
-    defer { actions.removeAll() }
-    return actions.effects.map(describe)
+    var lines: [String] = []
+    while let effect = actions.nextEffect() { lines.append(describe(effect)) }
+    return lines
   }
 
   private func describe(_ action: SlaveAction) -> String {

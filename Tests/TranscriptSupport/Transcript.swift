@@ -34,6 +34,7 @@ public struct Transcript: Sendable, CustomTestStringConvertible {
 
   /// Runs the commands one by one and compares what they print with what is written.
   /// - Parameter execute: Carries out one command; returns the lines that it prints.
+  /// - Throws: What `execute` throws, or what the file system says.
   public func check(execute: (String) throws -> [String]) throws {
     let text = try String(contentsOf: url, encoding: .utf8)
     let rewritten = try Self.rewrite(text, execute: execute)
@@ -74,7 +75,8 @@ public struct Transcript: Sendable, CustomTestStringConvertible {
   private static func difference(expected: String, actual: String) -> String {
     let old = expected.split(separator: "\n", omittingEmptySubsequences: false)
     let new = actual.split(separator: "\n", omittingEmptySubsequences: false)
-    let first = zip(old, new).enumerated().first { $1.0 != $1.1 }?.offset ?? min(old.count, new.count)
+    let first =
+      zip(old, new).enumerated().first { $1.0 != $1.1 }?.offset ?? min(old.count, new.count)
     let window = first..<(first + 8)
     func show(_ lines: [Substring], _ mark: String) -> String {
       lines.indices.filter(window.contains).map { "\(mark) \(lines[$0])" }.joined(separator: "\n")

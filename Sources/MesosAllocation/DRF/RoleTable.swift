@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Roles: their frameworks, their quota and what counts against it (mesos/src/master/allocator/mesos/
-// hierarchical.hpp, Role and RoleTree). A role has a number from when it is first named.
+// Roles: their frameworks, their quota and what counts against it
+// (mesos/src/master/allocator/mesos/ hierarchical.hpp, Role and RoleTree). A role has a number from
+// when it is first named.
 
 import Mesos
 

@@ -2,7 +2,7 @@
 //
 // Kind `attributes`: reading the attributes of a slave.
 
-internal import Mesos
+import Mesos
 
 struct AttributesEvaluator: ConformanceEvaluator {
   let kind = "attributes"

@@ -2,7 +2,7 @@
 //
 // Kind `display`: what a person sees of an amount.
 
-internal import Mesos
+import Mesos
 
 struct DisplayEvaluator: ConformanceEvaluator {
   let kind = "display"

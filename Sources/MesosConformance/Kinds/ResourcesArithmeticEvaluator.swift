@@ -2,7 +2,7 @@
 //
 // Kind `resources-arithmetic`: one operation on one or two lists.
 
-internal import Mesos
+import Mesos
 
 struct ResourcesArithmeticEvaluator: ConformanceEvaluator {
   let kind = "resources-arithmetic"

@@ -2,7 +2,7 @@
 //
 // Kind `resources`: reading one list, from text or JSON, with every check.
 
-internal import Mesos
+import Mesos
 
 struct ResourcesEvaluator: ConformanceEvaluator {
   let kind = "resources"

@@ -4,7 +4,8 @@
 // among its jobs, and good manners towards the master. Nothing here knows that it is simulated.
 
 public import Mesos
-public import VirtualTime
+
+import VirtualTime
 
 /// How a batch framework behaves.
 public struct BatchOptions: Sendable, Hashable {
@@ -25,7 +26,8 @@ public struct BatchOptions: Sendable, Hashable {
 
 /// Runs jobs on offers.
 ///
-/// - Each offer goes, task by task, to the job with the fewest running tasks that has one that fits:
+/// - Each offer goes, task by task, to the job with the fewest running tasks that has one that
+///   fits:
 ///   fair sharing as in Hadoop's fair scheduler. What no job can use is declined.
 /// - A gang stage starts only when all its tasks can: offers are held until there are enough.
 /// - With nothing to run the framework suppresses offers, with new work it revives them, and when
@@ -113,7 +115,8 @@ public final class BatchScheduler: Scheduler {
     if hasWork { wantOffers(driver) }
   }
 
-  /// Makes the tasks of a job's next stage runnable; `false` when there is none and the job is done.
+  /// Makes the tasks of a job's next stage runnable; `false` when there is none and the job is
+  /// done.
   private func startStage(of job: ActiveJob, _ driver: any SchedulerDriver) -> Bool {
     job.startStage(at: environment.now)
     guard let stage = job.stage else {

@@ -16,7 +16,8 @@ public struct UtilizationResult: Codable, Equatable, Sendable {
   @Measured public var offeredMean: Double?
   /// The part that was free while tasks waited: of what is free, at most the waiting demand.
   ///
-  /// `null` when a framework does not tell its demand. Counted one resource at a time, so memory that is free beside busy processors counts too.
+  /// `null` when a framework does not tell its demand. Counted one resource at a time, so memory
+  /// that is free beside busy processors counts too.
   @Measured public var blockedMean: Double?
   /// The part that was free and that nobody wanted; no policy could have used it.
   @Measured public var noDemandMean: Double?

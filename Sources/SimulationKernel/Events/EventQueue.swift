@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Pending events: a heap of keys beside a pool of payloads. Cancelling frees the payload at once and
-// leaves the key behind; a key whose slot holds another event by the time it surfaces is dropped.
+// Pending events: a heap of keys beside a pool of payloads. Cancelling frees the payload at once
+// and leaves the key behind; a key whose slot holds another event by the time it surfaces is
+// dropped.
 
 public import VirtualTime
 
@@ -17,8 +18,8 @@ public struct ScheduledEvent: Hashable, Sendable {
 
 /// Pending events in the order of (instant, priority, sequence).
 ///
-/// At most 16,777,216 events may be pending at a time, and 137,438,953,471 be pushed in all; one more
-/// stops the program. Nothing is allocated per event once the queue has reached its size.
+/// At most 16,777,216 events may be pending at a time, and 137,438,953,471 be pushed in all; one
+/// more stops the program. Nothing is allocated per event once the queue has reached its size.
 public struct EventQueue: ~Copyable {
   /// A payload, or a link of the list of free slots.
   private struct Slot {
@@ -41,6 +42,9 @@ public struct EventQueue: ~Copyable {
   /// How many events are pending, cancelled ones not counted.
   public private(set) var count = 0
 
+  /// How many keys the heap holds, those of cancelled events included.
+  var keysHeld: Int { heap.count }
+
   /// Makes an empty queue.
   public init() {
     heap = KeyHeap(capacity: 1024)
@@ -52,7 +56,16 @@ public struct EventQueue: ~Copyable {
 
   /// The instant of the next event.
   public var nextInstant: Instant? {
-    mutating get { dropDeadKeys() ? Instant(nanoseconds: heap.first.instant) : nil }
+    mutating get {
+      while heap.count > 0 {
+        let key = heap.first
+        if slots[EventKey.slot(of: key.order)].order == key.order {
+          return Instant(nanoseconds: key.instant)
+        }
+        heap.removeFirst()
+      }
+      return nil
+    }
   }
 
   /// Adds an event behind all others of its instant and priority.
@@ -68,9 +81,9 @@ public struct EventQueue: ~Copyable {
     _ event: Event, at instant: Instant, priority: EventPriority, for handler: HandlerID
   ) -> EventToken {
     let slot = takeSlot()
-    precondition(
-      nextSequence < EventKey.sequenceLimit,
-      "\(nextSequence) events were scheduled in one simulation, which is the limit")
+    guard nextSequence < EventKey.sequenceLimit else {
+      fatalError("\(nextSequence) events were scheduled in one simulation, which is the limit")
+    }
     let order = EventKey.order(priority: priority.rawValue, sequence: nextSequence, slot: slot)
     nextSequence += 1
     slots[Int(slot)] = Slot(
@@ -85,20 +98,25 @@ public struct EventQueue: ~Copyable {
   /// - Returns: The event, or nil when none is due.
   /// - Complexity: O(log *n*) in the number of pending events.
   public mutating func pop(notAfter limit: Instant = .distantFuture) -> ScheduledEvent? {
-    guard dropDeadKeys() else { return nil }
-    let key = heap.first
-    guard key.instant <= limit.nanoseconds else { return nil }
-    heap.removeFirst()
-    let index = EventKey.slot(of: key.order)
-    let slot = slots[index]
-    freeSlot(index)
-    return ScheduledEvent(
-      instant: Instant(nanoseconds: key.instant), handler: HandlerID(index: slot.handler),
-      event: Event(code: slot.code, word: slot.word))
+    while heap.count > 0 {
+      let key = heap.first
+      let index = EventKey.slot(of: key.order)
+      let slot = slots[index]
+      let isLive = slot.order == key.order
+      if isLive, key.instant > limit.nanoseconds { return nil }
+      heap.removeFirst()
+      guard isLive else { continue }
+      freeSlot(index)
+      return ScheduledEvent(
+        instant: Instant(nanoseconds: key.instant), handler: HandlerID(index: slot.handler),
+        event: Event(code: slot.code, word: slot.word))
+    }
+    return nil
   }
 
   /// Takes an event back.
-  /// - Parameter token: What `push` returned; that of an event that is no longer pending is harmless.
+  /// - Parameter token: What `push` returned; that of an event that is no longer pending is
+  ///   harmless.
   /// - Returns: Whether the event was pending.
   /// - Complexity: O(1), amortised.
   @discardableResult
@@ -112,16 +130,6 @@ public struct EventQueue: ~Copyable {
     return true
   }
 
-  /// Brings a live key to the top of the heap; false when there is none.
-  private mutating func dropDeadKeys() -> Bool {
-    while heap.count > 0 {
-      let order = heap.first.order
-      if slots[EventKey.slot(of: order)].order == order { return true }
-      heap.removeFirst()
-    }
-    return false
-  }
-
   /// Drops the keys of cancelled events, which would else pile up where deadlines are far and often
   /// moved.
   @inline(never) private mutating func sweep() {
@@ -129,7 +137,7 @@ public struct EventQueue: ~Copyable {
     heap.removeAll { slots[EventKey.slot(of: $0.order)].order != $0.order }
   }
 
-  private mutating func takeSlot() -> Int32 {
+  @inline(__always) private mutating func takeSlot() -> Int32 {
     if firstFree >= 0 {
       let slot = firstFree
       firstFree = Int32(truncatingIfNeeded: Int64(bitPattern: slots[Int(slot)].word))
@@ -140,7 +148,7 @@ public struct EventQueue: ~Copyable {
     return Int32(truncatingIfNeeded: slotsUsed - 1)
   }
 
-  private mutating func freeSlot(_ index: Int) {
+  @inline(__always) private mutating func freeSlot(_ index: Int) {
     slots[index].order = 0
     slots[index].word = UInt64(bitPattern: Int64(firstFree))
     firstFree = Int32(truncatingIfNeeded: index)
@@ -148,9 +156,9 @@ public struct EventQueue: ~Copyable {
   }
 
   @inline(never) private mutating func growSlots() {
-    precondition(
-      slotCapacity < EventKey.slotLimit,
-      "\(slotCapacity) events are pending, which is the limit")
+    guard slotCapacity < EventKey.slotLimit else {
+      fatalError("\(slotCapacity) events are pending, which is the limit")
+    }
     let larger = UnsafeMutablePointer<Slot>.allocate(capacity: slotCapacity * 2)
     larger.moveInitialize(from: slots, count: slotsUsed)
     slots.deallocate()

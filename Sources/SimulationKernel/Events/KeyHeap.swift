@@ -1,30 +1,38 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// A binary heap on a raw pointer. Bounds and exclusivity checks would be half of its instructions,
-// so it has none: `EventQueue` is its only user and checks what can go wrong from outside.
+// A four-way heap on a raw pointer. Bounds and exclusivity checks would be half of its
+// instructions, so it has none: `EventQueue` is its only user and checks what can go wrong from
+// outside.
 
-/// A binary heap of event keys, the least on top.
+/// A heap of event keys, the least on top.
+///
+/// Each key has four children, which share a cache line: half the levels of a binary heap, and one
+/// line to fetch at each. Whatever lies past the last key is `EventKey.never`, so that a family of
+/// children need not be complete to be compared.
 struct KeyHeap: ~Copyable {
+  private var memory: UnsafeMutableRawPointer
+  /// Placed so that key 1, the first of the root's children, begins a cache line.
   private var keys: UnsafeMutablePointer<EventKey>
   private var capacity: Int
   private(set) var count = 0
 
   init(capacity: Int) {
     self.capacity = capacity
-    keys = .allocate(capacity: capacity)
+    (memory, keys) = Self.allocate(capacity)
   }
 
-  deinit { keys.deallocate() }
+  deinit { memory.deallocate() }
 
-  /// The least key; the heap must not be empty.
+  /// The least key; `EventKey.never` when the heap is empty.
   var first: EventKey { keys[0] }
 
   mutating func insert(_ key: EventKey) {
     if count == capacity { grow() }
+    let keys = self.keys
     var hole = count
-    count += 1
+    count = hole &+ 1
     while hole > 0 {
-      let parent = (hole - 1) >> 1
+      let parent = (hole &- 1) >> 2
       guard key < keys[parent] else { break }
       keys[hole] = keys[parent]
       hole = parent
@@ -34,8 +42,11 @@ struct KeyHeap: ~Copyable {
 
   /// Removes the least key; the heap must not be empty.
   mutating func removeFirst() {
-    count -= 1
-    if count > 0 { sink(keys[count], from: 0) }
+    let last = count &- 1
+    count = last
+    let key = keys[last]
+    keys[last] = .never
+    if last > 0 { sink(key, from: 0) }
   }
 
   /// Drops the keys that `isDead` names, in one pass.
@@ -45,28 +56,51 @@ struct KeyHeap: ~Copyable {
       keys[kept] = keys[index]
       kept += 1
     }
+    (keys + kept).update(repeating: .never, count: count - kept)
     count = kept
-    for hole in stride(from: kept / 2 - 1, through: 0, by: -1) { sink(keys[hole], from: hole) }
+    for hole in stride(from: (kept + 2) / 4 - 1, through: 0, by: -1) {
+      sink(keys[hole], from: hole)
+    }
   }
 
-  private mutating func sink(_ key: EventKey, from start: Int) {
+  /// Puts the key where the hole ends up after the lesser of the keys below have moved up into it.
+  @inline(__always) private mutating func sink(_ key: EventKey, from start: Int) {
+    let keys = self.keys
+    let count = self.count
     var hole = start
-    var child = 2 * hole + 1
+    var child = 4 &* hole &+ 1
     while child < count {
-      if child + 1 < count, keys[child + 1] < keys[child] { child += 1 }
-      guard keys[child] < key else { break }
-      keys[hole] = keys[child]
-      hole = child
-      child = 2 * hole + 1
+      // A tournament of the four, by arithmetic instead of branches.
+      let left = child &+ (keys[child &+ 1] < keys[child] ? 1 : 0)
+      let right = child &+ (keys[child &+ 3] < keys[child &+ 2] ? 3 : 2)
+      let least = keys[right] < keys[left] ? right : left
+      guard keys[least] < key else { break }
+      keys[hole] = keys[least]
+      hole = least
+      child = 4 &* hole &+ 1
     }
     keys[hole] = key
   }
 
   @inline(never) private mutating func grow() {
-    let larger = UnsafeMutablePointer<EventKey>.allocate(capacity: capacity * 2)
-    larger.moveInitialize(from: keys, count: count)
-    keys.deallocate()
-    keys = larger
+    let (memory, keys) = Self.allocate(capacity * 2)
+    keys.update(from: self.keys, count: count)
+    self.memory.deallocate()
+    self.memory = memory
+    self.keys = keys
     capacity *= 2
+  }
+
+  /// Room for `capacity` keys, and for the rest of the last family.
+  private static func allocate(
+    _ capacity: Int
+  ) -> (UnsafeMutableRawPointer, UnsafeMutablePointer<EventKey>) {
+    let cacheLine = 64
+    let stride = MemoryLayout<EventKey>.stride
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: cacheLine + (capacity + 3) * stride, alignment: cacheLine)
+    let keys = (memory + (cacheLine - stride)).bindMemory(to: EventKey.self, capacity: capacity + 4)
+    keys.initialize(repeating: .never, count: capacity + 4)
+    return (memory, keys)
   }
 }

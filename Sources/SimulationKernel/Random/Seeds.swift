@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Named streams of random numbers. A stream depends on the seed and its name alone, so that adding a
-// component disturbs no other, and the same workload meets every allocator.
+// Named streams of random numbers. A stream depends on the seed and its name alone, so that adding
+// a component disturbs no other, and the same workload meets every allocator.
 
 /// Where named streams of random numbers come from.
 ///
@@ -42,8 +42,8 @@ public struct StreamKey: Hashable, Sendable {
   /// The state for what belongs to three numbers, such as a job, a task and an attempt.
   ///
   /// One-to-one for a given key: with u, v, w scrambled in turn, (u, v, w) can be recovered from
-  /// the state, so that no two triples share one. The generator's first output depends on `s1` alone,
-  /// which therefore is the word that all three numbers have gone into.
+  /// the state, so that no two triples share one. The generator's first output depends on `s1`
+  /// alone, which therefore is the word that all three numbers have gone into.
   @inline(__always)
   func derived(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> XoshiroState {
     let u = scramble(first ^ state.s0)

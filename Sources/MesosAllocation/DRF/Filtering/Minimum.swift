@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The least that is worth an offer (mesos/src/master/allocator/mesos/hierarchical.cpp, allocatable).
+// The least that is worth an offer (mesos/src/master/allocator/mesos/hierarchical.cpp,
+// allocatable).
 
 import Mesos
 

@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The first stage (mesos/src/master/allocator/mesos/hierarchical.cpp, __generateOffers): roles whose
-// guarantee is not met get what they lack and, with it, what else of the slave their limit and the
-// headroom of others allow.
+// The first stage (mesos/src/master/allocator/mesos/hierarchical.cpp, __generateOffers): roles
+// whose guarantee is not met get what they lack and, with it, what else of the slave their limit
+// and the headroom of others allow.
 
 import Mesos
 

@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Kind `allocator`: a script of calls into the allocator of Apache Mesos and what it decided. Slaves
-// are visited in the order of their ids, as when the cases were recorded, so that everything can be
-// compared: offers, decisions in their order, what is held after each step.
+// Kind `allocator`: a script of calls into the allocator of Apache Mesos and what it decided.
+// Slaves are visited in the order of their ids, as when the cases were recorded, so that everything
+// can be compared: offers, decisions in their order, what is held after each step.
 
 internal import Mesos
 internal import MesosAllocation

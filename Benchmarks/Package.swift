@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+//
+// Benchmarks, a package of their own, so that ordinary builds never fetch their dependencies.
+//
+//     swift run -c release KernelRatios     # ours against C++, exits 1 when too slow
+//     swift run -c release ResourcesTimes   # the algebra of resources, exits 1 when too slow
+//     swift package benchmark               # times, to compare with a stored baseline
+
+import PackageDescription
+
+let package = Package(
+  name: "Benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(name: "mesosim", path: ".."),
+    .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
+  ],
+  targets: [
+    .executableTarget(name: "KernelRatios", dependencies: ["KernelLoads", "AllocationCounter"]),
+    .executableTarget(
+      name: "ResourcesTimes", dependencies: ["ResourcesLoads", "AllocationCounter"]),
+    .executableTarget(
+      name: "ResourcesBenchmarks",
+      dependencies: ["ResourcesLoads", .product(name: "Benchmark", package: "benchmark")],
+      path: "Benchmarks/ResourcesBenchmarks",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    .target(
+      name: "ResourcesLoads", dependencies: [.product(name: "Mesos", package: "mesosim")]),
+    .executableTarget(
+      name: "KernelBenchmarks",
+      dependencies: ["KernelLoads", .product(name: "Benchmark", package: "benchmark")],
+      path: "Benchmarks/KernelBenchmarks",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    .target(
+      name: "KernelLoads",
+      dependencies: [
+        "KernelReference", .product(name: "SimulationKernel", package: "mesosim"),
+      ]),
+    .target(name: "KernelReference"),
+    .target(name: "AllocationCounter"),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,50 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Nanoseconds and allocations of the algebra of resources: prints them, exits 1 past a limit.
+
+import AllocationCounter
+import Glibc
+import ResourcesLoads
+
+private let rounds = 200_000
+private let turns = 9
+
+private func processorNanoseconds() -> Double {
+  var now = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
+  return Double(now.tv_sec) * 1e9 + Double(now.tv_nsec)
+}
+
+private func row(_ columns: [String]) {
+  let widths = [34, 10, 10, 14, 1]
+  let cells = zip(columns, widths).map { text, width in
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+  print(cells.joined())
+}
+
+/// Measures one load; whether it stayed within its limits.
+private func measure(_ load: ResourcesLoad) -> Bool {
+  var best = Double.infinity
+  var allocations = 0.0
+  for _ in 0..<turns {
+    let before = allocation_count()
+    let start = processorNanoseconds()
+    _ = load.run(rounds)
+    best = min(best, (processorNanoseconds() - start) / Double(rounds))
+    allocations = Double(allocation_count() - before) / Double(rounds)
+  }
+  let isGood = best <= load.limit ?? .infinity && !(load.isHeapFree && allocations > 0)
+  row([
+    load.name, String((best * 10).rounded() / 10), load.limit.map { String($0) } ?? "",
+    String((allocations * 100).rounded() / 100), isGood ? "ok" : "FAILED",
+  ])
+  return isGood
+}
+
+print("best of \(turns) turns of \(rounds) rounds")
+row(["operation, lists", "ns", "limit", "allocations", ""])
+let results = ResourcesLoad.all.map(measure)
+let isCounting = allocation_count() > 0
+if !isCounting { print("allocations are not counted here: malloc could not be replaced") }
+exit(isCounting && !results.isEmpty && results.allSatisfy(\.self) ? 0 : 1)

@@ -1,0 +1,109 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+
+import ArgumentParser
+import Foundation
+import MesosMetrics
+import MesosReports
+import MesosScenarios
+
+/// `mesosim compare`: the same workload under several allocators.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Run the same workload under several allocators and compare what came of it.",
+    discussion: """
+      The first allocator is the baseline. Every allocator meets the same jobs with the same task
+      durations. With several seeds, differences are taken pair by pair and come with 95 %
+      confidence intervals.
+
+      Example: mesosim compare scenarios/quickstart/two-frameworks.yaml --replications 10
+      """)
+
+  @OptionGroup var simulation: SimulationOptions
+  @OptionGroup var common: CommonOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The allocators, separated by commas, the baseline first; by default the scenario's."))
+  var allocators: String?
+
+  @Option(help: "How many seeds to run: the scenario's and those that follow it.")
+  var replications = 1
+
+  @Option(
+    name: .customLong("until-precise"),
+    help: ArgumentHelp(
+      "Run more seeds until every speedup is known to within this, such as 1% (at most 1000 seeds)."
+    ))
+  var precision: String?
+
+  @Option(help: "How many simulations run at a time; by default one a core.")
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    if replications < 1 {
+      throw ValidationError("--replications \(replications): expected 1 or more")
+    }
+    if jobs < 1 { throw ValidationError("--jobs \(jobs): expected 1 or more") }
+    if precision != nil { _ = try precisionWanted() }
+  }
+
+  func run() throws {
+    try reportingFailures {
+      let loaded = try simulation.load(common)
+      let entries = try allocators.map { list in
+        try list.split(separator: ",").map {
+          try loaded.allocatorEntry($0.trimmingCharacters(in: .whitespaces))
+        }
+      }
+      let chosen = entries ?? loaded.scenario.allocators
+      guard !chosen.isEmpty else {
+        throw ValidationError("--allocators is empty; expected names such as static,drf")
+      }
+      let comparison = ScenarioComparison(loaded, allocators: chosen, threads: jobs)
+      let results = try runs(of: comparison, first: loaded.scenario.seed)
+      let report = Report(
+        comparing: results, command: CommandLine.shown, question: loaded.scenario.question)
+      try Printing.publish(report, simulation, common)
+      try Printing.check(loaded.scenario.expect, results[0], report.comparison)
+    }
+  }
+
+  /// Runs the seeds that were asked for, or as many as the precision takes.
+  private func runs(
+    of comparison: ScenarioComparison, first: UInt64
+  ) throws -> [[MeasuredRun]] {
+    var results: [[MeasuredRun]] = []
+    var wanted = max(replications, precision == nil ? 1 : 5)
+    while true {
+      let seeds = (results.count..<wanted).map { first &+ UInt64($0) }
+      let watch = Watch(runs: seeds.count * comparison.allocators.count, common)
+      results += try comparison.run(seeds: seeds) { watch.update($0, $1) }
+      watch.finish()
+      guard let precision = try precisionWanted(), wanted < 1000, !Interruption.isRequested,
+        !Comparison(results).knowsSpeedups(within: precision)
+      else { return results }
+      wanted = min(1000, wanted * 2)
+    }
+  }
+
+  private func precisionWanted() throws -> Double? {
+    guard let precision else { return nil }
+    guard precision.hasSuffix("%"), let percent = Double(precision.dropLast()), percent > 0,
+      percent < 100
+    else {
+      throw ValidationError("--until-precise \(precision): expected a percentage such as 1%")
+    }
+    return percent / 100
+  }
+}
+
+extension Comparison {
+  /// Whether every speedup's confidence interval reaches at most this part of it to either side.
+  func knowsSpeedups(within precision: Double) -> Bool {
+    comparison.filter { $0.metric == .speedup }.allSatisfy { row in
+      guard let ratio = row.ratio, let interval = row.ci95 else { return row.ratio == nil }
+      return max(interval.high - ratio, ratio - interval.low) <= precision * ratio
+    }
+  }
+}

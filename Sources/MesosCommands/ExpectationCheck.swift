@@ -1,0 +1,103 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Holds results to what a scenario expects of them.
+
+import MesosMetrics
+import MesosScenarios
+
+/// What came of an expectation.
+struct Verdict {
+  let isMet: Bool
+  let line: String
+}
+
+extension Expectation {
+  /// Looks the metric up in results and compares.
+  /// - Parameters:
+  ///   - results: The result under each allocator, of the first seed.
+  ///   - comparison: What differs, when allocators were compared.
+  /// - Returns: Whether it is met, and the line that says so.
+  func verdict(on results: [RunResult], _ comparison: Comparison?) -> Verdict {
+    guard let value = value(in: results, comparison) else {
+      return Verdict(
+        isMet: false, line: "expect \(subject): not measured; expected \(wanted); failed")
+    }
+    let isMet = isMet(by: value)
+    let origin = source.map { " (\($0))" } ?? ""
+    return Verdict(
+      isMet: isMet,
+      line: "expect \(subject): \(rounded(value)), expected \(wanted)\(origin): "
+        + (isMet ? "met" : "failed"))
+  }
+
+  private var subject: String {
+    [metric, framework.map { "of \($0)" }, allocator.map { "under \($0)" }]
+      .compactMap { $0 }.joined(separator: " ")
+  }
+
+  private var wanted: String {
+    switch (atLeast, atMost) {
+    case (let low?, let high?): "\(rounded(low)) to \(rounded(high))"
+    case (let low?, nil): "at least \(rounded(low))"
+    case (nil, let high?): "at most \(rounded(high))"
+    case (nil, nil): "anything"
+    }
+  }
+
+  private func rounded(_ value: Double) -> String {
+    let thousandths = (value * 1000).rounded() / 1000
+    return thousandths == thousandths.rounded() && abs(thousandths) < 1e15
+      ? String(Int(thousandths)) : String(thousandths)
+  }
+
+  private func value(in results: [RunResult], _ comparison: Comparison?) -> Double? {
+    let named = results.first { $0.allocator == allocator }
+    guard let result = allocator == nil ? results.last : named else { return nil }
+    let parts = metric.split(separator: ".").map(String.init)
+    let statistic = parts.count > 1 ? parts[1] : "mean"
+    let part = framework.flatMap { name in result.frameworks.first { $0.name == name } }
+    switch parts.first {
+    case "speedup":
+      return comparison?.row(.speedup, of: framework, under: result.allocator)?.ratio
+    case "jainDominantShare": return result.fairness.jainDominantShare
+    case "demandUtilization": return resource(parts, result)?.demandUtilization
+    case "utilization":
+      let use = resource(parts, result)
+      return parts.last == "allocatedMean" ? use?.allocatedMean : use?.usedMean
+    case "waitSeconds": return part.flatMap { Self.pick(statistic, of: $0.waitSeconds) }
+    case "jobWaitSeconds": return part.flatMap { Self.pick(statistic, of: $0.jobWaitSeconds) }
+    case "jobSeconds": return part.flatMap { Self.pick(statistic, of: $0.jobs) }
+    case "dominantShare":
+      return statistic == "max" ? part?.dominantShare.max : part?.dominantShare.mean
+    default: return nil
+    }
+  }
+
+  private func resource(_ parts: [String], _ result: RunResult) -> UtilizationResult? {
+    guard let resource = StandardResource(rawValue: parts.count > 1 ? parts[1] : "cpus") else {
+      return nil
+    }
+    return result.utilization[resource]
+  }
+
+  private static func pick(_ statistic: String, of waits: WaitResult) -> Double? {
+    switch statistic {
+    case "mean": waits.mean
+    case "p50": waits.p50
+    case "p95": waits.p95
+    case "max": waits.max
+    default: nil
+    }
+  }
+
+  private static func pick(_ statistic: String, of jobs: JobsResult) -> Double? {
+    switch statistic {
+    case "mean": jobs.meanSeconds
+    case "sum": jobs.sumSeconds
+    case "p50": jobs.p50Seconds
+    case "p95": jobs.p95Seconds
+    case "max": jobs.maxSeconds
+    default: nil
+    }
+  }
+}

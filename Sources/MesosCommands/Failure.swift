@@ -1,0 +1,54 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How commands fail: clear lines on stderr for people, one exit code for scripts.
+
+import ArgumentParser
+import Foundation
+import MesosAllocation
+import MesosReports
+import MesosScenarios
+import MesosWorkloads
+
+/// The exit codes of the contract (those of sysexits.h where it has one).
+enum Exit {
+  /// The check that was asked for failed.
+  static let checkFailed = ExitCode(1)
+  /// The input is not valid.
+  static let badData = ExitCode(65)
+  /// A file is not there.
+  static let noInput = ExitCode(66)
+  /// Output can't be written.
+  static let cannotWrite = ExitCode(74)
+}
+
+/// Output that can't be put where it is wanted, found before anything is computed.
+struct BlockedOutput: Error {
+  let path: String
+  let reason: String
+}
+
+/// Writes a line to stderr; what a command produces goes to stdout.
+func say(_ line: String) {
+  FileHandle.standardError.write(Data((line + "\n").utf8))
+}
+
+/// Runs a command's body and turns its errors into lines on stderr and an exit code.
+func reportingFailures(_ body: () throws -> Void) throws {
+  func fail(_ lines: [String], _ code: ExitCode) -> ExitCode {
+    for line in lines { say("error: \(line)") }
+    return code
+  }
+  do {
+    try body()
+  } catch let error as ScenarioError {
+    throw fail(error.lines, error.category == .fileNotFound ? Exit.noInput : Exit.badData)
+  } catch let error as WorkloadError {
+    throw fail([error.description], error.isMissingFile ? Exit.noInput : Exit.badData)
+  } catch let error as AllocatorParameterError {
+    throw fail([error.description], Exit.badData)
+  } catch let error as BlockedOutput {
+    throw fail(["\(error.path): \(error.reason)"], Exit.cannotWrite)
+  } catch let error as ReportFolderError {
+    throw fail([error.description], Exit.cannotWrite)
+  }
+}

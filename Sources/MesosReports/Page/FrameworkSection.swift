@@ -1,0 +1,176 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The first two sections of the page: job times and waits, framework by framework.
+
+import MesosMetrics
+
+/// A section with a row for each framework.
+struct FrameworkSection {
+  let heading: String
+  let lead: String
+  let noteHeading: String
+  let rows: FrameworkRows.View
+  let table: FigureTable?
+
+  /// The sections that have something to show.
+  static func all(_ report: Report) -> [FrameworkSection] {
+    let frameworks = report.results.flatMap(\.frameworks)
+    let hasJobs = frameworks.contains { $0.jobs.submitted > 0 }
+    let hasWaits = frameworks.contains { $0.waitSeconds.count > 0 }
+    return (hasJobs ? [.jobTimes(report)] : []) + (hasWaits ? [.waits(report)] : [])
+  }
+
+  /// Job times and speedups.
+  static func jobTimes(_ report: Report) -> FrameworkSection {
+    let rows = FrameworkRows(
+      subject: "job time",
+      rows: laneRows(report) { place, result, framework in
+        let jobs = framework.jobs
+        let isIdle = jobs.submitted == 0
+        var lane = lane(report, place, result)
+        lane.mean = jobs.meanSeconds
+        lane.p50 = jobs.p50Seconds
+        lane.p95 = jobs.p95Seconds
+        lane.absence =
+          isIdle ? "no jobs" : "0 of \(NumberText.count(jobs.submitted)) finished"
+        if place > 0,
+          let row = report.comparison?.row(
+            .speedup, of: framework.name, under: result.allocator)
+        {
+          (lane.note, lane.noteKind) = note(row, report)
+        }
+        return lane
+      })
+    return FrameworkSection(
+      heading: "How long jobs take",
+      lead: "From submission to the end of the last task. The mark is the mean; the line runs from "
+        + "the median to the 95th percentile." + seedNote(report),
+      noteHeading: report.results.count > 1 ? "speedup" : "", rows: rows.view,
+      table: FigureTable(report))
+  }
+
+  /// Waits of tasks.
+  static func waits(_ report: Report) -> FrameworkSection {
+    let rows = FrameworkRows(
+      subject: "task wait",
+      rows: laneRows(report) { place, result, framework in
+        var lane = lane(report, place, result)
+        lane.mean = framework.waitSeconds.mean
+        lane.p50 = framework.waitSeconds.p50
+        lane.p95 = framework.waitSeconds.p95
+        lane.absence = "no task ran"
+        if let waiting = framework.tasksWaitingAtEnd, waiting > 0, lane.mean != nil {
+          lane.note = "\(NumberText.count(waiting)) waiting"
+          lane.noteKind = "quiet"
+        }
+        return lane
+      })
+    return FrameworkSection(
+      heading: "How long tasks wait",
+      lead: "From the moment a task can run until it does. Waits that the end of the run cut off "
+        + "are not counted.",
+      noteHeading: rows.rows.flatMap(\.lanes).contains { !$0.note.isEmpty } ? "at the end" : "",
+      rows: rows.view, table: nil)
+  }
+
+  private static func laneRows(
+    _ report: Report,
+    _ lane: (_ place: Int, RunResult, FrameworkResult) -> FrameworkRows.Lane
+  ) -> [FrameworkRows.Row] {
+    report.baseline.frameworks.indices.map { index in
+      FrameworkRows.Row(
+        name: report.baseline.frameworks[index].name,
+        lanes: report.results.enumerated().map { place, result in
+          lane(place, result, result.frameworks[index])
+        })
+    }
+  }
+
+  private static func lane(_ report: Report, _ place: Int, _ result: RunResult)
+    -> FrameworkRows.Lane
+  {
+    FrameworkRows.Lane(
+      allocator: result.allocator, series: Series(place, of: report.results.count), absence: "")
+  }
+
+  private static func note(_ row: ComparisonRow, _ report: Report) -> (String, String) {
+    let text = report.speedupText(row, times: "×")
+    switch Verdict(row) {
+    case .sooner: return (text, "sooner")
+    case .later: return (text, "later")
+    case .same: return (text, "quiet")
+    case .unknown: return ("", "")
+    }
+  }
+
+  private static func seedNote(_ report: Report) -> String {
+    let count = report.replications.count
+    guard count > 1 else { return "" }
+    return " Times are those of seed \(report.baseline.seed), the first of \(count); speedups are "
+      + "means over all of them, ± half of the 95% confidence interval."
+  }
+}
+
+/// The figures of all frameworks under all allocators as a table.
+struct FigureTable {
+  /// A heading of a column.
+  struct Heading {
+    let text: String
+    let isText: Bool
+  }
+
+  /// A cell; its kind is a class of the page's style.
+  struct Cell {
+    let text: String
+    var kind = ""
+  }
+
+  /// A row.
+  struct Line {
+    let cells: [Cell]
+  }
+
+  let header: [Heading]
+  let lines: [Line]
+
+  init(_ report: Report) {
+    let figures = [
+      "jobs", "finished", "given up", "mean time", "p50", "p95", "longest", "speedup",
+      "jobs compared", "job wait", "task wait", "p50", "p95", "longest", "dominant share",
+    ]
+    header =
+      ["framework", "allocator"].map { Heading(text: $0, isText: true) }
+      + figures.map { Heading(text: $0, isText: false) }
+    lines = report.baseline.frameworks.indices.flatMap { index in
+      report.results.enumerated().map { place, result in
+        FigureTable.line(report, place, result, result.frameworks[index])
+      }
+    }
+  }
+
+  private static func line(
+    _ report: Report, _ place: Int, _ result: RunResult, _ framework: FrameworkResult
+  ) -> Line {
+    let jobs = framework.jobs
+    let row = report.comparison?.row(.speedup, of: framework.name, under: result.allocator)
+    let compared = report.comparison?.jobsCompared.first {
+      $0.allocator == result.allocator && $0.framework == framework.name
+    }
+    let waits = framework.waitSeconds
+    let texts =
+      [jobs.submitted, jobs.finished, jobs.abandoned].map(NumberText.count)
+      + [jobs.meanSeconds, jobs.p50Seconds, jobs.p95Seconds, jobs.maxSeconds].map(DurationText.text)
+      + [
+        row.map { report.speedupText($0, times: "×") } ?? "",
+        compared.map { NumberText.count($0.finishedInBoth) } ?? "",
+      ]
+      + [framework.jobWaitSeconds.mean, waits.mean, waits.p50, waits.p95, waits.max]
+      .map(DurationText.text)
+      + [NumberText.percent(framework.dominantShare.mean)]
+    return Line(
+      cells: [
+        Cell(text: place == 0 ? DisplayText.harmless(framework.name) : "", kind: "name"),
+        Cell(text: DisplayText.harmless(result.allocator), kind: "text"),
+      ] + texts.map { Cell(text: $0) })
+  }
+}

@@ -1,0 +1,99 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What a report is made from: one run, or the same workload under several allocators.
+
+public import Foundation
+public import MesosMetrics
+
+/// Everything a report says, before it takes a form.
+///
+///     let report = Report(comparing: [[staticRun, sharedRun]], command: "mesosim compare x.yaml")
+///     print(report.terminalText(.plain))
+///     try ReportFolder.write(report.files(), to: "notebooks-out/x")
+///
+/// All forms are pure functions of the runs: equal runs give equal bytes.
+public struct Report: Sendable {
+  /// For each seed the runs under all allocators, the baseline first.
+  let replications: [[MeasuredRun]]
+  /// What differs; `nil` for a single run.
+  public let comparison: Comparison?
+  /// The command line that makes this report again.
+  let command: String
+  /// What the reader wants to know, if the scenario says.
+  let question: String?
+
+  /// A report on one run.
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - command: The command line that makes the report again.
+  ///   - question: What the reader wants to know; a general question stands in for none.
+  public init(run: MeasuredRun, command: String, question: String? = nil) {
+    replications = [[run]]
+    comparison = nil
+    self.command = command
+    self.question = question
+  }
+
+  /// A report on several allocators.
+  /// - Parameters:
+  ///   - replications: For each seed the runs under all allocators, in the same order each time,
+  ///     the baseline first, all measured over the same window. At least one, not empty.
+  ///   - command: The command line that makes the report again.
+  ///   - question: What the reader wants to know; a general question stands in for none.
+  public init(comparing replications: [[MeasuredRun]], command: String, question: String? = nil) {
+    self.replications = replications
+    comparison = Comparison(replications)
+    self.command = command
+    self.question = question
+  }
+
+  /// The runs of the first seed: those that are shown one by one.
+  var runs: [MeasuredRun] { replications[0] }
+  /// The results of the first seed.
+  var results: [RunResult] { runs.map(\.result) }
+  /// The baseline, or the only run.
+  var baseline: RunResult { runs[0].result }
+
+  /// The resource that ran short first: the one used most in any of the runs.
+  var scarcest: StandardResource? {
+    func peak(_ resource: StandardResource) -> Double {
+      results.map { $0.utilization[resource]?.usedMean ?? 0 }.max() ?? 0
+    }
+    let resources = baseline.utilization.resources
+    return resources.max { peak($0) < peak($1) }
+  }
+
+  /// The result as JSON: of the run, or of the comparison.
+  /// - Returns: What `summary.json` holds.
+  /// - Throws: An `EncodingError`, which no report causes.
+  public func json() throws -> Data {
+    if let comparison { return try ResultJSON.data(comparison) }
+    return try ResultJSON.data(baseline)
+  }
+
+  /// The files of the report's folder.
+  /// - Returns: Names and contents, the page last, so that who sees it sees the rest too.
+  /// - Throws: An `EncodingError`, which no report causes.
+  public func files() throws -> [ReportFile] {
+    [
+      ReportFile(name: "summary.json", contents: try json()),
+      ReportFile(name: "utilization.csv", contents: Data(utilizationCSV.utf8)),
+      ReportFile(name: "jobs.csv", contents: Data(jobsCSV.utf8)),
+      ReportFile(name: "report.html", contents: Data(page.utf8)),
+    ]
+  }
+}
+
+/// A file of a report.
+public struct ReportFile: Sendable {
+  /// The name within the folder.
+  public var name: String
+  /// The bytes.
+  public var contents: Data
+
+  /// Describes a file.
+  public init(name: String, contents: Data) {
+    self.name = name
+    self.contents = contents
+  }
+}

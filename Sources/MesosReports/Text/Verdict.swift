@@ -1,0 +1,35 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// When a difference counts as one.
+
+import MesosMetrics
+
+/// Whether jobs finish sooner or later than under the baseline.
+enum Verdict {
+  case sooner, later, same, unknown
+
+  /// Differences below one percent, and those whose confidence interval covers 1, are none.
+  static let threshold = 0.01
+
+  /// Judges a row of speedups.
+  init(_ speedup: ComparisonRow?) {
+    guard let speedup, let ratio = speedup.ratio else {
+      self = .unknown
+      return
+    }
+    let isUncertain = speedup.ci95?.contains(1) ?? false
+    if isUncertain || abs(ratio - 1) < Verdict.threshold {
+      self = .same
+    } else {
+      self = ratio > 1 ? .sooner : .later
+    }
+  }
+
+  var tone: Style.Tone {
+    switch self {
+    case .sooner: .good
+    case .later: .bad
+    case .same, .unknown: .normal
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The keys of a scenario file at its top, and of the small objects below.
+
+extension Scenario {
+  /// The whole file.
+  static let table = Table(
+    name: "scenario", blank: Scenario(),
+    fields: [
+      .required("name", \.name, .label, "what the scenario is called"),
+      .optional("question", \.question, .text, "the question it answers"),
+      .optional("notes", \.notes, .text, "what else a reader should know"),
+      .optional("seed", \.seed, .seed, "what all randomness derives from"),
+      .optional(
+        "until", \.until, Codec<Duration>.positiveDuration.orWord("done"),
+        "the end; 'done' is when all work is, at most 30d"),
+      .optional(
+        "allocation", \.allocation, AllocationSettings.table.codec, "how the master allocates"),
+      .required("cluster", \.cluster, ClusterDescription.table.codec, "machines and network"),
+      .optional("roles", \.roles, RoleSettings.table.codec.named("role names"), "the roles"),
+      .required(
+        "frameworks", \.frameworks, FrameworkDescription.table.codec.list(atLeast: 1),
+        "who runs what"),
+      .optional(
+        "allocators", \.allocators, AllocatorEntry.codec.list(atLeast: 1),
+        "what compare compares; run takes the first"),
+      .optional("expect", \.expect, Expectation.table.codec.list(), "what must be true of results"),
+      .later("faults", "injected faults"),
+    ])
+}
+
+extension AllocationSettings {
+  static let table = Table(
+    name: "allocation", blank: AllocationSettings(),
+    fields: [
+      .optional("interval", \.interval, .positiveDuration, "the time between two passes"),
+      .optional("order", \.order, .word(), "the order in which slaves are offered"),
+      .optional(
+        "minAllocatable", \.minAllocatable, Codec.resources.list(),
+        "an offer must contain at least one of these"),
+    ])
+}
+
+extension RoleSettings {
+  static let table = Table(
+    name: "role", blank: RoleSettings(),
+    fields: [
+      .optional(
+        "weight", \.weight, .number(above: 0, orEqual: false),
+        "how much the role counts beside others"),
+      .later("quota", "quota"),
+    ])
+}
+
+extension Expectation {
+  static let table = Table(
+    name: "expectation", blank: Expectation(),
+    fields: [
+      .required("metric", \.metric, .text, "what is measured, such as speedup or waitSeconds.p95"),
+      .optional("framework", \.framework, .text, "the framework it is measured of"),
+      .optional("allocator", \.allocator, .text, "the allocator it is measured under"),
+      .optional("atLeast", \.atLeast, .number(), "the least value"),
+      .optional("atMost", \.atMost, .number(), "the greatest value"),
+      .optional("between", \.between, .interval, "the least and the greatest value"),
+      .optional("source", \.source, .text, "where the expectation comes from"),
+    ],
+    check: { expectation, path, node, problems in
+      let known = problems.vocabulary.metrics
+      let metric = String(expectation.metric.prefix { $0 != "." })
+      if !known.contains(metric) {
+        problems.add(
+          at: node.position(of: Path(steps: [.key("metric")])), path + "metric",
+          "unknown metric '\(metric)'; " + Suggestion.text(for: metric, among: known))
+      }
+      if expectation.atLeast == nil && expectation.atMost == nil {
+        problems.add(
+          at: node.position, path, "nothing is expected; give 'between', 'atLeast' or 'atMost'")
+      }
+    })
+
+  /// Both bounds in one; written out as two.
+  fileprivate var between: ClosedRange<Double>? {
+    get { nil }
+    set {
+      atLeast = newValue?.lowerBound ?? atLeast
+      atMost = newValue?.upperBound ?? atMost
+    }
+  }
+}
+
+extension Codec where Value == ClosedRange<Double> {
+  /// Two numbers, the lesser first.
+  fileprivate static var interval: Codec {
+    let pair = Codec<Double>.number().list()
+    return Codec(
+      expected: "two numbers such as [1.05, 1.45], the lesser first",
+      read: { node, path, problems in
+        guard let bounds = pair.read(node, path, &problems) else { return nil }
+        guard bounds.count == 2, bounds[0] <= bounds[1] else {
+          problems.mismatch(
+            node, path, expected: "two numbers such as [1.05, 1.45], the lesser first")
+          return nil
+        }
+        return bounds[0]...bounds[1]
+      },
+      write: { pair.write([$0.lowerBound, $0.upperBound]) },
+      schema: { pair.schema(&$0).adding(["minItems": 2, "maxItems": 2]) })
+  }
+}

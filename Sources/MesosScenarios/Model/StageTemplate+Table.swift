@@ -1,0 +1,86 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Stages, and the two ways to say how many tasks one has: a number, or a rule for a trace's bytes.
+
+internal import Mesos
+internal import MesosWorkloads
+internal import SimulationKernel
+
+extension StageTemplate {
+  private static let blank = StageTemplate(
+    name: "", tasks: .drawn(.fixed(1)), resources: Resources(), duration: .fixed(0))
+
+  /// A stage of made-up jobs.
+  static let table = Table(
+    name: "stage", blank: blank, fields: fields(.drawnTasks))
+
+  /// A stage of jobs from a trace.
+  static let traceTable = Table(
+    name: "trace stage", blank: blank, fields: fields(.tracedTasks))
+
+  private static func fields(_ tasks: Codec<TaskCount>) -> [Field<StageTemplate>] {
+    [
+      .required("name", \.name, .label, "what the stage is called, such as map"),
+      .required("tasks", \.tasks, tasks, "how many tasks each job has in it"),
+      .required("resources", \.resources, .resources, "what each task needs"),
+      .required("duration", \.duration, .drawnDuration, "how long each task computes"),
+      .optional(
+        "rounds", \.rounds, .integer(1...10_000), "how often the stage is run, as in iterations"),
+      .optional(
+        "gang", \.isGang, .flag, "whether all its tasks must start together, as with MPI"),
+    ]
+  }
+}
+
+extension Codec where Value == TaskCount {
+  /// A number or a distribution.
+  static var drawnTasks: Codec {
+    Codec<Distribution>.drawnCount.map(
+      { (count) throws(Mismatch) in
+        if let constant = count.constant, constant != constant.rounded() {
+          throw Mismatch(reason: "found \(constant.shortText); expected a whole number of tasks")
+        }
+        return .drawn(count)
+      },
+      { if case .drawn(let count) = $0 { count } else { .fixed(1) } })
+  }
+
+  /// A number, a distribution, or a rule.
+  static var tracedTasks: Codec {
+    Codec(
+      expected: "a number, or a rule such as {of: input, per: 128MB, atLeast: 1}",
+      read: { node, path, problems in
+        if case .map(let entries) = node.content, entries.contains(where: { $0.key == "of" }) {
+          return SizeRule.table.read(node, path, &problems).map(TaskCount.derived)
+        }
+        return drawnTasks.read(node, path, &problems)
+      },
+      write: { count in
+        if case .derived(let rule) = count { return SizeRule.table.write(rule) }
+        return drawnTasks.write(count)
+      },
+      schema: { builder in
+        ["anyOf": [drawnTasks.schema(&builder), SizeRule.table.codec.schema(&builder)]]
+      })
+  }
+}
+
+extension SizeRule {
+  static let table = Table(
+    name: "task rule", blank: SizeRule(bytes: .input, bytesPerTask: 1),
+    fields: [
+      .required("of", \.bytes, .word(), "which bytes of the job count"),
+      .required("per", \.bytesPerTask, .bytes, "one task for each so many bytes, rounded up"),
+      .optional(
+        "atLeast", \.atLeast, .integer(0...StageTemplate.tasksMax), "the least number of tasks"),
+      .optional(
+        "atMost", \.atMost, .integer(1...StageTemplate.tasksMax), "the greatest number of tasks"),
+    ],
+    check: { rule, path, node, problems in
+      if let atMost = rule.atMost, rule.atLeast > atMost {
+        problems.add(
+          at: node.position(of: Path(steps: [.key("atLeast")])), path + "atLeast",
+          "found \(rule.atLeast); expected at most atMost, which is \(atMost)")
+      }
+    })
+}

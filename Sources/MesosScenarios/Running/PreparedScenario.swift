@@ -1,0 +1,93 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// A scenario with everything it needs in memory: what all runs of one seed share.
+
+public import MesosWorkloads
+
+import Mesos
+import MesosAllocation
+import MesosCluster
+import MesosFrameworks
+import SimulationKernel
+import VirtualTime
+
+/// A scenario with its jobs: made once for a seed, met by every allocator.
+public struct PreparedScenario: Sendable {
+  /// The scenario, with the seed that this is for.
+  public let scenario: Scenario
+  /// The jobs of each framework, in the order of the scenario.
+  public let jobs: ScenarioJobs
+
+  /// Makes the jobs of a scenario.
+  /// - Parameters:
+  ///   - loaded: The scenario.
+  ///   - seed: The seed to use in place of the scenario's own.
+  /// - Throws: `WorkloadError` when a trace is missing, damaged or another than expected.
+  public init(_ loaded: LoadedScenario, seed: UInt64? = nil) throws(WorkloadError) {
+    var loaded = loaded
+    loaded.scenario.seed = seed ?? loaded.scenario.seed
+    scenario = loaded.scenario
+    jobs = try loaded.makeJobs()
+  }
+
+  /// When the last job is handed in.
+  var lastArrival: Instant {
+    jobs.byFramework.compactMap { $0.last?.submitted }.max() ?? .start
+  }
+
+  /// What people call each job.
+  var jobNames: [[JobID: String]] {
+    jobs.byFramework.map { list in
+      Dictionary(list.map { ($0.id, $0.name) }) { first, _ in first }
+    }
+  }
+
+  /// The cluster, its frameworks registered in the order of the scenario.
+  func clusterSetup(_ seeds: Seeds) -> ClusterSetup {
+    let slaves = scenario.cluster.slaves.flatMap { group in
+      (0..<group.count).map { index in
+        SlaveInfo(
+          hostname: group.name.text(index: index), resources: group.resources,
+          attributes: group.attributes(at: index))
+      }
+    }
+    let frameworks = zip(scenario.frameworks, jobs.byFramework).map { description, jobs in
+      ClusterSetup.Framework(
+        info: FrameworkInfo(name: description.name, role: description.role),
+        makeScheduler: { environment in
+          BatchScheduler(
+            name: description.name, jobs: jobs, options: description.batch,
+            environment: environment)
+        })
+    }
+    return ClusterSetup(
+      slaves: slaves, frameworks: frameworks,
+      network: Network(
+        latency: scenario.cluster.network.latency, key: seeds.key("network/latency")))
+  }
+}
+
+extension SlaveGroup {
+  /// The attributes of the slave of a number; decoding has seen that they can be read.
+  fileprivate func attributes(at index: Int) -> Attributes {
+    (try? Attributes(parsing: attributes.text(index: index))) ?? Attributes()
+  }
+}
+
+extension Scenario {
+  /// What an allocator of this scenario is made from.
+  func allocatorRequest(_ entry: AllocatorEntry, seeds: Seeds) -> AllocatorRequest {
+    var options = AllocatorOptions()
+    options.interval = allocation.interval
+    options.minAllocatable = allocation.minAllocatable.map(\.scalarQuantities)
+    options.weights = roles.map { (role: Role($0.name), weight: $0.value.weight) }
+    options.order =
+      switch allocation.order {
+      case .id: .id
+      case .shuffled: .shuffled(key: seeds.stream("allocation/order").bits())
+      }
+    return AllocatorRequest(
+      options: options, parameters: entry.parametersByName,
+      frameworks: frameworks.map { (name: $0.name, roles: [$0.role.value]) })
+  }
+}

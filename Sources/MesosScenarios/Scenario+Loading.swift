@@ -1,0 +1,117 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// From a file to a scenario, or to everything that is wrong with it.
+
+internal import Foundation
+
+/// A scenario as it was read, with what its author should know.
+public struct LoadedScenario: Equatable, Sendable {
+  /// What the file says.
+  public var scenario: Scenario
+  /// Where the paths in it lead.
+  public var files: ScenarioFiles
+  /// What is allowed but surely not meant.
+  public var warnings: [ScenarioProblem]
+}
+
+extension Scenario {
+  /// Reads a scenario file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - vocabulary: The names it may use that are registered elsewhere.
+  /// - Returns: The scenario, with warnings.
+  /// - Throws: `ScenarioError` with all that is wrong.
+  public static func load(
+    _ path: String, vocabulary: ScenarioVocabulary = ScenarioVocabulary()
+  ) throws(ScenarioError) -> LoadedScenario {
+    func failure(_ message: String, isMissing: Bool = false) -> ScenarioError {
+      let problem = ScenarioProblem(
+        position: nil, path: "", message: message, isMissingFile: isMissing)
+      return ScenarioError(file: path, problems: [problem])
+    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw failure("no such file; expected a scenario in YAML", isMissing: true)
+    }
+    guard !isFolder.boolValue else {
+      throw failure("this is a folder; expected a scenario in YAML")
+    }
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw failure("cannot be read; check its permissions")
+    }
+    let folder = URL(filePath: path).deletingLastPathComponent()
+    return try decode(
+      Array(bytes), file: path,
+      files: ScenarioFiles(folder: folder.path(percentEncoded: false)), vocabulary: vocabulary)
+  }
+
+  /// Reads a scenario from bytes, which must be UTF-8.
+  ///
+  /// - Parameters:
+  ///   - bytes: What the file holds.
+  ///   - file: What the file is called in messages.
+  ///   - files: Where the paths in it lead.
+  ///   - vocabulary: The names it may use that are registered elsewhere.
+  /// - Returns: The scenario, with warnings.
+  /// - Throws: `ScenarioError` with all that is wrong.
+  public static func decode(
+    _ bytes: [UInt8], file: String, files: ScenarioFiles,
+    vocabulary: ScenarioVocabulary = ScenarioVocabulary()
+  ) throws(ScenarioError) -> LoadedScenario {
+    var problems = Problems(files: files, vocabulary: vocabulary)
+    // Some editors mark UTF-8 with a byte order mark.
+    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    guard let text = String(validating: content, as: UTF8.self) else {
+      problems.add(
+        at: Position(ofInvalidUTF8: content), Path(),
+        "the file is not UTF-8; save it as UTF-8 text")
+      throw ScenarioError(file: file, problems: problems.sorted)
+    }
+    guard let root = YAMLNode.parse(text, &problems),
+      let scenario = Scenario.table.read(root.withoutExtensions, Path(), &problems)
+    else { throw ScenarioError(file: file, problems: problems.sorted) }
+
+    var meaning = MeaningCheck(scenario, root: root, registry: vocabulary.allocators)
+    meaning.run()
+    guard meaning.errors.isEmpty else {
+      throw ScenarioError(file: file, problems: meaning.errors)
+    }
+    return LoadedScenario(
+      scenario: scenario.withPartitions, files: files, warnings: meaning.warnings)
+  }
+
+  /// The scenario with every default filled in, as YAML that reads as the same scenario.
+  public var resolvedYAML: String { Scenario.table.write(self).yaml }
+
+  /// The JSON Schema of scenario files.
+  public static var jsonSchema: String {
+    var builder = SchemaBuilder()
+    let schema = table.schema(&builder).adding([
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "title": "mesosim scenario",
+      "patternProperties": ["^x-": ["description": "anything: a place for anchors"]],
+    ])
+    return schema.adding(["$defs": .object(builder.definitions)]).text() + "\n"
+  }
+}
+
+extension YAMLNode {
+  /// This map without the keys that begin with `x-`, where anchors may be put for use below.
+  fileprivate var withoutExtensions: YAMLNode {
+    guard case .map(let entries) = content else { return self }
+    return YAMLNode(.map(entries.filter { !$0.key.hasPrefix("x-") }), at: position)
+  }
+}
+
+extension Position {
+  /// Where the first byte stands that is not UTF-8.
+  fileprivate init(ofInvalidUTF8 bytes: ArraySlice<UInt8>) {
+    var line = 1
+    for lineBytes in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if String(validating: lineBytes, as: UTF8.self) == nil { break }
+      line += 1
+    }
+    self.init(line: line, column: 1)
+  }
+}

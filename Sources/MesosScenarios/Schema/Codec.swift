@@ -1,0 +1,161 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How one kind of value stands in a scenario file: reading, writing and JSON Schema in one place,
+// so that the three cannot disagree.
+
+/// How one kind of value stands in a file.
+struct Codec<Value: Sendable>: Sendable {
+  /// What is expected, for messages: "a duration such as 5s".
+  var expected: String
+  /// Takes the value from a node; `nil` when `problems` says why not.
+  var read: @Sendable (_ node: YAMLNode, _ path: Path, _ problems: inout Problems) -> Value?
+  /// The node that reads as this value.
+  var write: @Sendable (Value) -> YAMLNode
+  /// What JSON Schema says of it.
+  var schema: @Sendable (inout SchemaBuilder) -> JSONText
+}
+
+/// Why a scalar is not what was expected.
+struct Mismatch: Error {
+  /// What is wrong with it.
+  var reason: String
+  /// How many characters into the scalar it is wrong.
+  var offset = 0
+}
+
+extension Codec {
+  /// A value that is written as one scalar.
+  ///
+  /// - Parameters:
+  ///   - expected: What is expected, for messages.
+  ///   - kinds: The kinds of scalar that can be meant.
+  ///   - schema: What JSON Schema says of it.
+  ///   - parse: Takes the value from the text.
+  ///   - print: The node that reads as the value.
+  /// - Returns: The codec.
+  static func scalar(
+    _ expected: String, _ kinds: Set<YAMLNode.Kind>, schema: JSONText,
+    parse: @escaping @Sendable (String) throws(Mismatch) -> Value,
+    print: @escaping @Sendable (Value) -> YAMLNode
+  ) -> Codec {
+    Codec(
+      expected: expected,
+      read: { node, path, problems in
+        guard case .scalar(let text, let style) = node.content, let kind = node.kind,
+          kinds.contains(kind)
+        else {
+          let hint = node.kind != .null && kinds == [.text] ? "; write it in quotes" : ""
+          problems.mismatch(node, path, expected: expected + (node.kind == nil ? "" : hint))
+          return nil
+        }
+        do throws(Mismatch) {
+          return try parse(text)
+        } catch {
+          problems.add(at: node.position(ofOffset: error.offset, style), path, error.reason)
+          return nil
+        }
+      },
+      write: print,
+      schema: { _ in schema })
+  }
+
+  /// The same value under another name in the schema's definitions.
+  func defined(as name: String) -> Codec {
+    var result = self
+    result.schema = { builder in builder.reference(name, schema) }
+    return result
+  }
+
+  /// The value, or this word where there is none.
+  func orWord(_ word: String) -> Codec<Value?> {
+    Codec<Value?>(
+      expected: "\(expected), or '\(word)'",
+      read: { node, path, problems in
+        if case .scalar(word, _) = node.content { return .some(nil) }
+        return read(node, path, &problems).map(Optional.some)
+      },
+      write: { $0.map(write) ?? .text(word) },
+      schema: { builder in ["anyOf": [schema(&builder), ["const": .string(word)]]] })
+  }
+
+  /// Another type that stands for the same values, or for those among them that make sense.
+  func map<Other>(
+    _ convert: @escaping @Sendable (Value) throws(Mismatch) -> Other,
+    _ back: @escaping @Sendable (Other) -> Value
+  ) -> Codec<Other> {
+    Codec<Other>(
+      expected: expected,
+      read: { node, path, problems in
+        guard let value = read(node, path, &problems) else { return nil }
+        do throws(Mismatch) {
+          return try convert(value)
+        } catch {
+          problems.add(at: node.position, path, error.reason)
+          return nil
+        }
+      },
+      write: { write(back($0)) },
+      schema: schema)
+  }
+
+  /// A list of such values, at least `least` of them.
+  func list(atLeast least: Int = 0) -> Codec<[Value]> {
+    let expected = least > 0 ? "a list with at least \(least) entry" : "a list"
+    return Codec<[Value]>(
+      expected: "\(expected), each \(self.expected)",
+      read: { node, path, problems in
+        guard case .list(let items) = node.content, items.count >= least else {
+          problems.mismatch(node, path, expected: "\(expected), each \(self.expected)")
+          return nil
+        }
+        let values = items.enumerated().map { read($0.element, path + $0.offset, &problems) }
+        return values.contains { $0 == nil } ? nil : values.compactMap(\.self)
+      },
+      write: { .list($0.map(write)) },
+      schema: { ["type": "array", "items": schema(&$0), "minItems": .number(String(least))] })
+  }
+
+  /// A map from names to such values, in the file's order.
+  func named(_ keys: String) -> Codec<[Named<Value>]> {
+    Codec<[Named<Value>]>(
+      expected: "a map from \(keys) to \(expected)",
+      read: { node, path, problems in
+        guard case .map(let entries) = node.content else {
+          problems.mismatch(node, path, expected: "a map from \(keys) to \(expected)")
+          return nil
+        }
+        let values = entries.map { entry in
+          read(entry.value, path + entry.key, &problems).map { Named(entry.key, $0) }
+        }
+        return values.contains { $0 == nil } ? nil : values.compactMap(\.self)
+      },
+      write: { .map($0.map { ($0.name, write($0.value)) }) },
+      schema: { ["type": "object", "additionalProperties": schema(&$0)] })
+  }
+}
+
+/// A value with the name it has in the file.
+public struct Named<Value: Sendable>: Sendable {
+  /// The name.
+  public var name: String
+  /// What has the name.
+  public var value: Value
+
+  /// Names a value.
+  public init(_ name: String, _ value: Value) {
+    self.name = name
+    self.value = value
+  }
+}
+
+extension Named: Equatable where Value: Equatable {}
+
+extension YAMLNode {
+  /// Where a character of this scalar's text stands; exact unless the text is escaped or folded.
+  fileprivate func position(ofOffset offset: Int, _ style: ScalarStyle) -> Position {
+    guard style != .block else { return position }
+    let quote = style == .quoted ? 1 : 0
+    return Position(
+      line: position.line, column: position.column + (offset > 0 ? offset + quote : 0))
+  }
+}

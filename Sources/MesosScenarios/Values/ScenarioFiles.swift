@@ -1,0 +1,62 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Where the paths in a scenario lead: beside the scenario, or into the folder of outside data.
+
+internal import Foundation
+
+/// Resolves the paths in a scenario.
+public struct ScenarioFiles: Hashable, Sendable {
+  /// The folder of the scenario, from which relative paths count.
+  public var folder: String
+  /// What `${MESOSIM_DATA}` stands for.
+  public var dataFolder: String
+
+  /// Resolves paths against a scenario's folder.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder of the scenario.
+  ///   - dataFolder: The folder of outside data; by default what the environment's `MESOSIM_DATA`
+  ///     says, else `../shared/data` seen from the package that the scenario, or else the current
+  ///     directory, lies in.
+  public init(folder: String, dataFolder: String? = nil) {
+    self.folder = folder
+    self.dataFolder = dataFolder ?? Self.standardDataFolder(for: folder)
+  }
+
+  /// The path of a file named in the scenario.
+  func resolve(_ file: String) throws(Mismatch) -> String {
+    let expanded = file.replacing("${MESOSIM_DATA}", with: dataFolder)
+    if expanded.contains("${") {
+      throw Mismatch(
+        reason: "'\(file)' has an unknown variable; the only one is ${MESOSIM_DATA}")
+    }
+    // The data folder, if relative, counts from the current directory.
+    if file.hasPrefix("$") || expanded.hasPrefix("/") { return expanded }
+    return folder.isEmpty || folder == "." ? expanded : "\(folder)/\(expanded)"
+  }
+
+  private static func standardDataFolder(for folder: String) -> String {
+    if let given = ProcessInfo.processInfo.environment["MESOSIM_DATA"], !given.isEmpty {
+      return given
+    }
+    let current = FileManager.default.currentDirectoryPath
+    for start in [folder, current] {
+      if let root = packageRoot(above: start) {
+        let data = root.deletingLastPathComponent().appending(path: "shared/data")
+        return data.path(percentEncoded: false)
+      }
+    }
+    return "../shared/data"
+  }
+
+  /// The nearest folder at or above `folder` that holds a `Package.swift`.
+  private static func packageRoot(above folder: String) -> URL? {
+    var url = URL(filePath: folder, directoryHint: .isDirectory).standardizedFileURL
+    while true {
+      let manifest = url.appending(path: "Package.swift").path(percentEncoded: false)
+      if FileManager.default.fileExists(atPath: manifest) { return url }
+      if url.path(percentEncoded: false) == "/" { return nil }
+      url = url.deletingLastPathComponent()
+    }
+  }
+}

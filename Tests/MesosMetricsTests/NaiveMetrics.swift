@@ -1,0 +1,123 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// A second implementation of the metrics, as simple as can be: it keeps every fact and works each
+// level out from the beginning whenever it is asked for.
+
+import Mesos
+import MesosCluster
+import MesosMetrics
+import VirtualTime
+
+struct NaiveMetrics {
+  let facts: [(event: ClusterEvent, at: Instant)]
+  let window: Int64
+
+  /// The levels of one resource right after an instant, of one framework or of all.
+  struct Level {
+    var capacity = 0
+    var allocated = 0
+    var used = 0
+    var waiting = 0
+    var reachable: Int { min(capacity, used + waiting) }
+    var blocked: Int { max(0, min(capacity - allocated, waiting)) }
+  }
+
+  /// The stretches of time between facts, up to the end of the window.
+  var stretches: [(from: Int64, to: Int64)] {
+    let times = Set([0, window] + facts.map(\.at.nanoseconds)).sorted()
+    return zip(times, times.dropFirst()).map { ($0, $1) }
+  }
+
+  func level(_ resource: StandardResource, of only: Int32? = nil, at time: Int64) -> Level {
+    var level = Level()
+    var slaves: [Int32: Int] = [:]
+    func amount(_ resources: Resources) -> Int {
+      let value = resource == .cpus ? resources.cpus : resources.mem
+      return Int((value * 1000).rounded())
+    }
+    for (event, at) in facts where at.nanoseconds <= time {
+      switch event {
+      case .slaveAdded(let slave, let resources): slaves[slave] = amount(resources)
+      case .slaveRemoved(let slave): slaves[slave] = nil
+      case .offered(let framework, _, let resources) where only ?? framework == framework:
+        level.allocated += amount(resources)
+      case .offerEnded(let framework, _, let resources, _) where only ?? framework == framework:
+        level.allocated -= amount(resources)
+      case .taskLaunched(let framework, _, let resources) where only ?? framework == framework:
+        level.allocated += amount(resources)
+        level.used += amount(resources)
+      case .taskEnded(let framework, _, let resources, _) where only ?? framework == framework:
+        level.allocated -= amount(resources)
+        level.used -= amount(resources)
+      case .demand(let framework, let shape, let delta) where only ?? framework == framework:
+        level.waiting += delta * amount(shape)
+      default: break
+      }
+    }
+    level.capacity = slaves.values.reduce(0, +)
+    return level
+  }
+
+  func sum(
+    _ path: KeyPath<Level, Int>, _ resource: StandardResource, of framework: Int32? = nil,
+    from start: Int64 = 0, to end: Int64? = nil
+  ) -> Int128 {
+    let end = end ?? window
+    return stretches.reduce(0) { sum, stretch in
+      let time = min(stretch.to, end) - max(stretch.from, start)
+      guard time > 0 else { return sum }
+      let value = level(resource, of: framework, at: stretch.from)[keyPath: path]
+      return sum + Int128(value) * Int128(time)
+    }
+  }
+
+  /// The share of the time for which the used part, to three digits, stays at or below a value.
+  func percentile(_ fraction: Double, _ resource: StandardResource) -> Double {
+    let shares = stretches.map { stretch -> (share: Double, time: Int64) in
+      let level = level(resource, at: stretch.from)
+      let share = level.capacity > 0 ? Double(level.used) / Double(level.capacity) : 0
+      return (min((share * 1000).rounded(.toNearestOrEven), 1000) / 1000, stretch.to - stretch.from)
+    }.sorted { $0.share < $1.share }
+    var passed: Int64 = 0
+    for (share, time) in shares {
+      passed += time
+      if Double(passed) >= fraction * Double(window) { return share }
+    }
+    return shares.last?.share ?? 0
+  }
+
+  func dominantShares(of framework: Int32) -> (mean: Double, max: Double) {
+    var sum = 0.0
+    var largest = 0.0
+    for stretch in stretches {
+      let shares = [StandardResource.cpus, .mem].map { resource -> Double in
+        let own = level(resource, of: framework, at: stretch.from)
+        return own.capacity > 0 ? min(1, Double(own.used) / Double(own.capacity)) : 0
+      }
+      let share = shares.max() ?? 0
+      sum += share * Double(stretch.to - stretch.from)
+      largest = max(largest, share)
+    }
+    return (sum / Double(window), largest)
+  }
+
+  func jobTimes(of framework: Int32) -> [Int64] {
+    var submitted: [JobID: Int64] = [:]
+    var times: [Int64] = []
+    for (event, at) in facts {
+      switch event {
+      case .jobSubmitted(framework, let job): submitted[job] = at.nanoseconds
+      case .jobFinished(framework, let job): times.append(at.nanoseconds - (submitted[job] ?? 0))
+      default: break
+      }
+    }
+    return times.sorted()
+  }
+
+  func waits(of framework: Int32) -> [Int64] {
+    facts.compactMap { event, _ in
+      guard case .taskWaited(framework, _, let since, let until) = event else { return nil }
+      return until.nanoseconds - since.nanoseconds
+    }.sorted()
+  }
+}

@@ -1,0 +1,155 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+
+import MesosMetrics
+import Testing
+
+@testable import MesosReports
+
+@Suite("Answer in words") struct AnswerTests {
+  /// A cluster of one slave whose frameworks each have one job of 8 tasks of so many seconds.
+  private func report(
+    _ names: [String], tasks: [Int], seconds: Int = 10, horizon: Int = 86_400,
+    allocators: [(name: String, policy: ToyCluster.Policy)] = [
+      ("static", .fixed), ("drf", .shared),
+    ]
+  ) -> Report {
+    let jobs = zip(names.indices, tasks).map { index, count in
+      count == 0
+        ? []
+        : [
+          ToyCluster.Job(name: "job", submitted: index * 1000, tasks: count, seconds: seconds)
+        ]
+    }
+    let cluster = ToyCluster(slaves: 1, names: names, jobs: jobs, horizon: horizon)
+    return Report(comparing: [cluster.runs(allocators: allocators)], command: "x")
+  }
+
+  @Test("who gains is named, with how much")
+  func gain() {
+    let answer = Answer(report: report(["web", "sort"], tasks: [1, 8]))
+    #expect(
+      answer.sentence
+        == "offer-based sharing (drf) finishes sort's jobs 2.0x sooner than static partitioning; "
+        + "nobody loses")
+    #expect(answer.remarks == ["a task waits 0s on average under drf, 4.4s under static"])
+  }
+
+  @Test("a gain below one half is told as time saved")
+  func smallGain() {
+    // 4 of 8 cpus: 12 tasks take three rounds instead of two; 16 tasks would take four.
+    let answer = Answer(report: report(["web", "sort"], tasks: [1, 24]))
+    #expect(answer.sentence.contains("sort's jobs 2.0x sooner"))
+    let three = Answer(report: report(["web", "sort", "idle"], tasks: [1, 5, 0]))
+    #expect(three.sentence.contains("sort's jobs 3.0x sooner"))
+  }
+
+  @Test("who loses is named, also when nobody gains")
+  func loss() {
+    let reversed = report(
+      ["web", "sort"], tasks: [1, 8], allocators: [("drf", .shared), ("static", .fixed)])
+    #expect(
+      Answer(report: reversed).sentence
+        == "static gains nothing over drf: sort's jobs take 2.0x as long")
+  }
+
+  @Test("a loss beside a gain is not hidden")
+  func gainAndLoss() {
+    // Static keeps 4 cpus for web; shared, sort takes all eight before web comes.
+    let cluster = ToyCluster(
+      slaves: 1, names: ["web", "sort"],
+      jobs: [
+        [ToyCluster.Job(name: "w", submitted: 1, tasks: 1, seconds: 10)],
+        [ToyCluster.Job(name: "s", submitted: 0, tasks: 8, seconds: 100)],
+      ])
+    let answer = Answer(report: Report(comparing: [cluster.runs()], command: "x"))
+    #expect(
+      answer.sentence
+        == "offer-based sharing (drf) finishes sort's jobs 2.0x sooner than static partitioning; "
+        + "but web's jobs take 11x as long")
+  }
+
+  @Test("who cannot be compared is not said to be fine")
+  func uncompared() {
+    let cluster = ToyCluster(
+      slaves: 1, names: ["sort", "endless"],
+      jobs: [
+        [ToyCluster.Job(name: "s", submitted: 0, tasks: 8, seconds: 10)],
+        [ToyCluster.Job(name: "e", submitted: 15, tasks: 1, seconds: 5000)],
+      ], horizon: 100)
+    let answer = Answer(report: Report(comparing: [cluster.runs()], command: "x"))
+    #expect(
+      answer.sentence
+        == "offer-based sharing (drf) finishes sort's jobs 2.0x sooner than static partitioning; "
+        + "nobody else is seen to lose, but no job of endless finished under both")
+  }
+
+  @Test("no difference is said to be none")
+  func same() {
+    let answer = Answer(report: report(["web", "sort"], tasks: [1, 4]))
+    #expect(
+      answer.sentence
+        == "offer-based sharing (drf) and static partitioning differ by less than 1% in every "
+        + "framework's job times")
+    #expect(answer.remarks == ["no task waits under either"])
+  }
+
+  @Test("jobs that the horizon cut off are named as left out")
+  func censored() {
+    let answer = Answer(report: report(["sort", "web"], tasks: [16, 1], horizon: 25))
+    #expect(
+      answer.sentence
+        == "no job finished under both static and drf, so their job times cannot be compared")
+    #expect(
+      answer.remarks.last
+        == "times are compared over the 0 jobs that finished under both, without 1 that finished "
+        + "under drf only")
+  }
+
+  @Test("where no framework has jobs, nothing is claimed")
+  func noJobs() {
+    #expect(
+      Answer(report: Fixtures.idle).sentence
+        == "no framework told of jobs, so there are no job times to compare")
+  }
+
+  @Test("of several allocators the best is spoken of, the first of equals")
+  func several() {
+    let answer = Answer(
+      report: report(
+        ["web", "sort"], tasks: [1, 8],
+        allocators: [("static", .fixed), ("wide", .fixed), ("drf", .shared), ("lottery", .shared)]))
+    #expect(answer.challenger == "drf")
+    #expect(answer.sentence.hasPrefix("of wide, drf and lottery, best is drf: "))
+  }
+
+  @Test("a difference within the uncertainty of replications is no difference")
+  func uncertain() throws {
+    func runs(seed: UInt64, tasks: Int) -> [MeasuredRun] {
+      ToyCluster(
+        slaves: 1, names: ["web", "sort"],
+        jobs: [[], [ToyCluster.Job(name: "s", submitted: 0, tasks: tasks, seconds: 10)]]
+      ).runs(seed: seed)
+    }
+    // Twice as fast in one seed, the same in the other: 1.5 ± 6.4.
+    let report = Report(
+      comparing: [runs(seed: 1, tasks: 8), runs(seed: 2, tasks: 4)], command: "x")
+    let row = try #require(report.comparison?.row(.speedup, of: "sort", under: "drf"))
+    #expect(row.ratio == 1.5)
+    #expect(Answer(report: report).sentence.contains("differ by less than the uncertainty"))
+  }
+
+  @Test("one run is told as what got done")
+  func run() {
+    #expect(
+      Answer(report: Fixtures.run).sentence
+        == "all 3 jobs finished in 1m10s; half of them took 10s or less")
+    #expect(Answer(report: Fixtures.run).remarks == ["a task waits 0s on average before it runs"])
+  }
+
+  @Test("a run that was stopped by hand says so")
+  func partial() {
+    #expect(
+      Answer(report: Fixtures.hostile).remarks.last
+        == "the simulation was stopped by hand, so this covers a part of it only")
+  }
+}

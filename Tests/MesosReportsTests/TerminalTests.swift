@@ -1,0 +1,78 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+
+import Testing
+
+@testable import MesosReports
+
+@Suite("Report on a terminal") struct TerminalTests {
+  @Test("a comparison lists frameworks, then the cluster, then the answer")
+  func compare() {
+    // 10 tasks of 10 cpu seconds on 8 cpus in 70 s; static leaves 4 cpus free while 4 tasks wait 10
+    // s.
+    #expect(
+      Fixtures.compare.terminalText(.plain) == """
+        small   1 slave · 1m10s of cluster time · seed 42
+
+        framework  allocator  jobs done  mean time  p50  p95  speedup  task wait  p50  p95
+        small      static           2/2        10s  10s  10s                  0s   0s   0s
+                   drf              2/2        10s  10s  10s    1.00x         0s   0s   0s
+
+        big        static           1/1        20s  20s  20s                5.0s   0s  10s
+                   drf              1/1        10s  10s  10s     2.0x         0s   0s   0s
+
+        cluster  cpus used  blocked  no demand  demand met  mem used  offers  accepted  tasks  lost
+        static       17.9%     7.1%      75.0%       71.4%      8.9%      10        10     10     0
+        drf          17.9%     0.0%      82.1%      100.0%      8.9%      10        10     10     0
+
+        Offer-based sharing (drf) finishes big's jobs 2.0x sooner than static partitioning; nobody loses.
+        A task waits 0s on average under drf, 4.0s under static.
+
+        """)
+  }
+
+  @Test("one run has the same tables without a comparison")
+  func run() {
+    #expect(
+      Fixtures.run.terminalText(.plain) == """
+        small   1 slave · 1m10s of cluster time · seed 42
+
+        framework  jobs done  mean time  p50  p95  task wait  p50  p95
+        small            2/2        10s  10s  10s         0s   0s   0s
+        big              1/1        10s  10s  10s         0s   0s   0s
+
+        cluster  cpus used  blocked  no demand  demand met  mem used  offers  accepted  tasks  lost
+        drf          17.9%     0.0%      82.1%      100.0%      8.9%      10        10     10     0
+
+        All 3 jobs finished in 1m10s; half of them took 10s or less.
+        A task waits 0s on average before it runs.
+
+        """)
+  }
+
+  @Test("no line is wider than 100 columns, however many and long the names")
+  func width() {
+    for report in Fixtures.all {
+      for line in report.terminalText(.plain).split(separator: "\n") {
+        #expect(DisplayText.width(String(line)) <= 100, "\(line)")
+      }
+    }
+  }
+
+  @Test("colour changes nothing but colour, and no user's text can add any")
+  func colour() {
+    for report in Fixtures.all {
+      let colored = report.terminalText(.colored)
+      let plain = report.terminalText(.plain)
+      #expect(!plain.contains("\u{1B}"))
+      #expect(colored.contains("\u{1B}[1m"))
+      #expect(colored.replacing(/\u{1B}\[[0-9]+m/, with: "") == plain)
+    }
+  }
+
+  @Test("with replications, speedups carry their uncertainty")
+  func replicated() {
+    let text = Fixtures.replicated.terminalText(.plain)
+    #expect(text.contains("speedups over 5 seeds, ± 95% confidence"))
+    #expect(text.contains("1.00x ±0.00"))
+  }
+}

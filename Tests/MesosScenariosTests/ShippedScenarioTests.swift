@@ -1,0 +1,87 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+
+import Foundation
+import MesosFrameworks
+import MesosWorkloads
+import Testing
+import VirtualTime
+
+@testable import MesosScenarios
+
+@Suite("Shipped scenarios")
+struct ShippedScenarioTests {
+  @Test("there are some")
+  func some() { #expect(shippedScenarios.count >= 2) }
+
+  @Test("each loads without a warning and says what it asks", arguments: shippedScenarios)
+  func loads(path: String) throws {
+    let url = packageFolder.appending(path: path)
+    let loaded = try Scenario.load(url.path(percentEncoded: false))
+    #expect(loaded.warnings == [])
+    let text = try String(contentsOf: url, encoding: .utf8)
+    for heading in ["# Question:", "# Expect:", "# Runs in:"] { #expect(text.contains(heading)) }
+  }
+
+  @Test("what check prints of each reads as the same scenario", arguments: shippedScenarios)
+  func resolved(path: String) throws {
+    let loaded = try Scenario.load(packageFolder.appending(path: path).path(percentEncoded: false))
+    let again = try ScenarioText.read(loaded.scenario.resolvedYAML)
+    #expect(again.scenario == loaded.scenario)
+    #expect(again.scenario.resolvedYAML == loaded.scenario.resolvedYAML)
+  }
+
+  @Test("quickstart has two frameworks that are busy at different times, and no outside file")
+  func quickstart() throws {
+    let loaded = try load("scenarios/quickstart/two-frameworks.yaml")
+    let jobs = try loaded.makeJobs()
+    #expect(jobs.files == [])
+    #expect(jobs.byFramework.map(\.count) == [60, 40])
+    let first = try #require(jobs.byFramework[0].first)
+    let second = try #require(jobs.byFramework[1].first)
+    #expect(second.submitted - first.submitted == .seconds(600))
+  }
+
+  @Test("facebook-2009 is scenario A of the data set", .enabled(if: hasFacebookTrace))
+  func facebook() throws {
+    let loaded = try load("scenarios/traces/facebook-2009.yaml")
+    let jobs = try loaded.makeJobs()
+    #expect(
+      loaded.scenario.frameworks.map(\.name) == [
+        "hadoop-small", "hadoop-large", "spark", "mpi",
+      ])
+    #expect(jobs.byFramework.map(\.count) == [5396, 498, 590, 10])
+    let maps = jobs.byFramework.map { $0.reduce(0) { $0 + ($1.stages.first?.tasks ?? 0) } }
+    #expect(maps[0] == 6261)
+    #expect(maps[1] == 209_179)
+    #expect(jobs.byFramework[2].allSatisfy { $0.stages.count == 10 })
+    #expect(jobs.byFramework[3].allSatisfy { $0.stages[0].isGang })
+    #expect(jobs.byFramework[3].allSatisfy { (24...64).contains($0.stages[0].tasks) })
+    #expect(jobs.files.count == 1)
+  }
+
+  @Test("without the data the missing trace is named with its source and hash")
+  func missing() throws {
+    let loaded = try load("scenarios/traces/facebook-2009.yaml")
+    let elsewhere = LoadedScenario(
+      scenario: loaded.scenario, files: ScenarioFiles(folder: ".", dataFolder: "/nowhere"),
+      warnings: [])
+    let error = #expect(throws: WorkloadError.self) { try elsewhere.makeJobs() }
+    let message = try #require(error).description
+    #expect(try #require(error).isMissingFile)
+    #expect(message.hasPrefix("/nowhere/swim-facebook/FB-2009_samples_24_times_1hr_0.tsv: no such"))
+    #expect(message.contains("get it from https://github.com/SWIMProjectUCB/SWIM"))
+    #expect(message.contains("5033ea98faed398b132957e4555c9ba88653d1ffaac470f370b761b79cd44c19"))
+  }
+
+  private func load(_ path: String) throws -> LoadedScenario {
+    try Scenario.load(packageFolder.appending(path: path).path(percentEncoded: false))
+  }
+}
+
+/// Whether the trace lies where the scenario looks for it.
+private let hasFacebookTrace: Bool = {
+  let folder = packageFolder.appending(path: "scenarios/traces").path(percentEncoded: false)
+  let data = ScenarioFiles(folder: folder).dataFolder
+  return FileManager.default.fileExists(
+    atPath: "\(data)/swim-facebook/FB-2009_samples_24_times_1hr_0.tsv")
+}()

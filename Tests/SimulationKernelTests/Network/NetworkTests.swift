@@ -1,0 +1,95 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Latency, and what it must not do: overtake, or depend on other links.
+
+import SimulationKernel
+import Testing
+import VirtualTime
+
+@Suite("Network") struct NetworkTests {
+  let key = Seeds(3).key("network/latency")
+
+  func network(_ latency: Distribution.Kind) throws -> Network {
+    Network(latency: try Distribution(latency), key: key)
+  }
+
+  @Test("a constant latency is added to the instant of sending")
+  func constant() throws {
+    var network = try network(.constant(0.002))
+    let link = network.addLink()
+    let sent = Instant(nanoseconds: 1_000_000_000)
+    #expect(network.deliveryInstant(on: link, sentAt: sent).nanoseconds == 1_002_000_000)
+  }
+
+  @Test("a link delivers in the order of sending, however its latency varies")
+  func firstInFirstOut() throws {
+    var network = try network(.exponential(mean: 0.010))
+    let link = network.addLink()
+    var last = Instant.start
+    var wouldOvertake = 0
+    for index in 0..<10_000 {
+      let sent = Instant(nanoseconds: Int64(index) * 1000)
+      let delivery = network.deliveryInstant(on: link, sentAt: sent)
+      #expect(delivery >= last)
+      #expect(delivery >= sent)
+      if delivery == last { wouldOvertake += 1 }
+      last = delivery
+    }
+    #expect(wouldOvertake > 1000, "the test must meet messages that would overtake")
+  }
+
+  @Test("traffic on one link does not change another's")
+  func independentLinks() throws {
+    var quiet = try network(.exponential(mean: 0.010))
+    var busy = quiet
+    let links = (0..<2).map { _ in (quiet.addLink(), busy.addLink()) }
+    for index in 0..<100 {
+      let sent = Instant(nanoseconds: Int64(index) * 1_000_000_000)
+      _ = busy.deliveryInstant(on: links[0].1, sentAt: sent)
+      let expected = quiet.deliveryInstant(on: links[1].0, sentAt: sent)
+      #expect(busy.deliveryInstant(on: links[1].1, sentAt: sent) == expected)
+    }
+  }
+
+  @Test("links and messages differ in their latency")
+  func latenciesDiffer() throws {
+    var network = try network(.exponential(mean: 0.010))
+    let links = (0..<10).map { _ in network.addLink() }
+    var latencies = Set<Int64>()
+    for index in 0..<10 {
+      let sent = Instant(nanoseconds: Int64(index) * 1_000_000_000)
+      for link in links {
+        let delivery = network.deliveryInstant(on: link, sentAt: sent)
+        latencies.insert(delivery.nanoseconds - sent.nanoseconds)
+      }
+    }
+    #expect(latencies.count == 100)
+  }
+
+  @Test("the mean latency is the distribution's")
+  func meanLatency() throws {
+    var network = try network(.exponential(mean: 0.010))
+    let link = network.addLink()
+    var sum: Int64 = 0
+    for index in 0..<20_000 {
+      let sent = Instant(nanoseconds: Int64(index) * 1_000_000_000)
+      sum += network.deliveryInstant(on: link, sentAt: sent).nanoseconds - sent.nanoseconds
+    }
+    #expect(abs(Double(sum) / 20_000 - 1e7) < 4e5)
+  }
+
+  @Test("a negative latency counts as none")
+  func negativeLatency() throws {
+    var network = try network(.constant(-1))
+    let link = network.addLink()
+    let sent = Instant(nanoseconds: 5)
+    #expect(network.deliveryInstant(on: link, sentAt: sent) == sent)
+  }
+
+  @Test("a latency past the end of time is delivered never, not before")
+  func endlessLatency() throws {
+    var network = try network(.constant(1e300))
+    let link = network.addLink()
+    #expect(network.deliveryInstant(on: link, sentAt: Instant(nanoseconds: 5)) == .distantFuture)
+  }
+}
