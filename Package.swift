@@ -63,7 +63,7 @@ let package = Package(
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
 
     // Tests mirror the sources.
-    .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands"]),
+    .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands", "mesosim"]),
     .testTarget(name: "MesosScenariosTests", dependencies: ["MesosScenarios", "MesosReports"]),
     .testTarget(name: "MesosReportsTests", dependencies: ["MesosReports"]),
     .testTarget(name: "MesosMetricsTests", dependencies: ["MesosMetrics"]),

@@ -9,7 +9,10 @@ import MesosScenarios
 /// The `mesosim` command line, for programs that want all of it.
 public enum Mesosim {
   /// Reads the arguments of the process, carries the command out and exits.
-  public static func main() { RootCommand.main() }
+  public static func main() {
+    Interruption.listen()
+    RootCommand.main()
+  }
 }
 
 /// `mesosim`: the commands there are.
