@@ -4,6 +4,7 @@
 //
 //     swift run -c release KernelRatios     # ours against C++, exits 1 when too slow
 //     swift run -c release ResourcesTimes   # the algebra of resources, exits 1 when too slow
+//     swift run -c release AllocatorTimes   # allocations, exits 1 when too slow
 //     swift package benchmark               # times, to compare with a stored baseline
 
 import PackageDescription
@@ -26,6 +27,13 @@ let package = Package(
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     .target(
       name: "ResourcesLoads", dependencies: [.product(name: "Mesos", package: "mesosim")]),
+    .executableTarget(name: "AllocatorTimes", dependencies: ["AllocatorLoads"]),
+    .target(
+      name: "AllocatorLoads",
+      dependencies: [
+        .product(name: "MesosAllocation", package: "mesosim"),
+        .product(name: "Mesos", package: "mesosim"),
+      ]),
     .executableTarget(
       name: "KernelBenchmarks",
       dependencies: ["KernelLoads", .product(name: "Benchmark", package: "benchmark")],

@@ -27,12 +27,6 @@ import VirtualTime
     allocator.allocate(at: .start, into: &allocations)
     #expect(allocations.map(\.framework).sorted() == [0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
     #expect(allocations.map(\.framework).prefix(4) == [0, 1, 0, 1])
-    // At most the next tick looks once more; with nothing free there is nothing to do after it.
-    if let tick = allocator.nextDeadline {
-      #expect(tick == .start + .seconds(1))
-      allocator.allocate(at: tick, into: &allocations)
-      #expect(allocations.count == 10)
-    }
     #expect(allocator.nextDeadline == nil)
   }
 

@@ -20,20 +20,29 @@ struct Client {
   var holdings = 0
   /// What the framework can take.
   var capabilities: FrameworkCapabilities = []
-  /// The least that is worth an offer; `nil` for what goes for all.
-  var minimum: Minimum?
+  /// Whether the framework says what is worth an offer in this role.
+  var hasMinimum = false
 }
 
 /// Clients under dense numbers, which are given again when a client is gone.
 struct ClientTable {
   private var clients: [Client] = []
+  private var minimums: [Int32: Minimum] = [:]
   private(set) var accounts = Accounts()
   private var vacant: [Int32] = []
   private var order = ByteOrder()
 
   subscript(client: Int32) -> Client {
-    get { clients[Int(client)] }
+    _read { yield clients[Int(client)] }
     _modify { yield &clients[Int(client)] }
+  }
+
+  /// What a client says is worth an offer, if it does.
+  func minimum(of client: Int32) -> Minimum? { minimums[client] }
+
+  mutating func setMinimum(_ minimum: Minimum?, of client: Int32) {
+    self[client].hasMinimum = minimum != nil
+    minimums[client] = minimum
   }
 
   /// Every number ever given.
@@ -60,6 +69,7 @@ struct ClientTable {
   /// Drops a client that is not tracked any more.
   mutating func remove(_ client: Int32, id: FrameworkID) {
     self[client] = Client(framework: -1, role: -1)
+    minimums[client] = nil
     order.remove(client, key: id.value)
     renumber()
     vacant.append(client)
@@ -73,7 +83,7 @@ struct ClientTable {
   mutating func charge(
     _ amounts: Amounts, to client: Int32, _ totals: Totals, _ touched: inout [Touch]
   ) {
-    Touch.note(.client(client), accounts.standings[Int(client)], in: &touched)
+    touched.note(client, isClient: true, stood: accounts.standings[Int(client)])
     accounts.charge(amounts, to: client, totals)
   }
 
@@ -82,7 +92,7 @@ struct ClientTable {
     _ amounts: Amounts, of client: Int32, isGone: Bool, _ totals: Totals,
     _ touched: inout [Touch]
   ) {
-    Touch.note(.client(client), accounts.standings[Int(client)], in: &touched)
+    touched.note(client, isClient: true, stood: accounts.standings[Int(client)])
     accounts.adjust(amounts, of: client, isGone: isGone, totals)
   }
 

@@ -30,45 +30,42 @@ extension HierarchicalDRFAllocator {
   private mutating func release(
     _ resources: Resources, from client: Int32, on slave: SlaveIndex, at now: Instant
   ) -> Bool {
-    let holdings = slaves[Int(slave)].holdings
-    guard let index = holdings.firstIndex(where: { $0.client == client }),
-      holdings[index].resources.contains(resources)
+    guard var held = slaves[Int(slave)].holdings.resources(of: client), held.contains(resources)
     else { return false }
-    slaves[Int(slave)].holdings[index].resources -= resources
-    if slaves[Int(slave)].holdings[index].resources.isEmpty {
-      slaves[Int(slave)].holdings.remove(at: index)
-      clients[client].holdings -= 1
-    }
-    slaves[Int(slave)].allocated -= resources
+    held -= resources
+    slaves[Int(slave)].holdings.set(held, of: client)
+    if held.isEmpty { clients[client].holdings -= 1 }
     credit(resources, from: client)
-    updateAvailable(slave)
+    if slaves[Int(slave)].isOvercommitted {
+      updateAvailable(slave)
+    } else {
+      setAvailable(slaves[Int(slave)].available + resources, of: slave)
+    }
     if free.contains(slave) { agenda.mark(slave, at: now) }
     return true
   }
 
   mutating func releaseAll(of client: Int32, on slave: SlaveIndex, at now: Instant) {
-    for holding in slaves[Int(slave)].holdings where holding.client == client {
-      _ = release(holding.resources, from: client, on: slave, at: now)
-    }
+    guard let held = slaves[Int(slave)].holdings.resources(of: client) else { return }
+    _ = release(held, from: client, on: slave, at: now)
   }
 
   /// Adds to what a client holds on a slave and in all.
   ///
-  /// The slave's `allocated` is the caller's, and so is settling the places.
+  /// What is left on the slave is the caller's, and so is settling the places.
   mutating func charge(_ resources: Resources, to client: Int32, on slave: SlaveIndex) {
-    if let index = slaves[Int(slave)].holdings.firstIndex(where: { $0.client == client }) {
-      slaves[Int(slave)].holdings[index].resources += resources
-    } else {
-      slaves[Int(slave)].holdings.append(SlaveHolding(client: client, resources: resources))
-      clients[client].holdings += 1
-    }
+    if slaves[Int(slave)].holdings.add(resources, of: client) { clients[client].holdings += 1 }
     let amounts = names.amounts(of: resources)
     let role = clients[client].role
     clients.charge(amounts, to: client, totals, &touched)
     sorter.charge(amounts, to: role, totals, &touched)
-    let parts = parts(of: resources, all: amounts)
-    reservedHeld += parts.reserved
-    roles.forEachUpwards(from: role) { $0.governed += parts.governed }
+    if resources.isPlain {
+      roles.forEachUpwards(from: role) { $0.governed += amounts }
+    } else {
+      let parts = parts(of: resources, all: amounts)
+      reservedHeld += parts.reserved
+      roles.forEachUpwards(from: role) { $0.governed += parts.governed }
+    }
   }
 
   /// Takes from what a client holds in all; what it holds on the slave is the caller's.
@@ -95,20 +92,19 @@ extension HierarchicalDRFAllocator {
   /// Moves everything that no longer stands where its place says.
   mutating func settle() {
     for index in touched.indices {
-      switch touched[index].subject {
-      case .role(let node):
-        touched[index].isOut = sorter.takeOut(node, stood: touched[index].stood)
-      case .client(let client) where clients[client].isListed:
-        touched[index].isOut = roles[clients[client].role].ranking
-          .remove(client, stood: touched[index].stood, clients.accounts)
-      case .client: break
+      let (subject, stood) = (touched[index].subject, touched[index].stood)
+      if !touched[index].isClient {
+        touched[index].isOut = sorter.takeOut(subject, stood: stood)
+      } else if clients[subject].isListed {
+        touched[index].isOut = roles[clients[subject].role].ranking
+          .remove(subject, stood: stood, clients.accounts)
       }
     }
     for touch in touched where touch.isOut {
-      switch touch.subject {
-      case .role(let node): sorter.putBack(node, totals)
-      case .client(let client):
-        clients.insert(client, into: &roles[clients[client].role].ranking, totals)
+      if touch.isClient {
+        clients.insert(touch.subject, into: &roles[clients[touch.subject].role].ranking, totals)
+      } else {
+        sorter.putBack(touch.subject, totals)
       }
     }
     touched.removeAll(keepingCapacity: true)
@@ -122,14 +118,9 @@ extension HierarchicalDRFAllocator: ReservingAllocator {
     to converted: Resources, at now: Instant
   ) {
     guard isPresent(slave), let client = client(of: framework, in: role) else { return }
-    let holdings = slaves[Int(slave)].holdings
-    guard let index = holdings.firstIndex(where: { $0.client == client }),
-      holdings[index].resources.contains(consumed)
+    guard let held = slaves[Int(slave)].holdings.resources(of: client), held.contains(consumed)
     else { return }
-    slaves[Int(slave)].holdings[index].resources -= consumed
-    slaves[Int(slave)].holdings[index].resources += converted
-    slaves[Int(slave)].allocated -= consumed
-    slaves[Int(slave)].allocated += converted
+    slaves[Int(slave)].holdings.set(held - consumed + converted, of: client)
     exchange(consumed, for: converted, of: client)
     setTotal(slaves[Int(slave)].total - consumed + converted, of: slave)
     updateAvailable(slave)

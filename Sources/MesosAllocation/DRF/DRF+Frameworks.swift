@@ -157,8 +157,8 @@ extension HierarchicalDRFAllocator {
     guard let state = framework(clients[client].framework) else { return }
     let role = roles[clients[client].role].role
     clients[client].capabilities = state.capabilities
-    clients[client].minimum = state.minAllocatable.first { $0.role == role }
-      .map { Minimum(anyOf: $0.anyOf) }
+    let minimum = state.minAllocatable.first { $0.role == role }.map { Minimum(anyOf: $0.anyOf) }
+    clients.setMinimum(minimum, of: client)
   }
 
   private mutating func unsubscribe(_ client: Int32) {

@@ -10,7 +10,7 @@ extension HierarchicalDRFAllocator {
   package var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] {
     var sums = clients.numbers.map { _ in Quantities() }
     for slave in slaves {
-      for holding in slave.holdings {
+      for holding in slave.holdings.all {
         sums[Int(holding.client)] += holding.resources.scalarQuantities
       }
     }

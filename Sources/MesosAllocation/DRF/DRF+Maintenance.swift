@@ -122,7 +122,7 @@ extension HierarchicalDRFAllocator: MaintenanceAllocator {
     let affected = maintenance.slaves
     if affected.isEmpty { return }
     for slave in visited.sorted() where affected.contains(slave) && isPresent(slave) {
-      for holding in slaves[Int(slave)].holdings {
+      for holding in slaves[Int(slave)].holdings.all {
         let framework = clients[holding.client].framework
         guard self.framework(framework)?.isActive == true else { continue }
         maintenance.ask(framework, toLeave: slave, at: now)

@@ -88,7 +88,7 @@ extension HierarchicalDRFAllocator {
     for (place, quota) in quotas.enumerated() where roles[quota.role].parent == nil {
       required += quota.guarantees - consumed[place]
     }
-    var available = totals.amounts
+    var available = cluster
     available -= sorter.allocated
     available -= reserved - reservedHeld
     available -= revocableFree

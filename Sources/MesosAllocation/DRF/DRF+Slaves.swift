@@ -10,9 +10,13 @@ extension HierarchicalDRFAllocator {
   /// Adds the slave to the total, charges what is used on it and offers the rest at once.
   public mutating func addSlave(_ slave: SlaveIndex, _ info: SlaveEntry, at now: Instant) {
     precondition(!isPresent(slave), "slave \(slave) (\(info.id)) is added a second time at \(now)")
-    while slaves.count <= Int(slave) { slaves.append(SlaveState()) }
+    while slaves.count <= Int(slave) {
+      slaves.append(SlaveState())
+      descriptions.append(SlaveDescription())
+    }
+    descriptions[Int(slave)] = SlaveDescription(
+      id: info.id, hostname: info.hostname, attributes: info.attributes)
     slaves[Int(slave)] = SlaveState(
-      id: info.id, hostname: info.hostname, attributes: info.attributes,
       capabilities: info.capabilities, isPresent: true, isActive: true,
       isWhitelisted: isWhitelisted(info.hostname))
     slaveCount += 1
@@ -20,7 +24,6 @@ extension HierarchicalDRFAllocator {
     if slaves[Int(slave)].isOfferable { offerableCount += 1 }
     setTotal(info.total, of: slave)
     for (framework, role, resources) in info.used where !resources.isEmpty {
-      slaves[Int(slave)].allocated += resources
       if self.framework(framework) != nil {
         charge(resources, to: trackedClient(of: framework, in: role), on: slave)
       } else {
@@ -38,18 +41,19 @@ extension HierarchicalDRFAllocator {
   /// Takes the slave out of the total and its holdings out of the shares; its filters go.
   public mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
     guard isPresent(slave) else { return }
-    for holding in slaves[Int(slave)].holdings {
+    for holding in slaves[Int(slave)].holdings.all {
       credit(holding.resources, from: holding.client)
       clients[holding.client].holdings -= 1
       untrackIfIdle(holding.client)
     }
-    slaves[Int(slave)].allocated = Resources()
+    slaves[Int(slave)].holdings = SlaveHoldings()
+    unclaimed.removeAll { $0.slave == slave }
     setTotal(Resources(), of: slave)
     updateAvailable(slave)
     if slaves[Int(slave)].isOfferable { offerableCount -= 1 }
     slaves[Int(slave)] = SlaveState()
+    descriptions[Int(slave)] = SlaveDescription()
     slaveCount -= 1
-    unclaimed.removeAll { $0.slave == slave }
     agenda.forget(slave)
     withheld.forget(slave)
     maintenance.forget(slave)
@@ -64,7 +68,9 @@ extension HierarchicalDRFAllocator {
   /// Replaces a slave's total in the cluster's and in the reservations of roles.
   mutating func setTotal(_ total: Resources, of slave: SlaveIndex) {
     let old = slaves[Int(slave)].total
-    totals.replace(names.amounts(of: old), by: names.amounts(of: total), excluding: excluded)
+    cluster -= names.amounts(of: old)
+    cluster += names.amounts(of: total)
+    totals.update(cluster, excluding: excluded)
     track(reservationsOf: old, isGone: true)
     track(reservationsOf: total, isGone: false)
     slaves[Int(slave)].total = total
@@ -73,9 +79,8 @@ extension HierarchicalDRFAllocator {
   }
 
   private mutating func noteOvercommitment(of slave: SlaveIndex) {
-    let state = slaves[Int(slave)]
-    let isOvercommitted = !state.total.contains(state.allocated)
-    if isOvercommitted == state.isOvercommitted { return }
+    let isOvercommitted = !slaves[Int(slave)].total.contains(held(on: slave))
+    if isOvercommitted == slaves[Int(slave)].isOvercommitted { return }
     slaves[Int(slave)].isOvercommitted = isOvercommitted
     overcommitted += isOvercommitted ? 1 : -1
   }
@@ -93,16 +98,24 @@ extension HierarchicalDRFAllocator {
     }
   }
 
-  /// Computes what is left to offer and keeps the set of slaves that have something left.
-  mutating func updateAvailable(_ slave: SlaveIndex) {
-    let state = slaves[Int(slave)]
-    setAvailable(state.allocated.isEmpty ? state.total : state.total - state.allocated, of: slave)
-    if state.isOvercommitted { noteOvercommitment(of: slave) }
+  /// Everything held on a slave, by whomever.
+  private func held(on slave: SlaveIndex) -> Resources {
+    var sum = slaves[Int(slave)].holdings.sum
+    for claim in unclaimed where claim.slave == slave { sum += claim.resources }
+    return sum
   }
 
+  /// Computes what is left to offer from what the slave has and what is held.
+  mutating func updateAvailable(_ slave: SlaveIndex) {
+    setAvailable(slaves[Int(slave)].total - held(on: slave), of: slave)
+    if slaves[Int(slave)].isOvercommitted { noteOvercommitment(of: slave) }
+  }
+
+  /// Sets what is left to offer and keeps the set of slaves that have something left.
   mutating func setAvailable(_ available: Resources, of slave: SlaveIndex) {
-    let old = slaves[Int(slave)].available
-    if !old.isPlain { revocableFree -= names.amounts(of: old.revocable) }
+    if !slaves[Int(slave)].available.isPlain {
+      revocableFree -= names.amounts(of: slaves[Int(slave)].available.revocable)
+    }
     if !available.isPlain { revocableFree += names.amounts(of: available.revocable) }
     slaves[Int(slave)].available = available
     updateFree(slave)
@@ -130,14 +143,14 @@ extension HierarchicalDRFAllocator: UpdatingAllocator {
   ) {
     guard isPresent(slave) else { return }
     var isChanged = false
-    if let attributes = update.attributes, attributes != slaves[Int(slave)].attributes {
+    if let attributes = update.attributes, attributes != descriptions[Int(slave)].attributes {
       // Frameworks may have refused for want of an attribute that is there now (hierarchical.cpp).
       removeFilters(of: slave)
-      slaves[Int(slave)].attributes = attributes
+      descriptions[Int(slave)].attributes = attributes
       isChanged = true
     }
-    if let hostname = update.hostname, hostname != slaves[Int(slave)].hostname {
-      slaves[Int(slave)].hostname = hostname
+    if let hostname = update.hostname, hostname != descriptions[Int(slave)].hostname {
+      descriptions[Int(slave)].hostname = hostname
       let isIn = isWhitelisted(hostname)
       setOfferable(slave) { $0.isWhitelisted = isIn }
       isChanged = true
@@ -190,7 +203,7 @@ extension HierarchicalDRFAllocator: WhitelistAllocator {
   public mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant) {
     whitelist = hostnames
     for slave in slaves.indices where slaves[slave].isPresent {
-      let isIn = isWhitelisted(slaves[slave].hostname)
+      let isIn = isWhitelisted(descriptions[slave].hostname)
       if isIn == slaves[slave].isWhitelisted { continue }
       setOfferable(SlaveIndex(slave)) { $0.isWhitelisted = isIn }
       if isIn { markReturned(SlaveIndex(slave), at: now) }

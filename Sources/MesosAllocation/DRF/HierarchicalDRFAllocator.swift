@@ -23,6 +23,7 @@ public struct HierarchicalDRFAllocator: Allocator {
 
   // Who is there.
   var slaves: [SlaveState] = []
+  var descriptions: [SlaveDescription] = []
   var frameworks: [FrameworkState?] = []
   var roles = RoleTable()
   var clients = ClientTable()
@@ -38,6 +39,8 @@ public struct HierarchicalDRFAllocator: Allocator {
   // Shares.
   var names = ExtraNames()
   let excluded: ExcludedNames
+  /// Everything that the slaves have.
+  var cluster = Amounts()
   var totals = Totals()
   var sorter = RoleSorter()
   var touched: [Touch] = []
@@ -85,34 +88,6 @@ public struct HierarchicalDRFAllocator: Allocator {
     guard let inverse = maintenance.nextExpiry(by: agenda) else { return filters.nextTick }
     return min(inverse, filters.nextTick ?? inverse)
   }
-}
-
-/// What the allocator knows of a slave.
-struct SlaveState {
-  var total = Resources()
-  /// Offered or used; may exceed the total after that has shrunk.
-  var allocated = Resources()
-  /// What is left to offer.
-  var available = Resources()
-  /// Who holds what.
-  var holdings: [SlaveHolding] = []
-  var id = SlaveID("")
-  var hostname = ""
-  var attributes = Attributes()
-  var capabilities: SlaveCapabilities = []
-  var isPresent = false
-  var isActive = false
-  var isWhitelisted = false
-  var hasGPUs = false
-  var isOvercommitted = false
-
-  var isOfferable: Bool { isPresent && isActive && isWhitelisted }
-}
-
-/// What one client holds on a slave.
-struct SlaveHolding {
-  var client: Int32
-  var resources: Resources
 }
 
 /// What the allocator knows of a framework.

@@ -54,7 +54,7 @@ struct Room {
 
   /// Exactly these amounts.
   init(_ amounts: Amounts) {
-    self.init(standard: amounts.standard, extra: amounts.extra, extraDefault: 0)
+    self.init(standard: amounts.standard, extra: amounts.extra ?? [], extraDefault: 0)
   }
 
   init(standard: SIMD4<Int64>, extra: [Int64], extraDefault: Int64) {

@@ -34,7 +34,7 @@ struct RoleTable {
   private var numbers: [Role: Int32] = [:]
 
   subscript(role: Int32) -> RoleState {
-    get { roles[Int(role)] }
+    _read { yield roles[Int(role)] }
     _modify { yield &roles[Int(role)] }
   }
 
@@ -52,6 +52,7 @@ struct RoleTable {
   }
 
   /// Changes a role and every role above it.
+  @inline(__always)
   mutating func forEachUpwards(from role: Int32, _ change: (inout RoleState) -> Void) {
     var next: Int32? = role
     while let current = next {

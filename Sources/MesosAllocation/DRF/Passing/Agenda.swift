@@ -111,6 +111,13 @@ extension Agenda {
     if tickDue == nil { tickDue = nextTick(at: now) }
   }
 
+  /// Drops the wish for an allocation that need not visit any slave.
+  mutating func dropWish(at now: Instant) {
+    if !isTickWanted { return }
+    isTickWanted = false
+    updateTick(at: now)
+  }
+
   /// Takes a slave off all lists.
   mutating func forget(_ slave: SlaveIndex) {
     requested.remove(slave)

@@ -10,7 +10,7 @@ extension HierarchicalDRFAllocator {
   /// Offers what is free on a slave; stops when nothing is left.
   mutating func shareFairly(_ slave: SlaveIndex, _ pass: inout Pass) {
     cursor.restart()
-    withheld.forget(slave)
+    if pass.ledger != nil { withheld.forget(slave) }
     while !slaves[Int(slave)].available.isEmpty, let role = sorter.next(&cursor, totals) {
       shareFairly(slave, among: role, &pass)
     }
@@ -21,18 +21,33 @@ extension HierarchicalDRFAllocator {
     _ slave: SlaveIndex, among role: Int32, _ pass: inout Pass
   ) {
     clients.sort(&roles[role].ranking, totals)
+    if pass.ledger == nil, slaves[Int(slave)].available.isPlain {
+      return offerWhole(slave, among: role, &pass)
+    }
     var reachable = reachable(by: role, on: slave)
-    for number in roles[role].ranking.members {
+    for client in roles[role].ranking.members {
       if reachable.isEmpty { return }
-      let client = clients[number]
       guard let takeable = takeable(reachable, by: client, on: slave) else { continue }
       let (offer, governed) = withinQuota(takeable, of: role, on: slave, pass)
       guard isWorthAnOffer(offer, to: client),
-        !isFiltered(offer, from: number, client, on: slave, pass)
+        !isFiltered(offer, from: client, on: slave, pass)
       else { continue }
       book(governed, to: role, &pass)
-      give(offer, of: slave, to: number, stage: 2, &pass)
+      give(offer, of: slave, to: client, stage: 2, &pass)
       reachable = self.reachable(by: role, on: slave)
+    }
+  }
+
+  /// Offers a slave without reservations, and without quota in the way, to the first who may have
+  /// it, which leaves nothing: what nearly every turn comes down to, without taking the list apart.
+  private mutating func offerWhole(
+    _ slave: SlaveIndex, among role: Int32, _ pass: inout Pass
+  ) {
+    for client in roles[role].ranking.members {
+      guard isWorthAnOffer(slaves[Int(slave)].available, to: client), isSlaveFor(client, slave),
+        !isFiltered(slaves[Int(slave)].available, from: client, on: slave, pass)
+      else { continue }
+      return give(slaves[Int(slave)].available, of: slave, to: client, stage: 2, &pass)
     }
   }
 

@@ -28,11 +28,10 @@ extension HierarchicalDRFAllocator {
     guard let place = roles[role].quota, let ledger = pass.ledger else { return }
     var unmet = ledger.unmet(quotas[place], at: place)
     clients.sort(&roles[role].ranking, totals)
-    for number in roles[role].ranking.members {
+    for client in roles[role].ranking.members {
       if unmet.isZero { return }
       let reachable = reachable(by: role, on: slave)
       if reachable.isEmpty { return }
-      let client = clients[number]
       guard let takeable = takeable(reachable, by: client, on: slave) else { continue }
       let whole = takeable.governed
       let promised = whole.cut(to: Room(unmet), names)
@@ -41,14 +40,14 @@ extension HierarchicalDRFAllocator {
       let beyond = beyondGuarantee(whole - promised, promised, of: place, pass)
       let offer = takeable.ungoverned(reservedFor: roles[role].role) + promised + beyond
       guard isWorthAnOffer(offer, to: client),
-        !isFiltered(offer, from: number, client, on: slave, pass)
+        !isFiltered(offer, from: client, on: slave, pass)
       else { continue }
       let amounts = names.amounts(of: promised + beyond)
       unmet -= amounts
       count(amounts, to: role, &pass)
       pass.ledger?.required -= names.amounts(of: promised)
       pass.ledger?.available -= amounts
-      give(offer, of: slave, to: number, stage: 1, &pass)
+      give(offer, of: slave, to: client, stage: 1, &pass)
     }
   }
 

@@ -14,12 +14,9 @@ extension HierarchicalDRFAllocator {
   }
 
   /// The part that the framework can take; `nil` when the slave is not for it or it is too little.
-  func takeable(_ reachable: Resources, by client: Client, on slave: SlaveIndex) -> Resources? {
-    guard isWorthAnOffer(reachable, to: client) else { return nil }
-    let capabilities = client.capabilities
-    if options.filtersGPUs, slaves[Int(slave)].hasGPUs, !capabilities.contains(.gpuResources) {
-      return nil
-    }
+  func takeable(_ reachable: Resources, by client: Int32, on slave: SlaveIndex) -> Resources? {
+    guard isWorthAnOffer(reachable, to: client), isSlaveFor(client, slave) else { return nil }
+    let capabilities = clients[client].capabilities
     if reachable.isPlain { return reachable }
     return reachable.without(
       revocable: !capabilities.contains(.revocableResources),
@@ -27,21 +24,32 @@ extension HierarchicalDRFAllocator {
       shared: !capabilities.contains(.sharedResources))
   }
 
+  /// Whether the framework may have anything of the slave as far as gpus go.
+  func isSlaveFor(_ client: Int32, _ slave: SlaveIndex) -> Bool {
+    guard options.filtersGPUs, slaves[Int(slave)].hasGPUs else { return true }
+    return clients[client].capabilities.contains(.gpuResources)
+  }
+
   /// Whether there is enough for an offer.
-  func isWorthAnOffer(_ resources: Resources, to client: Client) -> Bool {
+  func isWorthAnOffer(_ resources: Resources, to client: Int32) -> Bool {
     if resources.isEmpty { return false }
-    return client.minimum?.admits(resources) ?? minimum.admits(resources)
+    if clients[client].hasMinimum, let own = clients.minimum(of: client) {
+      return own.admits(resources)
+    }
+    return minimum.admits(resources)
   }
 
   /// Whether the slave cannot serve the framework or the framework has refused this and more.
   func isFiltered(
-    _ offer: Resources, from number: Int32, _ client: Client, on slave: SlaveIndex,
-    _ pass: Pass
+    _ offer: Resources, from client: Int32, on slave: SlaveIndex, _ pass: Pass
   ) -> Bool {
     let serves = slaves[Int(slave)].capabilities
-    if client.capabilities.contains(.multiRole), !serves.contains(.multiRole) { return true }
-    if roles[client.role].isNested, !serves.contains(.hierarchicalRole) { return true }
+    if serves != [.multiRole, .hierarchicalRole] {
+      let isMulti = clients[client].capabilities.contains(.multiRole)
+      if isMulti, !serves.contains(.multiRole) { return true }
+      if roles[clients[client].role].isNested, !serves.contains(.hierarchicalRole) { return true }
+    }
     return filters.refuses(
-      offer, client: number, slave: slave, at: pass.now, isTick: pass.isTick)
+      offer, client: client, slave: slave, at: pass.now, isTick: pass.isTick)
   }
 }

@@ -29,6 +29,7 @@ extension HierarchicalDRFAllocator {
     let visited = agenda.take(at: now, isTick: isTick, all: all)
     passes.begin(at: now, isTick: isTick)
     if isTick ? offerableCount > 0 : hasOfferable(visited) { sorter.fixWeights() }
+    if !sorter.hasLooseWeights { agenda.dropWish(at: now) }
     var pass = Pass(now: now, isTick: isTick, ledger: nil, allocations: [])
     swap(&pass.allocations, &allocations)
     offer(visited.filter(free.contains), &pass)
@@ -94,8 +95,7 @@ extension HierarchicalDRFAllocator {
         reason: Allocation.Reason(
           stage: stage, roleShare: sorter.share(of: role),
           frameworkShare: clients.accounts.standings[Int(client)].share)))
-    slaves[Int(slave)].allocated += offered
-    updateAvailable(slave)
+    setAvailable(slaves[Int(slave)].available - offered, of: slave)
     charge(offered, to: client, on: slave)
   }
 }

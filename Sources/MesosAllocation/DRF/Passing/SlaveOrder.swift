@@ -31,7 +31,9 @@ struct SlaveOrder {
   private var ranks: [Int32] = []
 
   /// Some slaves by the bytes of their ids.
-  mutating func sorted(_ some: [SlaveIndex], of slaves: [SlaveState]) -> [SlaveIndex] {
+  mutating func sorted(
+    _ some: [SlaveIndex], of slaves: [SlaveDescription]
+  ) -> [SlaveIndex] {
     if isStale {
       let order = slaves.indices.sorted { slaves[$0].id < slaves[$1].id }
       ranks = Array(repeating: 0, count: slaves.count)
@@ -47,12 +49,42 @@ extension HierarchicalDRFAllocator {
   mutating func ordered(_ some: [SlaveIndex], stage: UInt64) -> [SlaveIndex] {
     if some.count < 2 { return some }
     switch options.order {
-    case .id: return slaveOrder.sorted(some, of: slaves)
+    case .id: return slaveOrder.sorted(some, of: descriptions)
     case .shuffled(let key):
       let seed = passes.seed(key: key, stage: stage)
-      var keyed = some.map { (hash: mixed(seed ^ mixed(UInt64($0))), slave: $0) }
-      keyed.sort { $0.hash != $1.hash ? $0.hash < $1.hash : $0.slave < $1.slave }
-      return keyed.map(\.slave)
+      // The hash above, the slave below: equal hashes go by the slave's number.
+      var keys = some.map { slave in
+        mixed(seed ^ mixed(UInt64(slave))) & ~0xffff_ffff | UInt64(slave)
+      }
+      keys.sortHashes()
+      return keys.map { SlaveIndex(truncatingIfNeeded: $0) }
+    }
+  }
+}
+
+extension [UInt64] {
+  /// Sorts numbers whose upper halves are hashes: three passes over eleven bits each, then the few
+  /// that share an upper half.
+  fileprivate mutating func sortHashes() {
+    if count < 128 { return sort() }
+    var other = [UInt64](repeating: 0, count: count)
+    for shift in [UInt64(32), 43, 54] {
+      var starts = [Int](repeating: 0, count: 2049)
+      for key in self { starts[Int(key >> shift & 2047) + 1] += 1 }
+      for bucket in 1...2048 { starts[bucket] += starts[bucket - 1] }
+      for key in self {
+        let bucket = Int(key >> shift & 2047)
+        other[starts[bucket]] = key
+        starts[bucket] += 1
+      }
+      swap(&self, &other)
+    }
+    for index in 1..<count where self[index - 1] > self[index] {
+      var place = index
+      while place > 0, self[place - 1] > self[place] {
+        swapAt(place - 1, place)
+        place -= 1
+      }
     }
   }
 }

@@ -20,65 +20,55 @@ struct Standing {
   }
 }
 
-/// What makes a client's share.
-struct Account {
-  /// Offered to or used by the client, over all slaves.
-  var amounts = Amounts()
-  /// Divides the share.
-  var weight = 1.0
-}
-
-/// Clients of one kind, all roles or all frameworks in their roles, under dense numbers.
+/// Clients of one kind, all roles or all frameworks in their roles, under dense numbers: what they
+/// hold over all slaves, their weights, and where that puts them.
 struct Accounts {
-  private(set) var accounts: [Account] = []
+  private var amounts: [Amounts] = []
+  private var weights: [Double] = []
   private(set) var standings: [Standing] = []
 
-  subscript(client: Int32) -> Account { accounts[Int(client)] }
+  /// What a client holds.
+  subscript(client: Int32) -> Amounts { amounts[Int(client)] }
 
   /// Makes room for a client that holds nothing.
   mutating func reset(_ client: Int32, weight: Double = 1) {
-    while accounts.count <= Int(client) {
-      accounts.append(Account())
+    while amounts.count <= Int(client) {
+      amounts.append(Amounts())
+      weights.append(1)
       standings.append(Standing())
     }
-    accounts[Int(client)] = Account(weight: weight)
+    amounts[Int(client)] = Amounts()
+    weights[Int(client)] = weight
     standings[Int(client)] = Standing()
   }
 
   /// Gives a client what another holds and the other's count.
   mutating func copy(from source: Int32, to client: Int32) {
-    accounts[Int(client)].amounts = accounts[Int(source)].amounts
+    amounts[Int(client)] = amounts[Int(source)]
     standings[Int(client)].count = standings[Int(source)].count
   }
 
-  mutating func setWeight(_ weight: Double, of client: Int32) {
-    accounts[Int(client)].weight = weight
-  }
+  mutating func setWeight(_ weight: Double, of client: Int32) { weights[Int(client)] = weight }
 
   mutating func setRank(_ rank: Int, of client: Int32) {
     standings[Int(client)].rank = UInt32(truncatingIfNeeded: rank)
   }
 
   /// Adds what a client was given; one more allocation to it.
-  mutating func charge(_ amounts: Amounts, to client: Int32, _ totals: Totals) {
-    accounts[Int(client)].amounts += amounts
+  mutating func charge(_ change: Amounts, to client: Int32, _ totals: Totals) {
+    amounts[Int(client)] += change
     standings[Int(client)].count &+= 1
     updateShare(of: client, totals)
   }
 
   /// Changes what a client holds, without an allocation to it.
-  mutating func adjust(
-    _ amounts: Amounts, of client: Int32, isGone: Bool, _ totals: Totals
-  ) {
-    if isGone {
-      accounts[Int(client)].amounts -= amounts
-    } else {
-      accounts[Int(client)].amounts += amounts
-    }
+  mutating func adjust(_ change: Amounts, of client: Int32, isGone: Bool, _ totals: Totals) {
+    if isGone { amounts[Int(client)] -= change } else { amounts[Int(client)] += change }
     updateShare(of: client, totals)
   }
 
   mutating func updateShare(of client: Int32, _ totals: Totals) {
-    standings[Int(client)].share = totals.share(of: accounts[Int(client)])
+    let share = totals.dominantShare(of: amounts[Int(client)])
+    standings[Int(client)].share = share / weights[Int(client)]
   }
 }

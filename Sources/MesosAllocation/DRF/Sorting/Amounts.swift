@@ -1,8 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Scalar amounts as the allocator adds and compares them
-// (mesos/src/common/resource_quantities.cpp): the four standard names in one vector, others by a
-// number that the allocator gave to their name.
+// Scalar amounts as the allocator adds and compares them (mesos/src/common/resource_quantities.cpp):
+// the four standard names in one vector, others by a number that the allocator gave to their name.
 
 import Mesos
 
@@ -10,38 +9,52 @@ import Mesos
 struct Amounts: Equatable {
   /// cpus, mem, disk, gpus.
   var standard: SIMD4<Int64> = .zero
-  /// Other names, in the order in which the allocator met them; names past the end have none.
-  var extra: [Int64] = []
+  /// Other names, in the order in which the allocator met them; names past the end have none. Hardly
+  /// any cluster has such names, and `nil` is cheaper to copy than an empty array.
+  private(set) var extra: [Int64]?
+
+  /// Amounts of standard names alone.
+  init(standard: SIMD4<Int64> = .zero) { self.standard = standard }
 
   /// Whether there is nothing of any name.
-  var isZero: Bool { standard == .zero && extra.allSatisfy { $0 == 0 } }
+  var isZero: Bool { standard == .zero && extra?.contains { $0 != 0 } != true }
+
+  /// How many other names have a place.
+  var extraCount: Int { extra?.count ?? 0 }
 
   /// The amount of a name other than the standard ones.
-  func extra(_ number: Int) -> Int64 { number < extra.count ? extra[number] : 0 }
+  func extra(_ number: Int) -> Int64 { number < extraCount ? extra?[number] ?? 0 : 0 }
 
   /// Whether there is more of any name than in `other`.
   func exceeds(_ other: Amounts) -> Bool {
     if any(standard .> other.standard) { return true }
-    return extra.indices.contains { extra[$0] > other.extra($0) }
+    return (0..<extraCount).contains { extra($0) > other.extra($0) }
   }
 
   /// The smaller of both amounts of each name.
   func least(_ other: Amounts) -> Amounts {
-    var least = self
-    least.standard = pointwiseMin(standard, other.standard)
-    for index in extra.indices { least.extra[index] = min(extra[index], other.extra(index)) }
+    var least = Amounts(standard: pointwiseMin(standard, other.standard))
+    least.combineExtra(self, other, min)
     return least
+  }
+
+  /// Adds to a name other than the standard ones.
+  mutating func add(_ thousandths: Int64, of number: Int) {
+    var amounts = extra ?? []
+    while amounts.count <= number { amounts.append(0) }
+    amounts[number] &+= thousandths
+    extra = amounts
   }
 
   static func += (left: inout Amounts, right: Amounts) {
     left.standard &+= right.standard
-    if !right.extra.isEmpty { left.combineExtra(right.extra, &+) }
+    if right.extra != nil { left.combineExtra(left, right, &+) }
   }
 
   /// Takes away; what would fall below zero stays at zero.
   static func -= (left: inout Amounts, right: Amounts) {
     left.standard = pointwiseMax(left.standard &- right.standard, .zero)
-    if !right.extra.isEmpty { left.combineExtra(right.extra) { max(0, $0 &- $1) } }
+    if right.extra != nil { left.combineExtra(left, right) { max(0, $0 &- $1) } }
   }
 
   static func + (left: Amounts, right: Amounts) -> Amounts {
@@ -57,9 +70,11 @@ struct Amounts: Equatable {
     return difference
   }
 
-  private mutating func combineExtra(_ other: [Int64], _ combine: (Int64, Int64) -> Int64) {
-    while extra.count < other.count { extra.append(0) }
-    for index in other.indices { extra[index] = combine(extra[index], other[index]) }
+  private mutating func combineExtra(
+    _ left: Amounts, _ right: Amounts, _ combine: (Int64, Int64) -> Int64
+  ) {
+    let count = max(left.extraCount, right.extraCount)
+    if count > 0 { extra = (0..<count).map { combine(left.extra($0), right.extra($0)) } }
   }
 }
 
@@ -101,12 +116,5 @@ struct ExtraNames {
       }
     }
     return amounts
-  }
-}
-
-extension Amounts {
-  fileprivate mutating func add(_ thousandths: Int64, of number: Int) {
-    while extra.count <= number { extra.append(0) }
-    extra[number] &+= thousandths
   }
 }

@@ -1,8 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Siblings in the order of their standing, kept sorted as shares change, so that the next in line
-// is found without sorting (mesos/src/master/allocator/mesos/sorter/drf/sorter.cpp, sort,
-// allocated).
+// Siblings in the order of their standing, kept sorted as shares change, so that the next in line is
+// found without sorting (mesos/src/master/allocator/mesos/sorter/drf/sorter.cpp, sort, allocated).
 
 /// Siblings that may be offered something, the one that stands first in front.
 struct Ranking {
@@ -26,32 +25,43 @@ struct Ranking {
   mutating func insert(_ member: Int32, _ totals: Totals, _ accounts: inout Accounts) {
     guard version == totals.version else { return members.append(member) }
     accounts.updateShare(of: member, totals)
-    members.insert(member, at: place(of: accounts.standings[Int(member)], accounts))
+    let place = place(of: accounts.standings[Int(member)], accounts)
+    members.append(member)
+    members.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      (base + place + 1).update(from: base + place, count: buffer.count - 1 - place)
+      base[place] = member
+    }
   }
 
-  /// Takes a member out.
+  /// Takes a member out that got its place when it stood there.
   ///
-  /// - Parameters:
-  ///   - member: The member.
-  ///   - stood: Where it stood when its place was given to it.
-  ///   - accounts: Where the others stand.
-  /// - Returns: Whether it was there.
+  /// What comes back is whether it was in.
   @discardableResult
   mutating func remove(_ member: Int32, stood: Standing, _ accounts: Accounts) -> Bool {
-    // Most often it is the one in front that gets something.
-    if members.first == member {
-      members.removeFirst()
-      return true
+    guard let index = index(of: member, stood: stood, accounts) else { return false }
+    members.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      (base + index).update(from: base + index + 1, count: buffer.count - 1 - index)
     }
-    let guess = version == nil ? 0 : place(of: stood, accounts)
-    let isThere = guess < members.count && members[guess] == member
-    guard let index = isThere ? guess : members.firstIndex(of: member) else { return false }
-    members.remove(at: index)
+    members.removeLast()
     return true
+  }
+
+  private func index(of member: Int32, stood: Standing, _ accounts: Accounts) -> Int? {
+    // Most often it is the one in front that gets something.
+    if members.first == member { return 0 }
+    let guess = version == nil ? 0 : place(of: stood, accounts)
+    if guess < members.count, members[guess] == member { return guess }
+    return members.firstIndex(of: member)
   }
 
   /// The first place whose member does not precede a standing.
   private func place(of standing: Standing, _ accounts: Accounts) -> Int {
+    // Who just got something most often stands last then.
+    if let last = members.last, accounts.standings[Int(last)].precedes(standing) {
+      return members.count
+    }
     var (low, high) = (0, members.count)
     while low < high {
       let middle = (low + high) / 2

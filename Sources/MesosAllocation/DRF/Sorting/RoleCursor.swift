@@ -5,30 +5,35 @@
 
 /// A place in the walk; it stays valid while places are left as they are.
 struct RoleCursor {
-  fileprivate var stack: [(node: Int32, next: Int)] = []
+  fileprivate var node = RoleSorter.root
+  fileprivate var next = 0
+  /// Where the walk goes on when the node has no more children.
+  fileprivate var above: [(node: Int32, next: Int)] = []
 
   /// Begins anew at the first role.
   mutating func restart() {
-    stack.removeAll(keepingCapacity: true)
-    stack.append((RoleSorter.root, 0))
+    node = RoleSorter.root
+    next = 0
+    if !above.isEmpty { above.removeAll(keepingCapacity: true) }
   }
 }
 
 extension RoleSorter {
   /// The next role in the walk that has someone to offer to.
   mutating func next(_ cursor: inout RoleCursor, _ totals: Totals) -> Int32? {
-    while let (node, index) = cursor.stack.last {
-      if index == 0 { sort(node, totals) }
-      guard index < nodes[Int(node)].ranking.members.count else {
-        cursor.stack.removeLast()
+    while true {
+      if cursor.next == 0 { nodes[Int(cursor.node)].ranking.sort(totals, &accounts) }
+      guard cursor.next < nodes[Int(cursor.node)].ranking.members.count else {
+        guard let (node, next) = cursor.above.popLast() else { return nil }
+        (cursor.node, cursor.next) = (node, next)
         continue
       }
-      cursor.stack[cursor.stack.count - 1].next = index + 1
-      let child = nodes[Int(node)].ranking.members[index]
+      let child = nodes[Int(cursor.node)].ranking.members[cursor.next]
+      cursor.next += 1
       if let role = nodes[Int(child)].role { return role }
-      cursor.stack.append((child, 0))
+      cursor.above.append((cursor.node, cursor.next))
+      (cursor.node, cursor.next) = (child, 0)
     }
-    return nil
   }
 
   /// Some roles in the order in which the walk would meet them; those without a leaf are left out.
@@ -36,11 +41,11 @@ extension RoleSorter {
     let paths = roles.compactMap { role in
       leaf(of: role).map { (role: role, path: path(to: $0)) }
     }
+    // Where the totals have changed these shares are new and places are not, until the next sort of
+    // that level, which comes before any use of them.
     for entry in paths {
       for node in entry.path { accounts.updateShare(of: node, totals) }
     }
-    // A share computed here without moving its node is right only if the order is made anew where
-    // the totals have changed, which the next sort of that level does.
     return paths.sorted { precedes($0.path, $1.path) }.map(\.role)
   }
 

@@ -24,7 +24,7 @@ struct RoleSorter {
 
   static let root: Int32 = 0
 
-  private(set) var nodes: [Node] = [Node()]
+  var nodes: [Node] = [Node()]
   var accounts = Accounts()
   private var vacant: [Int32] = []
   private var nodesByPath: [String: Int32] = [:]
@@ -40,7 +40,7 @@ struct RoleSorter {
   func leaf(of role: Int32) -> Int32? { Int(role) < leaves.count ? leaves[Int(role)] : nil }
 
   /// Everything that frameworks hold.
-  var allocated: Amounts { accounts[RoleSorter.root].amounts }
+  var allocated: Amounts { accounts[RoleSorter.root] }
 
   /// The share of a role among its siblings.
   func share(of role: Int32) -> Double {
@@ -193,9 +193,8 @@ extension RoleSorter {
   ) {
     var node = leaf(of: role)
     while let current = node {
-      Touch.note(.role(current), accounts.standings[Int(current)], in: &touched)
+      node = noteChange(of: current, &touched)
       accounts.charge(amounts, to: current, totals)
-      node = current == RoleSorter.root ? nil : nodes[Int(current)].parent
     }
   }
 
@@ -205,17 +204,20 @@ extension RoleSorter {
   ) {
     var node = leaf(of: role)
     while let current = node {
-      Touch.note(.role(current), accounts.standings[Int(current)], in: &touched)
+      node = noteChange(of: current, &touched)
       accounts.adjust(amounts, of: current, isGone: isGone, totals)
-      node = current == RoleSorter.root ? nil : nodes[Int(current)].parent
     }
   }
 
-  /// Takes a node out of the order in which it no longer stands right.
-  ///
-  /// - Returns: Whether it was in it, so that it must be put back.
+  /// Notes that a node is about to change; what comes back is the node above.
+  private func noteChange(of node: Int32, _ touched: inout [Touch]) -> Int32? {
+    if node == RoleSorter.root { return nil }
+    touched.note(node, isClient: false, stood: accounts.standings[Int(node)])
+    return nodes[Int(node)].parent
+  }
+
+  /// Takes a node out of the order in which it no longer stands right, if it is in it.
   mutating func takeOut(_ node: Int32, stood: Standing) -> Bool {
-    guard node != RoleSorter.root else { return false }
     let parent = Int(nodes[Int(node)].parent)
     return nodes[parent].ranking.remove(node, stood: stood, accounts)
   }
@@ -223,12 +225,5 @@ extension RoleSorter {
   /// Puts a node where it stands now.
   mutating func putBack(_ node: Int32, _ totals: Totals) {
     nodes[Int(nodes[Int(node)].parent)].ranking.insert(node, totals, &accounts)
-  }
-}
-
-extension RoleSorter {
-  /// Brings the order of a node's children up to date.
-  mutating func sort(_ node: Int32, _ totals: Totals) {
-    nodes[Int(node)].ranking.sort(totals, &accounts)
   }
 }

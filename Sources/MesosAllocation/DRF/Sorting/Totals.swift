@@ -4,46 +4,42 @@
 // included (mesos/src/master/allocator/mesos/sorter/drf/sorter.cpp, calculateShare).
 
 /// The cluster's scalars, as divisors of shares.
+///
+/// Names that are excluded, or of which there is nothing, divide by infinity: a share of zero.
 struct Totals {
-  private(set) var amounts = Amounts()
-  private var standardDivisors = SIMD4<Double>(repeating: .infinity)
-  private var extraDivisors: [Double] = []
+  private var standard = SIMD4<Double>(repeating: .infinity)
+  private var extra: [Double]?
   /// Grows whenever shares must be computed anew.
   private(set) var version: UInt32 = 0
 
-  /// Replaces what one slave adds to the cluster.
-  mutating func replace(_ old: Amounts, by new: Amounts, excluding excluded: ExcludedNames) {
-    if old == new { return }
-    amounts -= old
-    amounts += new
-    update(excluded)
-  }
-
-  // Names that are excluded or of which there is nothing divide by infinity: a share of zero.
-  private mutating func update(_ excluded: ExcludedNames) {
+  /// Takes over what the cluster has now.
+  mutating func update(_ amounts: Amounts, excluding excluded: ExcludedNames) {
     version &+= 1
-    for index in 0..<4 {
-      let counts = amounts.standard[index] > 0 && !excluded.standard[index]
-      standardDivisors[index] = counts ? value(ofThousandths: amounts.standard[index]) : .infinity
+    func divisor(_ thousandths: Int64, _ isExcluded: Bool) -> Double {
+      thousandths > 0 && !isExcluded ? value(ofThousandths: thousandths) : .infinity
     }
-    extraDivisors = amounts.extra.indices.map { index in
-      let counts = amounts.extra[index] > 0 && !excluded.extra.contains(index)
-      return counts ? value(ofThousandths: amounts.extra[index]) : .infinity
+    for index in 0..<4 {
+      standard[index] = divisor(amounts.standard[index], excluded.standard[index])
+    }
+    if amounts.extraCount == 0 { return }
+    extra = (0..<amounts.extraCount).map {
+      divisor(amounts.extra($0), excluded.extra.contains($0))
     }
   }
 
-  /// The dominant share of an account, divided by its weight.
-  func share(of account: Account) -> Double {
-    let held = account.amounts.standard
+  /// The largest part of any name that amounts are.
+  func dominantShare(of amounts: Amounts) -> Double {
+    let held = amounts.standard
     var share = 0.0
-    for index in 0..<4 {
-      share = max(share, value(ofThousandths: held[index]) / standardDivisors[index])
+    for index in 0..<4 where held[index] > 0 {
+      share = max(share, value(ofThousandths: held[index]) / standard[index])
     }
-    for (index, thousandths) in account.amounts.extra.enumerated() {
-      guard index < extraDivisors.count else { break }
-      share = max(share, value(ofThousandths: thousandths) / extraDivisors[index])
+    if let extra {
+      for (index, divisor) in extra.enumerated() {
+        share = max(share, value(ofThousandths: amounts.extra(index)) / divisor)
+      }
     }
-    return share / account.weight
+    return share
   }
 }
 
@@ -65,5 +61,6 @@ struct ExcludedNames {
 
 /// A fixed-point amount as the double that Mesos divides (mesos/src/common/values.cpp).
 @inline(__always) private func value(ofThousandths thousandths: Int64) -> Double {
-  Double(thousandths / 1000) + Double(thousandths % 1000) / 1000
+  let (whole, rest) = UInt64(bitPattern: thousandths).quotientAndRemainder(dividingBy: 1000)
+  return Double(Int64(bitPattern: whole)) + Double(Int64(bitPattern: rest)) / 1000
 }
