@@ -129,7 +129,8 @@ struct CommandTests {
   func expectations(least: Double, status: Int32) async throws {
     try await Shell.inFolder { folder in
       let text = try String(contentsOf: Shell.root.appending(path: quickstart), encoding: .utf8)
-      let expected = text + "\nexpect: [{metric: speedup, framework: learning, atLeast: \(least)}]\n"
+      let expected =
+        text + "\nexpect: [{metric: speedup, framework: learning, atLeast: \(least)}]\n"
       let path = folder.appending(path: "expecting.yaml")
       try expected.write(to: path, atomically: true, encoding: .utf8)
       let outcome = try await Shell.mesosim(["compare", path.path()])
@@ -209,5 +210,17 @@ struct ReadmeTests {
       found += 1
     }
     #expect(found >= 1)
+  }
+  @Test("the scenario in the README is a valid one")
+  func scenario() async throws {
+    let text = try String(contentsOf: Shell.root.appending(path: "README.md"), encoding: .utf8)
+    let start = try #require(text.range(of: "```yaml\n"))
+    let end = try #require(text.range(of: "```", range: start.upperBound..<text.endIndex))
+    try await Shell.inFolder { folder in
+      let path = folder.appending(path: "readme.yaml")
+      try text[start.upperBound..<end.lowerBound].write(to: path, atomically: true, encoding: .utf8)
+      let outcome = try await Shell.mesosim(["check", path.path()])
+      #expect(outcome.status == 0, "\(outcome.err)")
+    }
   }
 }

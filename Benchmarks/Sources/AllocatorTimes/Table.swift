@@ -15,7 +15,9 @@ func runAllocatorTimes() -> Bool {
   func line(_ name: String, _ value: Double, _ unit: String, limit: Double) {
     let isGood = value <= limit
     passed = passed && isGood
-    let cells = [name, "\(digits(value, 10_000)) \(unit)", "limit \(limit)", isGood ? "ok" : "FAILED"]
+    let cells = [
+      name, "\(digits(value, 10_000)) \(unit)", "limit \(limit)", isGood ? "ok" : "FAILED",
+    ]
     print(zip(cells, [52, 20, 14, 6]).map { $0.padded(to: $1) }.joined())
   }
   line("full pass, 10,000 x 200", fullPass(10_000, 200) / sort, "sorts", limit: 0.012)
