@@ -39,8 +39,9 @@ public struct ExecutorInfo: Hashable, Sendable {
   public var data: [UInt8]
   /// How others find it.
   public var discovery: DiscoveryInfo?
-  /// How long it has to end itself when told to; `nil` for the slave's standard, 5 s. The master
-  /// refuses what is negative.
+  /// How long it has to end itself when told to; `nil` for the slave's standard, 5 s.
+  ///
+  /// The master refuses what is negative.
   public var shutdownGracePeriod: Duration?
   /// Free notes.
   public var labels: Labels

@@ -14,8 +14,9 @@ public struct FrameworkInfo: Hashable, Sendable {
   public var failoverTimeoutSeconds: Double
   /// Whether slaves write the framework's tasks to disk, so that they survive a slave's restart.
   public var hasCheckpointing: Bool
-  /// The role in which the framework takes part in sharing; `*` is the default role. Frameworks
-  /// that can `multiRole` leave it at that and name `roles`.
+  /// The role in which the framework takes part in sharing; `*` is the default role.
+  ///
+  /// Frameworks that can `multiRole` leave it at that and name `roles`.
   public var role: Role
   /// The host that the scheduler runs on; the driver fills it in.
   public var hostname: String

@@ -40,7 +40,9 @@ public struct MasterInfo: Hashable, Sendable {
 /// An address of four bytes.
 public struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
   /// The address in network order, as a number of a little-endian host: its first byte is the
-  /// lowest. So Mesos has it in its JSON: 127.0.0.1 is 16777343.
+  /// lowest.
+  ///
+  /// So Mesos has it in its JSON: 127.0.0.1 is 16777343.
   public var networkOrder: UInt32
 
   /// Makes an address from its four bytes, in the order in which they are written.

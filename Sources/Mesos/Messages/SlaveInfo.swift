@@ -30,8 +30,9 @@ public struct SlaveInfo: Hashable, Sendable {
     self.domain = domain
   }
 
-  /// Whether the slave writes to disk what it must know after a restart: always. Only old versions
-  /// of Mesos let one say no.
+  /// Whether the slave writes to disk what it must know after a restart: always.
+  ///
+  /// Only old versions of Mesos let one say no.
   public var hasCheckpointing: Bool { true }
 }
 

@@ -131,8 +131,9 @@ extension TaskInfo {
     set { rare.change { $0.killPolicy = newValue } }
   }
 
-  /// The time after which the executor ends the task with TASK_FAILED, counted from its launch. The
-  /// master refuses what is negative.
+  /// The time after which the executor ends the task with TASK_FAILED, counted from its launch.
+  ///
+  /// The master refuses what is negative.
   public var maxCompletionTime: Duration? {
     get { rare.parts?.maxCompletionTime }
     set { rare.change { $0.maxCompletionTime = newValue } }
