@@ -32,7 +32,8 @@ let package = Package(
     // Ways in.
     .executableTarget(name: "mesosim", dependencies: ["MesosCommands"]),
     .target(
-      name: "MesosCommands", dependencies: ["MesosScenarios", "MesosReports", argumentParser]),
+      name: "MesosCommands",
+      dependencies: ["MesosScenarios", "MesosReports", "MesosConformance", argumentParser]),
 
     // Assembly: a YAML file becomes a running simulation.
     .target(

@@ -31,7 +31,7 @@ struct RootCommand: ParsableCommand {
     version: ScenarioRun.version,
     subcommands: [
       RunCommand.self, CompareCommand.self, CheckCommand.self, InitCommand.self,
-      AllocatorsCommand.self, FrameworksCommand.self,
+      AllocatorsCommand.self, FrameworksCommand.self, ParseCommand.self, ConformanceCommand.self,
     ])
 }
 
