@@ -8,14 +8,24 @@ extension HierarchicalDRFAllocator {
   /// What each framework holds in each of its roles, over all slaves; those that hold nothing are
   /// left out.
   package var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] {
+    state.held
+  }
+}
+
+extension DRFState {
+  /// What each framework holds in each of its roles, over all slaves.
+  var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] {
     var sums = clients.numbers.map { _ in Quantities() }
     for slave in slaves {
       for holding in slave.holdings.all {
         sums[Int(holding.client)] += holding.resources.scalarQuantities
       }
     }
-    return clients.numbers.filter { !sums[Int($0)].isEmpty }.map {
-      (clients[$0].framework, roles[clients[$0].role].role, sums[Int($0)])
+    var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] = []
+    for client in clients.numbers where !sums[Int(client)].isEmpty {
+      held.append(
+        (clients[client].framework, roles[clients[client].role].role, sums[Int(client)]))
     }
+    return held
   }
 }

@@ -9,8 +9,9 @@ import Mesos
 struct Amounts: Equatable {
   /// cpus, mem, disk, gpus.
   var standard: SIMD4<Int64> = .zero
-  /// Other names, in the order in which the allocator met them; names past the end have none. Hardly
-  /// any cluster has such names, and `nil` is cheaper to copy than an empty array.
+  /// Other names, in the order in which the allocator met them; names past the end have none.
+  ///
+  /// Hardly any cluster has such names, and `nil` is cheaper to copy than an empty array.
   private(set) var extra: [Int64]?
 
   /// Amounts of standard names alone.
