@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The allocator in the situations of `AllocatorLoad`, as parts of the time in which the same process
-// sorts ten million numbers, which makes machines comparable: exits 1 when one is past its limit.
+// The allocator in the situations of `AllocatorLoad`, as parts of the time in which the same
+// process sorts ten million numbers, which makes machines comparable; exits 1 when one is past its
+// limit.
 
 import AllocatorLoads
 import Glibc

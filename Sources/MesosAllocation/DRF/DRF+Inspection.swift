@@ -29,3 +29,36 @@ extension DRFState {
     return held
   }
 }
+
+extension HierarchicalDRFAllocator {
+  /// The weighted dominant shares of the roles that have frameworks, by the bytes of their paths,
+  /// each with the name that dominates.
+  package var roleShares: [(role: Role, share: Double, dominant: String?)] { state.roleShares }
+}
+
+extension DRFState {
+  /// The weighted dominant shares of the roles that have frameworks.
+  var roleShares: [(role: Role, share: Double, dominant: String?)] {
+    var shares: [(role: Role, share: Double, dominant: String?)] = []
+    for node in sorter.nodes {
+      guard let role = node.role, let leaf = sorter.leaf(of: role) else { continue }
+      var account = sorter.accounts[leaf]
+      account.updateShare(totals)
+      let dominant = dominantName(of: account.amounts)
+      shares.append((roles[role].role, account.standing.share, dominant))
+    }
+    return shares.sorted { $0.role < $1.role }
+  }
+
+  /// The name of which amounts are the largest part; the first in case of a tie.
+  private func dominantName(of amounts: Amounts) -> String? {
+    let whole = totals.dominantShare(of: amounts)
+    if whole == 0 { return nil }
+    let standard = ExtraNames.standard.indices.first { index in
+      var only = SIMD4<Int64>.zero
+      only[index] = amounts.standard[index]
+      return totals.dominantShare(of: Amounts(standard: only)) == whole
+    }
+    return standard.map { ExtraNames.standard[$0] } ?? "other"
+  }
+}

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The state of the `drf` allocator (mesos/src/master/allocator/mesos/hierarchical.hpp). It cannot be
-// copied by accident: whatever it calls on itself works in place.
+// The state of the `drf` allocator (mesos/src/master/allocator/mesos/hierarchical.hpp). It cannot
+// be copied by accident: whatever it calls on itself works in place.
 
 import Mesos
 import VirtualTime

@@ -5,8 +5,9 @@
 
 import Mesos
 
-/// Finds the first filter of a client and slave: open addressing over numbers of filters, four bytes
-/// a place; the filters themselves hold the keys.
+/// Finds the first filter of a client and slave.
+///
+/// Open addressing over numbers of filters, four bytes a place; the filters hold the keys.
 struct FilterIndex {
   private var places: [Int32] = []
   private var count = 0

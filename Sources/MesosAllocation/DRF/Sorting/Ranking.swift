@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Siblings in the order of their standing, kept sorted as shares change, so that the next in line is
-// found without sorting (mesos/src/master/allocator/mesos/sorter/drf/sorter.cpp, sort, allocated).
+// Siblings in the order of their standing, kept sorted as shares change, so that the next in line
+// is found without sorting (mesos/src/master/allocator/mesos/sorter/drf/sorter.cpp).
 
 /// Siblings that may be offered something, the one that stands first in front.
 struct Ranking {
