@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The allocator in the situations of `AllocatorLoad`, as parts of the time in which the same process
-// sorts ten million numbers, which makes machines comparable: exits 1 when one is past its limit.
+// The allocator in the situations of `AllocatorLoad`, as parts of the time in which the same
+// process sorts ten million numbers, which makes machines comparable; exits 1 when one is past its
+// limit.
 
 import AllocatorLoads
 import Glibc
@@ -19,7 +20,7 @@ func seconds(_ work: () -> Void) -> Double {
   return now() - start
 }
 
-/// The resident memory of this process.
+/// The resident memory of this process; what it once took it keeps, so measure first.
 func residentBytes() -> Int {
   guard let file = fopen("/proc/self/statm", "r") else { return 0 }
   defer { fclose(file) }

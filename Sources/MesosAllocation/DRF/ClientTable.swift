@@ -28,7 +28,7 @@ struct Client {
 struct ClientTable {
   private var clients: [Client] = []
   private var minimums: [Int32: Minimum] = [:]
-  private(set) var accounts = Accounts()
+  var accounts = Accounts()
   private var vacant: [Int32] = []
   private var order = ByteOrder()
 
@@ -54,16 +54,16 @@ struct ClientTable {
     if Int(number) == clients.count { clients.append(client) } else { self[number] = client }
     accounts.reset(number)
     order.insert(number, key: id.value)
-    renumber()
+    accounts.rank(order.members)
     return number
   }
 
   /// Begins to sort a client that holds nothing, as if it had never been given anything.
   mutating func track(_ client: Int32) {
     self[client].isTracked = true
-    let rank = accounts.standings[Int(client)].rank
+    let rank = accounts[client].standing.rank
     accounts.reset(client)
-    accounts.setRank(Int(rank), of: client)
+    accounts[client].standing.rank = rank
   }
 
   /// Drops a client that is not tracked any more.
@@ -71,20 +71,16 @@ struct ClientTable {
     self[client] = Client(framework: -1, role: -1)
     minimums[client] = nil
     order.remove(client, key: id.value)
-    renumber()
+    accounts.rank(order.members)
     vacant.append(client)
-  }
-
-  private mutating func renumber() {
-    for (rank, client) in order.members.enumerated() { accounts.setRank(rank, of: client) }
   }
 
   /// Charges a client; its place among its siblings stays for now.
   mutating func charge(
     _ amounts: Amounts, to client: Int32, _ totals: Totals, _ touched: inout [Touch]
   ) {
-    touched.note(client, isClient: true, stood: accounts.standings[Int(client)])
-    accounts.charge(amounts, to: client, totals)
+    touched.note(client, isClient: true, stood: accounts[client].standing)
+    accounts[client].charge(amounts, totals)
   }
 
   /// Changes what a client holds, without an allocation to it.
@@ -92,14 +88,7 @@ struct ClientTable {
     _ amounts: Amounts, of client: Int32, isGone: Bool, _ totals: Totals,
     _ touched: inout [Touch]
   ) {
-    touched.note(client, isClient: true, stood: accounts.standings[Int(client)])
-    accounts.adjust(amounts, of: client, isGone: isGone, totals)
-  }
-
-  /// Brings the order of a role's frameworks up to date.
-  mutating func sort(_ ranking: inout Ranking, _ totals: Totals) { ranking.sort(totals, &accounts) }
-
-  mutating func insert(_ client: Int32, into ranking: inout Ranking, _ totals: Totals) {
-    ranking.insert(client, totals, &accounts)
+    touched.note(client, isClient: true, stood: accounts[client].standing)
+    accounts[client].adjust(amounts, isGone: isGone, totals)
   }
 }

@@ -3,15 +3,15 @@
 // Who holds what (mesos/src/master/allocator/mesos/hierarchical.cpp, recoverResources,
 // trackAllocatedResources, updateAllocation, updateAvailable).
 
-public import Mesos
-public import VirtualTime
+import Mesos
+import VirtualTime
 
-extension HierarchicalDRFAllocator {
+extension DRFState {
   /// Takes resources back and, if they were refused, keeps them away from the framework for a time.
   ///
   /// What is not charged to the framework on this slave, because slave or framework went and came
   /// back meanwhile, changes nothing.
-  public mutating func recover(
+  mutating func recover(
     _ resources: Resources, from framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     refusal: Filters?, at now: Instant
   ) {
@@ -53,8 +53,9 @@ extension HierarchicalDRFAllocator {
   /// Adds to what a client holds on a slave and in all.
   ///
   /// What is left on the slave is the caller's, and so is settling the places.
-  mutating func charge(_ resources: Resources, to client: Int32, on slave: SlaveIndex) {
-    if slaves[Int(slave)].holdings.add(resources, of: client) { clients[client].holdings += 1 }
+  mutating func charge(
+    _ resources: consuming Resources, to client: Int32, on slave: SlaveIndex
+  ) {
     let amounts = names.amounts(of: resources)
     let role = clients[client].role
     clients.charge(amounts, to: client, totals, &touched)
@@ -66,6 +67,7 @@ extension HierarchicalDRFAllocator {
       reservedHeld += parts.reserved
       roles.forEachUpwards(from: role) { $0.governed += parts.governed }
     }
+    if slaves[Int(slave)].holdings.add(resources, of: client) { clients[client].holdings += 1 }
   }
 
   /// Takes from what a client holds in all; what it holds on the slave is the caller's.
@@ -100,20 +102,21 @@ extension HierarchicalDRFAllocator {
           .remove(subject, stood: stood, clients.accounts)
       }
     }
-    for touch in touched where touch.isOut {
+    while let touch = touched.popLast() {
+      if !touch.isOut { continue }
       if touch.isClient {
-        clients.insert(touch.subject, into: &roles[clients[touch.subject].role].ranking, totals)
+        roles[clients[touch.subject].role].ranking
+          .insert(touch.subject, totals, clients.accounts)
       } else {
         sorter.putBack(touch.subject, totals)
       }
     }
-    touched.removeAll(keepingCapacity: true)
   }
 }
 
-extension HierarchicalDRFAllocator: ReservingAllocator {
+extension DRFState {
   /// Turns something that a framework holds into something else; its share counts no allocation.
-  public mutating func updateAllocation(
+  mutating func updateAllocation(
     of framework: FrameworkIndex, role: Role, on slave: SlaveIndex, from consumed: Resources,
     to converted: Resources, at now: Instant
   ) {
@@ -154,7 +157,7 @@ extension HierarchicalDRFAllocator: ReservingAllocator {
   ///   - converted: What it becomes.
   ///   - now: When.
   /// - Returns: Whether it was done.
-  public mutating func updateAvailable(
+  mutating func updateAvailable(
     on slave: SlaveIndex, from consumed: Resources, to converted: Resources, at now: Instant
   ) -> Bool {
     guard isPresent(slave), slaves[Int(slave)].available.contains(consumed) else { return false }

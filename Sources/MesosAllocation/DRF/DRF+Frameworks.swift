@@ -3,12 +3,12 @@
 // Frameworks that come, go and change (mesos/src/master/allocator/mesos/hierarchical.cpp,
 // addFramework, updateFramework, suppressRoles, reviveRoles, trackFrameworkUnderRole).
 
-public import Mesos
-public import VirtualTime
+import Mesos
+import VirtualTime
 
-extension HierarchicalDRFAllocator {
+extension DRFState {
   /// Adds the framework to the sorters of its roles and, if it is active, offers it what is free.
-  public mutating func addFramework(
+  mutating func addFramework(
     _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant
   ) {
     precondition(
@@ -29,7 +29,7 @@ extension HierarchicalDRFAllocator {
   }
 
   /// Drops the framework with its filters and whatever is still charged to it.
-  public mutating func removeFramework(_ framework: FrameworkIndex, at now: Instant) {
+  mutating func removeFramework(_ framework: FrameworkIndex, at now: Instant) {
     guard let state = self.framework(framework) else { return }
     for client in state.clients {
       if clients[client].holdings > 0 {
@@ -47,7 +47,7 @@ extension HierarchicalDRFAllocator {
   }
 
   /// Offers the framework resources again in all roles that are not suppressed.
-  public mutating func activateFramework(_ framework: FrameworkIndex, at now: Instant) {
+  mutating func activateFramework(_ framework: FrameworkIndex, at now: Instant) {
     guard let state = self.framework(framework) else { return }
     frameworks[Int(framework)]?.isActive = true
     for client in state.clients where clients[client].isSubscribed {
@@ -57,7 +57,7 @@ extension HierarchicalDRFAllocator {
   }
 
   /// Stops offers and drops the framework's filters; what it holds stays charged.
-  public mutating func deactivateFramework(_ framework: FrameworkIndex, at now: Instant) {
+  mutating func deactivateFramework(_ framework: FrameworkIndex, at now: Instant) {
     guard let state = self.framework(framework) else { return }
     frameworks[Int(framework)]?.isActive = false
     for client in state.clients {
@@ -68,7 +68,7 @@ extension HierarchicalDRFAllocator {
   }
 
   /// Takes over roles, suppressed roles and capabilities; what they change waits for the next tick.
-  public mutating func updateFramework(
+  mutating func updateFramework(
     _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant
   ) {
     guard let state = self.framework(framework) else { return }
@@ -96,14 +96,14 @@ extension HierarchicalDRFAllocator {
   }
 
   /// Stops offers in these roles, or in all.
-  public mutating func suppress(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
+  mutating func suppress(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
     for client in subscribedClients(of: framework, in: roles) { setSuppressed(client, true) }
   }
 
   /// Offers resources in these roles, or in all, again; drops the filters there.
   ///
   /// As in Mesos this holds for an inactive framework, too.
-  public mutating func revive(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
+  mutating func revive(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
     guard self.framework(framework) != nil else { return }
     maintenance.removeFilters(ofFramework: framework)
     for client in subscribedClients(of: framework, in: roles) { setSuppressed(client, false) }
@@ -113,7 +113,7 @@ extension HierarchicalDRFAllocator {
 
 // MARK: - Clients
 
-extension HierarchicalDRFAllocator {
+extension DRFState {
   func framework(_ framework: FrameworkIndex) -> FrameworkState? {
     framework >= 0 && Int(framework) < frameworks.count ? frameworks[Int(framework)] : nil
   }
@@ -181,9 +181,10 @@ extension HierarchicalDRFAllocator {
     clients[client].isListed = isListed
     let role = clients[client].role
     if isListed {
-      clients.insert(client, into: &roles[role].ranking, totals)
+      clients.accounts[client].updateShare(totals)
+      roles[role].ranking.insert(client, totals, clients.accounts)
     } else {
-      let stood = clients.accounts.standings[Int(client)]
+      let stood = clients.accounts[client].standing
       roles[role].ranking.remove(client, stood: stood, clients.accounts)
     }
     sorter.list(role, by: isListed ? 1 : -1, totals)

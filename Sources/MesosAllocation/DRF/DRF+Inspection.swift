@@ -8,14 +8,57 @@ extension HierarchicalDRFAllocator {
   /// What each framework holds in each of its roles, over all slaves; those that hold nothing are
   /// left out.
   package var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] {
+    state.held
+  }
+}
+
+extension DRFState {
+  /// What each framework holds in each of its roles, over all slaves.
+  var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] {
     var sums = clients.numbers.map { _ in Quantities() }
     for slave in slaves {
       for holding in slave.holdings.all {
         sums[Int(holding.client)] += holding.resources.scalarQuantities
       }
     }
-    return clients.numbers.filter { !sums[Int($0)].isEmpty }.map {
-      (clients[$0].framework, roles[clients[$0].role].role, sums[Int($0)])
+    var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] = []
+    for client in clients.numbers where !sums[Int(client)].isEmpty {
+      held.append(
+        (clients[client].framework, roles[clients[client].role].role, sums[Int(client)]))
     }
+    return held
+  }
+}
+
+extension HierarchicalDRFAllocator {
+  /// The weighted dominant shares of the roles that have frameworks, by the bytes of their paths,
+  /// each with the name that dominates.
+  package var roleShares: [(role: Role, share: Double, dominant: String?)] { state.roleShares }
+}
+
+extension DRFState {
+  /// The weighted dominant shares of the roles that have frameworks.
+  var roleShares: [(role: Role, share: Double, dominant: String?)] {
+    var shares: [(role: Role, share: Double, dominant: String?)] = []
+    for node in sorter.nodes {
+      guard let role = node.role, let leaf = sorter.leaf(of: role) else { continue }
+      var account = sorter.accounts[leaf]
+      account.updateShare(totals)
+      let dominant = dominantName(of: account.amounts)
+      shares.append((roles[role].role, account.standing.share, dominant))
+    }
+    return shares.sorted { $0.role < $1.role }
+  }
+
+  /// The name of which amounts are the largest part; the first in case of a tie.
+  private func dominantName(of amounts: Amounts) -> String? {
+    let whole = totals.dominantShare(of: amounts)
+    if whole == 0 { return nil }
+    let standard = ExtraNames.standard.indices.first { index in
+      var only = SIMD4<Int64>.zero
+      only[index] = amounts.standard[index]
+      return totals.dominantShare(of: Amounts(standard: only)) == whole
+    }
+    return standard.map { ExtraNames.standard[$0] } ?? "other"
   }
 }

@@ -3,8 +3,8 @@
 // Asking frameworks to leave slaves that will be unavailable (mesos/src/master/allocator/mesos/
 // hierarchical.cpp, updateUnavailability, generateInverseOffers, updateInverseOffer).
 
-public import Mesos
-public import VirtualTime
+import Mesos
+import VirtualTime
 
 /// The slaves with maintenance ahead and who was asked to leave them.
 struct MaintenanceBook {
@@ -89,9 +89,9 @@ struct MaintenanceBook {
   }
 }
 
-extension HierarchicalDRFAllocator: MaintenanceAllocator {
+extension DRFState {
   /// Takes note of the maintenance; offers the slave's resources and asks its frameworks at once.
-  public mutating func updateUnavailability(
+  mutating func updateUnavailability(
     of slave: SlaveIndex, from start: Instant?, at now: Instant
   ) {
     guard isPresent(slave) else { return }
@@ -100,9 +100,8 @@ extension HierarchicalDRFAllocator: MaintenanceAllocator {
   }
 
   /// Takes note of an answer; a framework that still holds something is asked again at some tick.
-  public mutating func inverseOfferEnded(
-    of framework: FrameworkIndex, on slave: SlaveIndex, accepted: Bool?, refusal: Filters?,
-    at now: Instant
+  mutating func inverseOfferEnded(
+    of framework: FrameworkIndex, on slave: SlaveIndex, refusal: Filters?, at now: Instant
   ) {
     maintenance.end(framework, slave, refusedUntil: refusal?.timeout.map { now + $0 })
     agenda.mark(slave, at: now)
@@ -111,7 +110,7 @@ extension HierarchicalDRFAllocator: MaintenanceAllocator {
   /// Takes the inverse offers made, by framework and slave.
   ///
   /// - Returns: Whom to ask to leave which slave.
-  public mutating func takeInverseOffers() -> [InverseOffer] {
+  mutating func takeInverseOffers() -> [InverseOffer] {
     let made = maintenance.made
     maintenance.made = []
     return made.sorted { ($0.framework, $0.slave) < ($1.framework, $1.slave) }

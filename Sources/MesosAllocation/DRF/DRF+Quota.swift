@@ -3,21 +3,21 @@
 // Weights and quota, and when what quota withheld must be looked at again (mesos/src/master/
 // allocator/mesos/hierarchical.cpp, updateWeights, updateQuota).
 
-public import Mesos
-public import VirtualTime
+import Mesos
+import VirtualTime
 
-extension HierarchicalDRFAllocator: WeightedAllocator {
+extension DRFState {
   /// Sets weights; the next allocation sorts by them.
-  public mutating func updateWeights(
+  mutating func updateWeights(
     _ weights: [(role: Role, weight: Double)], at now: Instant
   ) {
     for (role, weight) in weights { sorter.setWeight(weight, ofPath: role.value) }
   }
 }
 
-extension HierarchicalDRFAllocator: QuotaAllocator {
+extension DRFState {
   /// Sets a role's guarantees and limits; the next tick allocates by them.
-  public mutating func updateQuota(_ quota: Quota, of role: Role, at now: Instant) {
+  mutating func updateQuota(_ quota: Quota, of role: Role, at now: Instant) {
     let number = roles.number(of: role)
     quotas.removeAll { $0.role == number }
     roles[number].quota = nil
@@ -48,7 +48,7 @@ struct Withheld {
   }
 }
 
-extension HierarchicalDRFAllocator {
+extension DRFState {
   /// Notes that less counts against the quota of a role or of one above it.
   mutating func noteReturn(to role: Int32) {
     if quotas.isEmpty { return }

@@ -3,8 +3,8 @@
 // Waiting for slaves after a master failed over (mesos/src/master/allocator/mesos/hierarchical.cpp,
 // recover, pause, resume): with few of them back, guarantees would take more than their part.
 
-public import Mesos
-public import VirtualTime
+import Mesos
+import VirtualTime
 
 /// What an allocator that recovers waits for.
 struct Recovery {
@@ -26,9 +26,9 @@ struct Recovery {
   }
 }
 
-extension HierarchicalDRFAllocator: RecoveringAllocator {
+extension DRFState {
   /// Sets the quotas and, if there are any, waits for the slaves of the last master.
-  public mutating func recover(
+  mutating func recover(
     expectedSlaves: Int, quotas: [(role: Role, quota: Quota)], at now: Instant
   ) {
     if quotas.isEmpty { return }
@@ -40,12 +40,12 @@ extension HierarchicalDRFAllocator: RecoveringAllocator {
   }
 
   /// Stops all allocations.
-  public mutating func pause(at now: Instant) {
+  mutating func pause(at now: Instant) {
     agenda.pause(at: now, all: allSlaves)
   }
 
   /// Goes on; what happened meanwhile is seen by the next tick.
-  public mutating func resume(at now: Instant) {
+  mutating func resume(at now: Instant) {
     guard agenda.isPaused else { return }
     // Filters that ended at ticks which passed without an allocation.
     endFilters(by: agenda.lastMultiple(at: now), at: now)

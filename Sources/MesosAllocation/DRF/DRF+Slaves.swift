@@ -3,12 +3,12 @@
 // Slaves that come, go and change (mesos/src/master/allocator/mesos/hierarchical.cpp, addSlave,
 // removeSlave, updateSlave, activateSlave, updateWhitelist).
 
-public import Mesos
-public import VirtualTime
+import Mesos
+import VirtualTime
 
-extension HierarchicalDRFAllocator {
+extension DRFState {
   /// Adds the slave to the total, charges what is used on it and offers the rest at once.
-  public mutating func addSlave(_ slave: SlaveIndex, _ info: SlaveEntry, at now: Instant) {
+  mutating func addSlave(_ slave: SlaveIndex, _ info: SlaveEntry, at now: Instant) {
     precondition(!isPresent(slave), "slave \(slave) (\(info.id)) is added a second time at \(now)")
     while slaves.count <= Int(slave) {
       slaves.append(SlaveState())
@@ -39,7 +39,7 @@ extension HierarchicalDRFAllocator {
   }
 
   /// Takes the slave out of the total and its holdings out of the shares; its filters go.
-  public mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
+  mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
     guard isPresent(slave) else { return }
     for holding in slaves[Int(slave)].holdings.all {
       credit(holding.resources, from: holding.client)
@@ -76,6 +76,7 @@ extension HierarchicalDRFAllocator {
     slaves[Int(slave)].total = total
     noteOvercommitment(of: slave)
     slaves[Int(slave)].hasGPUs = total.gpus > 0
+    slaves[Int(slave)].isPlain = total.isPlain
   }
 
   private mutating func noteOvercommitment(of slave: SlaveIndex) {
@@ -113,11 +114,10 @@ extension HierarchicalDRFAllocator {
 
   /// Sets what is left to offer and keeps the set of slaves that have something left.
   mutating func setAvailable(_ available: Resources, of slave: SlaveIndex) {
-    if !slaves[Int(slave)].available.isPlain {
-      revocableFree -= names.amounts(of: slaves[Int(slave)].available.revocable)
-    }
     if !available.isPlain { revocableFree += names.amounts(of: available.revocable) }
-    slaves[Int(slave)].available = available
+    var old = available
+    swap(&old, &slaves[Int(slave)].available)
+    if !old.isPlain { revocableFree -= names.amounts(of: old.revocable) }
     updateFree(slave)
   }
 
@@ -136,9 +136,9 @@ extension HierarchicalDRFAllocator {
   }
 }
 
-extension HierarchicalDRFAllocator: UpdatingAllocator {
+extension DRFState {
   /// Takes over what changed and, if something did, offers the slave's resources at once.
-  public mutating func updateSlave(
+  mutating func updateSlave(
     _ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant
   ) {
     guard isPresent(slave) else { return }
@@ -169,14 +169,14 @@ extension HierarchicalDRFAllocator: UpdatingAllocator {
   }
 
   /// Lets the slave's resources be offered again from the next tick on.
-  public mutating func activateSlave(_ slave: SlaveIndex, at now: Instant) {
+  mutating func activateSlave(_ slave: SlaveIndex, at now: Instant) {
     guard isPresent(slave) else { return }
     setOfferable(slave) { $0.isActive = true }
     markReturned(slave, at: now)
   }
 
   /// Keeps the slave's resources from being offered; all else stays.
-  public mutating func deactivateSlave(_ slave: SlaveIndex, at now: Instant) {
+  mutating func deactivateSlave(_ slave: SlaveIndex, at now: Instant) {
     guard isPresent(slave) else { return }
     setOfferable(slave) { $0.isActive = false }
   }
@@ -198,9 +198,9 @@ extension HierarchicalDRFAllocator: UpdatingAllocator {
   }
 }
 
-extension HierarchicalDRFAllocator: WhitelistAllocator {
+extension DRFState {
   /// Offers only slaves on these hosts from the next tick on.
-  public mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant) {
+  mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant) {
     whitelist = hostnames
     for slave in slaves.indices where slaves[slave].isPresent {
       let isIn = isWhitelisted(descriptions[slave].hostname)

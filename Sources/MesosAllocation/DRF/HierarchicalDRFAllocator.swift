@@ -2,10 +2,9 @@
 //
 // The allocator of Apache Mesos (mesos/src/master/allocator/mesos/hierarchical.cpp): the role with
 // the smallest dominant share, then its framework with the smallest, is offered a whole slave. This
-// file holds the state; the others who is on the cluster, what is charged to whom, and `Passing/`
-// what an allocation decides.
+// file is its outside, a value like every allocator; what it does is in `DRFState`.
 
-import Mesos
+public import Mesos
 public import VirtualTime
 
 /// Offers each slave whole to the framework with the smallest weighted dominant share.
@@ -21,89 +20,97 @@ public struct HierarchicalDRFAllocator: Allocator {
   /// The settings.
   public let options: AllocatorOptions
 
-  // Who is there.
-  var slaves: [SlaveState] = []
-  var descriptions: [SlaveDescription] = []
-  var frameworks: [FrameworkState?] = []
-  var roles = RoleTable()
-  var clients = ClientTable()
-  var whitelist: [String]?
-  /// How many slaves are there, and how many of them may be offered.
-  var slaveCount = 0
-  var offerableCount = 0
-  /// The slaves that may be offered and have something free.
-  var free = SlaveSet()
-  /// What slaves hold for frameworks that are not here yet, after a failover.
-  var unclaimed: [Unclaimed] = []
+  private var box: Box
 
-  // Shares.
-  var names = ExtraNames()
-  let excluded: ExcludedNames
-  /// Everything that the slaves have.
-  var cluster = Amounts()
-  var totals = Totals()
-  var sorter = RoleSorter()
-  var touched: [Touch] = []
-
-  // Quota.
-  var quotas: [RoleQuota] = []
-  /// Reserved on all slaves, offered or not; and what is held of it.
-  var reserved = Amounts()
-  var reservedHeld = Amounts()
-  /// Revocable and free on all slaves.
-  var revocableFree = Amounts()
-  var withheld = Withheld()
-  /// How many slaves have shrunk below what is used on them.
-  var overcommitted = 0
-
-  // When to do what.
-  let minimum: Minimum
-  var filters = FilterStore()
-  var agenda: Agenda
-  var passes = PassCounter()
-  var slaveOrder = SlaveOrder()
-  var cursor = RoleCursor()
-  var maintenance = MaintenanceBook()
-  var recovery = Recovery()
+  // Unchecked, for every change goes through `state`, which makes a shared box its own first.
+  private final class Box: @unchecked Sendable {
+    var state: DRFState
+    init(_ state: consuming DRFState) { self.state = state }
+  }
 
   /// Makes an allocator without slaves and frameworks.
   public init(_ options: AllocatorOptions = AllocatorOptions()) {
     self.options = options
-    var names = ExtraNames()
-    excluded = ExcludedNames(options.fairnessExclude, numbering: &names)
-    self.names = names
-    minimum = Minimum(anyOf: options.minAllocatable)
-    agenda = Agenda(interval: options.interval, isLiteral: options.isLiteral)
-    for (role, weight) in options.weights { sorter.setWeight(weight, ofPath: role.value) }
+    box = Box(DRFState(options))
+  }
+
+  /// The state, to read or, when no copy of the allocator shares it, to change.
+  var state: DRFState {
+    _read { yield box.state }
+    _modify {
+      if !isKnownUniquelyReferenced(&box) { box = Box(box.state.copy()) }
+      yield &box.state
+    }
   }
 
   /// The earliest of: an event to answer, the next interval if a slave is marked or a filter ends.
-  public var nextDeadline: Instant? {
-    if agenda.isPaused { return recovery.deadline }
-    return agenda.nextDeadline(filters: nextExpiry)
-  }
+  public var nextDeadline: Instant? { state.nextDeadline }
 
-  /// The first tick that finds a filter ended.
-  var nextExpiry: Instant? {
-    guard let inverse = maintenance.nextExpiry(by: agenda) else { return filters.nextTick }
-    return min(inverse, filters.nextTick ?? inverse)
+  /// Visits the slaves that are due and offers what is free on them.
+  public mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
+    state.allocate(at: now, into: &allocations)
   }
 }
 
-/// What the allocator knows of a framework.
-struct FrameworkState {
-  var id: FrameworkID
-  var isActive: Bool
-  var capabilities: FrameworkCapabilities
-  var minAllocatable: [(role: Role, anyOf: [Quantities])]
-  /// Its client in each role that it ever was subscribed to or held something in.
-  var clients: [Int32] = []
+// MARK: - Slaves
+
+extension HierarchicalDRFAllocator {
+  /// Adds the slave to the total, charges what is used on it and offers the rest at once.
+  public mutating func addSlave(_ slave: SlaveIndex, _ info: SlaveEntry, at now: Instant) {
+    state.addSlave(slave, info, at: now)
+  }
+
+  /// Takes the slave out of the total and its holdings out of the shares; its filters go.
+  public mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
+    state.removeSlave(slave, at: now)
+  }
 }
 
-/// What a slave holds for a framework that is not here yet.
-struct Unclaimed {
-  var slave: SlaveIndex
-  var framework: FrameworkIndex
-  var role: Role
-  var resources: Resources
+// MARK: - Frameworks
+
+extension HierarchicalDRFAllocator {
+  /// Adds the framework to the sorters of its roles and, if it is active, offers it what is free.
+  public mutating func addFramework(
+    _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant
+  ) {
+    state.addFramework(framework, info, at: now)
+  }
+
+  /// Drops the framework with its filters and whatever is still charged to it.
+  public mutating func removeFramework(_ framework: FrameworkIndex, at now: Instant) {
+    state.removeFramework(framework, at: now)
+  }
+
+  /// Offers the framework resources again in all roles that are not suppressed.
+  public mutating func activateFramework(_ framework: FrameworkIndex, at now: Instant) {
+    state.activateFramework(framework, at: now)
+  }
+
+  /// Stops offers and drops the framework's filters; what it holds stays charged.
+  public mutating func deactivateFramework(_ framework: FrameworkIndex, at now: Instant) {
+    state.deactivateFramework(framework, at: now)
+  }
+
+  /// Stops offers in these roles, or in all.
+  public mutating func suppress(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
+    state.suppress(framework, roles: roles, at: now)
+  }
+
+  /// Offers resources in these roles, or in all, again; drops the filters there.
+  ///
+  /// As in Mesos this holds for an inactive framework, too.
+  public mutating func revive(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
+    state.revive(framework, roles: roles, at: now)
+  }
+
+  /// Takes resources back and, if they were refused, keeps them away from the framework for a time.
+  ///
+  /// What is not charged to the framework on this slave, because slave or framework went and came
+  /// back meanwhile, changes nothing.
+  public mutating func recover(
+    _ resources: Resources, from framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
+    refusal: Filters?, at now: Instant
+  ) {
+    state.recover(resources, from: framework, role: role, on: slave, refusal: refusal, at: now)
+  }
 }

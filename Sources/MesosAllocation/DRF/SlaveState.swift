@@ -17,6 +17,8 @@ struct SlaveState {
   var isActive = false
   var isWhitelisted = false
   var hasGPUs = false
+  /// Whether all it has is unreserved, neither revocable nor shared, and of the standard names.
+  var isPlain = true
   /// Whether more is held than the slave has, as after its total has shrunk.
   var isOvercommitted = false
 
@@ -51,9 +53,10 @@ struct SlaveHoldings {
   }
 
   /// Adds to what a client holds; says whether it held nothing before.
-  mutating func add(_ resources: Resources, of client: Int32) -> Bool {
+  mutating func add(_ resources: consuming Resources, of client: Int32) -> Bool {
     if first.client < 0 {
-      first = SlaveHolding(client: client, resources: resources)
+      first.client = client
+      first.resources = resources
       return true
     }
     if first.client == client {

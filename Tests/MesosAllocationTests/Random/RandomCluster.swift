@@ -45,6 +45,8 @@ struct Ingredients {
   var roles: [Role] = ["*", "a", "a/b", "a/c", "b", "q", "q/x", "z"]
   var hasReservations = true
   var hasQuota = true
+  /// Whether copies of the allocators are kept, so that each call changes a copy of its own.
+  var keepsCopies = false
 }
 
 /// A cluster under several allocators at once.
@@ -85,7 +87,11 @@ struct RandomCluster {
   /// Makes one call to every allocator.
   mutating func each(_ text: String, _ call: (inout any FullAllocator) -> Void) {
     log.append("\(now) \(text)")
-    for index in allocators.indices { call(&allocators[index]) }
+    for index in allocators.indices {
+      let kept = ingredients.keepsCopies && index > 0 ? allocators[index] : nil
+      call(&allocators[index])
+      withExtendedLifetime(kept) {}
+    }
   }
 
   /// Has the allocators decide what is due, as often as they want to at this instant.
@@ -131,9 +137,12 @@ struct RandomCluster {
     let texts = zip(results, asked).map { $0.map(describe) + $1.map { "asked \($0)" } }
     for line in texts[0] { log.append("\(now)   \(line)") }
     for (index, text) in texts.enumerated() where text != texts[0] {
-      difference =
-        "at \(now) allocator 0 decided\n  \(texts[0].joined(separator: "\n  "))\nallocator \(index)\n"
-        + "  \(text.joined(separator: "\n  "))"
+      difference = """
+        at \(now) allocator 0 decided
+          \(texts[0].joined(separator: "\n  "))
+        allocator \(index)
+          \(text.joined(separator: "\n  "))
+        """
     }
     for allocation in results[0] {
       held.append(

@@ -45,6 +45,15 @@ struct RandomSequenceTests {
     }
   }
 
+  @Test("a copy goes on as the original would", arguments: 0..<2)
+  func copies(block: Int) {
+    let first = UInt64(5000 + block * 40)
+    check(first..<first + 40, Ingredients(keepsCopies: true)) { seed in
+      let allocator = HierarchicalDRFAllocator(Self.options(seed))
+      return [allocator, HierarchicalDRFAllocator(Self.options(seed))]
+    }
+  }
+
   @Test("leaving out slaves on which nothing changed decides the same", arguments: 0..<10)
   func elision(block: Int) {
     let first = UInt64(1000 + block * 200)

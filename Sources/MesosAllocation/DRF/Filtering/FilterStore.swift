@@ -7,24 +7,26 @@
 import Mesos
 import VirtualTime
 
+/// One filter: 40 bytes.
+struct FilterEntry {
+  var expiry = Instant.start
+  var client: Int32 = -1
+  var slave: Int32 = -1
+  /// What is refused, by its number among all such lists.
+  var resources: Int32 = -1
+  /// The next filter of the same client and slave, or the next free place.
+  var next: Int32 = -1
+  var nextOfClient: Int32 = -1
+  var previousOfClient: Int32 = -1
+  var nextOfTick: Int32 = -1
+  var previousOfTick: Int32 = -1
+}
+
 /// All filters of an allocator; clients and slaves are dense numbers.
 struct FilterStore {
-  private struct Filter {
-    var expiry = Instant.start
-    var client: Int32 = -1
-    var slave: Int32 = -1
-    var resources: Int32 = -1
-    /// The next filter of the same client and slave, or the next free place.
-    var next: Int32 = -1
-    var nextOfClient: Int32 = -1
-    var previousOfClient: Int32 = -1
-    var nextOfTick: Int32 = -1
-    var previousOfTick: Int32 = -1
-  }
-
-  private var filters: [Filter] = []
+  private var filters: [FilterEntry] = []
   private var firstFree: Int32 = -1
-  private var heads = PairTable()
+  private var index = FilterIndex()
   private var firstOfClient: [Int32] = []
   /// The ticks at which filters end, ascending, each with the first of its filters.
   private var ticks: [(tick: Instant, first: Int32)] = []
@@ -47,8 +49,8 @@ struct FilterStore {
     filters[Int(index)].client = client
     filters[Int(index)].slave = slave
     filters[Int(index)].resources = shapes.retain(resources)
-    filters[Int(index)].next = heads[client, slave] ?? -1
-    heads[client, slave] = index
+    filters[Int(index)].next = self.index.first(client, slave, in: filters)
+    self.index.set(index, in: filters)
     linkToClient(index)
     linkToTick(index, tick)
     count += 1
@@ -60,13 +62,13 @@ struct FilterStore {
   func refuses(
     _ offer: Resources, client: Int32, slave: Int32, at now: Instant, isTick: Bool
   ) -> Bool {
-    guard var index = heads[client, slave] else { return false }
-    while index >= 0 {
-      let filter = filters[Int(index)]
+    var next = index.first(client, slave, in: filters)
+    while next >= 0 {
+      let filter = filters[Int(next)]
       // A filter still here at a tick has not ended by it: those that had were taken out before.
       let isInForce = filter.expiry > now || isTick
       if isInForce && shapes[filter.resources].contains(offer) { return true }
-      index = filter.next
+      next = filter.next
     }
     return false
   }
@@ -97,7 +99,11 @@ struct FilterStore {
 
   /// Drops all filters of a client on one slave.
   mutating func removeAll(client: Int32, slave: Int32) {
-    while let index = heads[client, slave] { remove(index) }
+    while true {
+      let first = index.first(client, slave, in: filters)
+      if first < 0 { return }
+      remove(first)
+    }
   }
 
   private mutating func remove(_ index: Int32) {
@@ -113,7 +119,11 @@ struct FilterStore {
 extension FilterStore {
   private mutating func take() -> Int32 {
     guard firstFree >= 0 else {
-      filters.append(Filter())
+      // By a quarter, where an array on its own would double.
+      if filters.count == filters.capacity {
+        filters.reserveCapacity(filters.count + filters.count / 4 + 16)
+      }
+      filters.append(FilterEntry())
       return Int32(filters.count - 1)
     }
     let index = firstFree
@@ -123,7 +133,7 @@ extension FilterStore {
 
   private mutating func free(_ index: Int32) {
     shapes.release(filters[Int(index)].resources)
-    filters[Int(index)] = Filter()
+    filters[Int(index)] = FilterEntry()
     filters[Int(index)].next = firstFree
     firstFree = index
     count -= 1
@@ -135,9 +145,13 @@ extension FilterStore {
 extension FilterStore {
   private mutating func unlinkFromPair(_ index: Int32) {
     let filter = filters[Int(index)]
-    guard var current = heads[filter.client, filter.slave] else { return }
+    var current = self.index.first(filter.client, filter.slave, in: filters)
     if current == index {
-      heads[filter.client, filter.slave] = filter.next >= 0 ? filter.next : nil
+      if filter.next >= 0 {
+        self.index.set(filter.next, in: filters)
+      } else {
+        self.index.remove(filter.client, filter.slave, in: filters)
+      }
       return
     }
     while current >= 0, filters[Int(current)].next != index { current = filters[Int(current)].next }

@@ -1,83 +1,81 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The two tables behind the filters: from (client, slave) to a number, and from equal resources to
-// one copy of them.
+// The two tables behind the filters: from client and slave to their filters, and from equal
+// resources to one copy of them.
 
 import Mesos
 
-/// A hash table from two small numbers to a third: open addressing, twelve bytes a place.
-struct PairTable {
-  private var keys: [UInt64] = []
-  private var values: [Int32] = []
+/// Finds the first filter of a client and slave.
+///
+/// Open addressing over numbers of filters, four bytes a place; the filters hold the keys.
+struct FilterIndex {
+  private var places: [Int32] = []
   private var count = 0
   private var mask = -1
 
-  private static let vacant = UInt64.max
+  private static let vacant: Int32 = -1
 
-  /// The value of a pair; assigning `nil` removes it.
-  subscript(first: Int32, second: Int32) -> Int32? {
-    get {
-      guard count > 0 else { return nil }
-      let place = place(of: PairTable.key(first, second))
-      return keys[place] == PairTable.vacant ? nil : values[place]
+  private func home(_ client: Int32, _ slave: Int32) -> Int {
+    let key = UInt64(UInt32(bitPattern: client)) << 32 | UInt64(UInt32(bitPattern: slave))
+    return Int(truncatingIfNeeded: mixed(key) >> 16) & mask
+  }
+
+  /// Where the filter of a client and slave is, or would be put.
+  private func place(of client: Int32, _ slave: Int32, in filters: [FilterEntry]) -> Int {
+    var place = home(client, slave)
+    while places[place] != FilterIndex.vacant {
+      let filter = Int(places[place])
+      if filters[filter].slave == slave && filters[filter].client == client { break }
+      place = (place + 1) & mask
     }
-    set {
-      let key = PairTable.key(first, second)
-      guard let newValue else { return remove(key) }
-      if (count + 1) * 4 > keys.count * 3 { grow() }
-      let place = place(of: key)
-      if keys[place] == PairTable.vacant { count += 1 }
-      keys[place] = key
-      values[place] = newValue
-    }
-  }
-
-  private static func key(_ first: Int32, _ second: Int32) -> UInt64 {
-    UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
-  }
-
-  private func home(_ key: UInt64) -> Int {
-    Int(truncatingIfNeeded: mixed(key) >> 20) & mask
-  }
-
-  /// Where the key is, or would be put.
-  private func place(of key: UInt64) -> Int {
-    var place = home(key)
-    while keys[place] != key && keys[place] != PairTable.vacant { place = (place + 1) & mask }
     return place
   }
 
-  private mutating func grow() {
-    let (oldKeys, oldValues) = (keys, values)
-    let size = max(16, oldKeys.count * 2)
-    keys = Array(repeating: PairTable.vacant, count: size)
-    values = Array(repeating: 0, count: size)
-    mask = size - 1
-    for (index, key) in oldKeys.enumerated() where key != PairTable.vacant {
-      let place = place(of: key)
-      keys[place] = key
-      values[place] = oldValues[index]
+  /// The number of the first filter of a client and slave, negative when there is none.
+  func first(_ client: Int32, _ slave: Int32, in filters: [FilterEntry]) -> Int32 {
+    if count == 0 { return FilterIndex.vacant }
+    return places[place(of: client, slave, in: filters)]
+  }
+
+  /// Puts a filter first among those of its client and slave.
+  mutating func set(_ filter: Int32, in filters: [FilterEntry]) {
+    if (count + 1) * 4 > places.count * 3 { grow(filters) }
+    let entry = filters[Int(filter)]
+    let place = place(of: entry.client, entry.slave, in: filters)
+    if places[place] == FilterIndex.vacant { count += 1 }
+    places[place] = filter
+  }
+
+  private mutating func grow(_ filters: [FilterEntry]) {
+    let old = places
+    places = Array(repeating: FilterIndex.vacant, count: max(16, old.count * 2))
+    mask = places.count - 1
+    for filter in old where filter != FilterIndex.vacant {
+      let entry = filters[Int(filter)]
+      places[place(of: entry.client, entry.slave, in: filters)] = filter
     }
   }
 
-  // Moves later entries of the run forward, so that no search ends early and no tombstone stays.
-  private mutating func remove(_ key: UInt64) {
-    guard count > 0 else { return }
-    var gap = place(of: key)
-    guard keys[gap] == key else { return }
+  /// Drops a client and slave, whose first filter still has its keys.
+  ///
+  /// Later entries of the run move forward, so that no search ends early and no mark stays behind.
+  mutating func remove(_ client: Int32, _ slave: Int32, in filters: [FilterEntry]) {
+    if count == 0 { return }
+    var gap = place(of: client, slave, in: filters)
+    if places[gap] == FilterIndex.vacant { return }
     count -= 1
     var place = gap
     while true {
       place = (place + 1) & mask
-      if keys[place] == PairTable.vacant { break }
-      let distance = (place - home(keys[place])) & mask
+      if places[place] == FilterIndex.vacant { break }
+      let entry = filters[Int(places[place])]
+      let distance = (place - home(entry.client, entry.slave)) & mask
       if distance >= (place - gap) & mask {
-        keys[gap] = keys[place]
-        values[gap] = values[place]
+        places[gap] = places[place]
         gap = place
       }
     }
-    keys[gap] = PairTable.vacant
+    places[gap] = FilterIndex.vacant
   }
 }
 

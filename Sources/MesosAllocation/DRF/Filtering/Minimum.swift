@@ -29,9 +29,16 @@ struct Minimum {
   func admits(_ resources: Resources) -> Bool {
     if sets.isEmpty { return true }
     let amounts = resources.standardTotals
-    return sets.contains { set in
-      all(amounts .>= set.standard)
-        && set.others.allSatisfy { resources.thousandths(of: $0.name) >= $0.thousandths }
+    for set in sets where all(amounts .>= set.standard) {
+      if set.others.isEmpty || holds(set.others, resources) { return true }
     }
+    return false
+  }
+
+  private func holds(
+    _ amounts: [(name: String, thousandths: Int64)], _ resources: Resources
+  ) -> Bool {
+    let quantities = resources.quantities
+    return amounts.allSatisfy { quantities[$0.name] >= $0.thousandths }
   }
 }

@@ -6,7 +6,7 @@
 
 import Mesos
 
-extension HierarchicalDRFAllocator {
+extension DRFState {
   /// Offers what is free on a slave; stops when nothing is left.
   mutating func shareFairly(_ slave: SlaveIndex, _ pass: inout Pass) {
     cursor.restart()
@@ -20,8 +20,8 @@ extension HierarchicalDRFAllocator {
   private mutating func shareFairly(
     _ slave: SlaveIndex, among role: Int32, _ pass: inout Pass
   ) {
-    clients.sort(&roles[role].ranking, totals)
-    if pass.ledger == nil, slaves[Int(slave)].available.isPlain {
+    sortFrameworks(of: role)
+    if pass.ledger == nil, slaves[Int(slave)].isPlain {
       return offerWhole(slave, among: role, &pass)
     }
     var reachable = reachable(by: role, on: slave)
@@ -43,12 +43,16 @@ extension HierarchicalDRFAllocator {
   private mutating func offerWhole(
     _ slave: SlaveIndex, among role: Int32, _ pass: inout Pass
   ) {
-    for client in roles[role].ranking.members {
-      guard isWorthAnOffer(slaves[Int(slave)].available, to: client), isSlaveFor(client, slave),
-        !isFiltered(slaves[Int(slave)].available, from: client, on: slave, pass)
-      else { continue }
-      return give(slaves[Int(slave)].available, of: slave, to: client, stage: 2, &pass)
+    // Taken out rather than copied: the list changes hands as it is.
+    var whole = Resources()
+    swap(&whole, &slaves[Int(slave)].available)
+    let taker = roles[role].ranking.members.first { client in
+      isWorthAnOffer(whole, to: client) && isSlaveFor(client, slave)
+        && !isFiltered(whole, from: client, on: slave, pass)
     }
+    guard let taker else { return swap(&whole, &slaves[Int(slave)].available) }
+    free.remove(slave)
+    decide(whole, of: slave, to: taker, stage: 2, &pass)
   }
 
   /// Cuts an offer down to what limit and headroom leave, and says what of it quota governs.

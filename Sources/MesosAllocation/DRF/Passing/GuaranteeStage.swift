@@ -6,7 +6,7 @@
 
 import Mesos
 
-extension HierarchicalDRFAllocator {
+extension DRFState {
   /// Offers what is free on a slave to roles with unmet guarantees.
   mutating func meetGuarantees(
     of candidates: [Int32], on slave: SlaveIndex, _ pass: inout Pass
@@ -27,7 +27,7 @@ extension HierarchicalDRFAllocator {
   ) {
     guard let place = roles[role].quota, let ledger = pass.ledger else { return }
     var unmet = ledger.unmet(quotas[place], at: place)
-    clients.sort(&roles[role].ranking, totals)
+    sortFrameworks(of: role)
     for client in roles[role].ranking.members {
       if unmet.isZero { return }
       let reachable = reachable(by: role, on: slave)

@@ -6,11 +6,17 @@
 import Mesos
 import VirtualTime
 
-extension HierarchicalDRFAllocator {
+extension DRFState {
+  /// Brings the order of a role's frameworks up to date.
+  mutating func sortFrameworks(of role: Int32) {
+    if roles[role].ranking.isSorted(totals) { return }
+    roles[role].ranking.sort(totals, &clients.accounts)
+  }
+
   /// What of a slave's free resources frameworks of a role could get.
   func reachable(by role: Int32, on slave: SlaveIndex) -> Resources {
     let available = slaves[Int(slave)].available
-    return available.isPlain ? available : available.allocatable(to: roles[role].role)
+    return slaves[Int(slave)].isPlain ? available : available.allocatable(to: roles[role].role)
   }
 
   /// The part that the framework can take; `nil` when the slave is not for it or it is too little.

@@ -4,7 +4,7 @@
 // over the slaves in their order, first to meet guarantees, then to share fairly.
 
 import Mesos
-public import VirtualTime
+import VirtualTime
 
 /// What holds during one allocation.
 struct Pass {
@@ -15,9 +15,9 @@ struct Pass {
   var allocations: [Allocation]
 }
 
-extension HierarchicalDRFAllocator {
+extension DRFState {
   /// Visits the slaves that are due and offers what is free on them.
-  public mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
+  mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
     if let deadline = recovery.deadline, deadline <= now {
       recovery.deadline = nil
       resume(at: now)
@@ -83,19 +83,27 @@ extension HierarchicalDRFAllocator {
     noteWithheld(at: now)
   }
 
-  /// Charges an offer and notes the decision.
+  /// Takes an offer from what is left of a slave and notes the decision.
   mutating func give(
     _ offered: Resources, of slave: SlaveIndex, to client: Int32, stage: UInt8, _ pass: inout Pass
+  ) {
+    setAvailable(slaves[Int(slave)].available - offered, of: slave)
+    decide(offered, of: slave, to: client, stage: stage, &pass)
+  }
+
+  /// Charges an offer and notes the decision; what is left of the slave is the caller's.
+  mutating func decide(
+    _ offered: consuming Resources, of slave: SlaveIndex, to client: Int32, stage: UInt8,
+    _ pass: inout Pass
   ) {
     let role = clients[client].role
     pass.allocations.append(
       Allocation(
         framework: clients[client].framework, role: roles[role].role, slave: slave,
-        resources: offered,
+        resources: copy offered,
         reason: Allocation.Reason(
           stage: stage, roleShare: sorter.share(of: role),
-          frameworkShare: clients.accounts.standings[Int(client)].share)))
-    setAvailable(slaves[Int(slave)].available - offered, of: slave)
+          frameworkShare: clients.accounts[client].standing.share)))
     charge(offered, to: client, on: slave)
   }
 }

@@ -44,7 +44,7 @@ struct SlaveOrder {
   }
 }
 
-extension HierarchicalDRFAllocator {
+extension DRFState {
   /// The slaves in the order in which a stage visits them.
   mutating func ordered(_ some: [SlaveIndex], stage: UInt64) -> [SlaveIndex] {
     if some.count < 2 { return some }

@@ -20,55 +20,57 @@ struct Standing {
   }
 }
 
-/// Clients of one kind, all roles or all frameworks in their roles, under dense numbers: what they
-/// hold over all slaves, their weights, and where that puts them.
-struct Accounts {
-  private var amounts: [Amounts] = []
-  private var weights: [Double] = []
-  private(set) var standings: [Standing] = []
+/// What a client, a role or a framework in a role, holds over all slaves, and where that puts it.
+struct Account {
+  private(set) var amounts = Amounts()
+  /// Divides the share.
+  var weight = 1.0
+  var standing = Standing()
 
-  /// What a client holds.
-  subscript(client: Int32) -> Amounts { amounts[Int(client)] }
+  /// Adds what the client was given; one more allocation to it.
+  mutating func charge(_ change: Amounts, _ totals: Totals) {
+    amounts += change
+    standing.count &+= 1
+    updateShare(totals)
+  }
+
+  /// Changes what the client holds, without an allocation to it.
+  mutating func adjust(_ change: Amounts, isGone: Bool, _ totals: Totals) {
+    if isGone { amounts -= change } else { amounts += change }
+    updateShare(totals)
+  }
+
+  /// Takes over what another client holds, and its count.
+  mutating func copy(_ other: Account) {
+    amounts = other.amounts
+    standing.count = other.standing.count
+  }
+
+  mutating func updateShare(_ totals: Totals) {
+    standing.share = totals.dominantShare(of: amounts) / weight
+  }
+}
+
+/// Accounts under dense numbers.
+struct Accounts {
+  private var accounts: [Account] = []
+
+  subscript(client: Int32) -> Account {
+    _read { yield accounts[Int(client)] }
+    _modify { yield &accounts[Int(client)] }
+  }
 
   /// Makes room for a client that holds nothing.
   mutating func reset(_ client: Int32, weight: Double = 1) {
-    while amounts.count <= Int(client) {
-      amounts.append(Amounts())
-      weights.append(1)
-      standings.append(Standing())
+    while accounts.count <= Int(client) { accounts.append(Account()) }
+    accounts[Int(client)] = Account()
+    accounts[Int(client)].weight = weight
+  }
+
+  /// Numbers clients by the place of their paths.
+  mutating func rank(_ order: [Int32]) {
+    for (rank, client) in order.enumerated() {
+      accounts[Int(client)].standing.rank = UInt32(truncatingIfNeeded: rank)
     }
-    amounts[Int(client)] = Amounts()
-    weights[Int(client)] = weight
-    standings[Int(client)] = Standing()
-  }
-
-  /// Gives a client what another holds and the other's count.
-  mutating func copy(from source: Int32, to client: Int32) {
-    amounts[Int(client)] = amounts[Int(source)]
-    standings[Int(client)].count = standings[Int(source)].count
-  }
-
-  mutating func setWeight(_ weight: Double, of client: Int32) { weights[Int(client)] = weight }
-
-  mutating func setRank(_ rank: Int, of client: Int32) {
-    standings[Int(client)].rank = UInt32(truncatingIfNeeded: rank)
-  }
-
-  /// Adds what a client was given; one more allocation to it.
-  mutating func charge(_ change: Amounts, to client: Int32, _ totals: Totals) {
-    amounts[Int(client)] += change
-    standings[Int(client)].count &+= 1
-    updateShare(of: client, totals)
-  }
-
-  /// Changes what a client holds, without an allocation to it.
-  mutating func adjust(_ change: Amounts, of client: Int32, isGone: Bool, _ totals: Totals) {
-    if isGone { amounts[Int(client)] -= change } else { amounts[Int(client)] += change }
-    updateShare(of: client, totals)
-  }
-
-  mutating func updateShare(of client: Int32, _ totals: Totals) {
-    let share = totals.dominantShare(of: amounts[Int(client)])
-    standings[Int(client)].share = share / weights[Int(client)]
   }
 }

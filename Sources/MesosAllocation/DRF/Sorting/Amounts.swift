@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Scalar amounts as the allocator adds and compares them (mesos/src/common/resource_quantities.cpp):
-// the four standard names in one vector, others by a number that the allocator gave to their name.
+// Scalar amounts as the allocator adds and compares them (mesos/src/common/
+// resource_quantities.cpp): the four standard names in one vector, others by a number that the
+// allocator gave to their name.
 
 import Mesos
 

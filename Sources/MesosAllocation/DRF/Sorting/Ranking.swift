@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Siblings in the order of their standing, kept sorted as shares change, so that the next in line is
-// found without sorting (mesos/src/master/allocator/mesos/sorter/drf/sorter.cpp, sort, allocated).
+// Siblings in the order of their standing, kept sorted as shares change, so that the next in line
+// is found without sorting (mesos/src/master/allocator/mesos/sorter/drf/sorter.cpp).
 
 /// Siblings that may be offered something, the one that stands first in front.
 struct Ranking {
@@ -11,21 +11,23 @@ struct Ranking {
 
   /// Brings the order up to date, computing every share anew if the totals changed.
   mutating func sort(_ totals: Totals, _ accounts: inout Accounts) {
-    if version == totals.version { return }
+    if isSorted(totals) { return }
     version = totals.version
-    for member in members { accounts.updateShare(of: member, totals) }
-    let standings = accounts.standings
-    members.sort { standings[Int($0)].precedes(standings[Int($1)]) }
+    for member in members { accounts[member].updateShare(totals) }
+    let sorted = accounts
+    members.sort { sorted[$0].standing.precedes(sorted[$1].standing) }
   }
+
+  /// Whether the order is up to date.
+  func isSorted(_ totals: Totals) -> Bool { version == totals.version }
 
   /// Makes the next sort compute all shares anew.
   mutating func invalidate() { version = nil }
 
-  /// Adds a member at its place.
-  mutating func insert(_ member: Int32, _ totals: Totals, _ accounts: inout Accounts) {
-    guard version == totals.version else { return members.append(member) }
-    accounts.updateShare(of: member, totals)
-    let place = place(of: accounts.standings[Int(member)], accounts)
+  /// Adds a member, whose share is up to date, at its place.
+  mutating func insert(_ member: Int32, _ totals: Totals, _ accounts: Accounts) {
+    guard isSorted(totals) else { return members.append(member) }
+    let place = place(of: accounts[member].standing, accounts)
     members.append(member)
     members.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -59,13 +61,13 @@ struct Ranking {
   /// The first place whose member does not precede a standing.
   private func place(of standing: Standing, _ accounts: Accounts) -> Int {
     // Who just got something most often stands last then.
-    if let last = members.last, accounts.standings[Int(last)].precedes(standing) {
+    if let last = members.last, accounts[last].standing.precedes(standing) {
       return members.count
     }
     var (low, high) = (0, members.count)
     while low < high {
       let middle = (low + high) / 2
-      if accounts.standings[Int(members[middle])].precedes(standing) {
+      if accounts[members[middle]].standing.precedes(standing) {
         low = middle + 1
       } else {
         high = middle

@@ -22,7 +22,9 @@ extension RoleSorter {
   /// The next role in the walk that has someone to offer to.
   mutating func next(_ cursor: inout RoleCursor, _ totals: Totals) -> Int32? {
     while true {
-      if cursor.next == 0 { nodes[Int(cursor.node)].ranking.sort(totals, &accounts) }
+      if cursor.next == 0, !nodes[Int(cursor.node)].ranking.isSorted(totals) {
+        nodes[Int(cursor.node)].ranking.sort(totals, &accounts)
+      }
       guard cursor.next < nodes[Int(cursor.node)].ranking.members.count else {
         guard let (node, next) = cursor.above.popLast() else { return nil }
         (cursor.node, cursor.next) = (node, next)
@@ -44,14 +46,14 @@ extension RoleSorter {
     // Where the totals have changed these shares are new and places are not, until the next sort of
     // that level, which comes before any use of them.
     for entry in paths {
-      for node in entry.path { accounts.updateShare(of: node, totals) }
+      for node in entry.path { accounts[node].updateShare(totals) }
     }
     return paths.sorted { precedes($0.path, $1.path) }.map(\.role)
   }
 
   private func precedes(_ left: [Int32], _ right: [Int32]) -> Bool {
     for (one, other) in zip(left, right) where one != other {
-      return accounts.standings[Int(one)].precedes(accounts.standings[Int(other)])
+      return accounts[one].standing.precedes(accounts[other].standing)
     }
     return left.count < right.count
   }

@@ -26,6 +26,8 @@ struct RoleSorter {
 
   var nodes: [Node] = [Node()]
   var accounts = Accounts()
+  /// Everything that frameworks hold.
+  private(set) var allocated = Amounts()
   private var vacant: [Int32] = []
   private var nodesByPath: [String: Int32] = [:]
   private var leaves: [Int32?] = []
@@ -39,12 +41,9 @@ struct RoleSorter {
   /// The leaf of a role that has frameworks.
   func leaf(of role: Int32) -> Int32? { Int(role) < leaves.count ? leaves[Int(role)] : nil }
 
-  /// Everything that frameworks hold.
-  var allocated: Amounts { accounts[RoleSorter.root] }
-
   /// The share of a role among its siblings.
   func share(of role: Int32) -> Double {
-    leaf(of: role).map { accounts.standings[Int($0)].share } ?? 0
+    leaf(of: role).map { accounts[$0].standing.share } ?? 0
   }
 }
 
@@ -60,7 +59,7 @@ extension RoleSorter {
     guard let node = nodesByPath[path] else { return }
     let hasLeaf = nodes[Int(node)].role != nil || nodes[Int(node)].virtualLeaf != nil
     guard hasLeaf || !nodes[Int(node)].isWeightFixed else { return }
-    accounts.setWeight(weight, of: node)
+    accounts[node].weight = weight
     nodes[Int(nodes[Int(node)].parent)].ranking.invalidate()
   }
 
@@ -93,9 +92,9 @@ extension RoleSorter {
     let role = nodes[Int(node)].role
     nodes[Int(node)].role = nil
     let leaf = addVirtualLeaf(to: node)
-    accounts.copy(from: node, to: leaf)
+    accounts[leaf].copy(accounts[node])
     nodes[Int(leaf)].listed = nodes[Int(node)].listed
-    if nodes[Int(leaf)].listed > 0 { nodes[Int(node)].ranking.insert(leaf, totals, &accounts) }
+    if nodes[Int(leaf)].listed > 0 { insert(leaf, totals) }
     if let role { setLeaf(leaf, of: role) }
   }
 
@@ -153,7 +152,7 @@ extension RoleSorter {
   private mutating func removeNode(_ node: Int32) {
     let parent = Int(nodes[Int(node)].parent)
     nodes[parent].children.removeAll { $0 == node }
-    nodes[parent].ranking.remove(node, stood: accounts.standings[Int(node)], accounts)
+    nodes[parent].ranking.remove(node, stood: accounts[node].standing, accounts)
     if nodes[parent].virtualLeaf == node { nodes[parent].virtualLeaf = nil }
     nodesByPath[nodes[Int(node)].path] = nil
     order.remove(node, key: nodes[Int(node)].path)
@@ -162,7 +161,7 @@ extension RoleSorter {
   }
 
   private mutating func renumber() {
-    for (rank, node) in order.members.enumerated() { accounts.setRank(rank, of: node) }
+    accounts.rank(order.members)
   }
 }
 
@@ -178,10 +177,10 @@ extension RoleSorter {
       guard current != RoleSorter.root else { return }
       let parent = nodes[Int(current)].parent
       if before == 0 {
-        nodes[Int(parent)].ranking.insert(current, totals, &accounts)
+        insert(current, totals)
       } else if before + change == 0 {
-        let stood = accounts.standings[Int(current)]
-        nodes[Int(parent)].ranking.remove(current, stood: stood, accounts)
+        nodes[Int(parent)].ranking
+          .remove(current, stood: accounts[current].standing, accounts)
       }
       node = parent
     }
@@ -191,10 +190,12 @@ extension RoleSorter {
   mutating func charge(
     _ amounts: Amounts, to role: Int32, _ totals: Totals, _ touched: inout [Touch]
   ) {
-    var node = leaf(of: role)
-    while let current = node {
-      node = noteChange(of: current, &touched)
-      accounts.charge(amounts, to: current, totals)
+    allocated += amounts
+    guard var node = leaf(of: role) else { return }
+    while node != RoleSorter.root {
+      let parent = noteChange(of: node, &touched)
+      accounts[node].charge(amounts, totals)
+      node = parent
     }
   }
 
@@ -202,18 +203,23 @@ extension RoleSorter {
   mutating func adjust(
     _ amounts: Amounts, of role: Int32, isGone: Bool, _ totals: Totals, _ touched: inout [Touch]
   ) {
-    var node = leaf(of: role)
-    while let current = node {
-      node = noteChange(of: current, &touched)
-      accounts.adjust(amounts, of: current, isGone: isGone, totals)
+    if isGone { allocated -= amounts } else { allocated += amounts }
+    guard var node = leaf(of: role) else { return }
+    while node != RoleSorter.root {
+      let parent = noteChange(of: node, &touched)
+      accounts[node].adjust(amounts, isGone: isGone, totals)
+      node = parent
     }
   }
 
   /// Notes that a node is about to change; what comes back is the node above.
-  private func noteChange(of node: Int32, _ touched: inout [Touch]) -> Int32? {
-    if node == RoleSorter.root { return nil }
-    touched.note(node, isClient: false, stood: accounts.standings[Int(node)])
-    return nodes[Int(node)].parent
+  private func noteChange(of node: Int32, _ touched: inout [Touch]) -> Int32 {
+    let parent = nodes[Int(node)].parent
+    // One alone stands right however it stands.
+    if nodes[Int(parent)].ranking.members.count > 1 {
+      touched.note(node, isClient: false, stood: accounts[node].standing)
+    }
+    return parent
   }
 
   /// Takes a node out of the order in which it no longer stands right, if it is in it.
@@ -224,6 +230,11 @@ extension RoleSorter {
 
   /// Puts a node where it stands now.
   mutating func putBack(_ node: Int32, _ totals: Totals) {
-    nodes[Int(nodes[Int(node)].parent)].ranking.insert(node, totals, &accounts)
+    nodes[Int(nodes[Int(node)].parent)].ranking.insert(node, totals, accounts)
+  }
+
+  private mutating func insert(_ node: Int32, _ totals: Totals) {
+    accounts[node].updateShare(totals)
+    putBack(node, totals)
   }
 }

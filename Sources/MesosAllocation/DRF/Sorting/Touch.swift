@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What a slave's turn changed. Both orders, of roles and of frameworks, are snapshots taken when the
-// turn began (mesos/src/master/allocator/mesos/hierarchical.cpp, __generateOffers), so those who got
-// something move to their new places when the turn is over.
+// What a slave's turn changed. Both orders, of roles and of frameworks, are snapshots taken when
+// the turn began (mesos/src/master/allocator/mesos/hierarchical.cpp, __generateOffers), so those
+// who got something move to their new places when the turn is over.
 
 /// Something that no longer stands where its place says.
 struct Touch {

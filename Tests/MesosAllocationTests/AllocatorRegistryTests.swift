@@ -1,0 +1,112 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Naming allocators: what is known, what is refused and how the refusal reads.
+
+import Mesos
+import MesosAllocation
+import Testing
+import VirtualTime
+
+@Suite("Naming allocators")
+struct AllocatorRegistryTests {
+  private func refusal(
+    _ name: String, _ parameters: [String: AllocatorParameterValue] = [:]
+  ) -> String? {
+    do throws(AllocatorParameterError) {
+      _ = try AllocatorRegistry().make(name, AllocatorRequest(parameters: parameters))
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  private func map(_ entries: KeyValuePairs<String, AllocatorParameterValue>)
+    -> AllocatorParameterValue
+  {
+    .map(entries.map { .init(key: $0.key, value: $0.value) })
+  }
+
+  @Test("drf and static ship, each with a line about itself")
+  func shipped() {
+    let registry = AllocatorRegistry()
+    #expect(registry.descriptors.map(\.name) == ["drf", "static"])
+    for descriptor in registry.descriptors {
+      #expect(!descriptor.summary.isEmpty)
+      #expect(refusal(descriptor.name) == nil)
+    }
+  }
+
+  @Test("an unknown name or key is refused with what there is")
+  func unknown() {
+    #expect(refusal("drff") == "no allocator is called 'drff'; there are drf, static")
+    #expect(
+      refusal("static", ["parts": .flag(true)])
+        == "parts: allocator 'static' has no such key; it has partition")
+    #expect(
+      refusal("static", ["partition": map(["share": .number(1)])])
+        == "partition.share: no such key; there are by, counts, shares")
+  }
+
+  @Test("values without sense are refused with what was expected")
+  func senseless() {
+    #expect(
+      refusal("drf", ["fairnessExclude": .text("disk")])
+        == "fairnessExclude: expected a list of names such as [disk, gpus]")
+    #expect(refusal("drf", ["filterGPUs": .number(1)]) == "filterGPUs: expected true or false")
+    let cases: [(AllocatorParameterValue, String)] = [
+      (map(["by": .text("slave")]), "partition.by: expected framework or role"),
+      (
+        map(["counts": map(["a": .number(1.5)])]),
+        "partition.counts.a: expected a whole number of slaves"
+      ),
+      (
+        map(["shares": map(["a": .number(-1)])]),
+        "partition.shares.a: expected a number from 0 to a billion"
+      ),
+      (
+        map(["shares": map(["a": .number(.nan)])]),
+        "partition.shares.a: expected a number from 0 to a billion"
+      ),
+      (
+        map(["shares": map(["a": .number(0)])]),
+        "partition.shares: gives nobody anything; expected at least one above 0"
+      ),
+      (
+        map(["shares": map(["a": .number(1), "a": .number(2)])]),
+        "partition.shares.a: is listed twice; list each framework once"
+      ),
+      (
+        map(["shares": map(["a": .number(1)]), "counts": map(["a": .number(1)])]),
+        "partition.counts: expected one map of names to numbers, either counts or shares"
+      ),
+    ]
+    for (partition, expected) in cases {
+      #expect(refusal("static", ["partition": partition]) == expected)
+    }
+  }
+
+  @Test("static without a partition gives every framework of the scenario an equal share")
+  func defaults() throws {
+    let request = AllocatorRequest(frameworks: [("a", ["x"]), ("b", ["x"])])
+    let made = try AllocatorRegistry().make("static", request)
+    let allocator = try #require(made as? StaticPartitionAllocator)
+    #expect(allocator.partition.parties.map(\.name) == ["a", "b"])
+    #expect(!allocator.partition.isCounted)
+  }
+
+  @Test("an allocator of one's own can be named, also in place of ours")
+  func own() throws {
+    var registry = AllocatorRegistry()
+    registry.register(
+      AllocatorDescriptor(name: "mine", summary: "first come, first served") {
+        request throws(AllocatorParameterError) in HierarchicalDRFAllocator(request.options)
+      })
+    registry.register(
+      AllocatorDescriptor(name: "drf", summary: "another") {
+        request throws(AllocatorParameterError) in HierarchicalDRFAllocator(request.options)
+      })
+    #expect(registry.descriptors.map(\.name) == ["drf", "static", "mine"])
+    #expect(registry["drf"]?.summary == "another")
+    #expect(try registry.make("mine") is HierarchicalDRFAllocator)
+  }
+}
