@@ -70,7 +70,7 @@ public struct ExecutorInfo: Hashable, Sendable {
 }
 
 extension ExecutorInfo {
-  /// Whether a task that describes its executor so may go to a living executor described as `other`.
+  /// Whether a task that describes its executor so may go to a living one described as `other`.
   ///
   /// Labels and grace period play no part, nor do the order of files to fetch and of environment
   /// variables and whether files are cached (mesos.md 3.3, row 12; Mesos: `common/type_utils.cpp`).

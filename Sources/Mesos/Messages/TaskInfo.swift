@@ -12,7 +12,7 @@
 public struct TaskInfo: Hashable, Sendable {
   /// What people call the task.
   public var name: String
-  /// Unique among the framework's active tasks: at most 255 bytes, no `/`, `\` or control character.
+  /// Unique among the framework's active tasks; up to 255 bytes, no slash, no control character.
   public var taskID: TaskID
   /// The slave whose offer is used.
   public var slaveID: SlaveID
