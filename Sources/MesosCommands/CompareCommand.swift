@@ -57,10 +57,16 @@ struct CompareCommand: ParsableCommand {
         }
       }
       let chosen = entries ?? loaded.scenario.allocators
+      for (place, entry) in chosen.enumerated()
+      where chosen[..<place].contains(where: { $0.name == entry.name }) {
+        throw ValidationError("--allocators names '\(entry.name)' twice; expected each once")
+      }
       guard !chosen.isEmpty else {
         throw ValidationError("--allocators is empty; expected names such as static,drf")
       }
       let comparison = ScenarioComparison(loaded, allocators: chosen, threads: jobs)
+      let warning = try PreparedScenario(loaded).warning
+      if let warning { common.remark("warning: \(simulation.path): \(warning)") }
       let results = try runs(of: comparison, first: loaded.scenario.seed)
       let report = Report(
         comparing: results, command: CommandLine.shown, question: loaded.scenario.question)

@@ -36,14 +36,28 @@ struct UnreadableText: Error {
 }
 
 /// Writes a line to stderr; what a command produces goes to stdout.
+///
+/// Control characters, which a scenario may hold, are shown and not obeyed.
 func say(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+  var shown = ""
+  for scalar in line.unicodeScalars {
+    let isControl = scalar.properties.generalCategory == .control
+    shown += isControl ? scalar.escaped(asASCII: true) : String(scalar)
+  }
+  FileHandle.standardError.write(Data((shown + "\n").utf8))
+}
+
+/// Writes to stdout, which may be a full disk.
+func emit(_ text: String) throws(BlockedOutput) {
+  do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
+    throw BlockedOutput(path: "standard output", reason: "cannot be written to")
+  }
 }
 
 /// Runs a command's body and turns its errors into lines on stderr and an exit code.
 func reportingFailures(_ body: () throws -> Void) throws {
   func fail(_ lines: [String], _ code: ExitCode) -> ExitCode {
-    for line in lines { say("error: \(line)") }
+    for line in lines { say(line) }
     return code
   }
   do {

@@ -92,7 +92,12 @@ struct SimulationOptions: ParsableArguments {
       }
       loaded.scenario.until = horizon
     }
-    if let output { try ReportPlace.check(output) }
+    if let output {
+      guard !output.isEmpty else {
+        throw ValidationError("--out is empty; expected a folder such as notebooks-out/first")
+      }
+      try ReportPlace.check(output)
+    }
     return loaded
   }
 }

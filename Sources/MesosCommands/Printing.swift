@@ -15,14 +15,14 @@ enum Printing {
   ) throws {
     if let folder = options.output { try ReportFolder.write(report.files(), to: folder) }
     switch options.format {
-    case .json: print(String(decoding: try report.json(), as: UTF8.self), terminator: "")
+    case .json: try emit(String(decoding: try report.json(), as: UTF8.self))
     case .text:
-      print(report.terminalText(Style(isColored: common.isColored)), terminator: "")
+      try emit(report.terminalText(Style(isColored: common.isColored)))
     }
     guard let folder = options.output else { return }
     let page = folder + (folder.hasSuffix("/") ? "" : "/") + "report.html"
     if options.format == .text {
-      print("\nreport: \(page)")
+      try emit("\nreport: \(page)\n")
     } else {
       common.remark("report: \(page)")
     }

@@ -1,7 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
 import ArgumentParser
-import VirtualTime
 import MesosReports
 import MesosScenarios
 
@@ -35,13 +34,13 @@ struct RunCommand: ParsableCommand {
       let entry = try allocator.map { try loaded.allocatorEntry($0) }
       guard let chosen = entry ?? loaded.scenario.allocators.first else { return }
       let prepared = try PreparedScenario(loaded)
+      if let warning = prepared.warning { common.remark("warning: \(simulation.path): \(warning)") }
       let run = try ScenarioRun(prepared, allocator: chosen)
       let watch = Watch(runs: 1, common)
       run.run(eventLimit: eventLimit ?? .max) { watch.update(0, $0) }
       watch.finish()
 
-      let window = loaded.scenario.until.map { .start + $0 } ?? run.end
-      let measured = run.measured(window: window)
+      let measured = run.measured(window: run.window)
       let report = Report(
         run: measured, command: CommandLine.shown, question: loaded.scenario.question)
       try Printing.publish(report, simulation, common)

@@ -28,18 +28,17 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    if schema {
-      print(Scenario.jsonSchema, terminator: "")
-      return
-    }
+    if schema { return try reportingFailures { try emit(Scenario.jsonSchema) } }
     var worst: ExitCode?
     for path in paths {
       do {
         try reportingFailures {
           let loaded = try loadScenario(path, common)
-          _ = try PreparedScenario(loaded)
-          print(paths.count > 1 ? "# \(path)\n" : "", terminator: "")
-          print(loaded.scenario.resolvedYAML, terminator: "")
+          let prepared = try PreparedScenario(loaded)
+          if let warning = prepared.warning { common.remark("warning: \(path): \(warning)") }
+          // Several scenarios are several YAML documents.
+          let mark = paths.count > 1 ? "--- # \(path)\n" : ""
+          try emit(mark + loaded.scenario.resolvedYAML)
           common.remark("\(path): valid")
         }
       } catch let code as ExitCode {

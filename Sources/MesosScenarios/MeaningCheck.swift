@@ -131,6 +131,13 @@ struct MeaningCheck {
         problem(
           path, "the counts add up to \(wanted.shortText) slaves; the cluster has \(total)"))
     }
+    if key == "counts", wanted < Double(total) {
+      warnings.append(
+        problem(
+          path,
+          "the counts add up to \(wanted.shortText) of \(total) slaves; static leaves the others idle"
+        ))
+    }
     let left = known.filter { !listed.contains($0) }
     if !left.isEmpty {
       warnings.append(

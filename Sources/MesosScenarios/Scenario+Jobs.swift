@@ -48,7 +48,13 @@ private struct TraceLibrary {
   init(files: ScenarioFiles) { self.files = files }
 
   mutating func swim(_ wanted: TraceWorkload) throws(WorkloadError) -> SwimTrace {
-    if let trace = traces[wanted.file] { return trace }
+    if let trace = traces[wanted.file] {
+      let found = hashes.first { $0.name == wanted.file }?.value ?? ""
+      if let expected = wanted.sha256?.lowercased(), expected != found {
+        throw .otherContent(file: wanted.file, expected: expected, found: found)
+      }
+      return trace
+    }
     let path: String
     do throws(Mismatch) { path = try files.resolve(wanted.file) } catch {
       throw .unreadable(file: wanted.file, reason: error.reason)

@@ -103,7 +103,6 @@ struct BadInputTests {
       #expect(outcome.out == "")
       let lines = outcome.err.split(separator: "\n")
       #expect(lines.count == 1, "\(outcome.err)")
-      #expect(lines.first?.hasPrefix("error: ") == true)
       #expect(outcome.err.contains(mistake.says), "\(outcome.err)")
       #expect(names(in: folder) == ["scenario.yaml"])
     }
@@ -152,6 +151,8 @@ struct BadInputTests {
       ["run"], ["fly"], ["compare", "x.yaml", "--replications", "0"],
       ["compare", "x.yaml", "--jobs", "0"], ["run", "x.yaml", "--until-event", "-1"],
       ["compare", "x.yaml", "--until-precise", "often"], ["check"],
+      ["compare", "scenarios/quickstart/two-frameworks.yaml", "--out", ""],
+      ["compare", "scenarios/quickstart/two-frameworks.yaml", "--allocators", "drf,drf"],
     ])
   func usage(arguments: [String]) async throws {
     let outcome = try await Shell.mesosim(arguments)
@@ -184,6 +185,30 @@ struct BadInputTests {
         #expect(outcome.status == status, "\(path): \(outcome.err)")
         #expect(outcome.err.split(separator: "\n").count == 1, "\(outcome.err)")
       }
+    }
+  }
+  @Test("output that can't be printed ends with 74")
+  func fullDisk() async throws {
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.arguments = [
+      "-c", "\"$0\" allocators > /dev/null && \"$0\" run \"$1\" --quiet > /dev/full 2> /dev/null",
+      Shell.executable.path(), "scenarios/quickstart/two-frameworks.yaml",
+    ]
+    shell.currentDirectoryURL = Shell.root
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 74)
+  }
+
+  @Test("control characters of a scenario are shown, not obeyed")
+  func controlCharacters() async throws {
+    try await Shell.inFolder { folder in
+      let path = try write(goodScenario + "\n\"\\e[31mred\\nblack\": 2\n", to: folder)
+      let outcome = try await Shell.mesosim(["check", path])
+      #expect(outcome.status == 65)
+      #expect(outcome.err.split(separator: "\n").count == 1, "\(outcome.err)")
+      #expect(!outcome.err.contains("\u{1B}"))
     }
   }
 }

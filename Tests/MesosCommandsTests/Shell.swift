@@ -17,7 +17,7 @@ enum Shell {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// The executable lies beside the test bundle.
-  private static let executable: URL = {
+  static let executable: URL = {
     let tests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     let beside = [tests, tests.deletingLastPathComponent(), Bundle.main.bundleURL]
     let found = beside.map { $0.appending(path: "mesosim") }

@@ -45,7 +45,7 @@ struct StaticPartitionScenarioTests {
     let prepared = try PreparedScenario(loaded)
     let run = try ScenarioRun(prepared, allocator: loaded.scenario.allocators[0])
     run.run()
-    return run.measured(window: run.end).jobs[framework]
+    return run.measured(window: run.window).jobs[framework]
   }
 
   @Test("running the parts as separate clusters gives equal results for each framework")

@@ -30,6 +30,13 @@ public struct PreparedScenario: Sendable {
     jobs = try loaded.makeJobs()
   }
 
+  /// What is surely not meant: jobs that arrive after the end that a run without `until` has.
+  public var warning: String? {
+    guard scenario.until == nil, lastArrival > .start + Scenario.horizonMax else { return nil }
+    let late = jobs.byFramework.joined().count { $0.submitted > .start + Scenario.horizonMax }
+    return "until: \(late) jobs arrive after 30d, where a run without 'until' ends; set 'until'"
+  }
+
   /// When the last job is handed in.
   var lastArrival: Instant {
     jobs.byFramework.compactMap { $0.last?.submitted }.max() ?? .start

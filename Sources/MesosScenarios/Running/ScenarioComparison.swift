@@ -37,7 +37,9 @@ public struct ScenarioComparison {
   /// nothing else.
   ///
   /// All runs of a seed are measured over the same window: 0 to the scenario's `until`, or to the
-  /// latest end among them.
+  /// latest end among them. When `pulse` stops a run, no seed is begun any more, and seeds whose
+  /// runs did not all end by themselves are left out; only the first seed is kept in any case, each
+  /// of its stopped runs measured over the time it covers.
   /// - Parameters:
   ///   - seeds: The seeds.
   ///   - pulse: Called from any thread with the number of the run (by seed, then by allocator) and
@@ -48,50 +50,68 @@ public struct ScenarioComparison {
     seeds: [UInt64], pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool = { _, _ in true }
   ) throws -> [[MeasuredRun]] {
     var results: [[MeasuredRun]] = []
+    let isStopped = Atomic<Bool>(false)
     // Seeds are taken in batches that fill the threads, so that memory does not grow with them.
     let batch = max(1, threads / max(1, allocators.count))
     for start in stride(from: 0, to: seeds.count, by: batch) {
       let part = Array(seeds[start..<min(start + batch, seeds.count)])
       let first = start * allocators.count
-      results += try runBatch(part) { pulse(first + $0, $1) }
+      for group in try runBatch(part, isStopped: isStopped, pulse: { pulse(first + $0, $1) }) {
+        let isWhole = group.allSatisfy { $0.state == .complete }
+        if isWhole || results.isEmpty { results.append(ScenarioRun.measured(group)) }
+      }
+      if isStopped.load(ordering: .relaxed) { break }
     }
     return results
   }
 
   private func runBatch(
-    _ seeds: [UInt64], pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool
-  ) throws -> [[MeasuredRun]] {
+    _ seeds: [UInt64], isStopped: borrowing Atomic<Bool>,
+    pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool
+  ) throws -> [[RunSlot]] {
     let prepared = try seeds.map { try PreparedScenario(loaded, seed: $0) }
-    let jobs = try prepared.flatMap { scenario in
+    let slots = try prepared.flatMap { scenario in
       try allocators.map { try RunSlot(scenario, $0, registry) }
     }
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: min(threads, jobs.count)) { _ in
+    let perSeed = allocators.count
+    DispatchQueue.concurrentPerform(iterations: min(threads, slots.count)) { _ in
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < jobs.count else { return }
-        jobs[index].run { pulse(index, $0) }
+        // The first seed's runs are begun even then: there is something to show of each.
+        guard index < slots.count,
+          index < perSeed || !isStopped.load(ordering: .relaxed)
+        else { return }
+        slots[index].run {
+          if pulse(index, $0) { return true }
+          isStopped.store(true, ordering: .relaxed)
+          return false
+        }
       }
     }
     return seeds.indices.map { place in
-      let runs = jobs[(place * allocators.count)..<((place + 1) * allocators.count)]
-      return ScenarioRun.measured(runs.map(\.simulation), scenario: prepared[place].scenario)
+      Array(slots[(place * allocators.count)..<((place + 1) * allocators.count)])
     }
   }
 }
 
 extension ScenarioRun {
-  /// Measures runs of one scenario over the window that they share.
-  static func measured(_ runs: [ScenarioRun], scenario: Scenario) -> [MeasuredRun] {
-    let latest = runs.map(\.end).max() ?? .start
-    let window = scenario.until.map { Instant.start + $0 } ?? latest
-    return runs.map { $0.measured(window: window) }
+  /// Measures the runs of one seed over the window that they share, or, where one was stopped, each
+  /// over its own.
+  fileprivate static func measured(_ slots: [RunSlot]) -> [MeasuredRun] {
+    let runs = slots.map(\.simulation)
+    if runs.contains(where: \.isPartial) { return runs.map { $0.measured(window: $0.window) } }
+    let shared = runs.map(\.window).max() ?? .start
+    return runs.map { $0.measured(window: shared) }
   }
 }
 
 /// A simulation that is handed to one thread, run there, and read when all threads are done.
 private final class RunSlot: @unchecked Sendable {
+  enum State { case waiting, stopped, complete }
+
   let simulation: ScenarioRun
+  private(set) var state = State.waiting
 
   init(
     _ prepared: PreparedScenario, _ allocator: AllocatorEntry, _ registry: AllocatorRegistry
@@ -99,5 +119,8 @@ private final class RunSlot: @unchecked Sendable {
     simulation = try ScenarioRun(prepared, allocator: allocator, registry: registry)
   }
 
-  func run(pulse: (ScenarioRun.Pulse) -> Bool) { simulation.run(pulse: pulse) }
+  func run(pulse: (ScenarioRun.Pulse) -> Bool) {
+    simulation.run(pulse: pulse)
+    state = simulation.isPartial ? .stopped : .complete
+  }
 }

@@ -15,7 +15,7 @@ import SimulationKernel
 ///
 ///     let run = try ScenarioRun(prepared, allocator: AllocatorEntry(name: "drf"))
 ///     run.run()
-///     let measured = run.measured(window: run.end)
+///     let measured = run.measured(window: run.window)
 public final class ScenarioRun {
   /// The version of mesosim, as results name it.
   public static let version = "0.1.0"
@@ -33,7 +33,8 @@ public final class ScenarioRun {
   private let simulation: Simulation
   private let cluster: Cluster
   private let collector = MetricsCollector()
-  private var isPartial = false
+  /// Whether the run was stopped before its work or its horizon ended it.
+  public private(set) var isPartial = false
 
   /// Puts a simulation together.
   /// - Parameters:
@@ -58,22 +59,31 @@ public final class ScenarioRun {
   /// Adds a reader of the facts of the run.
   public func attach(_ sink: any ClusterEventSink) { cluster.recorder.attach(sink) }
 
-  /// The instant of the last thing that happened.
-  public var end: Instant { collector.end }
+  /// The end of the window that the run is measured over when it stands alone: the scenario's
+  /// `until`, or the last thing that happened. A run that was stopped early says nothing of the time
+  /// after that.
+  public var window: Instant {
+    if isPartial { return simulation.now }
+    return prepared.scenario.until.map { Instant.start + $0 } ?? collector.end
+  }
 
   /// Runs until all work is done or the horizon is reached.
   /// - Parameters:
-  ///   - eventLimit: Stops after so many events, as if the horizon were there.
+  ///   - eventLimit: Stops after so many events; the run is partial if there were more.
   ///   - pulse: Called every few thousand events; stops the run by returning `false`.
   public func run(eventLimit: Int = .max, pulse: (Pulse) -> Bool = { _ in true }) {
     let horizon = Instant.start + prepared.scenario.horizon
     // Without a horizon of its own, a run is over about when its last job has arrived.
     let guess = prepared.scenario.until.map { Instant.start + $0 } ?? prepared.lastArrival
     cluster.start()
-    while simulation.eventsHandled < eventLimit {
+    while true {
       let pause = min(eventLimit, simulation.eventsHandled + 8192)
       while simulation.eventsHandled < pause {
         guard let next = simulation.nextInstant, next <= horizon, simulation.step() else { return }
+      }
+      if simulation.eventsHandled == eventLimit {
+        isPartial = simulation.nextInstant.map { $0 <= horizon } ?? false
+        return
       }
       let fraction = min(1, simulation.now.seconds / max(guess.seconds, 1))
       if !pulse(Pulse(fraction: fraction, events: simulation.eventsHandled)) {

@@ -1,0 +1,79 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What is left when runs are stopped early: what they covered, and nothing made up beyond it.
+
+import Foundation
+import MesosMetrics
+import Testing
+import VirtualTime
+
+@testable import MesosScenarios
+
+@Suite("Stopped runs")
+struct StoppedRunTests {
+  private func quickstart(until: Duration? = nil) throws -> LoadedScenario {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    var loaded = try Scenario.load(
+      root.appending(path: "scenarios/quickstart/two-frameworks.yaml").path())
+    loaded.scenario.until = until
+    return loaded
+  }
+
+  @Test("a run stopped by its event limit is partial and measured up to there, not to `until`")
+  func eventLimit() throws {
+    let loaded = try quickstart(until: .seconds(7200))
+    let run = try ScenarioRun(PreparedScenario(loaded), allocator: AllocatorEntry(name: "drf"))
+    run.run(eventLimit: 20_000)
+    let result = run.measured(window: run.window).result
+    #expect(result.partial)
+    #expect(result.events == 20_000)
+    #expect(result.windowSeconds == result.simulatedSeconds)
+    #expect((result.windowSeconds ?? 0) < 7200)
+  }
+
+  @Test("an event limit beyond the work changes nothing")
+  func wideLimit() throws {
+    let run = try ScenarioRun(
+      PreparedScenario(try quickstart()), allocator: AllocatorEntry(name: "drf"))
+    run.run(eventLimit: 100_000_000)
+    #expect(!run.isPartial)
+  }
+
+  @Test("seeds that were stopped are left out; the first is kept in any case")
+  func stoppedSeeds() throws {
+    let loaded = try quickstart(until: .seconds(7200))
+    let comparison = ScenarioComparison(
+      loaded, allocators: loaded.scenario.allocators, threads: 2)
+    let results = try comparison.run(seeds: [1, 2, 3, 4]) { _, _ in false }
+    #expect(results.count == 1)
+    for run in results[0] {
+      #expect(run.result.partial)
+      #expect(run.result.windowSeconds == run.result.simulatedSeconds)
+    }
+    let later = try comparison.run(seeds: [1, 2, 3, 4]) { run, _ in run < 4 }
+    #expect(later.count == 2)
+    #expect(later.joined().allSatisfy { !$0.result.partial })
+  }
+
+  @Test("jobs that arrive after the end of a run without `until` are warned of")
+  func lateJobs() throws {
+    let text = """
+      name: late
+      cluster: {slaves: [{count: 1, resources: "cpus:1;mem:1024"}]}
+      frameworks:
+        - name: daily
+          type: batch
+          workload:
+            jobs: 40
+            arrivals: {constant: 1d}
+            stages: [{name: map, tasks: 1, resources: "cpus:1", duration: 10s}]
+      """
+    let loaded = try Scenario.decode(
+      Array(text.utf8), file: "late.yaml", files: ScenarioFiles(folder: "/"))
+    #expect(try PreparedScenario(loaded).warning?.contains("9 jobs arrive after 30d") == true)
+    var bounded = loaded
+    bounded.scenario.until = .seconds(86_400 * 50)
+    #expect(try PreparedScenario(bounded).warning == nil)
+  }
+}
