@@ -78,7 +78,7 @@ import Testing
   func broken() throws {
     try withFiles(["a.json": "{", "b.json": file("resources", right)]) { folder in
       let run = try BuiltProgram.run("conformance", folder)
-      #expect(run.errors.hasPrefix("\(folder)/a.json: is not JSON"), "\(run.errors)")
+      #expect(run.errors.hasPrefix("error: \(folder)/a.json: is not JSON"), "\(run.errors)")
       #expect(run.lines == ["1 passed, 0 failed"])
       #expect(run.code == 65)
     }
