@@ -32,7 +32,8 @@ let package = Package(
     // Ways in.
     .executableTarget(name: "mesosim", dependencies: ["MesosCommands"]),
     .target(
-      name: "MesosCommands", dependencies: ["MesosScenarios", "MesosReports", argumentParser]),
+      name: "MesosCommands",
+      dependencies: ["MesosScenarios", "MesosReports", "MesosConformance", argumentParser]),
 
     // Assembly: a YAML file becomes a running simulation.
     .target(
@@ -63,7 +64,7 @@ let package = Package(
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
 
     // Tests mirror the sources.
-    .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands"]),
+    .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands", "mesosim"]),
     .testTarget(name: "MesosScenariosTests", dependencies: ["MesosScenarios", "MesosReports"]),
     .testTarget(name: "MesosReportsTests", dependencies: ["MesosReports"]),
     .testTarget(name: "MesosMetricsTests", dependencies: ["MesosMetrics"]),

@@ -58,12 +58,7 @@ public struct Attributes: Sendable {
 extension Attributes: Hashable {
   /// Whether both have the same attributes, each as often, in whatever order.
   public static func == (left: Attributes, right: Attributes) -> Bool {
-    if left.list == right.list { return true }
-    guard left.list.count == right.list.count else { return false }
-    func counts(_ list: [Attribute]) -> [Attribute: Int] {
-      list.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    }
-    return counts(left.list) == counts(right.list)
+    left.list.isPermutation(of: right.list)
   }
 
   /// Hashes the names without regard to their order.

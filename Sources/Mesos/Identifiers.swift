@@ -56,6 +56,14 @@ public struct ExecutorID: Identifier {
   public init(_ value: String) { self.value = value }
 }
 
+/// Names a container; given by the slave that runs it.
+public struct ContainerID: Identifier {
+  /// The text of the identifier.
+  public let value: String
+  /// Makes an identifier from its text.
+  public init(_ value: String) { self.value = value }
+}
+
 /// Names an offer; given by the master, never used twice, dead once answered or rescinded.
 ///
 /// Offers come by the million, so the text (`m1-O17`) is kept as its two parts.

@@ -12,19 +12,6 @@ public struct Reservation: Hashable, Sendable {
     case dynamic = "DYNAMIC"
   }
 
-  /// A key with or without a value.
-  public struct Label: Hashable, Sendable {
-    /// The key.
-    public let key: String
-    /// The value, if there is one.
-    public let value: String?
-    /// Makes a label.
-    public init(key: String, value: String? = nil) {
-      self.key = key
-      self.value = value
-    }
-  }
-
   /// How the reservation came about.
   public let kind: Kind
   /// For whom the resources are reserved.
@@ -39,7 +26,7 @@ public struct Reservation: Hashable, Sendable {
     self.kind = kind
     self.role = role
     self.principal = principal
-    self.labels = labels.sorted { ($0.key, $0.value ?? "") < ($1.key, $1.value ?? "") }
+    self.labels = labels.sorted()
   }
 
   /// Whether it is static and says nothing but its role.

@@ -9,7 +9,7 @@ struct ResourceDraft {
     var kind: Reservation.Kind?
     var role: String?
     var principal: String?
-    var labels: [Reservation.Label] = []
+    var labels: [Label] = []
     var place = 0
   }
 

@@ -112,7 +112,7 @@ extension JSONResourceReader {
     guard let labels = try object("labels", of: level) else { return result }
     for label in list("labels", of: labels) {
       let key = try required("key", of: label)
-      result.labels.append(Reservation.Label(key: key, value: try string("value", of: label)))
+      result.labels.append(Label(key: key, value: try string("value", of: label)))
     }
     return result
   }

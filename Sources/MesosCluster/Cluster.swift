@@ -210,8 +210,9 @@ extension Cluster {
 
   private func start(_ task: TaskInfo, of framework: FrameworkIndex, on slave: SlaveIndex) {
     let container = Containers.Container(slave: slave, framework: framework, task: task.taskID)
-    guard let length = SimulatedCommand.sleepNanoseconds(task.command.value) else {
-      let message = "command '\(task.command.value)' has no simulated duration; use 'sleep SECONDS'"
+    let command = task.command?.value ?? ""
+    guard let length = SimulatedCommand.sleepNanoseconds(command) else {
+      let message = "command '\(command)' has no simulated duration; use 'sleep SECONDS'"
       return executorReports(container, .failed, message)
     }
     let slot = containers.start(container)

@@ -19,10 +19,21 @@ extension Master {
       return "task names slave \(task.slaveID), the offer is of another"
     }
     if task.resources.isEmpty { return "task uses no resources" }
+    if let fault = faultOfProgram(task) { return fault }
     if !remainder.contains(task.resources) {
       return "task uses more resources (\(task.resources)) than available (\(remainder))"
     }
     return nil
+  }
+
+  /// What is wrong with what a task runs (row 10), or that it can't be run yet.
+  private func faultOfProgram(_ task: TaskInfo) -> String? {
+    switch (task.sharedCommand != nil, task.executor != nil) {
+    case (true, false): nil
+    case (false, true): "custom executors are not supported by this version"
+    case (true, true): "task has both a command and an executor; give it exactly one"
+    case (false, false): "task has neither a command nor an executor; give it exactly one"
+    }
   }
 
   private func faultOfTaskID(_ id: TaskID) -> String? {

@@ -27,6 +27,14 @@ struct BlockedOutput: Error {
   let reason: String
 }
 
+/// A text given on the command line that cannot be read, with the place of the fault in it.
+struct UnreadableText: Error {
+  let text: String
+  /// The place, counted in characters (Unicode scalars) from 1.
+  let column: Int
+  let reason: String
+}
+
 /// Writes a line to stderr; what a command produces goes to stdout.
 func say(_ line: String) {
   FileHandle.standardError.write(Data((line + "\n").utf8))
@@ -46,9 +54,27 @@ func reportingFailures(_ body: () throws -> Void) throws {
     throw fail([error.description], error.isMissingFile ? Exit.noInput : Exit.badData)
   } catch let error as AllocatorParameterError {
     throw fail([error.description], Exit.badData)
+  } catch let error as UnreadableText {
+    let code = fail([error.reason], Exit.badData)
+    for line in error.excerpt { say(line) }
+    throw code
   } catch let error as BlockedOutput {
     throw fail(["\(error.path): \(error.reason)"], Exit.cannotWrite)
   } catch let error as ReportFolderError {
     throw fail([error.description], Exit.cannotWrite)
+  }
+}
+
+extension UnreadableText {
+  /// The part of the text around the fault, and a caret below it.
+  var excerpt: [String] {
+    let scalars = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
+    let place = min(max(column - 1, 0), scalars.count)
+    let start = place > 60 ? place - 40 : 0
+    let end = min(scalars.count, start + 76)
+    let part = String(String.UnicodeScalarView(scalars[start..<end]))
+    let lead = start > 0 ? "…" : ""
+    let indent = String(repeating: " ", count: 2 + lead.count + place - start)
+    return ["  " + lead + part + (end < scalars.count ? "…" : ""), indent + "^"]
   }
 }

@@ -9,7 +9,10 @@ import MesosScenarios
 /// The `mesosim` command line, for programs that want all of it.
 public enum Mesosim {
   /// Reads the arguments of the process, carries the command out and exits.
-  public static func main() { RootCommand.main() }
+  public static func main() {
+    Interruption.listen()
+    RootCommand.main()
+  }
 }
 
 /// `mesosim`: the commands there are.
@@ -28,7 +31,7 @@ struct RootCommand: ParsableCommand {
     version: ScenarioRun.version,
     subcommands: [
       RunCommand.self, CompareCommand.self, CheckCommand.self, InitCommand.self,
-      AllocatorsCommand.self, FrameworksCommand.self,
+      AllocatorsCommand.self, FrameworksCommand.self, ParseCommand.self, ConformanceCommand.self,
     ])
 }
 

@@ -105,7 +105,6 @@ final class Watch: Sendable {
 
   init(runs: Int, _ common: CommonOptions) {
     progress = ProgressLine(runs: runs, isQuiet: common.quiet, isVerbose: common.verbose)
-    Interruption.listen()
   }
 
   /// Takes in how far a run is; `false` asks it to stop.

@@ -53,7 +53,7 @@ public struct ConformanceReport: Sendable {
     failures.isEmpty && fileErrors.isEmpty && (!strict || skippedKinds.isEmpty)
   }
 
-  /// The report for people; the last line is `N passed, N failed`.
+  /// The outcome for people: failures, skipped kinds and, at last, `N passed, N failed`.
   public var lines: [String] {
     var lines: [String] = []
     for failure in failures {
@@ -62,13 +62,20 @@ public struct ConformanceReport: Sendable {
         "FAILED \(failure.path): \(failure.name):\(field) expected \(failure.expected), "
           + "got \(failure.actual)")
     }
-    for error in fileErrors { lines.append("error: \(error.path): \(error.message)") }
     for skipped in skippedKinds {
       let count = skipped.paths.count
       lines.append("skipped kind '\(skipped.kind)': \(count) \(count == 1 ? "file" : "files")")
     }
     lines.append("\(passed) passed, \(failures.count) failed")
     return lines
+  }
+
+  /// What is wrong with the files that could not be used, for people.
+  public var errorLines: [String] { fileErrors.map { "\($0.path): \($0.message)" } }
+
+  /// Whether there was nothing to run: no case of any kind and no faulty file.
+  public var isEmpty: Bool {
+    passed == 0 && failures.isEmpty && fileErrors.isEmpty && skippedKinds.isEmpty
   }
 }
 

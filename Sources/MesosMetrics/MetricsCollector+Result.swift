@@ -3,7 +3,7 @@
 // From the account of a run to its result.
 
 public import Mesos
-public import MesosCluster
+import MesosCluster
 public import VirtualTime
 
 extension MetricsCollector {

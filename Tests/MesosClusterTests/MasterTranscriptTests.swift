@@ -132,7 +132,10 @@ struct MasterStage {
     tell(.scheduler(framework, call))
   }
 
-  /// `launch FRAMEWORK OFFER[,OFFER] TASK@SLAVE=RESOURCES …`.
+  private static let executor = ExecutorInfo("e", command: CommandInfo("./run"))
+
+  /// `launch FRAMEWORK OFFER[,OFFER] TASK@SLAVE=RESOURCES[|PROGRAM] …`; a task is a command unless
+  /// `PROGRAM` is `executor`, `both` or `neither`.
   private func launch(_ words: [String], _ line: String) throws -> SchedulerCall {
     guard let first = words.first else { throw BadCommand(text: line) }
     let offers = first.split(separator: ",").compactMap { OfferID(String($0)) }
@@ -142,9 +145,18 @@ struct MasterStage {
         separator: "@", maxSplits: 1, omittingEmptySubsequences: false
       ).map(String.init)
       guard parts.count == 2, names.count == 2 else { throw BadCommand(text: line) }
-      return TaskInfo(
+      let program = parts[1].split(separator: "|").map(String.init)
+      var task = TaskInfo(
         name: names[0], taskID: TaskID(names[0]), slaveID: SlaveID(names[1]),
-        resources: try Resources(parsing: parts[1]), command: CommandInfo("sleep 1"))
+        resources: try Resources(parsing: program[0]), command: CommandInfo("sleep 1"))
+      switch program.dropFirst().first {
+      case nil: break
+      case "executor": (task.command, task.executor) = (nil, Self.executor)
+      case "both": task.executor = Self.executor
+      case "neither": task.command = nil
+      default: throw BadCommand(text: line)
+      }
+      return task
     }
     return .launchTasks(offers, tasks, Filters())
   }

@@ -31,7 +31,7 @@ import Testing
   @Test("labels of a reservation are part of it, in whatever order")
   func labels() {
     func list(_ keys: [String]) -> Resources {
-      let labels = keys.map { Reservation.Label(key: $0) }
+      let labels = keys.map { Label(key: $0) }
       let reservation = Reservation(.dynamic, role: "a", labels: labels)
       return Resources([Resource("cpus", .one, reservations: [reservation])])
     }

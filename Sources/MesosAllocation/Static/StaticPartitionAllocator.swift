@@ -12,6 +12,8 @@ public struct StaticPartitionAllocator: Allocator {
   public let partition: Partition
 
   private var parts: [HierarchicalDRFAllocator]
+  /// The deadline of each part.
+  private var deadlines: [Instant?]
   private var dealt: [Int]
   /// The part of each slave and its number there, kept when the slave leaves.
   private var places: [Place?] = []
@@ -39,12 +41,27 @@ public struct StaticPartitionAllocator: Allocator {
   public init(_ partition: Partition, options: AllocatorOptions = AllocatorOptions()) {
     self.partition = partition
     parts = partition.parties.map { _ in HierarchicalDRFAllocator(options) }
+    deadlines = parts.map(\.nextDeadline)
     dealt = partition.parties.map { _ in 0 }
     members = partition.parties.map { _ in [] }
   }
 
   /// The earliest deadline among the parts.
-  public var nextDeadline: Instant? { parts.compactMap(\.nextDeadline).min() }
+  public var nextDeadline: Instant? {
+    deadlines.lazy.compactMap { $0 }.min()
+  }
+
+  /// Tells a part something and notes its deadline after that.
+  ///
+  /// The deadline is read through the same `inout`: read from the array it would cost a copy of the
+  /// part, and the master asks after every message.
+  private mutating func tell(_ part: Int, _ body: (inout HierarchicalDRFAllocator) -> Void) {
+    func noting(_ allocator: inout HierarchicalDRFAllocator) -> Instant? {
+      body(&allocator)
+      return allocator.nextDeadline
+    }
+    deadlines[part] = noting(&parts[part])
+  }
 
   /// The party that has a slave, by its place in the partition; `nil` for a slave left over.
   public func party(of slave: SlaveIndex) -> Int? {
@@ -70,7 +87,7 @@ extension StaticPartitionAllocator {
     }
     places[Int(slave)]?.isPresent = true
     guard let place = places[Int(slave)] else { return }
-    parts[place.part].addSlave(place.number, info, at: now)
+    tell(place.part) { $0.addSlave(place.number, info, at: now) }
   }
 
   /// Takes the slave from its party, to which it returns if it comes back.
@@ -78,7 +95,7 @@ extension StaticPartitionAllocator {
     guard let place = place(of: slave) else { return }
     places[Int(slave)]?.isPresent = false
     vacated[hostnames[Int(slave)], default: []].append(place.part)
-    parts[place.part].removeSlave(place.number, at: now)
+    tell(place.part) { $0.removeSlave(place.number, at: now) }
   }
 
   /// The party that the next slave goes to: the one with the smallest part of what it was promised.
@@ -122,7 +139,7 @@ extension StaticPartitionAllocator {
       var entry = info
       entry.roles = share.roles
       entry.suppressedRoles = info.suppressedRoles.filter(share.roles.contains)
-      parts[share.part].addFramework(framework, entry, at: now)
+      tell(share.part) { $0.addFramework(framework, entry, at: now) }
     }
   }
 
@@ -173,7 +190,7 @@ extension StaticPartitionAllocator {
     for share in shares[Int(framework)] {
       let meant = roles.filter(share.roles.contains)
       if !roles.isEmpty && meant.isEmpty { continue }
-      body(&parts[share.part], meant)
+      tell(share.part) { body(&$0, meant) }
     }
   }
 }
@@ -187,16 +204,21 @@ extension StaticPartitionAllocator {
     refusal: Filters?, at now: Instant
   ) {
     guard let place = place(of: slave) else { return }
-    parts[place.part].recover(
-      resources, from: framework, role: role, on: place.number, refusal: refusal, at: now)
+    tell(place.part) {
+      $0.recover(
+        resources, from: framework, role: role, on: place.number, refusal: refusal, at: now)
+    }
   }
 
   /// Has the parts that are due decide, in the order of the partition.
   public mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
     for part in parts.indices {
-      guard let deadline = parts[part].nextDeadline, deadline <= now else { continue }
+      guard let deadline = deadlines[part], deadline <= now else { continue }
       buffer.removeAll(keepingCapacity: true)
-      parts[part].allocate(at: now, into: &buffer)
+      var made = buffer
+      buffer = []
+      tell(part) { $0.allocate(at: now, into: &made) }
+      buffer = made
       for var allocation in buffer {
         allocation.slave = members[part][Int(allocation.slave)]
         allocations.append(allocation)

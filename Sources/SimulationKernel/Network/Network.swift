@@ -72,6 +72,6 @@ public struct Network {
   }
 
   private static func nanoseconds(_ seconds: Double) -> Int64 {
-    max(0, Duration.rounded(seconds: seconds).wholeNanoseconds)
+    max(0, Duration.wholeNanoseconds(seconds: seconds))
   }
 }

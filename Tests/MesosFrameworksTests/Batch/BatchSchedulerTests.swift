@@ -49,7 +49,7 @@ struct BatchSchedulerTests {
       driver.takeCalls() == [
         "launch m-O0: 1.0.0 1.0.1", "decline m-O1 for 5.0 s", "launch m-O2: 1.0.2", "suppress",
       ])
-    #expect(driver.launched.first?.command.value == "sleep 20")
+    #expect(driver.launched.first?.command?.value == "sleep 20")
   }
 
   @Test("suppresses with nothing to run, revives for new work, stops after the last job")
@@ -174,6 +174,6 @@ struct BatchSchedulerTests {
       durations: TaskDurations { _, _ in nanoseconds })
     let scheduler = register([job(1, [stage])])
     scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 1)])
-    #expect(driver.launched.first?.command.value == command)
+    #expect(driver.launched.first?.command?.value == command)
   }
 }

@@ -1,0 +1,111 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// A command that a slave runs: a task's own, an executor's, or that of a check.
+
+/// A command line with what it needs around it (mesos.proto, `CommandInfo`).
+///
+/// In a simulation `sleep 60` runs for 60 s of simulated time and exits with 0.
+public struct CommandInfo: Hashable, Sendable {
+  /// Something fetched into the sandbox before the command starts (mesos.proto, `CommandInfo.URI`).
+  public struct URI: Hashable, Sendable {
+    /// Where to fetch from.
+    public var value: String
+    /// Whether the file is made executable.
+    public var isExecutable: Bool
+    /// Whether an archive is unpacked; what is executable never is.
+    public var isExtracted: Bool
+    /// Whether the slave keeps a copy for the next task.
+    public var isCached: Bool
+    /// Where in the sandbox the file is put; `nil` for the last part of `value`.
+    public var outputFile: String?
+
+    /// Describes a file to fetch.
+    public init(
+      _ value: String, isExecutable: Bool = false, isExtracted: Bool = true, isCached: Bool = false,
+      outputFile: String? = nil
+    ) {
+      self.value = value
+      self.isExecutable = isExecutable
+      self.isExtracted = isExtracted
+      self.isCached = isCached
+      self.outputFile = outputFile
+    }
+  }
+
+  /// The command line (in a shell) or the program to execute (without one); empty for none.
+  public var value: String
+  /// Whether `value` is handed to `/bin/sh -c`.
+  public var usesShell: Bool
+  /// The arguments, `argv[0]` included; only without a shell.
+  public var arguments: [String]
+  /// Environment variables, in order.
+  public var environment: [EnvironmentVariable]
+  /// What is fetched before the command starts.
+  public var uris: [URI]
+  /// The user that the command runs as; `nil` for the framework's.
+  public var user: String?
+
+  /// Describes a command.
+  public init(
+    _ value: String, usesShell: Bool = true, arguments: [String] = [],
+    environment: [EnvironmentVariable] = [], uris: [URI] = [], user: String? = nil
+  ) {
+    self.value = value
+    self.usesShell = usesShell
+    self.arguments = arguments
+    self.environment = environment
+    self.uris = uris
+    self.user = user
+  }
+}
+
+extension CommandInfo {
+  /// Whether both commands are one to a slave on which an executor with the other runs already.
+  ///
+  /// The order of files to fetch and of environment variables plays no part, nor does whether files
+  /// are cached (Mesos: `common/type_utils.cpp`).
+  public func isCompatible(with other: CommandInfo) -> Bool {
+    func uncached(_ uris: [URI]) -> [URI] {
+      uris.map { uri in
+        var uri = uri
+        uri.isCached = false
+        return uri
+      }
+    }
+    return value == other.value && usesShell == other.usesShell && arguments == other.arguments
+      && user == other.user && environment.isPermutation(of: other.environment)
+      && uncached(uris).isPermutation(of: uncached(other.uris))
+  }
+}
+
+/// One variable of a command's environment (mesos.proto, `Environment.Variable`).
+///
+/// The master accepts exactly one of `value` and `secret`.
+public struct EnvironmentVariable: Hashable, Sendable {
+  /// The variable's name.
+  public var name: String
+  /// The variable's value, where it may be read by everybody.
+  public var value: String?
+  /// The variable's value, where it may not.
+  public var secret: Secret?
+
+  /// Describes a variable that everybody may read.
+  public init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+
+  /// Describes a variable that only the task may read.
+  public init(name: String, secret: Secret) {
+    self.name = name
+    self.secret = secret
+  }
+}
+
+/// Something that only its reader may know (mesos.proto, `Secret`).
+public enum Secret: Hashable, Sendable {
+  /// The name of a secret in a store, and of one value in it.
+  case reference(name: String, key: String? = nil)
+  /// The secret itself.
+  case value([UInt8])
+}

@@ -1,0 +1,163 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// A task as a framework describes it.
+
+/// A task to be launched on an offer (mesos.proto, `TaskInfo`).
+///
+///     TaskInfo(name: "map 7", taskID: "job3.map.7", slaveID: offer.slaveID,
+///              resources: Resources(cpus: 1, mem: 1024), command: CommandInfo("sleep 20"))
+///
+/// The master accepts exactly one of `command` and `executor`. What few tasks have is behind one
+/// reference: tasks without it are moved in a few words.
+public struct TaskInfo: Hashable, Sendable {
+  /// What people call the task.
+  public var name: String
+  /// Unique among the framework's active tasks; up to 255 bytes, no slash, no control character.
+  public var taskID: TaskID
+  /// The slave whose offer is used.
+  public var slaveID: SlaveID
+  /// What the task takes of the offer; must not be empty.
+  public var resources: Resources
+  /// The command in its box, for sharing it with other tasks.
+  public var sharedCommand: Boxed<CommandInfo>?
+
+  private var rare = Rare<RareTaskParts>()
+
+  /// Describes a task that is a command.
+  public init(
+    name: String, taskID: TaskID, slaveID: SlaveID, resources: Resources, command: CommandInfo,
+    data: [UInt8] = []
+  ) {
+    self.init(
+      name: name, taskID: taskID, slaveID: slaveID, resources: resources,
+      sharing: Boxed(wrappedValue: command), data: data)
+  }
+
+  /// Describes a task whose command is shared with other tasks: no copy, no allocation.
+  public init(
+    name: String, taskID: TaskID, slaveID: SlaveID, resources: Resources,
+    sharing command: Boxed<CommandInfo>, data: [UInt8] = []
+  ) {
+    self.name = name
+    self.taskID = taskID
+    self.slaveID = slaveID
+    self.resources = resources
+    self.sharedCommand = command
+    if !data.isEmpty { self.data = data }
+  }
+
+  /// Describes a task that a framework's own executor runs.
+  public init(
+    name: String, taskID: TaskID, slaveID: SlaveID, resources: Resources, executor: ExecutorInfo,
+    data: [UInt8] = []
+  ) {
+    self.name = name
+    self.taskID = taskID
+    self.slaveID = slaveID
+    self.resources = resources
+    rare.change {
+      $0.executor = executor
+      $0.data = data
+    }
+  }
+}
+
+/// What few tasks have.
+private struct RareTaskParts: RareParts {
+  var executor: ExecutorInfo?
+  var data: [UInt8] = []
+  var healthCheck: HealthCheck?
+  var check: CheckInfo?
+  var container: ContainerInfo?
+  var labels = Labels()
+  var discovery: DiscoveryInfo?
+  var killPolicy: KillPolicy?
+  var maxCompletionTime: Duration?
+  var limits: [String: TaskLimit] = [:]
+}
+
+extension TaskInfo {
+  /// The command that the slave's command executor runs; `nil` for a task with an executor.
+  public var command: CommandInfo? {
+    get { sharedCommand?.wrappedValue }
+    set { sharedCommand = newValue.map { Boxed(wrappedValue: $0) } }
+  }
+
+  /// The framework's own executor that runs the task; `nil` for a command.
+  public var executor: ExecutorInfo? {
+    get { rare.parts?.executor }
+    set { rare.change { $0.executor = newValue } }
+  }
+
+  /// Anything the framework wants to have carried along.
+  public var data: [UInt8] {
+    get { rare.parts?.data ?? [] }
+    set { rare.change { $0.data = newValue } }
+  }
+
+  /// How the executor sees whether the task is healthy.
+  public var healthCheck: HealthCheck? {
+    get { rare.parts?.healthCheck }
+    set { rare.change { $0.healthCheck = newValue } }
+  }
+
+  /// How the executor watches the task without killing it.
+  public var check: CheckInfo? {
+    get { rare.parts?.check }
+    set { rare.change { $0.check = newValue } }
+  }
+
+  /// The container of the task; `nil` for the slave's standard one.
+  public var container: ContainerInfo? {
+    get { rare.parts?.container }
+    set { rare.change { $0.container = newValue } }
+  }
+
+  /// Free notes.
+  public var labels: Labels {
+    get { rare.parts?.labels ?? Labels() }
+    set { rare.change { $0.labels = newValue } }
+  }
+
+  /// How others find the task.
+  public var discovery: DiscoveryInfo? {
+    get { rare.parts?.discovery }
+    set { rare.change { $0.discovery = newValue } }
+  }
+
+  /// How the task is killed.
+  public var killPolicy: KillPolicy? {
+    get { rare.parts?.killPolicy }
+    set { rare.change { $0.killPolicy = newValue } }
+  }
+
+  /// The time after which the executor ends the task with TASK_FAILED, counted from its launch.
+  ///
+  /// The master refuses what is negative.
+  public var maxCompletionTime: Duration? {
+    get { rare.parts?.maxCompletionTime }
+    set { rare.change { $0.maxCompletionTime = newValue } }
+  }
+
+  /// How far the task may go beyond its `resources`, by name; the master accepts `cpus` and `mem`.
+  public var limits: [String: TaskLimit] {
+    get { rare.parts?.limits ?? [:] }
+    set { rare.change { $0.limits = newValue } }
+  }
+}
+
+/// How much of a resource a task may use while nobody else needs it; at least what it asked for.
+public enum TaskLimit: Hashable, Sendable {
+  /// So much of it.
+  case amount(Scalar)
+  /// All there is.
+  case infinite
+}
+
+/// Tasks that are launched together or not at all (mesos.proto, `TaskGroupInfo`).
+public struct TaskGroupInfo: Hashable, Sendable {
+  /// The tasks, all with the same executor.
+  public var tasks: [TaskInfo]
+  /// Groups tasks.
+  public init(_ tasks: [TaskInfo]) { self.tasks = tasks }
+}

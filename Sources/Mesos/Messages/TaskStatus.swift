@@ -1,0 +1,191 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What is reported about a task: its state, who says so and why.
+
+public import VirtualTime
+
+/// The states of a task, numbered as on the wire (mesos.proto, `TaskState`).
+public enum TaskState: UInt8, Hashable, Sendable, Codable, CaseIterable {
+  /// Accepted by the master, not yet started; no update is ever sent for it.
+  case staging = 6
+  /// The executor is preparing the task.
+  case starting = 0
+  /// The executor runs the task.
+  case running = 1
+  /// Terminal: the task ended as it should.
+  case finished = 2
+  /// Terminal: the task ended with an error.
+  case failed = 3
+  /// Terminal: the task was killed on request.
+  case killed = 4
+  /// Terminal: the cluster lost the task, or it was launched on an offer no longer valid.
+  case lost = 5
+  /// Terminal: the description of the task was invalid.
+  case error = 7
+
+  /// Whether no other state can follow.
+  public var isTerminal: Bool {
+    switch self {
+    case .staging, .starting, .running: false
+    case .finished, .failed, .killed, .lost, .error: true
+    }
+  }
+}
+
+extension TaskState: CustomStringConvertible {
+  /// The name on the wire, such as `TASK_RUNNING`.
+  public var description: String {
+    switch self {
+    case .staging: "TASK_STAGING"
+    case .starting: "TASK_STARTING"
+    case .running: "TASK_RUNNING"
+    case .finished: "TASK_FINISHED"
+    case .failed: "TASK_FAILED"
+    case .killed: "TASK_KILLED"
+    case .lost: "TASK_LOST"
+    case .error: "TASK_ERROR"
+    }
+  }
+}
+
+/// Names one status update; a repeated delivery carries the same name.
+public struct UpdateID: Hashable, Sendable {
+  /// The slave that made the update, as a number within the run.
+  public let slave: Int32
+  /// The update's number at that slave.
+  public let number: UInt32
+
+  /// Names an update.
+  public init(slave: Int32, number: UInt32) {
+    self.slave = slave
+    self.number = number
+  }
+}
+
+/// The state of a task, as reported to its framework (mesos.proto, `TaskStatus`).
+///
+/// What few updates say is behind one reference.
+public struct TaskStatus: Hashable, Sendable {
+  /// The task.
+  public var taskID: TaskID
+  /// What happened, for people.
+  public var message: String
+  /// The slave that the task is or was on, where known.
+  public var slaveID: SlaveID?
+  /// When the update was made.
+  public var timestamp: Instant
+  /// Names the update; `nil` for those of master and driver, which are sent once and never
+  /// acknowledged.
+  public var uuid: UpdateID?
+  /// The state it is in.
+  public var state: TaskState
+  /// Who made it.
+  public var source: StatusSource
+  /// Why it was made, where that is said.
+  public var reason: StatusReason?
+
+  private var rare = Rare<RareStatusParts>()
+
+  /// Describes a status.
+  public init(
+    taskID: TaskID, state: TaskState, message: String = "", slaveID: SlaveID? = nil,
+    timestamp: Instant, source: StatusSource, reason: StatusReason? = nil, uuid: UpdateID? = nil
+  ) {
+    self.taskID = taskID
+    self.message = message
+    self.slaveID = slaveID
+    self.timestamp = timestamp
+    self.uuid = uuid
+    self.state = state
+    self.source = source
+    self.reason = reason
+  }
+
+  /// Describes a status as an executor sends it: its driver puts in time, source and name.
+  public init(taskID: TaskID, state: TaskState, message: String = "", data: [UInt8] = []) {
+    self.init(
+      taskID: taskID, state: state, message: message, timestamp: .start, source: .executor)
+    if !data.isEmpty { self.data = data }
+  }
+}
+
+/// What few updates say.
+private struct RareStatusParts: RareParts {
+  var data: [UInt8] = []
+  var isHealthy: Bool?
+  var executorID: ExecutorID?
+  var labels = Labels()
+  var containerStatus: ContainerStatus?
+  var checkStatus: CheckStatus?
+  var unreachableTime: Instant?
+  var limitation: Resources?
+}
+
+extension TaskStatus {
+  /// Anything the executor wants its scheduler to have.
+  public var data: [UInt8] {
+    get { rare.parts?.data ?? [] }
+    set { rare.change { $0.data = newValue } }
+  }
+
+  /// Whether the last health check came out well; `nil` without one (mesos.proto, `healthy`).
+  public var isHealthy: Bool? {
+    get { rare.parts?.isHealthy }
+    set { rare.change { $0.isHealthy = newValue } }
+  }
+
+  /// The executor that runs or ran the task, where it is the framework's own.
+  public var executorID: ExecutorID? {
+    get { rare.parts?.executorID }
+    set { rare.change { $0.executorID = newValue } }
+  }
+
+  /// Free notes.
+  public var labels: Labels {
+    get { rare.parts?.labels ?? Labels() }
+    set { rare.change { $0.labels = newValue } }
+  }
+
+  /// What is known of the task's container.
+  public var containerStatus: ContainerStatus? {
+    get { rare.parts?.containerStatus }
+    set { rare.change { $0.containerStatus = newValue } }
+  }
+
+  /// What the task's check has seen last.
+  public var checkStatus: CheckStatus? {
+    get { rare.parts?.checkStatus }
+    set { rare.change { $0.checkStatus = newValue } }
+  }
+
+  /// When the master gave the task's slave up.
+  public var unreachableTime: Instant? {
+    get { rare.parts?.unreachableTime }
+    set { rare.change { $0.unreachableTime = newValue } }
+  }
+
+  /// The resources whose limit the container went past (mesos.proto, `TaskResourceLimitation`).
+  public var limitation: Resources? {
+    get { rare.parts?.limitation }
+    set { rare.change { $0.limitation = newValue } }
+  }
+}
+
+/// What is known of a task's container (mesos.proto, `ContainerStatus`).
+public struct ContainerStatus: Hashable, Sendable {
+  /// Names the container.
+  public var containerID: ContainerID?
+  /// The networks it is in, with its addresses.
+  public var networks: [NetworkInfo]
+  /// The number of the executor's process on its host.
+  public var executorPID: UInt32?
+
+  /// Describes a container that runs.
+  public init(
+    containerID: ContainerID? = nil, networks: [NetworkInfo] = [], executorPID: UInt32? = nil
+  ) {
+    self.containerID = containerID
+    self.networks = networks
+    self.executorPID = executorPID
+  }
+}

@@ -1,0 +1,226 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The commands as a user runs them.
+
+import Foundation
+import Testing
+
+private let quickstart = "scenarios/quickstart/two-frameworks.yaml"
+
+@Suite("Commands")
+struct CommandTests {
+  @Test("compare writes the same bytes whatever the threads and the hashing")
+  func sameBytes() async throws {
+    try await Shell.inFolder { folder in
+      let variants: [(name: String, jobs: String, environment: [String: String])] = [
+        ("one", "1", [:]), ("two", "2", [:]),
+        ("fixed", "2", ["SWIFT_DETERMINISTIC_HASHING": "1"]),
+      ]
+      var seen: [[Data]] = []
+      for variant in variants {
+        let output = folder.appending(path: variant.name)
+        let outcome = try await Shell.mesosim(
+          ["compare", quickstart, "--jobs", variant.jobs, "--out", output.path()],
+          environment: variant.environment)
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(
+          names(in: output) == ["jobs.csv", "report.html", "summary.json", "utilization.csv"])
+        seen.append(
+          try ["jobs.csv", "summary.json", "utilization.csv"].map {
+            try Data(contentsOf: output.appending(path: $0))
+          })
+      }
+      #expect(seen[0] == seen[1])
+      #expect(seen[0] == seen[2])
+      #expect(seen[0].allSatisfy { $0.count > 500 })
+    }
+  }
+
+  @Test("compare prints JSON that has what the contract names")
+  func json() async throws {
+    let outcome = try await Shell.mesosim(["compare", quickstart, "--format", "json", "--quiet"])
+    #expect(outcome.status == 0)
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.out.utf8))
+    let result = try #require(object as? [String: Any])
+    #expect(result["schema"] as? Int == 1)
+    #expect(result["allocators"] as? [String] == ["static", "drf"])
+    let rows = try #require(result["comparison"] as? [[String: Any]])
+    for key in ["framework", "metric", "baseline", "value", "ratio", "ci95"] {
+      #expect(rows.allSatisfy { $0[key] != nil }, "\(key)")
+    }
+    let runs = try #require(result["runs"] as? [[String: Any]])
+    #expect(runs.count == 2)
+    for key in [
+      "scenario", "seed", "allocator", "version", "digest", "simulatedSeconds", "events",
+      "partial", "slaves", "frameworks", "utilization", "fairness", "offers", "tasks",
+    ] {
+      #expect(runs.allSatisfy { $0[key] != nil }, "\(key)")
+    }
+  }
+
+  @Test("several seeds give intervals, and the first of them is the scenario's own run")
+  func replications() async throws {
+    let outcome = try await Shell.mesosim([
+      "compare", quickstart, "--replications", "3", "--format", "json", "--quiet",
+    ])
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.out.utf8))
+    let result = try #require(object as? [String: Any])
+    let seeds = (result["replications"] as? [[String: Any]])?.compactMap { $0["seed"] as? Int }
+    #expect(seeds == [1, 2, 3])
+    let rows = try #require(result["comparison"] as? [[String: Any]])
+    let speedups = rows.filter { $0["metric"] as? String == "speedup" }
+    #expect(!speedups.isEmpty)
+    for row in speedups {
+      let interval = try #require(row["ci95"] as? [Double])
+      let ratio = try #require(row["ratio"] as? Double)
+      #expect(interval[0] < ratio && ratio < interval[1])
+    }
+  }
+
+  @Test("run takes allocator, seed, horizon and event limit from the command line")
+  func runOptions() async throws {
+    func result(_ options: [String]) async throws -> [String: Any] {
+      let outcome = try await Shell.mesosim(
+        ["run", quickstart, "--format", "json", "--quiet"] + options)
+      #expect(outcome.status == 0, "\(outcome.err)")
+      let object = try JSONSerialization.jsonObject(with: Data(outcome.out.utf8))
+      return try #require(object as? [String: Any])
+    }
+    let plain = try await result([])
+    #expect(plain["allocator"] as? String == "static")
+    let other = try await result(["--allocator", "drf", "--seed", "9"])
+    #expect(other["allocator"] as? String == "drf")
+    #expect(other["seed"] as? Int == 9)
+    #expect(other["digest"] as? String != plain["digest"] as? String)
+    let short = try await result(["--until", "10m"])
+    #expect(short["windowSeconds"] as? Double == 600)
+    let few = try await result(["--until-event", "500"])
+    #expect(few["events"] as? Int == 500)
+  }
+
+  @Test("init writes a scenario that check accepts and that is not overwritten")
+  func starter() async throws {
+    try await Shell.inFolder { folder in
+      let path = folder.appending(path: "starter").path()
+      #expect(try await Shell.mesosim(["init", path]).status == 0)
+      let check = try await Shell.mesosim(["check", path + "/scenario.yaml"])
+      #expect(check.status == 0, "\(check.err)")
+      #expect(check.out.contains("frameworks:"))
+      #expect(try await Shell.mesosim(["compare", path + "/scenario.yaml"]).status == 0)
+      let again = try await Shell.mesosim(["init", path])
+      #expect(again.status == 74)
+      #expect(again.err.contains("is there already"))
+    }
+  }
+
+  @Test("check prints a scenario that checks to itself")
+  func checkIsStable() async throws {
+    try await Shell.inFolder { folder in
+      let first = try await Shell.mesosim(["check", quickstart, "--quiet"])
+      let copy = folder.appending(path: "resolved.yaml")
+      try first.out.write(to: copy, atomically: true, encoding: .utf8)
+      let second = try await Shell.mesosim(["check", copy.path(), "--quiet"])
+      #expect(first.out == second.out)
+      #expect(first.out.contains("interval: 1s"))
+    }
+  }
+
+  @Test("a failed expectation ends with 1, a met one with 0", arguments: [(0.5, 0), (50, 1)])
+  func expectations(least: Double, status: Int32) async throws {
+    try await Shell.inFolder { folder in
+      let text = try String(contentsOf: Shell.root.appending(path: quickstart), encoding: .utf8)
+      let expected =
+        text + "\nexpect: [{metric: speedup, framework: learning, atLeast: \(least)}]\n"
+      let path = folder.appending(path: "expecting.yaml")
+      try expected.write(to: path, atomically: true, encoding: .utf8)
+      let outcome = try await Shell.mesosim(["compare", path.path()])
+      #expect(outcome.status == status, "\(outcome.err)")
+      #expect(outcome.err.contains("expect speedup of learning"))
+    }
+  }
+
+  @Test("the lists name what a scenario can name")
+  func lists() async throws {
+    let allocators = try await Shell.mesosim(["allocators"]).out
+    #expect(allocators.contains("drf") && allocators.contains("static"))
+    let frameworks = try await Shell.mesosim(["frameworks"]).out
+    #expect(frameworks.contains("batch") && frameworks.contains("holdTimeout"))
+  }
+
+  @Test(
+    "every command has help with an example",
+    arguments: ["run", "compare", "check", "init", "allocators", "frameworks"])
+  func help(command: String) async throws {
+    let outcome = try await Shell.mesosim([command, "--help"])
+    #expect(outcome.status == 0)
+    #expect(outcome.out.contains("mesosim \(command)"))
+    #expect(outcome.out.contains("Example"))
+  }
+
+  @Test("output into a pipe has no escape sequences; quiet means quiet")
+  func plain() async throws {
+    let outcome = try await Shell.mesosim(["compare", quickstart, "--quiet"])
+    #expect(!outcome.out.contains("\u{1B}"))
+    #expect(outcome.err == "")
+  }
+
+  @Test(
+    "Ctrl-C ends a run early with what there is, marked as partial", .timeLimit(.minutes(2)))
+  func interruption() async throws {
+    try await Shell.inFolder { folder in
+      let path = folder.appending(path: "long.yaml")
+      let text = """
+        name: long
+        cluster: {slaves: [{count: 50, resources: "cpus:8;mem:16384"}]}
+        frameworks:
+          - name: endless
+            type: batch
+            workload:
+              jobs: 20000
+              arrivals: {constant: 5s}
+              stages: [{name: map, tasks: 50, resources: "cpus:1;mem:64", duration: 20s}]
+        """
+      try text.write(to: path, atomically: true, encoding: .utf8)
+      let outcome = try await Shell.mesosim(
+        ["run", path.path(), "--format", "json"], interruptAfter: .seconds(3))
+      #expect(outcome.status == 0, "\(outcome.err)")
+      #expect(outcome.out.contains("\"partial\" : true"))
+      #expect(outcome.err.contains("partial"))
+    }
+  }
+}
+
+@Suite("README")
+struct ReadmeTests {
+  @Test("every mesosim command in the README works as written")
+  func commands() async throws {
+    let text = try String(contentsOf: Shell.root.appending(path: "README.md"), encoding: .utf8)
+    var found = 0
+    for line in text.split(separator: "\n") where line.contains("swift run -c release mesosim ") {
+      let command = try #require(line.components(separatedBy: "mesosim ").last)
+      let words = command.split(separator: " ").map(String.init)
+      try await Shell.inFolder { folder in
+        let moved = words.map {
+          $0.hasPrefix("notebooks-out/") ? folder.appending(path: "out").path() : $0
+        }
+        let outcome = try await Shell.mesosim(moved)
+        #expect(outcome.status == 0, "\(command): \(outcome.err)")
+        if moved != words { #expect(outcome.out.contains("report.html")) }
+      }
+      found += 1
+    }
+    #expect(found >= 1)
+  }
+  @Test("the scenario in the README is a valid one")
+  func scenario() async throws {
+    let text = try String(contentsOf: Shell.root.appending(path: "README.md"), encoding: .utf8)
+    let start = try #require(text.range(of: "```yaml\n"))
+    let end = try #require(text.range(of: "```", range: start.upperBound..<text.endIndex))
+    try await Shell.inFolder { folder in
+      let path = folder.appending(path: "readme.yaml")
+      try text[start.upperBound..<end.lowerBound].write(to: path, atomically: true, encoding: .utf8)
+      let outcome = try await Shell.mesosim(["check", path.path()])
+      #expect(outcome.status == 0, "\(outcome.err)")
+    }
+  }
+}
