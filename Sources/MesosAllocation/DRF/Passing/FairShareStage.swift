@@ -6,6 +6,23 @@
 
 import Mesos
 
+/// What frameworks of a role would be offered of a slave, as long as nobody takes any of it.
+///
+/// It is the same for all with the same capabilities, so that passing over many costs little.
+private struct Proposal {
+  var capabilities: FrameworkCapabilities = []
+  /// Whether it goes for nobody, or only for a framework with a minimum of its own.
+  var isForOne = true
+  var offer = Resources()
+  /// What of the offer quota governs.
+  var governed = Resources()
+  var isWorthAnOffer = false
+
+  func goes(for client: Client) -> Bool {
+    !isForOne && client.capabilities == capabilities && !client.hasMinimum
+  }
+}
+
 extension DRFState {
   /// Offers what is free on a slave; stops when nothing is left.
   mutating func shareFairly(_ slave: SlaveIndex, _ pass: inout Pass) {
@@ -25,16 +42,18 @@ extension DRFState {
       return offerWhole(slave, among: role, &pass)
     }
     var reachable = reachable(by: role, on: slave)
+    var proposal = Proposal()
     for client in roles[role].ranking.members {
       if reachable.isEmpty { return }
-      guard let takeable = takeable(reachable, by: client, on: slave) else { continue }
-      let (offer, governed) = withinQuota(takeable, of: role, on: slave, pass)
-      guard isWorthAnOffer(offer, to: client),
-        !isFiltered(offer, from: client, on: slave, pass)
+      if !proposal.goes(for: clients[client]) {
+        proposal = propose(reachable, to: client, of: role, on: slave, pass)
+      }
+      guard proposal.isWorthAnOffer, !isFiltered(proposal.offer, from: client, on: slave, pass)
       else { continue }
-      book(governed, to: role, &pass)
-      give(offer, of: slave, to: client, stage: 2, &pass)
+      book(proposal.governed, to: role, &pass)
+      give(proposal.offer, of: slave, to: client, stage: 2, &pass)
       reachable = self.reachable(by: role, on: slave)
+      proposal = Proposal()
     }
   }
 
@@ -53,6 +72,19 @@ extension DRFState {
     guard let taker else { return swap(&whole, &slaves[Int(slave)].available) }
     free.remove(slave)
     decide(whole, of: slave, to: taker, stage: 2, &pass)
+  }
+
+  /// Says what a framework would be offered.
+  private mutating func propose(
+    _ reachable: Resources, to client: Int32, of role: Int32, on slave: SlaveIndex, _ pass: Pass
+  ) -> Proposal {
+    var proposal = Proposal(
+      capabilities: clients[client].capabilities, isForOne: clients[client].hasMinimum)
+    if let takeable = takeable(reachable, by: client, on: slave) {
+      (proposal.offer, proposal.governed) = withinQuota(takeable, of: role, on: slave, pass)
+      proposal.isWorthAnOffer = isWorthAnOffer(proposal.offer, to: client)
+    }
+    return proposal
   }
 
   /// Cuts an offer down to what limit and headroom leave, and says what of it quota governs.
