@@ -59,9 +59,10 @@ public final class ScenarioRun {
   /// Adds a reader of the facts of the run.
   public func attach(_ sink: any ClusterEventSink) { cluster.recorder.attach(sink) }
 
-  /// The end of the window that the run is measured over when it stands alone: the scenario's
-  /// `until`, or the last thing that happened. A run that was stopped early says nothing of the time
-  /// after that.
+  /// The end of the window that the run is measured over when it stands alone.
+  ///
+  /// That is the scenario's `until`, or the last thing that happened; a run that was stopped early
+  /// says nothing of the time after that.
   public var window: Instant {
     if isPartial { return simulation.now }
     return prepared.scenario.until.map { Instant.start + $0 } ?? collector.end
