@@ -31,7 +31,8 @@ struct RootCommand: ParsableCommand {
     version: ScenarioRun.version,
     subcommands: [
       RunCommand.self, CompareCommand.self, CheckCommand.self, InitCommand.self,
-      AllocatorsCommand.self, FrameworksCommand.self, ParseCommand.self, ConformanceCommand.self,
+      AllocatorsCommand.self, FrameworksCommand.self, BenchCommand.self, ParseCommand.self,
+      ConformanceCommand.self,
     ])
 }
 
