@@ -99,7 +99,7 @@ import VirtualTime
     let answer = Answer(report: report(["sort", "web"], tasks: [16, 1], horizon: 25))
     #expect(
       answer.sentence
-        == "sort's jobs finish only under drf")
+        == "only drf finishes sort's jobs")
     #expect(
       answer.remarks.contains(
         "under static, 1 of 1 jobs had not finished when the run ended at 20s"))

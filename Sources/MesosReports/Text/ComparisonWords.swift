@@ -73,8 +73,8 @@ struct ComparisonWords {
 
   private func count(_ change: Change) -> String {
     guard let (before, own) = change.finished else { return "" }
-    if before == 0 { return "\(change.name)'s jobs finish only under \(challenger)" }
-    if own == 0 { return "\(change.name)'s jobs finish only under \(comparison.baseline)" }
+    if before == 0 { return "only \(challenger) finishes \(change.name)'s jobs" }
+    if own == 0 { return "only \(comparison.baseline) finishes \(change.name)'s jobs" }
     let difference = abs(own - before)
     let isWhole = difference == difference.rounded() && difference < 1e9
     let number =
