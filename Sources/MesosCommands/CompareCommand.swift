@@ -69,7 +69,8 @@ struct CompareCommand: ParsableCommand {
       if let warning { common.remark("warning: \(simulation.path): \(warning)") }
       let results = try runs(of: comparison, first: loaded.scenario.seed)
       let report = Report(
-        comparing: results, command: CommandLine.shown, question: loaded.scenario.question)
+        comparing: results, command: CommandLine.shown, question: loaded.scenario.question,
+        notes: loaded.scenario.notes)
       try Printing.publish(report, simulation, common)
       try Printing.check(loaded.scenario.expect, results[0], report.comparison)
     }

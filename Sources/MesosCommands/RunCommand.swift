@@ -42,7 +42,8 @@ struct RunCommand: ParsableCommand {
 
       let measured = run.measured(window: run.window)
       let report = Report(
-        run: measured, command: CommandLine.shown, question: loaded.scenario.question)
+        run: measured, command: CommandLine.shown, question: loaded.scenario.question,
+        notes: loaded.scenario.notes)
       try Printing.publish(report, simulation, common)
       // A speedup needs a baseline, and what is expected under another allocator is not at hand.
       let expected = loaded.scenario.expect.filter {

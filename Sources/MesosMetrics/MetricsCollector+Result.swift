@@ -135,7 +135,8 @@ extension BucketedSums {
   var series: LevelSeries {
     let points = filled.enumerated().map { index, sums in
       let start = Int64(index) * width
-      let end = min(start + width, end)
+      // Compared by difference: the end of the last bucket may lie past the last instant.
+      let end = width < end - start ? start + width : end
       return LevelPoint(
         start: Instant(nanoseconds: start), end: Instant(nanoseconds: end),
         capacity: Amounts(lanes: sums.capacity.mean(over: end - start)),

@@ -21,17 +21,23 @@ public struct Report: Sendable {
   let command: String
   /// What the reader wants to know, if the scenario says.
   let question: String?
+  /// What else a reader should know, if the scenario says, as one paragraph.
+  let notes: String?
 
   /// A report on one run.
   /// - Parameters:
   ///   - run: The run.
   ///   - command: The command line that makes the report again.
   ///   - question: What the reader wants to know; a general question stands in for none.
-  public init(run: MeasuredRun, command: String, question: String? = nil) {
+  ///   - notes: What else a reader should know.
+  public init(
+    run: MeasuredRun, command: String, question: String? = nil, notes: String? = nil
+  ) {
     replications = [[run]]
     comparison = nil
     self.command = command
     self.question = question
+    self.notes = notes.flatMap(DisplayText.paragraph)
   }
 
   /// A report on several allocators.
@@ -40,11 +46,16 @@ public struct Report: Sendable {
   ///     the baseline first, all measured over the same window. At least one, not empty.
   ///   - command: The command line that makes the report again.
   ///   - question: What the reader wants to know; a general question stands in for none.
-  public init(comparing replications: [[MeasuredRun]], command: String, question: String? = nil) {
+  ///   - notes: What else a reader should know.
+  public init(
+    comparing replications: [[MeasuredRun]], command: String, question: String? = nil,
+    notes: String? = nil
+  ) {
     self.replications = replications
     comparison = Comparison(replications)
     self.command = command
     self.question = question
+    self.notes = notes.flatMap(DisplayText.paragraph)
   }
 
   /// The runs of the first seed: those that are shown one by one.
@@ -53,6 +64,11 @@ public struct Report: Sendable {
   var results: [RunResult] { runs.map(\.result) }
   /// The baseline, or the only run.
   var baseline: RunResult { runs[0].result }
+
+  /// The most that the cluster had of a resource at a time, in thousandths.
+  func capacity(_ resource: StandardResource) -> Int64 {
+    runs[0].series.points.map { $0.capacity[resource] }.max() ?? 0
+  }
 
   /// The resource that ran short first: the one used most in any of the runs.
   var scarcest: StandardResource? {

@@ -208,6 +208,14 @@ import VirtualTime
     #expect(collector.end == Instant(nanoseconds: 6_000_000_000))
   }
 
+  @Test("a window up to the last instant has a series that ends with it")
+  func lastInstant() throws {
+    let window = Instant(nanoseconds: .max)
+    let run = oneTask.collector.measured(.test(), window: window)
+    #expect(run.series.points.last?.end == window)
+    #expect(try #require(run.result.utilization.cpus).capacityMean == 4)
+  }
+
   @Test("extreme amounts from a framework's journal do not trap")
   func extremes() {
     var script = Script()

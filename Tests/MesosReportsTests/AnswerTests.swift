@@ -2,6 +2,7 @@
 
 import MesosMetrics
 import Testing
+import VirtualTime
 
 @testable import MesosReports
 
@@ -98,11 +99,51 @@ import Testing
     let answer = Answer(report: report(["sort", "web"], tasks: [16, 1], horizon: 25))
     #expect(
       answer.sentence
-        == "no job finished under both static and drf, so their job times cannot be compared")
+        == "only drf finishes sort's jobs")
+    #expect(
+      answer.remarks.contains(
+        "under static, 1 of 1 jobs had not finished when the run ended at 20s"))
     #expect(
       answer.remarks.last
         == "times are compared over the 0 jobs that finished under both, without 1 that finished "
         + "under drf only")
+  }
+
+  /// One job of `first` that finishes soon, and jobs of `sort` on a cluster that is cut off at 45 s.
+  private func cutOff(_ allocators: [(name: String, policy: ToyCluster.Policy)]) -> Report {
+    let cluster = ToyCluster(
+      slaves: 1, names: ["first", "sort"],
+      jobs: [
+        [ToyCluster.Job(name: "f", submitted: 0, tasks: 1, seconds: 10)],
+        (0..<4).map { ToyCluster.Job(name: "\($0)", submitted: 10, tasks: 8, seconds: 10) },
+      ], horizon: 55)
+    return Report(comparing: [cluster.runs(allocators: allocators)], command: "x")
+  }
+
+  @Test("jobs that finish under one allocator only count before job times")
+  func finishedCounts() {
+    let gain = Answer(report: cutOff([("static", .fixed), ("drf", .shared)])).sentence
+    #expect(gain.hasPrefix("drf finishes 2 more of sort's jobs; offer-based sharing (drf) "))
+    #expect(gain.hasSuffix("nobody loses"))
+    let loss = Answer(report: cutOff([("drf", .shared), ("static", .fixed)])).sentence
+    #expect(
+      loss.hasPrefix("static finishes 2 fewer of sort's jobs; of those that finish under both"))
+  }
+
+  @Test("a mean wait is said to cover the tasks that ran, where others never did")
+  func waitsOfThoseThatRan() {
+    let waits = Answer(report: cutOff([("static", .fixed), ("drf", .shared)])).remarks[0]
+    #expect(
+      waits.hasSuffix(", of the tasks that ran; 12 under static still waited when the run ended"))
+  }
+
+  @Test("all jobs finished when the last one did, not when the window ended")
+  func lastJobEnd() {
+    let run = Fixtures.small.collector(.shared).measured(
+      Fixtures.identity, window: .start + .seconds(18_000))
+    #expect(
+      Answer(report: Report(run: run, command: "x")).sentence
+        .hasPrefix("all 3 jobs finished in 1m10s;"))
   }
 
   @Test("where no framework has jobs, nothing is claimed")

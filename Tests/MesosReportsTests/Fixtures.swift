@@ -3,6 +3,7 @@
 // The runs that tests of reports look at.
 
 import MesosMetrics
+import VirtualTime
 
 @testable import MesosReports
 
@@ -25,6 +26,11 @@ enum Fixtures {
     cluster.slaves = 1
     return cluster
   }()
+
+  static let identity = RunIdentity(
+    scenario: "small", seed: 42, allocator: "drf", version: "0.1.0", digest: "3f9c", events: 1,
+    end: .start, isPartial: false,
+    frameworks: ["small", "big"].map { FrameworkIdentity(name: $0, role: "*") })
 
   static let compare = Report(comparing: [small.runs()], command: "mesosim compare small.yaml")
 

@@ -81,6 +81,19 @@ import Testing
     }
   }
 
+  @Test("the page shows the scenario's notes, the cluster's capacity and what one seed is worth")
+  func context() {
+    let page = Report(
+      comparing: [Fixtures.small.runs()], command: "x", notes: "Derived from <bytes>."
+    ).page
+    #expect(page.contains("<p class=\"notes\">Derived from &lt;bytes&gt;.</p>"))
+    #expect(page.contains("<dt>cpus</dt><dd>8</dd>"))
+    #expect(page.contains("<dt>memory</dt><dd>16\u{202F}GB</dd>"))
+    #expect(page.contains("One seed; --replications 10 gives confidence intervals."))
+    #expect(!Fixtures.replicated.page.contains("One seed"))
+    #expect(!Fixtures.compare.page.contains("class=\"notes\""))
+  }
+
   @Test("what utilization tells is computed: blocked capacity where the mean says nothing")
   func capacity() throws {
     let section = try #require(CapacitySection(Fixtures.compare))

@@ -26,6 +26,7 @@ import Testing
 
         Offer-based sharing (drf) finishes big's jobs 2.0x sooner than static partitioning; nobody loses.
         A task waits 0s on average under drf, 4.0s under static.
+        One seed; --replications 10 gives confidence intervals.
 
         """)
   }
@@ -47,6 +48,23 @@ import Testing
         A task waits 0s on average before it runs.
 
         """)
+  }
+
+  @Test("the scenario's notes are the last line, as one paragraph")
+  func notes() {
+    let report = Report(
+      run: Fixtures.small.runs()[1], command: "x", notes: "Tasks are\n  derived from bytes.\n")
+    #expect(report.terminalText(.plain).hasSuffix("\nTasks are derived from bytes.\n"))
+    #expect(
+      report.terminalText(.colored).hasSuffix("\u{1B}[2mTasks are derived from bytes.\u{1B}[0m\n"))
+  }
+
+  @Test("jobs that the end of the run cut off are told, allocator by allocator")
+  func cutOff() {
+    let text = Fixtures.hostile.terminalText(.plain)
+    #expect(
+      text.contains("\nUnder static, 1 of 41 jobs had not finished when the run ended at 10m00s."))
+    #expect(text.contains("\nUnder drf, "))
   }
 
   @Test("no line is wider than 100 columns, however many and long the names")
@@ -74,5 +92,9 @@ import Testing
     let text = Fixtures.replicated.terminalText(.plain)
     #expect(text.contains("speedups over 5 seeds, ± 95% confidence"))
     #expect(text.contains("1.00x ±0.00"))
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(
+      words.contains("speedups are over 5 seeds; every other figure is of seed 0, the first."))
+    #expect(!text.contains("One seed"))
   }
 }

@@ -53,7 +53,9 @@ public struct FrameworkResult: Codable, Equatable, Sendable {
   public var jobs: JobsResult
   /// How long tasks waited, from runnable to TASK_RUNNING.
   public var waitSeconds: WaitResult
-  /// How long jobs waited, from submission to their first task running.
+  /// How long jobs waited, from submission to their first TASK_RUNNING.
+  ///
+  /// Not to the first launch: which job a task belongs to is told when it runs.
   public var jobWaitSeconds: WaitResult
   /// Its tasks.
   public var tasks: TaskCounts

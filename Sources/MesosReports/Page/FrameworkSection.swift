@@ -68,7 +68,8 @@ struct FrameworkSection {
     return FrameworkSection(
       heading: "How long tasks wait",
       lead: "From the moment a task can run until it does. Waits that the end of the run cut off "
-        + "are not counted.",
+        + "are not counted."
+        + (report.replications.count > 1 ? " Seed \(report.baseline.seed)." : ""),
       noteHeading: rows.rows.flatMap(\.lanes).contains { !$0.note.isEmpty } ? "at the end" : "",
       rows: rows.view, table: nil)
   }

@@ -35,6 +35,7 @@ enum PageStyle {
     header { margin-bottom: 3rem; }
     .scenario { color: var(--soft); font-size: .875rem; margin: 0 0 .6rem; overflow-wrap: anywhere; }
     h1 { font-size: 1.125rem; line-height: 1.4; font-weight: 500; color: var(--soft); margin: 0 0 .5rem; overflow-wrap: anywhere; }
+    .notes { color: var(--soft); font-size: .875rem; margin: 0 0 .75rem; max-width: 44rem; overflow-wrap: anywhere; }
     .answer {
       font-size: clamp(1.35rem, 1rem + 1.9vw, 2rem); line-height: 1.25; font-weight: 650;
       letter-spacing: -.011em; margin: 0 0 1.1rem; text-wrap: balance; overflow-wrap: anywhere;

@@ -30,10 +30,16 @@ enum PageTemplate {
     <header>
     <p class="scenario">mesosim · <bdi>{{scenario}}</bdi></p>
     <h1>{{question}}</h1>
+    {{#notes}}
+    <p class="notes">{{.}}</p>
+    {{/notes}}
     <p class="answer">{{answer}}</p>
     {{#remarks}}
     <p class="remark">{{.}}</p>
     {{/remarks}}
+    {{#certainty}}
+    <p class="remark quiet">{{.}}</p>
+    {{/certainty}}
     <dl class="facts">
     {{#facts}}
     <div><dt>{{label}}</dt><dd>{{value}}</dd></div>
@@ -79,7 +85,7 @@ enum PageTemplate {
     {{#hasDistributions}}
     <section>
     <h2>Every job, not only the mean</h2>
-    <p class="lead">Which part of a framework’s jobs was done within a time. The further left a curve climbs, the sooner jobs finish; one that stays below 100% has jobs that never did.</p>
+    <p class="lead">Which part of a framework’s jobs was done within a time. The further left a curve climbs, the sooner jobs finish; one that stays below 100% has jobs that were given up or still unfinished when the run ended.</p>
     <p class="legend">{{#legend}}<span>{{{key}}}<bdi>{{allocator}}</bdi></span>{{/legend}}</p>
     <div class="minis">
     {{#distributions}}

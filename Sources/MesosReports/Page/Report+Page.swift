@@ -39,6 +39,8 @@ struct PageContent {
   let question: String
   let answer: String
   let remarks: [String]
+  let certainty: String?
+  let notes: String?
   let facts: [Fact]
   let frameworkSections: [FrameworkSection]
   let hasDistributions: Bool
@@ -60,6 +62,8 @@ struct PageContent {
     question = DisplayText.harmless(report.question ?? PageContent.question(report, answer))
     self.answer = DisplayText.harmless(answer.sentence.sentenceCased) + "."
     remarks = answer.remarks.map { DisplayText.harmless($0.sentenceCased) + "." }
+    certainty = answer.certainty.map { DisplayText.harmless($0.sentenceCased) + "." }
+    notes = report.notes
     facts = PageContent.facts(report)
     frameworkSections = FrameworkSection.all(report)
     distributions = DistributionPlots(runs: report.runs).views
@@ -97,6 +101,8 @@ struct PageContent {
     let jobs = baseline.frameworks.reduce(0) { $0 + $1.jobs.submitted }
     var facts = [
       Fact(label: "slaves", value: NumberText.count(baseline.slaves)),
+      Fact(label: "cpus", value: NumberText.amount(report.capacity(.cpus))),
+      Fact(label: "memory", value: NumberText.memory(report.capacity(.mem))),
       Fact(label: "frameworks", value: NumberText.count(baseline.frameworks.count)),
       Fact(label: "jobs", value: NumberText.count(jobs)),
       Fact(label: "cluster time", value: DurationText.text(baseline.windowSeconds)),

@@ -18,6 +18,9 @@ extension Report {
     let answer = Answer(report: self)
     lines += wrapped(answer.sentence + ".").map { style.paint($0, .strong) }
     for remark in answer.remarks { lines += wrapped(remark + ".") }
+    for aside in [answer.certainty, notes].compactMap({ $0 }) {
+      lines += wrapped(aside.sentenceEnded).map { style.paint($0, .faint) }
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -145,4 +148,7 @@ extension Report {
 extension String {
   /// The text with its first letter as a capital.
   var sentenceCased: String { prefix(1).uppercased() + dropFirst() }
+
+  /// The text with a full stop, unless it ends a sentence of its own.
+  var sentenceEnded: String { last.map { ".!?…".contains($0) } ?? true ? self : self + "." }
 }

@@ -4,6 +4,7 @@
 // differs and when the numbers do not cover everything.
 
 import MesosMetrics
+import VirtualTime
 
 /// Puts the result of a report into sentences.
 struct Answer {
@@ -25,9 +26,10 @@ struct Answer {
     var remarks: [String] = []
     if let comparison = report.comparison, let challenger = challenger(of: comparison) {
       let words = ComparisonWords(comparison, challenger, times: times)
-      remarks += [words.waits, words.leftOut].compactMap { $0 }
-    } else if let waits = runWaits {
-      remarks.append(waits)
+      remarks += [words.waits(stillWaiting)].compactMap { $0 } + cutOffs
+      remarks += [words.leftOut].compactMap { $0 }
+    } else {
+      remarks += [runWaits].compactMap { $0 } + cutOffs
     }
     if report.replications.joined().contains(where: \.result.partial) {
       remarks.append("the simulation was stopped by hand, so this covers a part of it only")
@@ -35,14 +37,79 @@ struct Answer {
     return remarks
   }
 
-  /// The allocator the answer speaks of: the one that shortens job times most.
+  /// How far the figures can be trusted, for a place beside the answer; `nil` for a single run.
+  var certainty: String? {
+    guard report.results.count > 1 else { return nil }
+    let count = report.replications.count
+    if count == 1 { return "one seed; --replications 10 gives confidence intervals" }
+    return
+      "these sentences and all speedups are over \(count) seeds; every other figure is of seed "
+      + "\(report.baseline.seed), the first"
+  }
+
+  /// The allocator the answer speaks of: the one that finishes most jobs, and of those the one that
+  /// shortens job times most.
   var challenger: String? { report.comparison.flatMap(challenger) }
 
   private func challenger(of comparison: Comparison) -> String? {
-    func speedup(_ allocator: String) -> Double {
-      comparison.row(.speedup, under: allocator)?.ratio ?? 0
+    func merit(_ allocator: String) -> (finished: Double, speedup: Double) {
+      (
+        comparison.row(.jobsFinished, under: allocator)?.value ?? 0,
+        comparison.row(.speedup, under: allocator)?.ratio ?? 0
+      )
     }
-    return comparison.allocators.dropFirst().max { speedup($0) < speedup($1) }
+    return comparison.allocators.dropFirst().max { merit($0) < merit($1) }
+  }
+}
+
+// MARK: - What the end of a run leaves undone
+
+extension Answer {
+  /// The results of each allocator, one for each seed.
+  private var resultsByAllocator: [[RunResult]] {
+    report.results.indices.map { place in report.replications.map { $0[place].result } }
+  }
+
+  private func total(_ results: [RunResult], _ count: (FrameworkResult) -> Int) -> Int {
+    results.flatMap(\.frameworks).reduce(0) { $0 + count($1) }
+  }
+
+  private func under(_ results: [RunResult]) -> String {
+    report.results.count > 1 ? "under \(results[0].allocator)" : ""
+  }
+
+  /// How many tasks waited when the run ended; no mean wait covers them.
+  private var stillWaiting: String? {
+    let counts = resultsByAllocator.compactMap { results -> String? in
+      let waiting = total(results) { $0.tasksWaitingAtEnd ?? 0 }
+      guard waiting > 0 else { return nil }
+      return [NumberText.count(waiting), under(results)].filter { !$0.isEmpty }
+        .joined(separator: " ")
+    }
+    guard !counts.isEmpty else { return nil }
+    return "\(counts.joined(separator: ", ")) still waited when the run ended"
+  }
+
+  /// For each allocator the jobs that did not finish: cut off by the end of the run, or given up.
+  private var cutOffs: [String] {
+    resultsByAllocator.compactMap { results in
+      let submitted = NumberText.count(total(results, \.jobs.submitted))
+      let unfinished = total(results, \.jobs.unfinished)
+      let abandoned = total(results, \.jobs.abandoned)
+      var parts: [String] = []
+      if unfinished > 0 {
+        parts.append(
+          "\(NumberText.count(unfinished)) of \(submitted) jobs had not finished when the run ended "
+            + "at \(DurationText.text(results[0].windowSeconds))")
+      }
+      if abandoned > 0 {
+        let whole = parts.isEmpty ? " of \(submitted) jobs" : ""
+        parts.append("\(NumberText.count(abandoned))\(whole) were given up")
+      }
+      guard !parts.isEmpty else { return nil }
+      let place = under(results)
+      return (place.isEmpty ? "" : place + ", ") + parts.joined(separator: "; ")
+    }
   }
 }
 
@@ -58,155 +125,28 @@ extension Answer {
       let tasks = report.baseline.tasks.finished
       return "no framework told of jobs; \(NumberText.count(tasks)) tasks finished in \(window)"
     }
-    let times = report.runs[0].jobs.joined().compactMap(\.jobTime).sorted()
+    let jobs = report.runs[0].jobs.joined()
+    let times = jobs.compactMap(\.jobTime).sorted()
     guard !times.isEmpty else {
       return "no job finished in \(window), of \(NumberText.count(submitted)) submitted"
     }
     let median = Double(times[(times.count - 1) / 2]) / 1e9
     let count = NumberText.count(submitted)
     let share = finished == submitted ? "all \(count)" : "\(NumberText.count(finished)) of \(count)"
-    return "\(share) jobs finished in \(window); half of them took "
+    // The window may reach far beyond the work.
+    let isOver = jobs.allSatisfy { $0.fate != .unfinished }
+    let last = jobs.compactMap(\.ended).max()?.seconds
+    let span = isOver ? DurationText.text(last) : window
+    return "\(share) jobs finished in \(span); half of them took "
       + "\(DurationText.text(median)) or less"
   }
 
   private var runWaits: String? {
     let waits = report.baseline.frameworks.map(\.waitSeconds)
     let count = waits.reduce(0) { $0 + $1.count }
-    guard count > 0 else { return nil }
+    guard count > 0 else { return stillWaiting }
     let sum = waits.reduce(0) { $0 + ($1.mean ?? 0) * Double($1.count) }
     return "a task waits \(DurationText.text(sum / Double(count))) on average before it runs"
-  }
-}
-
-// MARK: - Two allocators
-
-/// Compares one allocator with the baseline in words.
-private struct ComparisonWords {
-  let comparison: Comparison
-  let challenger: String
-  let times: String
-  /// (name, speedup, verdict) of each framework.
-  private let frameworks: [(name: String, speedup: Double, verdict: Verdict)]
-
-  init(_ comparison: Comparison, _ challenger: String, times: String) {
-    self.comparison = comparison
-    self.challenger = challenger
-    self.times = times
-    frameworks = comparison.runs[0].frameworks.map { framework in
-      let row = comparison.row(.speedup, of: framework.name, under: challenger)
-      return (framework.name, row?.ratio ?? 1, Verdict(row))
-    }
-  }
-
-  var sentence: String {
-    let known = frameworks.filter { $0.verdict != .unknown }
-    guard comparison.runs[0].frameworks.contains(where: { $0.jobs.submitted > 0 }) else {
-      return "no framework told of jobs, so there are no job times to compare"
-    }
-    guard !known.isEmpty else {
-      return "no job finished under both \(comparison.baseline) and \(challenger), "
-        + "so their job times cannot be compared"
-    }
-    let winners = known.filter { $0.verdict == .sooner }.sorted { $0.speedup > $1.speedup }
-    let losers = known.filter { $0.verdict == .later }.sorted { $0.speedup < $1.speedup }
-    guard let first = winners.first else { return sentence(losers: losers) }
-    var gains = ["\(first.name)'s jobs \(sooner(first.speedup)) than \(baselineName)"]
-    gains += winners.dropFirst().prefix(2).map { "\($0.name)'s \(sooner($0.speedup))" }
-    let more = winners.count - gains.count
-    if more > 0 { gains.append("\(more) more \(more == 1 ? "framework's" : "frameworks'") too") }
-    return "\(choice)\(challengerName) finishes \(list(gains)); \(ending(losers))"
-  }
-
-  private func sentence(losers: [(name: String, speedup: Double, verdict: Verdict)]) -> String {
-    guard !losers.isEmpty else {
-      return "\(choice)\(challengerName) and \(baselineName) differ by less than "
-        + "\(isReplicated ? "the uncertainty" : "1%") in every framework's job times"
-    }
-    let losses = list(losers.prefix(3).map { "\($0.name)'s jobs \(later($0.speedup))" })
-    return "\(choice)\(challengerName) gains nothing over \(baselineName): \(losses)"
-  }
-
-  private func ending(
-    _ losers: [(name: String, speedup: Double, verdict: Verdict)]
-  ) -> String {
-    if losers.isEmpty, uncompared.isEmpty { return "nobody loses" }
-    if losers.isEmpty {
-      return "nobody else is seen to lose, but no job of \(list(uncompared)) finished under both"
-    }
-    var losses = losers.prefix(3).map { "\($0.name)'s jobs \(later($0.speedup))" }
-    let more = losers.count - losses.count
-    if more > 0 {
-      losses.append("\(more) more \(more == 1 ? "framework loses" : "frameworks lose")")
-    }
-    return "but \(list(losses))"
-  }
-
-  /// The frameworks that had jobs of which none finished under both.
-  private var uncompared: [String] {
-    zip(frameworks, comparison.runs[0].frameworks).filter {
-      $0.verdict == .unknown && $1.jobs.submitted > 0
-    }.map(\.0.name)
-  }
-
-  /// How long tasks wait under both.
-  var waits: String? {
-    guard let row = comparison.row(.meanWait, under: challenger), let own = row.value,
-      let before = row.baseline
-    else { return nil }
-    if own == 0, before == 0 { return "no task waits under either" }
-    return "a task waits \(DurationText.text(own)) on average under \(challenger), "
-      + "\(DurationText.text(before)) under \(comparison.baseline)"
-  }
-
-  /// Which jobs the comparison leaves out.
-  var leftOut: String? {
-    let jobs = comparison.jobsCompared.filter { $0.allocator == challenger }
-    let before = jobs.reduce(0) { $0 + $1.finishedOnlyInBaseline }
-    let own = jobs.reduce(0) { $0 + $1.finishedOnlyHere }
-    let neither = jobs.reduce(0) { $0 + $1.finishedInNeither }
-    guard before + own + neither > 0 else { return nil }
-    let both = jobs.reduce(0) { $0 + $1.finishedInBoth }
-    let others = [
-      (own, "under \(challenger) only"), (before, "under \(comparison.baseline) only"),
-      (neither, "under neither"),
-    ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) that finished \($0.1)" }
-    return "times are compared over the \(NumberText.count(both)) jobs that finished under both, "
-      + "without \(list(others))"
-  }
-
-  private var isReplicated: Bool { comparison.replications.count > 1 }
-
-  /// Which of several allocators is spoken of.
-  private var choice: String {
-    let others = comparison.allocators.dropFirst()
-    return others.count > 1 ? "of \(list(Array(others))), best is \(challenger): " : ""
-  }
-
-  private var isSharingAgainstStatic: Bool {
-    comparison.baseline.hasPrefix("static") && !challenger.hasPrefix("static")
-  }
-
-  private var challengerName: String {
-    isSharingAgainstStatic ? "offer-based sharing (\(challenger))" : challenger
-  }
-
-  private var baselineName: String {
-    isSharingAgainstStatic ? "static partitioning" : comparison.baseline
-  }
-
-  private func sooner(_ speedup: Double) -> String {
-    if speedup >= 1.5 { return "\(NumberText.factor(speedup))\(times) sooner" }
-    return "in \(NumberText.fixed((1 - 1 / speedup) * 100, 0))% less time"
-  }
-
-  private func later(_ speedup: Double) -> String {
-    let factor = 1 / max(speedup, 1e-9)
-    if factor >= 1.5 { return "take \(NumberText.factor(factor))\(times) as long" }
-    return "take \(NumberText.fixed((factor - 1) * 100, 0))% longer"
-  }
-
-  private func list(_ parts: [String]) -> String {
-    guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
-    return parts.dropLast().joined(separator: ", ") + " and " + last
+      + (stillWaiting.map { ", of the tasks that ran; " + $0 } ?? "")
   }
 }

@@ -11,6 +11,12 @@ enum DisplayText {
       String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))
   }
 
+  /// The text as one harmless paragraph without line breaks; `nil` when there are no words in it.
+  static func paragraph(_ text: String) -> String? {
+    let words = text.split(whereSeparator: \.isWhitespace).map { harmless(String($0)) }
+    return words.isEmpty ? nil : words.joined(separator: " ")
+  }
+
   /// How many columns of a terminal the text takes.
   static func width(_ text: String) -> Int {
     text.reduce(0) { $0 + width(of: $1) }

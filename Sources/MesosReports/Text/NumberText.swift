@@ -46,6 +46,18 @@ enum NumberText {
     return (value < 0 ? "-" : "") + text
   }
 
+  /// An amount of a resource in thousandths, such as `0.5` or `1 200`.
+  static func amount(_ thousandths: Int64) -> String {
+    let whole = thousandths / 1000
+    return whole < 10 ? exact(thousandths, decimals: 3) : count(Int(whole))
+  }
+
+  /// An amount of memory in thousandths of a megabyte, such as `512 MB` or `384 GB`.
+  static func memory(_ thousandths: Int64) -> String {
+    thousandths < 1_024_000
+      ? amount(thousandths) + "\u{202F}MB" : amount(thousandths / 1024) + "\u{202F}GB"
+  }
+
   /// An exact decimal from a whole number of smaller units, without trailing zeros.
   ///
   ///     NumberText.exact(4_250_000_000, decimals: 9)   // 4.25

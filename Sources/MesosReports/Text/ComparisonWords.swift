@@ -1,0 +1,204 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What an allocator changes against the baseline, in words: which jobs finish at all, which finish
+// sooner, who loses.
+
+import MesosMetrics
+
+/// Compares one allocator with the baseline in words.
+struct ComparisonWords {
+  let comparison: Comparison
+  let challenger: String
+  let times: String
+  private let frameworks: [Change]
+
+  /// What the allocator changes for one framework.
+  private struct Change {
+    let name: String
+    let speedup: Double
+    let verdict: Verdict
+    /// How many jobs finished under the baseline and under the allocator, where that differs.
+    let finished: (before: Double, own: Double)?
+
+    /// How many more jobs finished than under the baseline.
+    var more: Double { finished.map { $0.own - $0.before } ?? 0 }
+  }
+
+  init(_ comparison: Comparison, _ challenger: String, times: String) {
+    self.comparison = comparison
+    self.challenger = challenger
+    self.times = times
+    frameworks = comparison.runs[0].frameworks.map { framework in
+      let row = comparison.row(.speedup, of: framework.name, under: challenger)
+      return Change(
+        name: framework.name, speedup: row?.ratio ?? 1, verdict: Verdict(row),
+        finished: ComparisonWords.finished(
+          comparison.row(.jobsFinished, of: framework.name, under: challenger)))
+    }
+  }
+
+  /// The counts of finished jobs, if they differ by more than chance.
+  private static func finished(_ row: ComparisonRow?) -> (before: Double, own: Double)? {
+    guard let row, let before = row.baseline, let own = row.value, before != own else { return nil }
+    return row.differenceCi95?.contains(0) ?? false ? nil : (before, own)
+  }
+
+  /// Which jobs finish at all comes first, then how soon.
+  var sentence: String {
+    guard comparison.runs[0].frameworks.contains(where: { $0.jobs.submitted > 0 }) else {
+      return "no framework told of jobs, so there are no job times to compare"
+    }
+    let parts = [counts, speeds].compactMap { $0 }
+    guard !parts.isEmpty else {
+      return "no job finished under both \(comparison.baseline) and \(challenger), "
+        + "so their job times cannot be compared"
+    }
+    return choice + parts.joined(separator: "; ")
+  }
+
+  // MARK: Which jobs finish
+
+  /// Whose jobs finish under one allocator only, or in greater number.
+  private var counts: String? {
+    let gains = frameworks.filter { $0.more > 0 }.sorted { $0.more > $1.more }
+    let losses = frameworks.filter { $0.more < 0 }.sorted { $0.more < $1.more }
+    let sides = [gains, losses].filter { !$0.isEmpty }.map { changes in
+      var words = changes.prefix(3).map(count)
+      let rest = changes.count - words.count
+      if rest > 0 { words.append("\(changes[0].more > 0 ? "more" : "fewer") of \(rest) others'") }
+      return list(words)
+    }
+    return sides.isEmpty ? nil : sides.joined(separator: ", but ")
+  }
+
+  private func count(_ change: Change) -> String {
+    guard let (before, own) = change.finished else { return "" }
+    if before == 0 { return "only \(challenger) finishes \(change.name)'s jobs" }
+    if own == 0 { return "only \(comparison.baseline) finishes \(change.name)'s jobs" }
+    let difference = abs(own - before)
+    let isWhole = difference == difference.rounded() && difference < 1e9
+    let number =
+      isWhole ? NumberText.count(Int(difference)) : NumberText.fixed(difference, 1)
+    return "\(challenger) finishes \(number) \(own > before ? "more" : "fewer") of "
+      + "\(change.name)'s jobs" + (isReplicated ? " a seed" : "")
+  }
+
+  // MARK: How soon
+
+  private var speeds: String? {
+    let known = frameworks.filter { $0.verdict != .unknown }
+    guard !known.isEmpty else { return nil }
+    let winners = known.filter { $0.verdict == .sooner }.sorted { $0.speedup > $1.speedup }
+    let losers = known.filter { $0.verdict == .later }.sorted { $0.speedup < $1.speedup }
+    guard let first = winners.first else { return sentence(losers: losers) }
+    var gains = ["\(first.name)'s jobs \(sooner(first.speedup)) than \(baselineName)"]
+    gains += winners.dropFirst().prefix(2).map { "\($0.name)'s \(sooner($0.speedup))" }
+    let more = winners.count - gains.count
+    if more > 0 { gains.append("\(more) more \(more == 1 ? "framework's" : "frameworks'") too") }
+    return "\(challengerName) finishes \(list(gains))" + (ending(losers).map { "; " + $0 } ?? "")
+  }
+
+  private func sentence(losers: [Change]) -> String {
+    let losses = list(losers.prefix(3).map { "\($0.name)'s jobs \(later($0.speedup))" })
+    let tolerance = isReplicated ? "the uncertainty" : "1%"
+    switch (losers.isEmpty, counts == nil) {
+    case (true, true):
+      return "\(challengerName) and \(baselineName) differ by less than \(tolerance) in every "
+        + "framework's job times"
+    case (true, false):
+      return "times of jobs that finish under both differ by less than \(tolerance)"
+    case (false, true): return "\(challengerName) gains nothing over \(baselineName): \(losses)"
+    case (false, false): return "of those that finish under both, \(losses)"
+    }
+  }
+
+  private func ending(_ losers: [Change]) -> String? {
+    guard losers.isEmpty else {
+      var losses = losers.prefix(3).map { "\($0.name)'s jobs \(later($0.speedup))" }
+      let more = losers.count - losses.count
+      if more > 0 {
+        losses.append("\(more) more \(more == 1 ? "framework loses" : "frameworks lose")")
+      }
+      return "but \(list(losses))"
+    }
+    if !uncompared.isEmpty {
+      return "nobody else is seen to lose, but no job of \(list(uncompared)) finished under both"
+    }
+    // Who finishes fewer jobs was named before.
+    return frameworks.contains { $0.more < 0 } ? nil : "nobody loses"
+  }
+
+  /// The frameworks that had jobs of which none finished under either.
+  private var uncompared: [String] {
+    zip(frameworks, comparison.runs[0].frameworks).filter {
+      $0.verdict == .unknown && $0.finished == nil && $1.jobs.submitted > 0
+    }.map(\.0.name)
+  }
+
+  // MARK: What else to know
+
+  /// How long tasks wait under both.
+  /// - Parameter waiting: How many tasks waited at the end, or nothing.
+  /// - Returns: The sentence, or `nil` when there is nothing to tell.
+  func waits(_ waiting: String?) -> String? {
+    guard let row = comparison.row(.meanWait, under: challenger), let own = row.value,
+      let before = row.baseline
+    else { return waiting }
+    if own == 0, before == 0, waiting == nil { return "no task waits under either" }
+    return "a task waits \(DurationText.text(own)) on average under \(challenger), "
+      + "\(DurationText.text(before)) under \(comparison.baseline)"
+      + (waiting.map { ", of the tasks that ran; " + $0 } ?? "")
+  }
+
+  /// Which jobs the comparison leaves out.
+  var leftOut: String? {
+    let jobs = comparison.jobsCompared.filter { $0.allocator == challenger }
+    let before = jobs.reduce(0) { $0 + $1.finishedOnlyInBaseline }
+    let own = jobs.reduce(0) { $0 + $1.finishedOnlyHere }
+    let neither = jobs.reduce(0) { $0 + $1.finishedInNeither }
+    guard before + own + neither > 0 else { return nil }
+    let both = jobs.reduce(0) { $0 + $1.finishedInBoth }
+    let others = [
+      (own, "under \(challenger) only"), (before, "under \(comparison.baseline) only"),
+      (neither, "under neither"),
+    ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) that finished \($0.1)" }
+    return "times are compared over the \(NumberText.count(both)) jobs that finished under both"
+      + "\(isReplicated ? " in \(comparison.replications.count) seeds" : ""), without \(list(others))"
+  }
+
+  private var isReplicated: Bool { comparison.replications.count > 1 }
+
+  /// Which of several allocators is spoken of.
+  private var choice: String {
+    let others = comparison.allocators.dropFirst()
+    return others.count > 1 ? "of \(list(Array(others))), best is \(challenger): " : ""
+  }
+
+  private var isSharingAgainstStatic: Bool {
+    comparison.baseline.hasPrefix("static") && !challenger.hasPrefix("static")
+  }
+
+  private var challengerName: String {
+    isSharingAgainstStatic ? "offer-based sharing (\(challenger))" : challenger
+  }
+
+  private var baselineName: String {
+    isSharingAgainstStatic ? "static partitioning" : comparison.baseline
+  }
+
+  private func sooner(_ speedup: Double) -> String {
+    if speedup >= 1.5 { return "\(NumberText.factor(speedup))\(times) sooner" }
+    return "in \(NumberText.fixed((1 - 1 / speedup) * 100, 0))% less time"
+  }
+
+  private func later(_ speedup: Double) -> String {
+    let factor = 1 / max(speedup, 1e-9)
+    if factor >= 1.5 { return "take \(NumberText.factor(factor))\(times) as long" }
+    return "take \(NumberText.fixed((factor - 1) * 100, 0))% longer"
+  }
+
+  private func list(_ parts: [String]) -> String {
+    guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
+    return parts.dropLast().joined(separator: ", ") + " and " + last
+  }
+}
