@@ -35,7 +35,11 @@ extension Master {
     actions.record(.frameworkAdded(framework))
     actions.append(.toScheduler(framework, .registered(id, self.info)))
     allocator.addFramework(
-      framework, FrameworkEntry(id: id, name: info.name, roles: [info.role]), at: now)
+      framework,
+      FrameworkEntry(
+        id: id, name: info.name, roles: [info.role],
+        capabilities: FrameworkCapabilities(info.capabilities)),
+      at: now)
   }
 
   /// Ends a framework: its offers and tasks with it, and nobody is told of them (mesos.md 6.5).
@@ -78,5 +82,17 @@ extension Master {
     for number in numbers {
       end(number, .discarded, refusal: nil, at: now, into: &actions)
     }
+  }
+}
+
+extension FrameworkCapabilities {
+  /// Those among a framework's capabilities that decide what it is offered.
+  fileprivate init(_ declared: FrameworkInfo.Capabilities) {
+    let known: [(FrameworkInfo.Capabilities, FrameworkCapabilities)] = [
+      (.multiRole, .multiRole), (.reservationRefinement, .reservationRefinement),
+      (.gpuResources, .gpuResources), (.revocableResources, .revocableResources),
+      (.sharedResources, .sharedResources),
+    ]
+    self.init(known.filter { declared.contains($0.0) }.map(\.1))
   }
 }

@@ -5,6 +5,7 @@
 internal import Mesos
 internal import MesosAllocation
 internal import MesosWorkloads
+internal import SimulationKernel
 
 /// Looks at a scenario whose parts are all fine by themselves.
 struct MeaningCheck {
@@ -27,6 +28,7 @@ struct MeaningCheck {
     for index in scenario.expect.indices { checkExpectation(index) }
     checkRoles()
     for index in scenario.frameworks.indices { checkFit(index) }
+    checkGPUs()
     errors = sorted(errors)
     warnings = sorted(warnings)
   }
@@ -152,6 +154,7 @@ struct MeaningCheck {
     let framework = scenario.frameworks[index]
     let path = Path() + "frameworks" + index
     for (place, stage) in stages(of: framework.work, path) {
+      checkGang(stage, of: framework, place)
       let fits = scenario.cluster.slaves.contains {
         $0.resources.allocatable(to: framework.role).toUnreserved.contains(stage.resources)
       }
@@ -161,6 +164,40 @@ struct MeaningCheck {
             place + "resources",
             "no slave has \(stage.resources) for role '\(framework.role)'; the stage never starts"))
       }
+    }
+  }
+
+  /// Says so when all tasks of a gang never fit at once.
+  private mutating func checkGang(
+    _ stage: StageTemplate, of framework: FrameworkDescription, _ path: Path
+  ) {
+    guard stage.isGang, case .drawn(let drawn) = stage.tasks, let constant = drawn.constant,
+      let tasks = Int(exactly: constant.rounded())
+    else { return }
+    let parts = scenario.withPartitions.allocators.filter { $0.name == "static" }
+    for part in [nil] + parts.map(Optional.some) {
+      let room = scenario.room(for: tasks, stage.resources, of: framework, in: part)
+      if room >= tasks { continue }
+      if room > 0 {
+        let place = part == nil ? "the cluster" : "its part under static"
+        warnings.append(
+          problem(
+            path + "tasks",
+            "a gang of \(tasks), but \(place) has room for \(room) at most; "
+              + "the stage never starts"))
+      }
+      return
+    }
+  }
+
+  /// Says so when slaves have gpus and no framework is offered them.
+  private mutating func checkGPUs() {
+    guard !scenario.frameworks.contains(where: \.usesGPUs) else { return }
+    for (index, group) in scenario.cluster.slaves.enumerated() where group.resources.gpus > 0 {
+      warnings.append(
+        problem(
+          Path() + "cluster" + "slaves" + index + "resources",
+          "no framework asks for gpus; such slaves are offered only to those that do"))
     }
   }
 

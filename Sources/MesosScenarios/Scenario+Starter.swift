@@ -55,7 +55,7 @@ extension Scenario {
         type: batch                  # jobs of stages of tasks; 'mesosim frameworks' lists the types
         role: batch                  # whom its resources are charged to; * if left out
         refuse: 5s                   # how long what it declines stays away (refuse_seconds)
-        holdTimeout: none            # how long offers are held for an incomplete gang
+        holdTimeout: 10s             # how long offers are held for an incomplete gang, or none
         attempts: 4                  # how often a task may fail before its job is given up
         workload:                    # made-up jobs; the alternative is a trace, see below
           jobs: 40

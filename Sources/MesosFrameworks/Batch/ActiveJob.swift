@@ -22,6 +22,8 @@ final class ActiveJob {
   var unfinished = 0
   /// How often each task of the present stage has failed; only tasks that have.
   var failures: [Int: Int] = [:]
+  /// Where it stands among the jobs that wait for offers, if it does.
+  var place: (heap: Int, position: Int)?
   /// Whether the job was given up; what still runs of it is being killed.
   var isAbandoned = false
 
@@ -31,6 +33,8 @@ final class ActiveJob {
   private(set) var isGang = false
   private(set) var stageName = ""
 
+  /// How many jobs were submitted before it.
+  private let order: Int
   private let stages: [Stage]
   private var stageNumber = -1
   private var stageStart = Instant.start
@@ -41,8 +45,9 @@ final class ActiveJob {
   /// The last command made, shared by all tasks that take the same time.
   private var command: (nanoseconds: Int64, shared: Boxed<CommandInfo>)?
 
-  init(_ job: Job) {
+  init(_ job: Job, order: Int) {
     id = job.id
+    self.order = order
     stages = job.stages
   }
 
@@ -51,8 +56,12 @@ final class ActiveJob {
 
   var hasRunnable: Bool { runnableCount > 0 }
 
-  /// Whether a gang waits for enough offers to start.
-  var isGangWaiting: Bool { isGang && hasRunnable }
+  /// Whether it goes before another: with fewer running tasks, or of equals, and among gangs, by
+  /// age.
+  func isNeedier(than other: ActiveJob) -> Bool {
+    if !isGang, running != other.running { return running < other.running }
+    return order < other.order
+  }
 
   /// Goes on to the next stage, all of whose tasks are runnable from now on.
   func startStage(at now: Instant) {
@@ -106,43 +115,5 @@ final class ActiveJob {
     digits = String(repeating: "0", count: 9 - digits.utf8.count) + digits
     while digits.last == "0" { digits.removeLast() }
     return "sleep \(whole).\(digits)"
-  }
-}
-
-/// Offers kept back until there is room for a gang.
-struct HeldOffers {
-  private var offers: [(offer: Offer, room: Int)] = []
-  /// How many tasks of the gang fit in all.
-  private(set) var room = 0
-
-  mutating func add(_ offer: Offer, room: Int) {
-    offers.append((offer, room))
-    self.room += room
-  }
-
-  mutating func remove(_ id: OfferID) {
-    guard let position = offers.firstIndex(where: { $0.offer.id == id }) else { return }
-    room -= offers.remove(at: position).room
-  }
-
-  mutating func takeAll() -> [(offer: Offer, room: Int)] {
-    defer {
-      offers = []
-      room = 0
-    }
-    return offers
-  }
-}
-
-extension Resources {
-  /// How many times `shape` fits, at most `max`.
-  func count(of shape: Resources, max: Int) -> Int {
-    var rest = self
-    var count = 0
-    while count < max, !shape.isEmpty, rest.contains(shape) {
-      rest -= shape
-      count += 1
-    }
-    return count
   }
 }

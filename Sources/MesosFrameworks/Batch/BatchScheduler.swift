@@ -11,13 +11,16 @@ import VirtualTime
 public struct BatchOptions: Sendable, Hashable {
   /// What it asks for when it declines: how long the same resources stay away.
   public var refusal: Filters
-  /// How long offers are held for a gang that is not complete; `nil` for as long as it takes.
+  /// How long offers are held for a gang that is not complete; `nil` for as long as it takes,
+  /// which can be for ever when others hold the rest.
   public var holdTimeout: Duration?
   /// How often a task may fail before its job is given up (Hadoop's `mapred.map.max.attempts`).
   public var attemptsMax: Int
 
   /// Describes the behaviour of a batch framework.
-  public init(refusal: Filters = Filters(), holdTimeout: Duration? = nil, attemptsMax: Int = 4) {
+  public init(
+    refusal: Filters = Filters(), holdTimeout: Duration? = .seconds(10), attemptsMax: Int = 4
+  ) {
     self.refusal = refusal
     self.holdTimeout = holdTimeout
     self.attemptsMax = attemptsMax
@@ -27,9 +30,11 @@ public struct BatchOptions: Sendable, Hashable {
 /// Runs jobs on offers.
 ///
 /// - Each offer goes, task by task, to the job with the fewest running tasks that has one that
-///   fits:
-///   fair sharing as in Hadoop's fair scheduler. What no job can use is declined.
-/// - A gang stage starts only when all its tasks can: offers are held until there are enough.
+///   fits: fair sharing as in Hadoop's fair scheduler. What no job can use is declined.
+/// - A gang stage starts only when all its tasks can: offers are held until there are enough, for
+///   one gang at a time, the oldest. What it cannot use goes to the other jobs.
+/// - Offers held for too long are given back, for a time that chance varies, lest two frameworks
+///   that each hold a part of what either needs do so for ever.
 /// - With nothing to run the framework suppresses offers, with new work it revives them, and when
 ///   its last job is done it stops its driver.
 public final class BatchScheduler: Scheduler {
@@ -39,10 +44,14 @@ public final class BatchScheduler: Scheduler {
   /// All jobs in the order of submission; those before `nextArrival` have been submitted.
   private let jobs: [Job]
   private var nextArrival = 0
-  private var active: [ActiveJob] = []
+  /// How many jobs are submitted and neither finished nor given up.
+  private var active = 0
+  private var waiting = WaitingJobs()
   private var running: [TaskID: RunningTask] = [:]
   private var held = HeldOffers()
   private var holdTimer: TimerID?
+  /// Until when nothing is held, so that all that was given back comes again at once.
+  private var holdPauseEnd = Instant.start
   private var isSuppressed = false
   /// Whether refused resources may be fit for work that has come since.
   private var hasRefused = false
@@ -83,6 +92,7 @@ public final class BatchScheduler: Scheduler {
   /// Forgets an offer that was held for a gang.
   public func offerRescinded(_ driver: any SchedulerDriver, offerID: OfferID) {
     held.remove(offerID)
+    if held.isEmpty { stopHoldTimer() }
   }
 
   /// Keeps the books of a task that ended, and starts what follows from it.
@@ -90,6 +100,7 @@ public final class BatchScheduler: Scheduler {
     guard status.state.isTerminal, let task = running.removeValue(forKey: status.taskID)
     else { return }
     task.job.running -= 1
+    waiting.update(task.job)
     if status.state == .finished {
       finishTask(of: task.job, driver)
     } else {
@@ -103,10 +114,11 @@ public final class BatchScheduler: Scheduler {
     var hasWork = false
     while nextArrival < jobs.count, jobs[nextArrival].submitted <= environment.now {
       let job = jobs[nextArrival]
-      nextArrival += 1
       environment.journal.jobSubmitted(job.id, name: job.name)
-      active.append(ActiveJob(job))
-      hasWork = startStage(of: active[active.count - 1], driver) || hasWork
+      let submitted = ActiveJob(job, order: nextArrival)
+      nextArrival += 1
+      active += 1
+      hasWork = startStage(of: submitted, driver) || hasWork
     }
     if nextArrival < jobs.count {
       let delay = jobs[nextArrival].submitted - environment.now
@@ -121,11 +133,12 @@ public final class BatchScheduler: Scheduler {
     job.startStage(at: environment.now)
     guard let stage = job.stage else {
       environment.journal.jobFinished(job.id)
-      active.removeAll { $0 === job }
+      active -= 1
       stopIfDone(driver)
       return false
     }
     environment.journal.demand(stage.resources, delta: stage.tasks)
+    noteDemand(of: job, driver)
     return true
   }
 
@@ -137,58 +150,58 @@ public final class BatchScheduler: Scheduler {
   }
 
   private func suppressIfIdle(_ driver: any SchedulerDriver) {
-    guard !isSuppressed, !active.contains(where: \.hasRunnable) else { return }
+    guard !isSuppressed, waiting.isEmpty else { return }
     isSuppressed = true
     driver.suppressOffers()
   }
 
   private func stopIfDone(_ driver: any SchedulerDriver) {
-    if active.isEmpty, nextArrival == jobs.count { driver.stop(failover: false) }
+    if active == 0, nextArrival == jobs.count { driver.stop(failover: false) }
   }
 
   // MARK: Offers
 
   private func answer(_ offer: Offer, _ driver: any SchedulerDriver) {
-    if let gang = active.first(where: { $0.isGangWaiting }) {
-      hold(offer, for: gang, driver)
+    guard waiting.oldestGang != nil else { return launch(on: offer, driver) }
+    if environment.now < holdPauseEnd {
+      launch(on: offer, refusal: pauseRefusal, driver)
+    } else if held.add(offer) {
+      startGangs(driver)
     } else {
       launch(on: offer, driver)
     }
   }
 
-  private func launch(on offer: Offer, _ driver: any SchedulerDriver) {
+  /// Launches what fits, after the tasks of a gang for which there is room; declines the rest.
+  private func launch(
+    on offer: Offer, gang: (job: ActiveJob, tasks: Int)? = nil, refusal: Filters? = nil,
+    _ driver: any SchedulerDriver
+  ) {
     var remainder = offer.resources
     var tasks: [TaskInfo] = []
-    while let job = neediestJob(fitting: remainder) {
+    if let gang {
+      for _ in 0..<gang.tasks {
+        remainder -= gang.job.shape
+        tasks.append(nextTask(of: gang.job, on: offer.slaveID))
+      }
+    }
+    while let job = waiting.neediest(fitting: remainder) {
       remainder -= job.shape
-      environment.journal.demand(job.shape, delta: -1)
       tasks.append(nextTask(of: job, on: offer.slaveID))
     }
     if !remainder.isEmpty { hasRefused = true }
     if tasks.isEmpty {
-      driver.declineOffer(offer.id, filters: options.refusal)
+      driver.declineOffer(offer.id, filters: refusal ?? options.refusal)
     } else {
-      driver.launchTasks([offer.id], tasks, filters: options.refusal)
+      driver.launchTasks([offer.id], tasks, filters: refusal ?? options.refusal)
     }
-  }
-
-  /// The job with the fewest running tasks, the oldest of equals, that has a task which fits.
-  ///
-  /// - Complexity: O(active jobs).
-  private func neediestJob(fitting resources: Resources) -> ActiveJob? {
-    var best: ActiveJob?
-    var fewest = Int.max
-    for job in active where job.running < fewest && job.hasRunnable {
-      guard resources.contains(job.shape) else { continue }
-      best = job
-      fewest = job.running
-    }
-    return best
   }
 
   private func nextTask(of job: ActiveJob, on slave: SlaveID) -> TaskInfo {
     let (task, command) = job.takeTask()
     job.running += 1
+    waiting.update(job)
+    environment.journal.demand(job.shape, delta: -1)
     let id = job.taskID(task)
     running[id] = RunningTask(job: job, number: task.number, attempt: task.attempt)
     environment.journal.launching(id, of: job.id, runnableSince: task.runnableSince)
@@ -198,24 +211,30 @@ public final class BatchScheduler: Scheduler {
 
   // MARK: Gangs
 
-  private func hold(_ offer: Offer, for job: ActiveJob, _ driver: any SchedulerDriver) {
-    let needed = job.runnableCount
-    let room = offer.resources.count(of: job.shape, max: needed)
-    guard room > 0 else {
-      hasRefused = true
-      return _ = driver.declineOffer(offer.id, filters: options.refusal)
+  /// Takes note that a job's runnable tasks have changed otherwise than by being launched.
+  private func noteDemand(of job: ActiveJob, _ driver: any SchedulerDriver) {
+    waiting.update(job)
+    guard job.isGang else { return }
+    startGangs(driver)
+    suppressIfIdle(driver)
+  }
+
+  /// Starts gangs, the oldest first, while what is held suffices; keeps only what the next one
+  /// can use.
+  private func startGangs(_ driver: any SchedulerDriver) {
+    while let gang = waiting.oldestGang {
+      for offer in held.count(for: gang) { launch(on: offer, driver) }
+      let needed = gang.runnableCount
+      guard held.room >= needed else { break }
+      stopHoldTimer()
+      for (offer, room) in held.take(roomFor: needed) {
+        launch(on: offer, gang: (gang, min(room, gang.runnableCount)), driver)
+      }
     }
-    held.add(offer, room: room)
-    guard held.room >= needed else { return startHoldTimer(driver) }
-    stopHoldTimer()
-    environment.journal.demand(job.shape, delta: -needed)
-    var missing = needed
-    for (offer, room) in held.takeAll() {
-      let tasks = (0..<min(room, missing)).map { _ in nextTask(of: job, on: offer.slaveID) }
-      missing -= tasks.count
-      driver.launchTasks([offer.id], tasks, filters: options.refusal)
+    if waiting.oldestGang == nil {
+      for offer in held.takeAll() { launch(on: offer, driver) }
     }
-    hasRefused = true
+    if held.isEmpty { stopHoldTimer() } else { startHoldTimer(driver) }
   }
 
   private func startHoldTimer(_ driver: any SchedulerDriver) {
@@ -223,11 +242,16 @@ public final class BatchScheduler: Scheduler {
     holdTimer = environment.startTimer(after: timeout) { [weak self] in
       guard let self else { return }
       holdTimer = nil
-      hasRefused = true
-      for (offer, _) in held.takeAll() {
-        driver.declineOffer(offer.id, filters: options.refusal)
-      }
+      let chance = environment.random(named: "hold").uniform()
+      holdPauseEnd = environment.now + .rounded(seconds: timeout.inSeconds * (1 + chance))
+      for offer in held.takeAll() { launch(on: offer, refusal: pauseRefusal, driver) }
     }
+  }
+
+  /// Keeps what is declined away until offers are held again.
+  private var pauseRefusal: Filters {
+    let pause = (holdPauseEnd - environment.now).inSeconds
+    return Filters(refuseSeconds: max(options.refusal.refuseSeconds, pause))
   }
 
   private func stopHoldTimer() {
@@ -240,7 +264,7 @@ public final class BatchScheduler: Scheduler {
   private func finishTask(of job: ActiveJob, _ driver: any SchedulerDriver) {
     job.unfinished -= 1
     guard job.unfinished == 0, !job.isAbandoned else { return }
-    if startStage(of: job, driver) { wantOffers(driver) }
+    if startStage(of: job, driver), !waiting.isEmpty { wantOffers(driver) }
   }
 
   /// Makes a task runnable again, or gives its job up when it has failed too often.
@@ -256,20 +280,16 @@ public final class BatchScheduler: Scheduler {
     }
     job.returnTask(task.number, attempt: task.attempt + 1, at: environment.now)
     environment.journal.demand(job.shape, delta: 1)
-    wantOffers(driver)
+    noteDemand(of: job, driver)
+    if !waiting.isEmpty { wantOffers(driver) }
   }
 
   private func abandon(_ job: ActiveJob, _ driver: any SchedulerDriver) {
-    if job.isGangWaiting {
-      stopHoldTimer()
-      for (offer, _) in held.takeAll() {
-        driver.declineOffer(offer.id, filters: options.refusal)
-      }
-    }
     job.isAbandoned = true
-    active.removeAll { $0 === job }
+    active -= 1
     environment.journal.demand(job.shape, delta: -job.runnableCount)
     environment.journal.jobAbandoned(job.id)
+    noteDemand(of: job, driver)
     let orphans = running.filter { $0.value.job === job }.map(\.key).sorted()
     for task in orphans { driver.killTask(task) }
     suppressIfIdle(driver)

@@ -46,7 +46,7 @@ extension FrameworkDescription {
         "how long what it declines stays away from it (refuse_seconds)"),
       .optional(
         "holdTimeout", \.batch.holdTimeout, Codec<Duration>.positiveDuration.orWord("none"),
-        "how long offers are held for a gang that is not complete"),
+        "how long offers are held for a gang that is not complete, before they are given back"),
       .optional(
         "attempts", \.batch.attemptsMax, .integer(1...1000),
         "how often a task may fail before its job is given up"),
@@ -59,6 +59,16 @@ extension FrameworkDescription {
         problems.add(at: node.position, path, "expected exactly one of 'workload' and 'trace'")
       }
     })
+
+  /// Whether tasks of it need gpus, which it then must say to be offered slaves that have some.
+  var usesGPUs: Bool {
+    let stages =
+      switch work {
+      case .synthetic(let workload): workload.bins.flatMap(\.stages)
+      case .trace(let trace): trace.stages
+      }
+    return stages.contains { $0.resources.gpus > 0 }
+  }
 
   /// The kinds that later versions will have.
   private static let kindsLater = [

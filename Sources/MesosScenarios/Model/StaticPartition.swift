@@ -5,6 +5,7 @@
 
 internal import Mesos
 internal import MesosAllocation
+internal import MesosFrameworks
 
 /// The `partition` parameter of a `static` allocator.
 struct StaticPartition {
@@ -42,6 +43,31 @@ extension Scenario {
       if !names.contains(name) { names.append(name) }
     }
     return names
+  }
+
+  /// How many of these tasks a framework can have at once, at most: on all slaves, or on as many
+  /// of the roomiest as its part of a `static` allocator's.
+  func room(
+    for tasks: Int, _ shape: Resources, of framework: FrameworkDescription,
+    in partition: AllocatorEntry?
+  ) -> Int {
+    var slavesLeft = cluster.slaveCount
+    if let partition = partition.map(StaticPartition.init) {
+      let party = partition.by == "role" ? framework.role.value : framework.name
+      let own = partition.parties.first { $0.name == party }?.amount ?? 0
+      let all = partition.parties.reduce(0) { $0 + $1.amount }
+      let part = partition.key == "counts" ? own : Double(slavesLeft) * own / max(all, 1e-9)
+      slavesLeft = Int(min(part.rounded(.up), Double(slavesLeft)))
+    }
+    let groups = cluster.slaves.map { group in
+      let own = group.resources.allocatable(to: framework.role).toUnreserved
+      return (count: group.count, each: own.count(of: shape, max: tasks))
+    }
+    return groups.sorted { $0.each > $1.each }.reduce(0) { sum, group in
+      let slaves = min(group.count, slavesLeft)
+      slavesLeft -= slaves
+      return sum + slaves * group.each
+    }
   }
 
   /// The scenario with equal shares written out for each `static` that names none.

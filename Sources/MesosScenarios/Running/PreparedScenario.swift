@@ -60,7 +60,9 @@ public struct PreparedScenario: Sendable {
     }
     let frameworks = zip(scenario.frameworks, jobs.byFramework).map { description, jobs in
       ClusterSetup.Framework(
-        info: FrameworkInfo(name: description.name, role: description.role),
+        info: FrameworkInfo(
+          name: description.name, role: description.role,
+          capabilities: description.usesGPUs ? .gpuResources : []),
         makeScheduler: { environment in
           BatchScheduler(
             name: description.name, jobs: jobs, options: description.batch,

@@ -1,0 +1,72 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The offers that wait, with a gang, for more of them.
+
+package import Mesos
+
+/// Offers kept back until there is room for a gang.
+struct HeldOffers {
+  private var offers: [(offer: Offer, room: Int)] = []
+  /// How many tasks of the gang fit in all.
+  private(set) var room = 0
+  /// For whom the room was counted: gangs differ in shape and size.
+  private var gang: (job: ActiveJob, needed: Int)?
+
+  var isEmpty: Bool { offers.isEmpty }
+
+  /// Sees to it that room is counted for `job` as it is now.
+  /// - Returns: The offers in which no task of it fits, which are held no more.
+  mutating func count(for job: ActiveJob) -> [Offer] {
+    if let gang, gang.job === job, gang.needed == job.runnableCount { return [] }
+    gang = (job, job.runnableCount)
+    return takeAll().filter { !add($0) }
+  }
+
+  /// Holds an offer; `false` when no task of the gang fits.
+  mutating func add(_ offer: Offer) -> Bool {
+    guard let gang else { return false }
+    let room = offer.resources.count(of: gang.job.shape, max: gang.needed)
+    guard room > 0 else { return false }
+    offers.append((offer, room))
+    self.room += room
+    return true
+  }
+
+  mutating func remove(_ id: OfferID) {
+    guard let position = offers.firstIndex(where: { $0.offer.id == id }) else { return }
+    room -= offers.remove(at: position).room
+  }
+
+  /// Takes as many offers, the longest held first, as have room for `count` tasks.
+  mutating func take(roomFor count: Int) -> [(offer: Offer, room: Int)] {
+    var missing = count
+    let taken = offers.prefix { held in
+      defer { missing -= held.room }
+      return missing > 0
+    }
+    offers.removeFirst(taken.count)
+    room -= taken.reduce(0) { $0 + $1.room }
+    return Array(taken)
+  }
+
+  mutating func takeAll() -> [Offer] {
+    defer {
+      offers = []
+      room = 0
+    }
+    return offers.map(\.offer)
+  }
+}
+
+extension Resources {
+  /// How many times `shape` fits, at most `max`.
+  package func count(of shape: Resources, max: Int) -> Int {
+    var rest = self
+    var count = 0
+    while count < max, !shape.isEmpty, rest.contains(shape) {
+      rest -= shape
+      count += 1
+    }
+    return count
+  }
+}

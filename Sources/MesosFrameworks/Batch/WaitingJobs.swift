@@ -1,0 +1,99 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Which job gets the next task, found without looking at all of them.
+
+import Mesos
+
+/// The jobs that have a task to launch: gangs by age, the others by running tasks and age.
+struct WaitingJobs {
+  /// The first for gangs, then one for each shape that tasks have had.
+  private var heaps = [JobHeap()]
+  private var heapNumbers: [Resources: Int] = [:]
+
+  /// The oldest job that waits to start a gang.
+  var oldestGang: ActiveJob? { heaps[0].first }
+
+  var isEmpty: Bool { heaps.allSatisfy { $0.first == nil } }
+
+  /// Takes note of a job of which something has changed that matters here.
+  ///
+  /// - Complexity: O(log jobs).
+  mutating func update(_ job: ActiveJob) {
+    guard job.hasRunnable, !job.isAbandoned else {
+      if let place = job.place { heaps[place.heap].remove(at: place.position) }
+      job.place = nil
+      return
+    }
+    // A job waits with one stage at a time, so what is in a heap belongs there.
+    if let place = job.place {
+      heaps[place.heap].settle(at: place.position)
+    } else {
+      let heap = heapNumber(for: job)
+      heaps[heap].insert(job, as: heap)
+    }
+  }
+
+  /// The job with the fewest running tasks, the oldest of equals, that has a task which fits.
+  ///
+  /// - Complexity: O(shapes).
+  func neediest(fitting resources: Resources) -> ActiveJob? {
+    var best: ActiveJob?
+    for heap in heaps.dropFirst() {
+      guard let job = heap.first, resources.contains(job.shape) else { continue }
+      if best.map(job.isNeedier) ?? true { best = job }
+    }
+    return best
+  }
+
+  private mutating func heapNumber(for job: ActiveJob) -> Int {
+    if job.isGang { return 0 }
+    if let known = heapNumbers[job.shape] { return known }
+    heaps.append(JobHeap())
+    heapNumbers[job.shape] = heaps.count - 1
+    return heaps.count - 1
+  }
+}
+
+/// A binary heap with the neediest job on top; each job knows its place.
+private struct JobHeap {
+  private var jobs: [ActiveJob] = []
+
+  var first: ActiveJob? { jobs.first }
+
+  mutating func insert(_ job: ActiveJob, as heap: Int) {
+    job.place = (heap, jobs.count)
+    jobs.append(job)
+    settle(at: jobs.count - 1)
+  }
+
+  mutating func remove(at position: Int) {
+    swap(position, jobs.count - 1)
+    jobs.removeLast()
+    if position < jobs.count { settle(at: position) }
+  }
+
+  /// Moves the job at a position up or down to where it belongs.
+  mutating func settle(at start: Int) {
+    var position = start
+    while position > 0, jobs[position].isNeedier(than: jobs[(position - 1) / 2]) {
+      swap(position, (position - 1) / 2)
+      position = (position - 1) / 2
+    }
+    while let child = neediestChild(of: position), jobs[child].isNeedier(than: jobs[position]) {
+      swap(position, child)
+      position = child
+    }
+  }
+
+  private func neediestChild(of position: Int) -> Int? {
+    let left = 2 * position + 1
+    guard left + 1 < jobs.count else { return left < jobs.count ? left : nil }
+    return jobs[left + 1].isNeedier(than: jobs[left]) ? left + 1 : left
+  }
+
+  private mutating func swap(_ one: Int, _ other: Int) {
+    jobs.swapAt(one, other)
+    jobs[one].place?.position = one
+    jobs[other].place?.position = other
+  }
+}
