@@ -27,12 +27,14 @@ extension DRFState {
     if isTick { endFilters(by: now, at: now) }
     let all = agenda.visitsAll(onTick: isTick) ? slavesWorthAVisit : []
     let visited = agenda.take(at: now, isTick: isTick, all: all)
-    passes.begin(at: now, isTick: isTick)
+    passes.begin(at: now)
     if isTick ? offerableCount > 0 : hasOfferable(visited) { sorter.fixWeights() }
     if !sorter.hasLooseWeights { agenda.dropWish(at: now) }
     var pass = Pass(now: now, isTick: isTick, ledger: nil, allocations: [])
     swap(&pass.allocations, &allocations)
+    let before = pass.allocations.count
     offer(visited.filter(free.contains), &pass)
+    if pass.allocations.count > before { passes.end() }
     swap(&pass.allocations, &allocations)
     makeInverseOffers(visiting: visited, at: now)
   }
