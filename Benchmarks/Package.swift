@@ -28,6 +28,11 @@ let package = Package(
     .target(
       name: "ResourcesLoads", dependencies: [.product(name: "Mesos", package: "mesosim")]),
     .executableTarget(name: "AllocatorTimes", dependencies: ["AllocatorLoads"]),
+    .executableTarget(
+      name: "AllocatorBenchmarks",
+      dependencies: ["AllocatorLoads", .product(name: "Benchmark", package: "benchmark")],
+      path: "Benchmarks/AllocatorBenchmarks",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     .target(
       name: "AllocatorLoads",
       dependencies: [

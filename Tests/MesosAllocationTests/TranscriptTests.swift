@@ -84,8 +84,8 @@ struct AllocatorStage {
       let framework = frameworks[Int(allocation.framework)]
       let resources = allocation.resources.entries.map(\.description).joined(separator: " ")
       let mark = allocation.reason.stage == 1 ? "  (guarantee)" : ""
-      return
-        "\(slaves[Int(allocation.slave)]) → \(allocation.role)/\(framework)  \(resources)\(mark)"
+      let slave = slaves[Int(allocation.slave)]
+      return "\(slave) → \(allocation.role)/\(framework)  \(resources)\(mark)"
     }
   }
 

@@ -62,3 +62,13 @@ extension DRFState {
     return standard.map { ExtraNames.standard[$0] } ?? "other"
   }
 }
+
+extension DRFState {
+  /// Why what is free on a slave is with nobody.
+  func withholding(on slave: SlaveIndex) -> Withholding? {
+    guard slave >= 0, free.contains(slave) else { return nil }
+    if filters.count(on: slave) > 0 { return .refusal }
+    if withheld.contains(slave) { return .quota }
+    return agenda.isDue(slave) ? .nextPass : nil
+  }
+}

@@ -29,7 +29,8 @@ struct MaintenanceBook {
 
   /// The first tick at which a refusal has ended.
   func nextExpiry(by agenda: Agenda) -> Instant? {
-    refusals.map(\.expiry).min().map(agenda.tick(notBefore:))
+    if refusals.isEmpty { return nil }
+    return refusals.map(\.expiry).min().map(agenda.tick(notBefore:))
   }
 
   /// Sets or, with `nil`, drops the maintenance of a slave; everybody may be asked anew.

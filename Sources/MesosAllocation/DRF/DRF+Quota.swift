@@ -41,6 +41,11 @@ struct Withheld {
   var isLimitLoose = false
   var isGuaranteeLoose = false
 
+  /// Whether something was withheld of a slave.
+  func contains(_ slave: SlaveIndex) -> Bool {
+    byLimit.contains(slave) || byHeadroom.contains(slave)
+  }
+
   /// Drops a slave, which is visited, gone or has nothing left.
   mutating func forget(_ slave: SlaveIndex) {
     byLimit.remove(slave)

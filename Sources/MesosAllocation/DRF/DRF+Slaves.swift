@@ -201,7 +201,7 @@ extension DRFState {
 extension DRFState {
   /// Offers only slaves on these hosts from the next tick on.
   mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant) {
-    whitelist = hostnames
+    whitelist = hostnames.map(Set.init)
     for slave in slaves.indices where slaves[slave].isPresent {
       let isIn = isWhitelisted(descriptions[slave].hostname)
       if isIn == slaves[slave].isWhitelisted { continue }

@@ -18,7 +18,7 @@ struct DRFState: ~Copyable {
   var frameworks: [FrameworkState?] = []
   var roles = RoleTable()
   var clients = ClientTable()
-  var whitelist: [String]?
+  var whitelist: Set<String>?
   /// How many slaves are there, and how many of them may be offered.
   var slaveCount = 0
   var offerableCount = 0

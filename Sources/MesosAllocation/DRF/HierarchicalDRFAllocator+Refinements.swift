@@ -113,3 +113,11 @@ extension HierarchicalDRFAllocator: RecoveringAllocator {
   /// Goes on; what happened meanwhile is seen by the next tick.
   public mutating func resume(at now: Instant) { state.resume(at: now) }
 }
+
+extension HierarchicalDRFAllocator: ExplainingAllocator {
+  /// Why what is free on a slave is with nobody.
+  ///
+  /// - Parameter slave: The slave.
+  /// - Returns: A refusal, quota or the next allocation; `nil` for none, or when nothing is free.
+  public func withholding(on slave: SlaveIndex) -> Withholding? { state.withholding(on: slave) }
+}

@@ -226,3 +226,14 @@ extension StaticPartitionAllocator {
     }
   }
 }
+
+extension StaticPartitionAllocator: ExplainingAllocator {
+  /// Why what is free on a slave is with nobody.
+  ///
+  /// - Parameter slave: The slave.
+  /// - Returns: The partition for a slave left over, else what its part says.
+  public func withholding(on slave: SlaveIndex) -> Withholding? {
+    guard let place = place(of: slave) else { return .partition }
+    return parts[place.part].withholding(on: place.number)
+  }
+}

@@ -65,4 +65,22 @@ struct RandomSequenceTests {
       return [HierarchicalDRFAllocator(quick), HierarchicalDRFAllocator(literal)]
     }
   }
+
+  @Test("sequences that once were decided differently are decided alike")
+  func onceDifferent() {
+    // A weight set between an event that visited nobody and the next tick.
+    check(800_147..<800_148, Ingredients()) { seed in
+      var options = Self.options(seed)
+      options.order = .id
+      return [HierarchicalDRFAllocator(options), TwinAllocator(options)]
+    }
+    // An inverse offer for a slave that came into a pass through its headroom.
+    check(905_208..<905_209, Ingredients(slaves: 4, frameworks: 5, steps: 120)) { seed in
+      var quick = Self.options(seed)
+      quick.order = .id
+      var literal = quick
+      literal.isLiteral = true
+      return [HierarchicalDRFAllocator(quick), HierarchicalDRFAllocator(literal)]
+    }
+  }
 }

@@ -28,12 +28,16 @@ struct FilterStore {
   private var firstFree: Int32 = -1
   private var index = FilterIndex()
   private var firstOfClient: [Int32] = []
+  private var counts: [Int32] = []
   /// The ticks at which filters end, ascending, each with the first of its filters.
   private var ticks: [(tick: Instant, first: Int32)] = []
   private var shapes = ShapeTable()
 
   /// The number of filters in force.
   private(set) var count = 0
+
+  /// The number of filters in force on a slave.
+  func count(on slave: Int32) -> Int32 { Int(slave) < counts.count ? counts[Int(slave)] : 0 }
 
   /// The earliest tick that finds a filter ended.
   var nextTick: Instant? { ticks.first?.tick }
@@ -53,6 +57,8 @@ struct FilterStore {
     self.index.set(index, in: filters)
     linkToClient(index)
     linkToTick(index, tick)
+    while counts.count <= Int(slave) { counts.append(0) }
+    counts[Int(slave)] += 1
     count += 1
   }
 
@@ -133,6 +139,7 @@ extension FilterStore {
 
   private mutating func free(_ index: Int32) {
     shapes.release(filters[Int(index)].resources)
+    counts[Int(filters[Int(index)].slave)] -= 1
     filters[Int(index)] = FilterEntry()
     filters[Int(index)].next = firstFree
     firstFree = index

@@ -105,6 +105,11 @@ extension Agenda {
     if tickDue == nil { tickDue = nextTick(at: now) }
   }
 
+  /// Whether the next allocations visit a slave.
+  func isDue(_ slave: SlaveIndex) -> Bool {
+    isAllRequested || isAllMarked || requested.contains(slave) || marked.contains(slave)
+  }
+
   /// Has an allocation made at the next tick, whatever it visits.
   mutating func wantTick(at now: Instant) {
     isTickWanted = true

@@ -25,14 +25,18 @@ extension DRFState {
     if agenda.isPaused { return agenda.skipTick(at: now) }
     let isTick = agenda.isTick(at: now, filters: nextExpiry)
     if isTick { endFilters(by: now, at: now) }
-    let all = agenda.visitsAll(onTick: isTick) ? slavesWorthAVisit : []
-    let visited = agenda.take(at: now, isTick: isTick, all: all)
-    passes.begin(at: now, isTick: isTick)
-    if isTick ? offerableCount > 0 : hasOfferable(visited) { sorter.fixWeights() }
+    let visitsAll = agenda.visitsAll(onTick: isTick)
+    let all = visitsAll ? slavesWorthAVisit : []
+    var visited = agenda.take(at: now, isTick: isTick, all: all)
+    passes.begin(at: now)
+    // Mesos sorts whenever there is a slave to visit, if only one that has nothing to offer.
+    if isTick || visitsAll ? offerableCount > 0 : hasOfferable(visited) { sorter.fixWeights() }
     if !sorter.hasLooseWeights { agenda.dropWish(at: now) }
     var pass = Pass(now: now, isTick: isTick, ledger: nil, allocations: [])
     swap(&pass.allocations, &allocations)
-    offer(visited.filter(free.contains), &pass)
+    let before = pass.allocations.count
+    if visited.contains(where: free.contains) { offer(&visited, &pass) }
+    if pass.allocations.count > before { passes.end() }
     swap(&pass.allocations, &allocations)
     makeInverseOffers(visiting: visited, at: now)
   }
@@ -47,9 +51,7 @@ extension DRFState {
     visited.contains { isPresent($0) && slaves[Int($0)].isOfferable }
   }
 
-  private mutating func offer(_ due: [SlaveIndex], _ pass: inout Pass) {
-    if due.isEmpty { return }
-    var visited = due
+  private mutating func offer(_ visited: inout [SlaveIndex], _ pass: inout Pass) {
     if !quotas.isEmpty {
       let ledger = openLedger()
       pass.ledger = ledger
@@ -57,10 +59,12 @@ extension DRFState {
       let unmet = quotas.enumerated().filter { !ledger.unmet($1, at: $0).isZero }
         .map(\.element.role)
       if !unmet.isEmpty {
-        for slave in ordered(visited, stage: 1) { meetGuarantees(of: unmet, on: slave, &pass) }
+        for slave in ordered(visited.filter(free.contains), stage: 1) {
+          meetGuarantees(of: unmet, on: slave, &pass)
+        }
       }
     }
-    for slave in ordered(visited, stage: 2) { shareFairly(slave, &pass) }
+    for slave in ordered(visited.filter(free.contains), stage: 2) { shareFairly(slave, &pass) }
     if let ledger = pass.ledger { close(ledger, at: pass.now) }
   }
 

@@ -7,16 +7,22 @@ import Mesos
 import VirtualTime
 
 /// Counts the allocations within one instant, so that each has an order of its own.
+///
+/// Those that decided nothing do not count: whether one is made at all may depend on whether slaves
+/// on which nothing changed are visited.
 struct PassCounter {
   private var instant = Instant.start
   private var number: UInt64 = 0
 
-  /// Begins an allocation; the periodic one is number 0 of its instant, whether or not there is
-  /// anything to do.
-  mutating func begin(at now: Instant, isTick: Bool) {
-    number = isTick ? 0 : (now == instant ? number + 1 : 1)
+  /// Begins an allocation.
+  mutating func begin(at now: Instant) {
+    if now == instant { return }
     instant = now
+    number = 0
   }
+
+  /// Ends an allocation that decided something.
+  mutating func end() { number += 1 }
 
   /// What the hashes of the slaves in one stage of this allocation begin with.
   func seed(key: UInt64, stage: UInt64) -> UInt64 {

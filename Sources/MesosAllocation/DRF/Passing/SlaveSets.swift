@@ -11,6 +11,9 @@ struct MarkList {
   /// The number of members; entries whose slave was removed meanwhile stay in the list.
   private(set) var count = 0
 
+  /// Whether a slave is there.
+  func contains(_ slave: SlaveIndex) -> Bool { Int(slave) < isMember.count && isMember[Int(slave)] }
+
   /// Adds a slave unless it is there.
   mutating func insert(_ slave: SlaveIndex) {
     while isMember.count <= Int(slave) { isMember.append(false) }
