@@ -109,7 +109,8 @@ import VirtualTime
         + "under drf only")
   }
 
-  /// One job of `first` that finishes soon, and jobs of `sort` on a cluster that is cut off at 45 s.
+  /// One job of `first` that finishes soon, and jobs of `sort` on a cluster that is cut off at 45
+  /// s.
   private func cutOff(_ allocators: [(name: String, policy: ToyCluster.Policy)]) -> Report {
     let cluster = ToyCluster(
       slaves: 1, names: ["first", "sort"],
