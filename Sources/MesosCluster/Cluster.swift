@@ -171,8 +171,9 @@ extension Cluster {
     if let deadline { _ = simulation.cancel(deadline.token) }
     deadline = nil
     if let next {
+      // Last at its instant: an allocation answers all that happened then.
       let token = simulation.schedule(
-        at: next, priority: .timer, to: handler, code: Code.masterDeadline.rawValue, word: 0)
+        at: next, priority: .late, to: handler, code: Code.masterDeadline.rawValue, word: 0)
       deadline = (next, token)
     }
   }

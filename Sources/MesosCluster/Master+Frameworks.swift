@@ -29,6 +29,7 @@ extension Master {
     let padding = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
     let id = FrameworkID("\(self.info.id)-\(padding)\(digits)")
     frameworksRegistered += 1
+    frameworksPresent += 1
     var known = info
     known.id = id
     frameworks[Int(framework)] = FrameworkRecord(state: .active, id: id, info: known)
@@ -61,6 +62,7 @@ extension Master {
       }
     }
     frameworks[Int(framework)].state = .removed
+    frameworksPresent -= 1
     allocator.removeFramework(framework, at: now)
     actions.record(.frameworkRemoved(framework))
   }

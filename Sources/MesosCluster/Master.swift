@@ -21,6 +21,7 @@ public struct Master {
   var slavesRegistered = 0
   var frameworks: [FrameworkRecord] = []
   var frameworksRegistered = 0
+  var frameworksPresent = 0
 
   /// Open offers by their number.
   var offers: [Int: OpenOffer] = [:]
@@ -88,7 +89,8 @@ public struct Master {
     case .deadline:
       makeOffers(at: now, into: &actions)
     }
-    nextDeadline = allocator.nextDeadline
+    // With nobody to make offers to, there is nothing to wait for.
+    nextDeadline = frameworksPresent > 0 ? allocator.nextDeadline : nil
   }
 
   private mutating func handle(

@@ -22,6 +22,10 @@ struct RunCommand: ParsableCommand {
   @Option(name: .customLong("until-event"), help: "Stop after so many events.")
   var eventLimit: Int?
 
+  @Flag(
+    help: "Make every allocation interval an event and visit every slave: the same, slowly.")
+  var literal = false
+
   func validate() throws {
     if let eventLimit, eventLimit < 0 {
       throw ValidationError("--until-event \(eventLimit): expected 0 or more")
@@ -35,7 +39,7 @@ struct RunCommand: ParsableCommand {
       guard let chosen = entry ?? loaded.scenario.allocators.first else { return }
       let prepared = try PreparedScenario(loaded)
       if let warning = prepared.warning { common.remark("warning: \(simulation.path): \(warning)") }
-      let run = try ScenarioRun(prepared, allocator: chosen)
+      let run = try ScenarioRun(prepared, allocator: chosen, isLiteral: literal)
       let watch = Watch(runs: 1, common)
       run.run(eventLimit: eventLimit ?? .max) { watch.update(0, $0) }
       watch.finish()

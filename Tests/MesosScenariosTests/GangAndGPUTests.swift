@@ -17,7 +17,7 @@ struct GangAndGPUTests {
     let prepared = try PreparedScenario(ScenarioText.read(text))
     let run = try ScenarioRun(prepared, allocator: prepared.scenario.allocators[0])
     run.run()
-    return run.measured(window: run.end).jobs.joined().count { $0.fate == .finished }
+    return run.measured(window: run.window).jobs.joined().count { $0.fate == .finished }
   }
 
   private func gang(_ tasks: Int) -> String {

@@ -56,6 +56,21 @@ struct StoppedRunTests {
     #expect(later.joined().allSatisfy { !$0.result.partial })
   }
 
+  @Test("a literal run decides the same, with an event for every interval")
+  func literal() throws {
+    let prepared = try PreparedScenario(try quickstart())
+    func result(isLiteral: Bool) throws -> RunResult {
+      let run = try ScenarioRun(
+        prepared, allocator: AllocatorEntry(name: "drf"), isLiteral: isLiteral)
+      run.run()
+      return run.measured(window: run.window).result
+    }
+    let elided = try result(isLiteral: false)
+    let literal = try result(isLiteral: true)
+    #expect(elided.digest == literal.digest)
+    #expect(elided.events < literal.events)
+  }
+
   @Test("jobs that arrive after the end of a run without `until` are warned of")
   func lateJobs() throws {
     let text = """

@@ -85,9 +85,12 @@ extension SlaveGroup {
 
 extension Scenario {
   /// What an allocator of this scenario is made from.
-  func allocatorRequest(_ entry: AllocatorEntry, seeds: Seeds) -> AllocatorRequest {
+  func allocatorRequest(
+    _ entry: AllocatorEntry, isLiteral: Bool = false, seeds: Seeds
+  ) -> AllocatorRequest {
     var options = AllocatorOptions()
     options.interval = allocation.interval
+    options.isLiteral = isLiteral
     options.minAllocatable = allocation.minAllocatable.map(\.scalarQuantities)
     options.weights = roles.map { (role: Role($0.name), weight: $0.value.weight) }
     options.order =

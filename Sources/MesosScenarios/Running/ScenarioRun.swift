@@ -40,10 +40,12 @@ public final class ScenarioRun {
   /// - Parameters:
   ///   - prepared: The scenario with its jobs.
   ///   - allocator: The allocator to run it under.
+  ///   - isLiteral: Whether every allocation interval is an event and every pass visits every slave,
+  ///     as in Mesos itself; decides the same, slowly.
   ///   - registry: The allocators there are.
   /// - Throws: `AllocatorParameterError` when the allocator can't be made.
   public init(
-    _ prepared: PreparedScenario, allocator: AllocatorEntry,
+    _ prepared: PreparedScenario, allocator: AllocatorEntry, isLiteral: Bool = false,
     registry: AllocatorRegistry = AllocatorRegistry()
   ) throws(AllocatorParameterError) {
     self.prepared = prepared
@@ -51,7 +53,8 @@ public final class ScenarioRun {
     let scenario = prepared.scenario
     simulation = Simulation(seed: scenario.seed)
     let made = try registry.make(
-      allocator.name, scenario.allocatorRequest(allocator, seeds: simulation.seeds))
+      allocator.name,
+      scenario.allocatorRequest(allocator, isLiteral: isLiteral, seeds: simulation.seeds))
     cluster = Cluster(prepared.clusterSetup(simulation.seeds), allocator: made, on: simulation)
     cluster.recorder.attach(collector)
   }
