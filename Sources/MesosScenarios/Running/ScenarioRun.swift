@@ -40,8 +40,8 @@ public final class ScenarioRun {
   /// - Parameters:
   ///   - prepared: The scenario with its jobs.
   ///   - allocator: The allocator to run it under.
-  ///   - isLiteral: Whether every allocation interval is an event and every pass visits every slave,
-  ///     as in Mesos itself; decides the same, slowly.
+  ///   - isLiteral: Whether every interval is an event and every pass visits every slave, as in
+  ///     Mesos itself; decides the same, slowly.
   ///   - registry: The allocators there are.
   /// - Throws: `AllocatorParameterError` when the allocator can't be made.
   public init(
