@@ -6,12 +6,10 @@ import Mesos
 import SimulationKernel
 import VirtualTime
 
-/// Numbers facts, hashes them and passes them to the sinks.
+/// Hashes facts and passes them to the sinks.
 ///
 /// The digest covers every fact whichever sinks are there, so that it names the run itself.
 public final class Recorder {
-  /// Facts recorded so far.
-  @exclusivity(unchecked) public private(set) var facts = 0
   @exclusivity(unchecked) private var sinks: [any ClusterEventSink] = []
   @exclusivity(unchecked) private var digest = TraceDigest()
 
@@ -26,7 +24,6 @@ public final class Recorder {
 
   /// Takes in one fact.
   func record(_ fact: ClusterEvent, at now: Instant) {
-    facts += 1
     absorb(fact, at: now)
     for sink in sinks { sink.record(fact, at: now) }
   }

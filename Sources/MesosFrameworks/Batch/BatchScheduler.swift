@@ -40,7 +40,6 @@ public struct BatchOptions: Sendable, Hashable {
 public final class BatchScheduler: Scheduler {
   private let environment: any Environment
   private let options: BatchOptions
-  private let name: String
   /// All jobs in the order of submission; those before `nextArrival` have been submitted.
   private let jobs: [Job]
   private var nextArrival = 0
@@ -64,10 +63,8 @@ public final class BatchScheduler: Scheduler {
 
   /// Makes a framework that will run `jobs`, which must be in the order of submission.
   public init(
-    name: String, jobs: [Job], options: BatchOptions = BatchOptions(),
-    environment: any Environment
+    jobs: [Job], options: BatchOptions = BatchOptions(), environment: any Environment
   ) {
-    self.name = name
     self.jobs = jobs
     self.options = options
     self.environment = environment

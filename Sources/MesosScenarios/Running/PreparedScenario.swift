@@ -65,7 +65,7 @@ public struct PreparedScenario: Sendable {
           capabilities: description.usesGPUs ? .gpuResources : []),
         makeScheduler: { environment in
           BatchScheduler(
-            name: description.name, jobs: jobs, options: description.batch,
+            jobs: jobs, options: description.batch,
             environment: environment)
         })
     }

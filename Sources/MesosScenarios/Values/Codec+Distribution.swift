@@ -112,7 +112,7 @@ extension Form {
   ) -> [Form] {
     func form(_ key: String, _ codec: Codec<Distribution>) -> Form {
       Form(key, codec, make) { value in
-        take(value).flatMap { $0.kind.scenarioKey == key ? $0 : nil }
+        take(value).flatMap { $0.kind.name == key ? $0 : nil }
       }
     }
     let constant = unit.map(

@@ -144,23 +144,6 @@ extension DistributionParameters {
   }
 }
 
-extension Distribution.Kind {
-  /// The key of this kind in a scenario.
-  var scenarioKey: String {
-    switch self {
-    case .constant: "constant"
-    case .exponential: "exponential"
-    case .lognormal: "lognormal"
-    case .pareto: "pareto"
-    case .weibull: "weibull"
-    case .uniform: "uniform"
-    case .normal: "normal"
-    case .zipf: "zipf"
-    case .empirical: "empirical"
-    }
-  }
-}
-
 extension YAMLNode {
   /// The scalar behind a key of this map, as it is written.
   fileprivate func scalar(_ key: String) -> String? {

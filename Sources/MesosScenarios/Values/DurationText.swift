@@ -79,3 +79,13 @@ extension Duration {
   /// The duration as scenario files have it, such as `90m` or `1500ms`; whole nanoseconds.
   package var scenarioText: String { UnitText.duration.print(wholeNanoseconds) }
 }
+
+extension Scenario {
+  /// Reads a duration as a scenario writes it, such as `2h`; `nil` if it is none.
+  public static func duration(_ text: String) -> Duration? {
+    guard let nanoseconds = try? UnitText.duration.parse(text, expected: "a duration") else {
+      return nil
+    }
+    return .nanoseconds(nanoseconds)
+  }
+}

@@ -43,7 +43,7 @@ struct Validation {
       return .normal(mean: try finite("mean", mean), sigma: try positive("sigma", sigma))
     case .exponential(let mean): return .exponential(mean: try positive("mean", mean))
     case .constant, .uniform, .zipf, .empirical:
-      preconditionFailure("\(name) is not drawn as a variate")
+      preconditionFailure("\(kind.name) is not drawn as a variate")
     }
   }
 
@@ -123,11 +123,14 @@ struct Validation {
   private func error(_ parameter: String, _ value: String, _ expected: String) -> DistributionError
   {
     DistributionError(
-      distribution: name, parameter: parameter, value: value, expected: expected)
+      distribution: kind.name, parameter: parameter, value: value, expected: expected)
   }
+}
 
-  private var name: String {
-    switch kind {
+extension Distribution.Kind {
+  /// What the kind is called, in messages and in scenarios.
+  package var name: String {
+    switch self {
     case .constant: "constant"
     case .exponential: "exponential"
     case .lognormal: "lognormal"

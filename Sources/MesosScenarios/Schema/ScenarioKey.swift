@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What commands show of the scenario format, and how they read its values.
+// The keys of a framework in a scenario file, as `mesosim frameworks` lists them.
 
 /// One key of an object in a scenario file, for people.
 public struct ScenarioKey: Sendable {
@@ -31,16 +31,6 @@ extension FrameworkDescription.Kind {
         name: field.key, meaning: field.summary,
         standard: isPlain ? standard?.yaml.trimmed : nil, isRequired: field.isRequired)
     }
-  }
-}
-
-extension Scenario {
-  /// Reads a duration as a scenario writes it, such as `2h`; `nil` if it is none.
-  public static func duration(_ text: String) -> Duration? {
-    guard let nanoseconds = try? UnitText.duration.parse(text, expected: "a duration") else {
-      return nil
-    }
-    return .nanoseconds(nanoseconds)
   }
 }
 

@@ -1,0 +1,45 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+
+import ArgumentParser
+import MesosScenarios
+
+/// `mesosim check`: validates scenarios.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Validate scenarios and print them with every default filled in.",
+    discussion: "Example: mesosim check scenarios/quickstart/two-frameworks.yaml")
+
+  @Argument(help: ArgumentHelp("The scenario files.", valueName: "scenario"))
+  var paths: [String] = []
+
+  @Flag(help: "Print the JSON Schema of scenario files instead.")
+  var schema = false
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if paths.isEmpty && !schema { throw ValidationError("name at least one scenario file") }
+  }
+
+  func run() throws {
+    if schema { return try reportingFailures { try emit(Scenario.jsonSchema) } }
+    var worst: ExitCode?
+    for path in paths {
+      do {
+        try reportingFailures {
+          let loaded = try loadScenario(path, common)
+          let prepared = try PreparedScenario(loaded)
+          if let warning = prepared.warning { common.remark("warning: \(path): \(warning)") }
+          // Several scenarios are several YAML documents.
+          let mark = paths.count > 1 ? "--- # \(path)\n" : ""
+          try emit(mark + loaded.scenario.resolvedYAML)
+          common.remark("\(path): valid")
+        }
+      } catch let code as ExitCode {
+        worst = worst ?? code
+      }
+    }
+    if let worst { throw worst }
+  }
+}

@@ -1,0 +1,33 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+
+import ArgumentParser
+import Foundation
+import MesosReports
+import MesosScenarios
+
+/// `mesosim init`: writes a starter scenario.
+struct InitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Write a commented starter scenario.",
+    discussion: "Example: mesosim init my-cluster && mesosim compare my-cluster/scenario.yaml")
+
+  @Argument(help: "The folder to write scenario.yaml into; made if it is not there.")
+  var folder = "."
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    try reportingFailures {
+      let path = folder.hasSuffix("/") ? folder + "scenario.yaml" : folder + "/scenario.yaml"
+      if FileManager.default.fileExists(atPath: path) {
+        throw BlockedOutput(
+          path: path, reason: "is there already; remove it or choose another folder")
+      }
+      let file = ReportFile(name: "scenario.yaml", contents: Data(Scenario.starter.utf8))
+      try ReportFolder.write([file], to: folder)
+      print(path)
+      common.remark("next: mesosim compare \(path)")
+    }
+  }
+}
