@@ -8,6 +8,7 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -15,12 +16,14 @@ let package = Package(
   name: "mesosim",
   products: [
     .executable(name: "mesosim", targets: ["mesosim"]),
-    .library(name: "Mesos", targets: ["Mesos"]),
+    .library(name: "Mesos", targets: ["Mesos", "VirtualTime"]),
     .library(name: "MesosAllocation", targets: ["MesosAllocation"]),
     .library(name: "MesosCommands", targets: ["MesosCommands"]),
     // For the nested Benchmarks package, which measures the layers one by one.
     .library(name: "SimulationKernel", targets: ["SimulationKernel", "VirtualTime"]),
     .library(name: "MesosScenarios", targets: ["MesosScenarios"]),
+    .library(name: "MesosTestKit", targets: ["MesosTestKit"]),
+    .library(name: "MesosWorkloads", targets: ["MesosWorkloads", "MesosFrameworks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -34,6 +37,14 @@ let package = Package(
     .target(
       name: "MesosCommands",
       dependencies: ["MesosScenarios", "MesosReports", "MesosConformance", argumentParser]),
+
+    // An example: a framework as a stranger writes it.
+    .target(name: "ExampleFramework", dependencies: ["Mesos"]),
+    // An example: a program with all commands, and an allocator, a framework and a reader of traces
+    // of its own.
+    .executableTarget(
+      name: "BringYourOwn",
+      dependencies: ["MesosCommands", "MesosScenarios", "MesosAllocation", "Mesos"]),
 
     // Assembly: a YAML file becomes a running simulation.
     .target(
@@ -51,8 +62,11 @@ let package = Package(
     // The cluster.
     .target(
       name: "MesosCluster",
-      dependencies: ["MesosAllocation", "Mesos", "SimulationKernel", deque]),
+      dependencies: ["MesosAllocation", "Mesos", "SimulationKernel", deque, heap]),
     .target(name: "MesosAllocation", dependencies: ["Mesos", "VirtualTime"]),
+
+    // For authors of allocators: laws to hold one's own to.
+    .target(name: "MesosTestKit", dependencies: ["MesosAllocation", "Mesos", "VirtualTime"]),
 
     // Recorded behaviour: case files against the product.
     .target(name: "MesosConformance", dependencies: ["MesosAllocation", "Mesos", "VirtualTime"]),
@@ -65,11 +79,14 @@ let package = Package(
 
     // Tests mirror the sources.
     .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands", "mesosim"]),
+    .testTarget(name: "BringYourOwnTests", dependencies: ["MesosMetrics", "BringYourOwn"]),
     .testTarget(name: "MesosScenariosTests", dependencies: ["MesosScenarios", "MesosReports"]),
     .testTarget(name: "MesosReportsTests", dependencies: ["MesosReports"]),
     .testTarget(name: "MesosMetricsTests", dependencies: ["MesosMetrics"]),
     .testTarget(name: "MesosWorkloadsTests", dependencies: ["MesosWorkloads"]),
     .testTarget(name: "MesosFrameworksTests", dependencies: ["MesosFrameworks"]),
+    .testTarget(
+      name: "ExampleFrameworkTests", dependencies: ["ExampleFramework", "MesosCluster"]),
     .testTarget(
       name: "MesosClusterTests", dependencies: ["MesosCluster", "TranscriptSupport"],
       exclude: ["Transcripts"]),
@@ -77,6 +94,7 @@ let package = Package(
       name: "MesosAllocationTests",
       dependencies: ["MesosAllocation", "MesosConformance", "TranscriptSupport"],
       exclude: ["Transcripts"], resources: [.copy("Cases")]),
+    .testTarget(name: "MesosTestKitTests", dependencies: ["MesosTestKit"]),
     .testTarget(
       name: "MesosConformanceTests", dependencies: ["MesosConformance"],
       resources: [.copy("Cases")]),

@@ -15,7 +15,8 @@ public struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
 
   /// The value.
   public var wrappedValue: Value {
-    get { storage.value }
+    // Lends the value: a reader of one part doesn't pay for a copy of all others.
+    _read { yield storage.value }
     set { storage = Storage(newValue) }
   }
 

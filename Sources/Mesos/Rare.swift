@@ -13,6 +13,9 @@ struct Rare<Parts: RareParts>: Hashable, Sendable {
   /// Never holds parts that say nothing: equal messages are equal however they came about.
   private var box: Boxed<Parts>?
 
+  /// Whether nothing is said; cheaper to ask than for the parts, which are copied.
+  var isEmpty: Bool { box == nil }
+
   /// The parts; `nil` when they say nothing.
   var parts: Parts? { box?.wrappedValue }
 

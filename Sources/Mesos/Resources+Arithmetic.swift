@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Adding, subtracting and comparing lists. Each verb first tries the common case, two lists of one
-// holding on the same terms, and then goes entry by entry.
+// Adding, subtracting and comparing lists. Each verb first tries the common case, a list of nothing
+// but amounts on the terms of the other's first, and then goes entry by entry.
 
 extension Resources {
   /// Both lists together: equal entries on equal terms add up.
@@ -20,7 +20,11 @@ extension Resources {
 
   /// Adds every entry of another list.
   public static func += (left: inout Resources, right: Resources) {
-    if left.matches(right) { return left.main.add(right.main) }
+    if left.matches(right) {
+      left.amounts = saturatedSum(left.amounts, right.amounts)
+      return
+    }
+    if left.isEmpty { return left = right }
     left.add(right.main)
     for holding in right.others { left.add(holding) }
     for resource in right.odd { left.addOdd(resource) }
@@ -29,8 +33,13 @@ extension Resources {
   /// Takes every entry of another list away; more than there is takes all, without an error.
   public static func -= (left: inout Resources, right: Resources) {
     if left.matches(right) {
-      left.main.subtract(right.main)
-      if left.main.isEmpty { left.promote() }
+      left.amounts = pointwiseMax(left.amounts &- right.amounts, .zero)
+      guard left.rest != nil else { return }
+      if left.rest === right.rest {
+        if left.amounts == .zero { left = Resources() } else { left.dropPorts() }
+      } else if left.amounts == .zero, left.main.isEmpty {
+        left.promote()
+      }
       return
     }
     left.subtract(right.main)
@@ -43,16 +52,21 @@ extension Resources {
   /// Reserved and unreserved resources never satisfy one another, nor do revocable and others.
   /// Every list contains the empty one.
   public func contains(_ other: Resources) -> Bool {
-    if matches(other) { return main.contains(other.main) }
+    if matches(other) { return all(amounts .>= other.amounts) }
     guard contains(other.main), other.others.allSatisfy(contains) else { return false }
     return other.odd.isEmpty || containsOdd(other.odd)
   }
 
-  /// Whether all of `other` is one holding on the terms of this list's first.
+  /// Whether `other` has nothing but amounts that this list's first holding could take in, or else
+  /// the very same ports.
   ///
   /// Nearly every call of the verbs above is of this kind; it goes without reference counting.
   private func matches(_ other: Resources) -> Bool {
-    other.others.isEmpty && other.odd.isEmpty && main.isAlike(other.main)
+    guard let theirs = other.rest else { return rest?.parts.terms == nil }
+    guard theirs.parts.isOneHolding else { return false }
+    if theirs === rest { return true }
+    return theirs.parts.ports.isEmpty
+      && ResourceTerms.areEqual(rest?.parts.terms, theirs.parts.terms)
   }
 }
 

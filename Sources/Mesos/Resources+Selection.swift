@@ -18,6 +18,10 @@ extension Resources {
   /// The part that is reserved for no one.
   public var unreserved: Resources { filtered { $0?.role == nil } }
 
+  /// Whether all of it is cpus, mem, disk, gpus and ports that are reserved for no one, and on no
+  /// other terms.
+  package var isOrdinary: Bool { others.isEmpty && odd.isEmpty && main.terms == nil }
+
   /// The part that may be taken back at any time.
   public var revocable: Resources { filtered { $0?.isRevocable == true } }
 
@@ -63,6 +67,15 @@ extension Resources {
   /// The list without the innermost level of reservation of every entry.
   public func poppingReservation() -> Resources {
     onTerms { if !$0.reservations.isEmpty { $0.reservations.removeLast() } }
+  }
+
+  /// The list with every persistent volume turned into the disk that it was made of.
+  public var withoutPersistence: Resources {
+    onTerms { terms in
+      guard let disk = terms.disk, disk.persistenceID != nil else { return }
+      terms.disk = disk.source.map { DiskInfo(source: $0) }
+      terms.isShared = false
+    }
   }
 
   /// The list as allocated to a role, or, with `nil`, to none.

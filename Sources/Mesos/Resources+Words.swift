@@ -4,15 +4,16 @@
 
 extension Resources {
   /// Thousandths of cpus, mem, disk and gpus on the first terms.
-  package var mainAmounts: SIMD4<Int64> { main.amounts }
+  package var mainAmounts: SIMD4<Int64> { amounts }
 
   /// Visits the numbers that tell lists with equal `mainAmounts` apart.
   package func forEachFurtherWord(_ body: (UInt64) -> Void) {
-    for range in main.ports.ranges {
+    guard let parts = rest?.parts else { return }
+    for range in parts.ports.ranges {
       body(range.begin)
       body(range.end)
     }
-    guard main.terms != nil || !others.isEmpty || !odd.isEmpty else { return }
+    guard parts.terms != nil || !parts.isOneHolding else { return }
     for byte in description.utf8 { body(UInt64(byte)) }
   }
 }

@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// A list of resources, laid out for speed: what nearly every list consists of lies in one holding
-// inside the value, so that amounts are added, subtracted and compared without using the heap.
+// A list of resources, laid out for speed: the amounts that nearly every list consists of lie in
+// the value, all else behind one reference, so that amounts are added, subtracted and compared
+// without using the heap and a list is copied with one reference to count.
 
 /// A list of resources, such as `cpus:4; mem(web):1024; ports:[31000-32000]`.
 ///
@@ -13,12 +14,10 @@
 /// shared). The order of entries plays no part in comparisons. Amounts are in thousandths; memory
 /// and disk in MB. What would fall below zero vanishes.
 public struct Resources: Sendable {
-  /// The holding with the least terms; without terms when the list has no holding.
-  var main = Holding()
-  /// The holdings on other terms, none of them empty, sorted by terms.
-  var others: [Holding] = []
-  /// What no holding can express (other names, sets, disks with a source, shared), sorted.
-  var odd: [Resource] = []
+  /// Thousandths of the standard scalars on the first terms, in the order of `StandardScalar`.
+  var amounts: SIMD4<Int64> = .zero
+  /// What else there is; `nil` for a list of nothing but unreserved amounts.
+  private(set) var rest: Rest?
 
   /// The empty list.
   public init() {}
@@ -26,24 +25,111 @@ public struct Resources: Sendable {
   /// Unreserved resources; negative or infinite amounts count as none.
   public init(cpus: Double = 0, mem: Double = 0, disk: Double = 0, gpus: Double = 0) {
     func amount(_ value: Double) -> Int64 { Scalar(value)?.thousandths ?? 0 }
-    main.amounts = SIMD4(amount(cpus), amount(mem), amount(disk), amount(gpus))
+    amounts = SIMD4(amount(cpus), amount(mem), amount(disk), amount(gpus))
   }
 
   /// Whether the list has no entries.
-  public var isEmpty: Bool { main.isEmpty && odd.isEmpty }
+  public var isEmpty: Bool {
+    guard amounts == .zero else { return false }
+    return rest.map { $0.parts.ports.isEmpty && $0.parts.odd.isEmpty } ?? true
+  }
+}
+
+// MARK: - Parts
+
+extension Resources {
+  /// What few lists have beside unreserved amounts.
+  struct Parts {
+    /// The ports on the first terms.
+    var ports = ValueRanges()
+    /// The least terms of the list; `nil` when it has no holding.
+    var terms: ResourceTerms?
+    /// The holdings on other terms, none of them empty, sorted by terms.
+    var others: [Holding] = []
+    /// What no holding can express (other names, sets, disks with a source, shared), sorted.
+    var odd: [Resource] = []
+
+    /// Whether only what is on the first terms is there.
+    var isOneHolding: Bool { others.isEmpty && odd.isEmpty }
+    var isEmpty: Bool { ports.isEmpty && terms == nil && isOneHolding }
+  }
+
+  /// The parts of one list or of several equal ones.
+  ///
+  /// Unchecked, for it is changed only while no other list has it.
+  final class Rest: @unchecked Sendable {
+    @exclusivity(unchecked) fileprivate(set) var parts: Parts
+    fileprivate init(_ parts: Parts) { self.parts = parts }
+  }
+
+  /// The holding with the least terms; without terms when the list has no holding.
+  var main: Holding {
+    get {
+      guard let parts = rest?.parts else { return Holding(amounts: amounts) }
+      return Holding(amounts: amounts, ports: parts.ports, terms: parts.terms)
+    }
+    set {
+      amounts = newValue.amounts
+      let hasSame =
+        rest.map { $0.parts.terms === newValue.terms && $0.parts.ports == newValue.ports }
+        ?? (newValue.terms == nil && newValue.ports.isEmpty)
+      if hasSame { return }
+      parts.ports = newValue.ports
+      parts.terms = newValue.terms
+    }
+  }
+
+  /// The holdings on other terms, none of them empty, sorted by terms.
+  var others: [Holding] {
+    get { rest?.parts.others ?? [] }
+    _modify { yield &parts.others }
+  }
+
+  /// What no holding can express (other names, sets, disks with a source, shared), sorted.
+  var odd: [Resource] {
+    get { rest?.parts.odd ?? [] }
+    _modify { yield &parts.odd }
+  }
+
+  /// The parts, to be changed in place; a list that has none of them takes no memory.
+  private var parts: Parts {
+    get { rest?.parts ?? Parts() }
+    _modify {
+      let own: Rest
+      // Asked before another reference is made.
+      let isOwn = isKnownUniquelyReferenced(&rest)
+      if isOwn, let rest {
+        own = rest
+      } else {
+        own = Rest(parts)
+        rest = own
+      }
+      yield &own.parts
+      if own.parts.isEmpty { rest = nil }
+    }
+  }
+
+  /// Drops the ports on the first terms.
+  mutating func dropPorts() { parts.ports = ValueRanges() }
 }
 
 extension Resources: Hashable {
   /// Whether each list contains the other.
   public static func == (left: Resources, right: Resources) -> Bool {
-    left.main == right.main && left.others == right.others
+    guard left.amounts == right.amounts else { return false }
+    if left.rest === right.rest { return true }
+    return left.main == right.main && left.others == right.others
       && (left.odd == right.odd || left.distinctOdd == right.distinctOdd)
   }
 
   /// Hashes the entries.
   public func hash(into hasher: inout Hasher) {
-    hasher.combine(main)
-    hasher.combine(others)
+    hasher.combine(amounts)
+    // Nothing but amounts is hashed of a list that has nothing else, as of all that are equal.
+    guard let parts = rest?.parts else { return }
+    hasher.combine(parts.ports)
+    hasher.combine(parts.terms)
+    hasher.combine(parts.others)
     hasher.combine(distinctOdd)
   }
 

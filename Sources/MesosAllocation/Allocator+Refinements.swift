@@ -94,6 +94,75 @@ public protocol RecoveringAllocator: Allocator {
   mutating func resume(at now: Instant)
 }
 
+/// An allocator that offers the same resources to several frameworks at once, of whom the first to
+/// launch gets them (Schwarzkopf et al., EuroSys 2013: shared state with optimistic concurrency).
+///
+/// The master keeps the offers and finds the conflicts; this is the contract between the two:
+///
+/// - An allocation of `allocate` charges nobody. Resources of a slave may be in any number of open
+///   offers at once, but never twice in open offers to the same framework in the same role.
+/// - A launch is first checked against `conflictDetection`, then as a whole or task by task after
+///   `commit`. For what became tasks the master calls `used`, once for each launch and in the order
+///   in which launches arrive. That alone charges: it takes the resources from what is free and
+///   ends that part of the framework's open offer. What `used` reports must be free: under either
+///   detection a task that does not fit into what is left of the slave is a conflict.
+/// - Everything else that was offered comes back by `offerEnded`, each part exactly once: what was
+///   declined, left over, rescinded, or wanted by a task that met a conflict. So for each offer the
+///   parts reported by `used` and by `offerEnded` add up to what was offered.
+/// - After a launch the master may rescind the others' open offers of what it took, which is kind,
+///   or let them run into the conflict, which is Omega's way; the allocator does not mind. A task
+///   that meets a conflict ends with TASK_LOST, and its resources come back by `offerEnded` without
+///   a refusal, so that the framework is offered what is free there now at the next tick.
+/// - `recover` is only for what tasks held, which `used` has charged. For resources that were
+///   offered but never used, it does nothing.
+/// - When a slave or a framework is removed, its open offers are forgotten at once; `offerEnded` may
+///   still come for them, and does nothing then. When a framework is deactivated, the master
+///   rescinds its offers and reports each.
+public protocol OverlappingAllocator: Allocator {
+  /// When a launch conflicts with what happened since its offer was made.
+  var conflictDetection: ConflictDetection { get }
+
+  /// What becomes of a launch of which a part conflicts.
+  var commit: CommitMode { get }
+
+  /// An open offer ended without a launch, in part or as a whole; it was never charged.
+  ///
+  /// Called once for each part of an offer that did not become tasks, also for an offer of which
+  /// another part did (then after `used`). Makes no offers at once: the framework may be offered the
+  /// slave again at the next tick, unless it refused.
+  ///
+  /// - Parameters:
+  ///   - resources: The part that ended, no more than is still open.
+  ///   - framework: To whom it was offered.
+  ///   - role: In which role.
+  ///   - slave: Where. Nothing happens if it was removed.
+  ///   - refusal: How long the same resources of this slave stay away from the framework in this
+  ///     role; `nil` sets no filter, as for what was rescinded or met a conflict.
+  ///   - now: When.
+  mutating func offerEnded(
+    _ resources: Resources, of framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
+    refusal: Filters?, at now: Instant)
+}
+
+/// When a launch conflicts with launches of others (Schwarzkopf et al., EuroSys 2013, section 3.4).
+public enum ConflictDetection: String, Sendable, Hashable, CaseIterable {
+  /// When its tasks no longer fit into what is free on the slave.
+  case fine
+  /// When anything was launched, or became free, on the slave since the offer was made: the slave's
+  /// sequence number has changed, even if the tasks still fit. To be on the safe side of what the
+  /// framework may have assumed of the slave.
+  case coarse
+}
+
+/// What becomes of a launch of several tasks some of which conflict (Schwarzkopf et al., EuroSys
+/// 2013, section 3.4).
+public enum CommitMode: String, Sendable, Hashable, CaseIterable {
+  /// The tasks that do not conflict are launched, the others are lost.
+  case incremental
+  /// Either all tasks of the launch are launched, or none is and all are lost: gang scheduling.
+  case allOrNothing
+}
+
 /// An allocator that can say why free resources are not offered, for reports.
 public protocol ExplainingAllocator: Allocator {
   /// Why what is free on a slave is with nobody, as far as the allocator knows a cause.

@@ -39,6 +39,14 @@ public struct AllocatorOptions: Sendable {
   /// The defaults.
   public init() {}
 
+  /// What numbers by chance begin with: the key of the order; with none, always the same.
+  var chanceKey: UInt64 {
+    switch order {
+    case .shuffled(let key): key
+    case .id: 0
+    }
+  }
+
   /// `cpus:0.01` or `mem:32`, as in Mesos.
   public static var defaultMinAllocatable: [Quantities] {
     [Resources(cpus: 0.01).scalarQuantities, Resources(mem: 32).scalarQuantities]

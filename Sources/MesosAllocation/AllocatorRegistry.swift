@@ -31,17 +31,20 @@ public struct AllocatorDescriptor: Sendable {
   public var summary: String
   /// What it can be told.
   public var parameters: [Parameter]
+  /// The laws that it promises to keep with its defaults.
+  public var promises: [AllocatorLaw]
   /// Makes one; throws when a parameter has no sense.
   public var make: @Sendable (AllocatorRequest) throws(AllocatorParameterError) -> any Allocator
 
   /// Describes an allocator.
   public init(
-    name: String, summary: String, parameters: [Parameter] = [],
+    name: String, summary: String, parameters: [Parameter] = [], promises: [AllocatorLaw] = [],
     make: @escaping @Sendable (AllocatorRequest) throws(AllocatorParameterError) -> any Allocator
   ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
+    self.promises = promises
     self.make = make
   }
 }
@@ -118,7 +121,12 @@ public struct AllocatorRegistry: Sendable {
   public private(set) var descriptors: [AllocatorDescriptor]
 
   /// Makes a registry of the allocators that ship with mesosim.
-  public init() { descriptors = [.drf, .fixed] }
+  public init() {
+    descriptors = [
+      .drf, .fixed, .role, .fifo, .fair, .asset, .ceei, .lottery, .random, .hdrf,
+      .constrained, .optimistic,
+    ]
+  }
 
   /// Adds an allocator, in place of one of the same name.
   public mutating func register(_ descriptor: AllocatorDescriptor) {

@@ -1,53 +1,16 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // The shell around the state machines: carries messages over the virtual network, keeps their
-// deadlines as kernel events, and records facts.
+// deadlines as kernel events, and records facts. What concerns masters, slaves and schedulers is in
+// the files `Cluster+…`.
 
-public import Mesos
+import Mesos
 public import MesosAllocation
 public import SimulationKernel
 
 import VirtualTime
 
-/// What a cluster is made of.
-public struct ClusterSetup {
-  /// A framework: how it introduces itself and how its scheduler is made.
-  public struct Framework {
-    /// What the driver registers with.
-    public var info: FrameworkInfo
-    /// Makes the scheduler; a factory, so that it can be started again.
-    public var makeScheduler: (any Environment) -> any Scheduler
-
-    /// Describes a framework.
-    public init(
-      info: FrameworkInfo, makeScheduler: @escaping (any Environment) -> any Scheduler
-    ) {
-      self.info = info
-      self.makeScheduler = makeScheduler
-    }
-  }
-
-  /// The slaves, in the order of their indices.
-  public var slaves: [SlaveInfo]
-  /// The frameworks, in the order of their indices.
-  public var frameworks: [Framework]
-  /// What each message takes from one party to another.
-  public var network: Network
-  /// Calendar time of instant 0, in seconds since 1970.
-  public var epoch: Int64
-
-  /// Describes a cluster.
-  public init(
-    slaves: [SlaveInfo], frameworks: [Framework], network: Network, epoch: Int64 = 1_300_000_000
-  ) {
-    self.slaves = slaves
-    self.frameworks = frameworks
-    self.network = network
-    self.epoch = epoch
-  }
-}
-
-/// A simulated cluster: one master, its slaves, and the frameworks that share them.
+/// A simulated cluster: masters, slaves, and the frameworks that share them.
 ///
 ///     let simulation = Simulation(seed: 1)
 ///     let cluster = Cluster(setup, allocator: allocator, on: simulation)
@@ -60,57 +23,146 @@ public final class Cluster {
   public let recorder = Recorder()
   /// Calendar time of instant 0, in seconds since 1970.
   let epoch: Int64
+  let setup: ClusterSetup
 
   // One thread, and no two of these are ever touched by one expression: the dynamic checks would
   // cost as much as the events.
-  @exclusivity(unchecked) private var master: Master
-  @exclusivity(unchecked) private var masterActions = ActionBuffer<MasterAction>()
-  @exclusivity(unchecked) private var deadline: (instant: Instant, token: EventToken)?
+  @exclusivity(unchecked) var masters: [MasterProcess] = []
+  @exclusivity(unchecked) var masterActions = ActionBuffer<MasterAction>()
+  /// The master that leads, as ZooKeeper has it; it may have ended without ZooKeeper's knowing.
+  @exclusivity(unchecked) var leader: MasterIndex? = 0
+  @exclusivity(unchecked) var leaderIncarnation: Incarnation = 0
+  @exclusivity(unchecked) var election: Election
+  /// How often the leader has changed, and which change each slave and scheduler was last told of.
+  @exclusivity(unchecked) var electionNumber: Int32 = 0
+  @exclusivity(unchecked) var toldElections: [Int32]
+  @exclusivity(unchecked) var mastersStarted: Int
+  /// What the last leader left to the next.
+  @exclusivity(unchecked) var succession: Succession?
+  let allocatorAtStart: any Allocator
 
-  @exclusivity(unchecked) private var slaves: [Slave]
-  @exclusivity(unchecked) private var slaveActions = ActionBuffer<SlaveAction>()
-  @exclusivity(unchecked) private var containers: Containers
+  @exclusivity(unchecked) var slaves: [SlaveHost] = []
+  let workshop: SlaveWorkshop
+  @exclusivity(unchecked) var schedulers: [SchedulerProcess] = []
 
-  @exclusivity(unchecked) private var connections: [SchedulerConnection] = []
+  @exclusivity(unchecked) var network: Network
+  @exclusivity(unchecked) var toMasters = Mail<MasterMail>()
+  @exclusivity(unchecked) var toSlaves = Mail<SlaveMail>()
+  @exclusivity(unchecked) var toSchedulers = Mail<SchedulerMail>()
+  /// Links between schedulers and slaves, for messages that go past the master.
+  @exclusivity(unchecked) var directLinks: [UInt64: LinkID] = [:]
+  @exclusivity(unchecked) var mailboxes = Mailboxes()
 
-  @exclusivity(unchecked) private var network: Network
-  @exclusivity(unchecked) private var toMaster = Mail<MasterMessage>()
-  @exclusivity(unchecked) private var toSlaves = Mail<SlaveMessage>()
-  @exclusivity(unchecked) private var toSchedulers = Mail<SchedulerMessage>()
-  @exclusivity(unchecked) private var slaveLinks: [(up: LinkID, down: LinkID)]
-  @exclusivity(unchecked) private var schedulerLinks: [(up: LinkID, down: LinkID)]
+  /// Listens to updates and acknowledgements, where invariants are checked.
+  @exclusivity(unchecked) var wireTap: AcknowledgementTap?
+
+  /// Who is cut off from whom, and whether anything is wrong with the network at all.
+  @exclusivity(unchecked) var field: FaultField
+  @exclusivity(unchecked) var isCalm = true
+  @exclusivity(unchecked) var pendingFaults: [Fault] = []
+  /// Slaves whose machines are down: nobody has told the master.
+  @exclusivity(unchecked) var crashedMachines: Set<SlaveIndex> = []
+  /// Connections between slave and master on which something was lost behind a partition.
+  @exclusivity(unchecked) var unseenExits: [(FrameworkIndex, Incarnation)] = []
+  @exclusivity(unchecked) var brokenConnections: [(slave: SlaveIndex, master: MasterIndex)] = []
+
+  /// What operators' requests were answered, by number.
+  @exclusivity(unchecked) public internal(set) var operatorAnswers: [OperatorAnswer?] = []
+
   /// Events come through a relay, so that kernel and cluster don't keep one another alive.
   private let relay = Relay()
-  private let handler: HandlerID
+  let handler: HandlerID
+
+  /// A message on its way to a master.
+  struct MasterMail {
+    let master: MasterIndex
+    let message: MasterMessage
+  }
+
+  /// A message on its way to a slave.
+  struct SlaveMail {
+    let master: MasterIndex
+    let message: SlaveMessage
+  }
+
+  /// A message on its way to a scheduler.
+  struct SchedulerMail {
+    enum Origin {
+      case master(MasterIndex)
+      case slave
+      case driver
+    }
+    let incarnation: Incarnation
+    let origin: Origin
+    let message: SchedulerMessage
+  }
 
   /// What an event of this cluster is about.
-  private enum Code: UInt32 {
-    case mailToMaster, mailToSlave, mailToScheduler, masterDeadline, containerExit, timer
+  ///
+  /// A message that has arrived may have to wait until its receiver is free: then it comes a second
+  /// time, served.
+  enum Code: UInt32 {
+    case mailToMaster, mailToSlave, mailToScheduler
+    case servedToMaster, servedToSlave, servedToScheduler
+    case masterDeadline, schedulerTimer, schedulerRetry
+    case slaveEvent
+    case fault, leaderNews, sessionExpiry, masterRestart, slaveRestart
+    case schedulerRestart
+  }
+
+  /// Until when each party is busy; empty where nobody ever is.
+  struct Mailboxes {
+    var masters: [Mailbox] = []
+    var slaves: [Mailbox] = []
+    var schedulers: [Mailbox] = []
   }
 
   /// Builds a cluster; nothing happens before `start`.
   public init(_ setup: ClusterSetup, allocator: any Allocator, on simulation: Simulation) {
     self.simulation = simulation
+    self.setup = setup
     epoch = setup.epoch
-    master = Master(
-      info: MasterInfo(id: "m1", hostname: "master-1"), allocator: allocator)
-    slaves = setup.slaves.enumerated().map { Slave(index: SlaveIndex($0), info: $1) }
-    containers = Containers(slaves: setup.slaves.count)
     var network = setup.network
-    slaveLinks = setup.slaves.map { _ in (network.addLink(), network.addLink()) }
-    schedulerLinks = setup.frameworks.map { _ in (network.addLink(), network.addLink()) }
+    let parties = setup.slaves.count + setup.frameworks.count
+    for _ in 0..<(parties * setup.masters * 2) { _ = network.addLink() }
     self.network = network
+    field = FaultField(
+      FaultField.Layout(
+        masters: setup.masters, slaves: setup.slaves.count, schedulers: setup.frameworks.count))
+    election = Election(masters: setup.masters)
+    toldElections = Array(repeating: 0, count: parties)
+    mastersStarted = setup.masters
+    allocatorAtStart = allocator
+    workshop = SlaveWorkshop(
+      commons: SlaveCommons(
+        settings: setup.slave, rules: setup.commands, seeds: simulation.seeds))
     handler = simulation.register(relay)
     relay.cluster = Unmanaged.passUnretained(self)
-    connections = setup.frameworks.enumerated().map {
-      SchedulerConnection(index: FrameworkIndex($0), setup: $1, cluster: self)
+    masters = (0..<setup.masters).map {
+      MasterProcess(
+        index: MasterIndex($0), incarnation: 0, number: $0 + 1, setup: setup,
+        allocator: allocator)
+    }
+    if !setup.serviceTimes.areZero {
+      mailboxes.masters = Array(repeating: Mailbox(), count: setup.masters)
+      mailboxes.slaves = Array(repeating: Mailbox(), count: setup.slaves.count)
+      mailboxes.schedulers = Array(repeating: Mailbox(), count: setup.frameworks.count)
+    }
+    slaves = setup.slaves.enumerated().map { makeSlave(SlaveIndex($0), $1) }
+    schedulers = setup.frameworks.indices.map {
+      SchedulerProcess(
+        index: FrameworkIndex($0), incarnation: 0, setup: setup.frameworks[$0],
+        id: setup.frameworks[$0].info.id, cluster: self)
     }
   }
 
   /// Starts every slave, then every framework, at the present instant.
   public func start() {
-    for slave in slaves.indices { tell(SlaveIndex(slave), .start) }
-    for connection in connections { _ = connection.driver.start() }
+    for slave in slaves {
+      slave.start()
+      slave.detect(leader)
+    }
+    for scheduler in schedulers { _ = scheduler.driver.start() }
   }
 
   private final class Relay: EventHandler {
@@ -124,135 +176,50 @@ public final class Cluster {
   deinit { relay.cluster = nil }
 
   private func handle(_ event: Event, at now: Instant) {
-    guard let code = Code(rawValue: event.code) else {
+    let low = UInt32(truncatingIfNeeded: event.word)
+    let party = Int32(truncatingIfNeeded: event.word >> 32)
+    // The upper bits of a slave's events say which of its own they are.
+    guard let code = Code(rawValue: event.code & 0xff) else {
       preconditionFailure("event code \(event.code) at \(now) is not the cluster's")
     }
-    let low = UInt32(truncatingIfNeeded: event.word)
-    let high = Int32(truncatingIfNeeded: event.word >> 32)
     switch code {
-    case .mailToMaster: tellMaster(toMaster.take(low))
-    case .mailToSlave: tell(high, .master(toSlaves.take(low)))
-    case .mailToScheduler: connections[Int(high)].receive(toSchedulers.take(low))
-    case .masterDeadline:
-      deadline = nil
-      tellMaster(.deadline)
-    case .containerExit:
-      let container = containers.exit(low)
-      report(container, .finished, "Command exited with status 0")
-    case .timer: connections[Int(high)].fire(low)
-    }
-  }
-}
-
-// MARK: - Master
-
-extension Cluster {
-  private func tellMaster(_ message: MasterMessage) {
-    let now = simulation.now
-    master.handle(message, at: now, into: &masterActions)
-    while let fact = masterActions.nextFact() { recorder.record(fact, at: now) }
-    while let effect = masterActions.nextEffect() {
-      switch effect {
-      case .toSlave(let slave, let message):
-        let slot = toSlaves.put(message)
-        send(.mailToSlave, slave, slot, over: slaveLinks[Int(slave)].down)
-      case .toScheduler(let framework, let message):
-        let slot = toSchedulers.put(message)
-        send(.mailToScheduler, framework, slot, over: schedulerLinks[Int(framework)].down)
-      }
-    }
-    rearm()
-  }
-
-  /// Keeps one kernel event for the master's nearest deadline.
-  private func rearm() {
-    let next = master.nextDeadline.map { max($0, simulation.now) }
-    guard next != deadline?.instant else { return }
-    if let deadline { _ = simulation.cancel(deadline.token) }
-    deadline = nil
-    if let next {
-      // Last at its instant: an allocation answers all that happened then.
-      let token = simulation.schedule(
-        at: next, priority: .late, to: handler, code: Code.masterDeadline.rawValue, word: 0)
-      deadline = (next, token)
+    case .mailToMaster: arriveAtMaster(low, at: now)
+    case .servedToMaster: handOverToMaster(low)
+    case .mailToSlave: arriveAtSlave(party, low, at: now)
+    case .servedToSlave: handOverToSlave(party, low)
+    case .mailToScheduler: arriveAtScheduler(party, low, at: now)
+    case .servedToScheduler: handOverToScheduler(party, low)
+    case .masterDeadline: masterDeadlinePassed(party)
+    case .schedulerTimer: fireTimer(low, of: party)
+    case .schedulerRetry: retrySubscription(of: party, Incarnation(bitPattern: low))
+    case .slaveEvent: handleSlaveEvent(event.code >> 8, party, low)
+    case .fault:
+      recorder.record(.fault(Int32(low)), at: now)
+      inject(pendingFaults[Int(low)])
+    case .leaderNews: leaderNews(for: Int(party))
+    case .sessionExpiry: sessionExpired(party)
+    case .masterRestart: startMaster(party)
+    case .slaveRestart: restartSlave(party)
+    case .schedulerRestart: startScheduler(party)
     }
   }
 
-  private func send(_ code: Code, _ party: Int32, _ slot: UInt32, over link: LinkID) {
-    let arrival = network.deliveryInstant(on: link, sentAt: simulation.now)
-    let word = UInt64(UInt32(bitPattern: party)) << 32 | UInt64(slot)
+  // MARK: Sending
+
+  /// The link from a slave (or, beyond the slaves, a framework) to a master, or back.
+  func link(party: Int, _ master: MasterIndex, isUp: Bool) -> LinkID {
+    LinkID(index: Int32((party * setup.masters + Int(master)) * 2 + (isUp ? 0 : 1)))
+  }
+
+  func party(of framework: FrameworkIndex) -> Int { setup.slaves.count + Int(framework) }
+
+  @discardableResult
+  func schedule(
+    _ code: Code, _ party: Int32, _ slot: UInt32, at instant: Instant,
+    priority: EventPriority = .message
+  ) -> EventToken {
     simulation.schedule(
-      at: arrival, priority: .message, to: handler, code: code.rawValue, word: word)
-  }
-}
-
-// MARK: - Slaves and their containers
-
-extension Cluster {
-  private func tell(_ slave: SlaveIndex, _ input: SlaveInput) {
-    slaves[Int(slave)].handle(input, at: simulation.now, into: &slaveActions)
-    // What a container reports at once is handled here too, and its actions queue up behind.
-    while let action = slaveActions.nextEffect() { perform(action, of: slave) }
-  }
-
-  private func perform(_ action: SlaveAction, of slave: SlaveIndex) {
-    switch action {
-    case .toMaster(let report):
-      let slot = toMaster.put(.slave(slave, report))
-      send(.mailToMaster, slave, slot, over: slaveLinks[Int(slave)].up)
-    case .startContainer(let framework, let task):
-      start(task, of: framework, on: slave)
-    case .killContainer(let framework, let task):
-      guard let killed = containers.kill(task, of: framework, on: slave) else { return }
-      _ = simulation.cancel(killed.exit)
-      executorReports(killed.container, .killed, "Command terminated with signal Terminated")
-    }
-  }
-
-  private func start(_ task: TaskInfo, of framework: FrameworkIndex, on slave: SlaveIndex) {
-    let container = Containers.Container(slave: slave, framework: framework, task: task.taskID)
-    let command = task.command?.value ?? ""
-    guard let length = SimulatedCommand.sleepNanoseconds(command) else {
-      let message = "command '\(command)' has no simulated duration; use 'sleep SECONDS'"
-      return executorReports(container, .failed, message)
-    }
-    let slot = containers.start(container)
-    let exit = simulation.schedule(
-      at: simulation.now.advanced(byNanoseconds: length), priority: .timer, to: handler,
-      code: Code.containerExit.rawValue, word: UInt64(slot))
-    containers.setExit(exit, of: slot)
-    executorReports(container, .running, "")
-  }
-
-  /// An executor's report while its slave's actions are being carried out: it queues up behind
-  /// them.
-  private func executorReports(
-    _ container: Containers.Container, _ state: TaskState, _ message: String
-  ) {
-    slaves[Int(container.slave)].handle(
-      .executor(container.framework, container.task, state, message: message),
-      at: simulation.now, into: &slaveActions)
-  }
-
-  private func report(_ container: Containers.Container, _ state: TaskState, _ message: String) {
-    tell(
-      container.slave, .executor(container.framework, container.task, state, message: message))
-  }
-}
-
-// MARK: - Schedulers
-
-extension Cluster {
-  /// Sends a scheduler's call to the master.
-  func call(_ call: SchedulerCall, from framework: FrameworkIndex) {
-    let slot = toMaster.put(.scheduler(framework, call))
-    send(.mailToMaster, framework, slot, over: schedulerLinks[Int(framework)].up)
-  }
-
-  /// Schedules a scheduler's timer.
-  func startTimer(_ slot: UInt32, of framework: FrameworkIndex, at instant: Instant) -> EventToken {
-    let word = UInt64(UInt32(bitPattern: framework)) << 32 | UInt64(slot)
-    return simulation.schedule(
-      at: instant, priority: .timer, to: handler, code: Code.timer.rawValue, word: word)
+      at: instant, priority: priority, to: handler, code: code.rawValue,
+      word: UInt64(UInt32(bitPattern: party)) << 32 | UInt64(slot))
   }
 }

@@ -7,6 +7,7 @@ import Foundation
 import Mesos
 import MesosAllocation
 import MesosMetrics
+import MesosScenarios
 import VirtualTime
 
 /// `mesosim bench`: what can be timed.
@@ -15,7 +16,7 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Time parts of mesosim.", subcommands: [Allocators.self])
 
   /// `mesosim bench allocators`: a full pass over slaves that are all free.
-  struct Allocators: ParsableCommand {
+  struct Allocators: VocabularyCommand {
     static let configuration = CommandConfiguration(
       commandName: "allocators",
       abstract: "Time a full allocation pass: every slave free, every framework waiting.",
@@ -44,9 +45,9 @@ struct BenchCommand: ParsableCommand {
       _ = try (numbers(slaves, "--slaves"), numbers(frameworks, "--frameworks"))
     }
 
-    func run() throws {
+    func run(with vocabulary: ScenarioVocabulary) throws {
       try reportingFailures {
-        let registry = AllocatorRegistry()
+        let registry = vocabulary.allocators
         let names = allocators?.split(separator: ",").map(String.init)
         let chosen = names ?? registry.descriptors.map(\.name)
         // An unknown name is told before anything is timed.
@@ -144,6 +145,39 @@ struct AllocatorBench {
 
   /// The best of five passes, between which everything is given back.
   func measured(sortSeconds: Double) -> Cell {
+    let (best, decisions) =
+      if let overlapping = allocator as? any OverlappingAllocator {
+        bestPass(overlapping: overlapping)
+      } else {
+        bestPass(of: allocator)
+      }
+    return Cell(
+      allocator: name, slaves: slaves, frameworks: frameworks, decisions: decisions,
+      passSeconds: best, nanosecondsPerDecision: best * 1e9 / Double(max(1, decisions)),
+      sorts: best / sortSeconds)
+  }
+
+  private func bestPass(of allocator: some Allocator) -> (seconds: Double, decisions: Int) {
+    bestPass(of: allocator) { allocator, allocation, now in
+      allocator.recover(
+        allocation.resources, from: allocation.framework, role: allocation.role,
+        on: allocation.slave, refusal: nil, at: now)
+    }
+  }
+
+  private func bestPass(
+    overlapping allocator: some OverlappingAllocator
+  ) -> (seconds: Double, decisions: Int) {
+    bestPass(of: allocator) { allocator, allocation, now in
+      allocator.offerEnded(
+        allocation.resources, of: allocation.framework, role: allocation.role,
+        on: allocation.slave, refusal: nil, at: now)
+    }
+  }
+
+  private func bestPass<Timed: Allocator>(
+    of allocator: Timed, giveBack: (inout Timed, Allocation, Instant) -> Void
+  ) -> (seconds: Double, decisions: Int) {
     var allocator = allocator
     var allocations: [Allocation] = []
     var best = Double.infinity
@@ -153,18 +187,10 @@ struct AllocatorBench {
       let start = Self.processorSeconds()
       allocator.allocate(at: now, into: &allocations)
       best = min(best, Self.processorSeconds() - start)
-      for allocation in allocations {
-        allocator.recover(
-          allocation.resources, from: allocation.framework, role: allocation.role,
-          on: allocation.slave, refusal: nil, at: now)
-      }
+      for allocation in allocations { giveBack(&allocator, allocation, now) }
       now = max(allocator.nextDeadline ?? now, now)
     }
-    return Cell(
-      allocator: name, slaves: slaves, frameworks: frameworks, decisions: allocations.count,
-      passSeconds: best,
-      nanosecondsPerDecision: best * 1e9 / Double(max(1, allocations.count)),
-      sorts: best / sortSeconds)
+    return (best, allocations.count)
   }
 
   /// How long this process takes to sort ten million numbers.

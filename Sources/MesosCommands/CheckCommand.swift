@@ -4,7 +4,7 @@ import ArgumentParser
 import MesosScenarios
 
 /// `mesosim check`: validates scenarios.
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: VocabularyCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Validate scenarios and print them with every default filled in.",
@@ -22,13 +22,13 @@ struct CheckCommand: ParsableCommand {
     if paths.isEmpty && !schema { throw ValidationError("name at least one scenario file") }
   }
 
-  func run() throws {
-    if schema { return try reportingFailures { try emit(Scenario.jsonSchema) } }
+  func run(with vocabulary: ScenarioVocabulary) throws {
+    if schema { return try reportingFailures { try emit(Scenario.jsonSchema(for: vocabulary)) } }
     var worst: ExitCode?
     for path in paths {
       do {
         try reportingFailures {
-          let loaded = try loadScenario(path, common)
+          let loaded = try loadScenario(path, common, vocabulary)
           let prepared = try PreparedScenario(loaded)
           if let warning = prepared.warning { common.remark("warning: \(path): \(warning)") }
           // Several scenarios are several YAML documents.

@@ -5,9 +5,10 @@ import Foundation
 import MesosMetrics
 import MesosReports
 import MesosScenarios
+import Synchronization
 
 /// `mesosim compare`: the same workload under several allocators.
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: VocabularyCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Run the same workload under several allocators and compare what came of it.",
@@ -48,44 +49,36 @@ struct CompareCommand: ParsableCommand {
     if precision != nil { _ = try precisionWanted() }
   }
 
-  func run() throws {
+  func run(with vocabulary: ScenarioVocabulary) throws {
     try reportingFailures {
-      let loaded = try simulation.load(common)
-      let entries = try allocators.map { list in
-        try list.split(separator: ",").map {
-          try loaded.allocatorEntry($0.trimmingCharacters(in: .whitespaces))
-        }
-      }
-      let chosen = entries ?? loaded.scenario.allocators
-      for (place, entry) in chosen.enumerated()
-      where chosen[..<place].contains(where: { $0.name == entry.name }) {
-        throw ValidationError("--allocators names '\(entry.name)' twice; expected each once")
-      }
-      guard !chosen.isEmpty else {
-        throw ValidationError("--allocators is empty; expected names such as static,drf")
-      }
-      let comparison = ScenarioComparison(loaded, allocators: chosen, threads: jobs)
+      let loaded = try simulation.load(common, vocabulary)
+      let chosen = try loaded.chosenAllocators(allocators, vocabulary)
+      let comparison = ScenarioComparison(
+        loaded, allocators: chosen, registry: vocabulary.allocators, threads: jobs)
       let warning = try PreparedScenario(loaded).warning
       if let warning { common.remark("warning: \(simulation.path): \(warning)") }
-      let results = try runs(of: comparison, first: loaded.scenario.seed)
+      let speeds = Speeds(allocators: chosen.count)
+      let results = try runs(of: comparison, first: loaded.scenario.seed, speeds)
       let report = Report(
         comparing: results, command: CommandLine.shown, question: loaded.scenario.question,
         notes: loaded.scenario.notes)
       try Printing.publish(report, simulation, common)
+      if chosen.count > 2 || common.verbose { common.remark(speeds.line(results)) }
       try Printing.check(loaded.scenario.expect, results[0], report.comparison)
     }
   }
 
   /// Runs the seeds that were asked for, or as many as the precision takes.
   private func runs(
-    of comparison: ScenarioComparison, first: UInt64
+    of comparison: ScenarioComparison, first: UInt64, _ speeds: Speeds
   ) throws -> [[MeasuredRun]] {
     var results: [[MeasuredRun]] = []
     var wanted = max(replications, precision == nil ? 1 : 5)
     while true {
       let seeds = (results.count..<wanted).map { first &+ UInt64($0) }
       let watch = Watch(runs: seeds.count * comparison.allocators.count, common)
-      results += try comparison.run(seeds: seeds) { watch.update($0, $1) }
+      results += try comparison.run(
+        seeds: seeds, pulse: { watch.update($0, $1) }, took: { speeds.note($0, $1) })
       watch.finish()
       guard let precision = try precisionWanted(), wanted < 1000, !Interruption.isRequested,
         !Comparison(results).knowsSpeedups(within: precision)
@@ -102,6 +95,30 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("--until-precise \(precision): expected a percentage such as 1%")
     }
     return percent / 100
+  }
+}
+
+/// How fast each allocator's simulations went: for people at this machine, never in a file.
+private final class Speeds: Sendable {
+  private let seconds: Mutex<[Double]>
+
+  init(allocators: Int) { seconds = Mutex(Array(repeating: 0, count: allocators)) }
+
+  /// Takes in what the run of a number took; runs come by seed, then by allocator.
+  func note(_ run: Int, _ took: Double) {
+    seconds.withLock { $0[run % $0.count] += took }
+  }
+
+  /// Offers made per second of processor time.
+  func line(_ results: [[MeasuredRun]]) -> String {
+    let seconds = seconds.withLock { $0 }
+    let rates = results[0].indices.map { place in
+      let offers = results.reduce(0) { $0 + $1[place].result.offers.received }
+      let rate = Int(Double(offers) / max(seconds[place], 1e-6))
+      return "\(results[0][place].result.allocator) \(rate)"
+    }
+    return "decisions/s: " + rates.joined(separator: ", ")
+      + " (offers per second of processor time of the whole simulation, on this machine)"
   }
 }
 

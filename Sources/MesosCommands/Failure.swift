@@ -35,6 +35,13 @@ struct UnreadableText: Error {
   let reason: String
 }
 
+/// A file given on the command line that cannot be used.
+struct UnreadableFile: Error {
+  let path: String
+  let reason: String
+  var isMissing = false
+}
+
 /// Writes a line to stderr; what a command produces goes to stdout.
 ///
 /// Control characters, which a scenario may hold, are shown and not obeyed.
@@ -68,12 +75,18 @@ func reportingFailures(_ body: () throws -> Void) throws {
     throw fail([error.description], error.isMissingFile ? Exit.noInput : Exit.badData)
   } catch let error as AllocatorParameterError {
     throw fail([error.description], Exit.badData)
+  } catch let error as NothingToMeasure {
+    throw fail([error.description], Exit.badData)
+  } catch let error as UnreadableFile {
+    throw fail(["\(error.path): \(error.reason)"], error.isMissing ? Exit.noInput : Exit.badData)
   } catch let error as UnreadableText {
     let code = fail([error.reason], Exit.badData)
     for line in error.excerpt { say(line) }
     throw code
   } catch let error as BlockedOutput {
     throw fail(["\(error.path): \(error.reason)"], Exit.cannotWrite)
+  } catch let error as EventLogError {
+    throw fail([error.description], Exit.cannotWrite)
   } catch let error as ReportFolderError {
     throw fail([error.description], Exit.cannotWrite)
   }

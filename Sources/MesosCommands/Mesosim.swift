@@ -4,21 +4,57 @@
 
 import ArgumentParser
 import Foundation
-import MesosScenarios
+public import MesosScenarios
 
 /// The `mesosim` command line, for programs that want all of it.
 public enum Mesosim {
   /// Reads the arguments of the process, carries the command out and exits.
-  public static func main() {
-    Interruption.listen()
-    RootCommand.main()
+  public static func main() { main(with: ScenarioVocabulary()) }
+
+  /// The same for a program that brings allocators, frameworks or readers of traces of its own.
+  ///
+  ///     Mesosim.main(registering: MyAllocator.self, MyFramework.self, MyTraceReader.self)
+  ///
+  /// Scenarios can name them then; every command takes them like ours.
+  /// - Parameter types: What it brings.
+  public static func main(registering types: any Registrable.Type...) {
+    var vocabulary = ScenarioVocabulary()
+    for type in types { type.register(in: &vocabulary) }
+    main(with: vocabulary)
   }
+
+  /// The same with the names that a scenario may use beyond ours.
+  static func main(with vocabulary: ScenarioVocabulary) {
+    Interruption.listen()
+    do {
+      var command = try RootCommand.parseAsRoot()
+      if let command = command as? any VocabularyCommand {
+        try command.run(with: vocabulary)
+      } else {
+        try command.run()
+      }
+    } catch {
+      RootCommand.exit(withError: error)
+    }
+  }
+}
+
+/// A command whose meaning depends on the names that a scenario may use.
+///
+/// The names are handed over when it is run: the parser of the command line makes commands itself,
+/// and what is registered must not have to lie about for them.
+protocol VocabularyCommand: ParsableCommand {
+  func run(with vocabulary: ScenarioVocabulary) throws
+}
+
+extension VocabularyCommand {
+  func run() throws { try run(with: ScenarioVocabulary()) }
 }
 
 /// `mesosim`: the commands there are.
 struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "mesosim",
+    commandName: CommandLine.program,
     abstract: "Apache Mesos in one process, on a virtual clock.",
     discussion: """
       Compare what your frameworks get from static partitions and from offers:
@@ -30,9 +66,9 @@ struct RootCommand: ParsableCommand {
       """,
     version: ScenarioRun.version,
     subcommands: [
-      RunCommand.self, CompareCommand.self, CheckCommand.self, InitCommand.self,
-      AllocatorsCommand.self, FrameworksCommand.self, BenchCommand.self, ParseCommand.self,
-      ConformanceCommand.self,
+      RunCommand.self, CompareCommand.self, SizeCommand.self, DiffCommand.self,
+      CheckCommand.self, InitCommand.self, AllocatorsCommand.self, FrameworksCommand.self,
+      BenchCommand.self, ParseCommand.self, ConformanceCommand.self,
     ])
 }
 
@@ -64,8 +100,8 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
 
-/// Options of commands that run simulations.
-struct SimulationOptions: ParsableArguments {
+/// Options of commands that read a scenario and run it.
+struct ScenarioOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("The scenario file.", valueName: "scenario"))
   var path: String
 
@@ -76,15 +112,19 @@ struct SimulationOptions: ParsableArguments {
     help: ArgumentHelp("The end of the simulation, such as 2h, in place of the scenario's."))
   var until: String?
 
-  @Option(name: .customLong("out"), help: "Write a report into this folder.")
-  var output: String?
-
   @Option(help: "How to print results: text or json.")
   var format = OutputFormat.text
 
   /// Reads the scenario and puts in what the command line says otherwise.
-  func load(_ common: CommonOptions) throws -> LoadedScenario {
-    var loaded = try loadScenario(path, common)
+  func load(_ common: CommonOptions, _ vocabulary: ScenarioVocabulary) throws -> LoadedScenario {
+    try Self.load(path, seed: seed, until: until, common, vocabulary)
+  }
+
+  static func load(
+    _ path: String, seed: UInt64?, until: String?, _ common: CommonOptions,
+    _ vocabulary: ScenarioVocabulary
+  ) throws -> LoadedScenario {
+    var loaded = try loadScenario(path, common, vocabulary)
     if let seed { loaded.scenario.seed = seed }
     if let until {
       guard let horizon = Scenario.duration(until), horizon > .zero else {
@@ -93,6 +133,23 @@ struct SimulationOptions: ParsableArguments {
       }
       loaded.scenario.until = horizon
     }
+    return loaded
+  }
+}
+
+/// Options of commands that run simulations and report on them.
+struct SimulationOptions: ParsableArguments {
+  @OptionGroup var scenario: ScenarioOptions
+
+  @Option(name: .customLong("out"), help: "Write a report into this folder.")
+  var output: String?
+
+  var path: String { scenario.path }
+  var format: OutputFormat { scenario.format }
+
+  /// Reads the scenario, and looks whether the report can be written.
+  func load(_ common: CommonOptions, _ vocabulary: ScenarioVocabulary) throws -> LoadedScenario {
+    let loaded = try scenario.load(common, vocabulary)
     if let output {
       guard !output.isEmpty else {
         throw ValidationError("--out is empty; expected a folder such as notebooks-out/first")
@@ -104,8 +161,33 @@ struct SimulationOptions: ParsableArguments {
 }
 
 /// Reads a scenario and says its warnings.
-func loadScenario(_ path: String, _ common: CommonOptions) throws -> LoadedScenario {
-  let loaded = try Scenario.load(path)
+func loadScenario(
+  _ path: String, _ common: CommonOptions, _ vocabulary: ScenarioVocabulary
+) throws -> LoadedScenario {
+  let loaded = try Scenario.load(path, vocabulary: vocabulary)
   for warning in loaded.warnings { common.remark("warning: \(warning.line(in: path))") }
   return loaded
+}
+
+extension LoadedScenario {
+  /// The allocators of a list such as `static,drf`, each once; without a list the scenario's own.
+  func chosenAllocators(
+    _ list: String?, _ vocabulary: ScenarioVocabulary, mayRepeat: Bool = false
+  ) throws -> [AllocatorEntry] {
+    let entries = try list.map { list in
+      try list.split(separator: ",").map {
+        try allocatorEntry(
+          $0.trimmingCharacters(in: .whitespaces), registry: vocabulary.allocators)
+      }
+    }
+    let chosen = entries ?? scenario.allocators
+    for (place, entry) in chosen.enumerated()
+    where !mayRepeat && chosen[..<place].contains(where: { $0.name == entry.name }) {
+      throw ValidationError("--allocators names '\(entry.name)' twice; expected each once")
+    }
+    guard !chosen.isEmpty else {
+      throw ValidationError("--allocators is empty; expected names such as static,drf")
+    }
+    return chosen
+  }
 }

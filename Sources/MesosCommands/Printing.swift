@@ -71,9 +71,14 @@ enum ReportPlace {
 extension CommandLine {
   /// The command line as a user would type it to get the same result: without what changes only how
   /// it is computed or shown.
-  static var shown: String { shown(Array(arguments.dropFirst())) }
+  static var shown: String { shown(Array(arguments.dropFirst()), by: program) }
 
-  static func shown(_ arguments: [String]) -> String {
+  /// What this program is called: one that brings something of its own is not called mesosim.
+  static var program: String {
+    arguments.first.map { URL(filePath: $0).lastPathComponent } ?? "mesosim"
+  }
+
+  static func shown(_ arguments: [String], by program: String = "mesosim") -> String {
     var words: [String] = []
     var isValueSkipped = false
     for word in arguments {
@@ -87,7 +92,7 @@ extension CommandLine {
         words.append(quoted(word))
       }
     }
-    return (["mesosim"] + words).joined(separator: " ")
+    return ([program] + words).joined(separator: " ")
   }
 
   private static func quoted(_ word: String) -> String {

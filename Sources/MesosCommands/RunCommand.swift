@@ -5,7 +5,7 @@ import MesosReports
 import MesosScenarios
 
 /// `mesosim run`: one simulation.
-struct RunCommand: ParsableCommand {
+struct RunCommand: VocabularyCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run a scenario once and print what came of it.",
@@ -26,23 +26,39 @@ struct RunCommand: ParsableCommand {
     help: "Make every allocation interval an event and visit every slave: the same, slowly.")
   var literal = false
 
+  @Flag(
+    name: .customLong("check-invariants"),
+    help: "Hold the run to what must never happen; exit code 1 at the first violation.")
+  var checksInvariants = false
+
+  @Option(name: .customLong("events"), help: "Write every fact as a line of JSON; .gz compresses.")
+  var events: String?
+
   func validate() throws {
     if let eventLimit, eventLimit < 0 {
       throw ValidationError("--until-event \(eventLimit): expected 0 or more")
     }
   }
 
-  func run() throws {
+  func run(with vocabulary: ScenarioVocabulary) throws {
     try reportingFailures {
-      let loaded = try simulation.load(common)
-      let entry = try allocator.map { try loaded.allocatorEntry($0) }
+      let loaded = try simulation.load(common, vocabulary)
+      let entry = try allocator.map {
+        try loaded.allocatorEntry($0, registry: vocabulary.allocators)
+      }
       guard let chosen = entry ?? loaded.scenario.allocators.first else { return }
       let prepared = try PreparedScenario(loaded)
       if let warning = prepared.warning { common.remark("warning: \(simulation.path): \(warning)") }
-      let run = try ScenarioRun(prepared, allocator: chosen, isLiteral: literal)
+      let run = try ScenarioRun(
+        prepared, allocator: chosen, isLiteral: literal, registry: vocabulary.allocators)
+      if checksInvariants { run.checkInvariants() }
+      if let events { try run.logEvents(to: events) }
       let watch = Watch(runs: 1, common)
       run.run(eventLimit: eventLimit ?? .max) { watch.update(0, $0) }
       watch.finish()
+      for warning in run.warnings { common.remark("warning: \(simulation.path): \(warning)") }
+      try run.finishLog()
+      if let violation = run.violation { throw fail(violation, loaded.scenario.seed, chosen.name) }
 
       let measured = run.measured(window: run.window)
       let report = Report(
@@ -54,6 +70,18 @@ struct RunCommand: ParsableCommand {
         $0.metric != "speedup" && ($0.allocator ?? chosen.name) == chosen.name
       }
       try Printing.check(expected, [measured], nil)
+      if checksInvariants { common.remark("all invariants hold") }
     }
+  }
+
+  /// Says which invariant was broken, and how to see it again.
+  private func fail(
+    _ violation: (text: String, events: Int), _ seed: UInt64, _ allocator: String
+  ) -> ExitCode {
+    say(violation.text)
+    say(
+      "replay: mesosim run \(simulation.path) --allocator \(allocator) --seed \(seed) "
+        + "--until-event \(violation.events) --check-invariants")
+    return Exit.checkFailed
   }
 }

@@ -29,6 +29,8 @@ struct MeaningCheck {
     checkRoles()
     for index in scenario.frameworks.indices { checkFit(index) }
     checkGPUs()
+    checkEndless()
+    for index in scenario.operations.indices { checkOperation(index) }
     errors = sorted(errors)
     warnings = sorted(warnings)
   }
@@ -40,6 +42,10 @@ struct MeaningCheck {
     for problem in problems { gathered.add(problem) }
     return gathered.sorted
   }
+
+  mutating func fail(_ path: Path, _ message: String) { errors.append(problem(path, message)) }
+
+  mutating func warn(_ path: Path, _ message: String) { warnings.append(problem(path, message)) }
 
   private func problem(_ path: Path, _ message: String) -> ScenarioProblem {
     ScenarioProblem(
@@ -66,13 +72,13 @@ struct MeaningCheck {
   }
 
   private mutating func checkRoles() {
-    let used = scenario.frameworks.map(\.role.value)
+    let used = scenario.frameworks.flatMap(\.effectiveRoles).map(\.value)
     for role in scenario.roles {
       let path = Path() + "roles" + role.name
       do throws(RoleError) { try Role(role.name).validate() } catch {
         errors.append(problem(path, error.description))
       }
-      if !used.contains(role.name) {
+      if !used.contains(role.name), role.value.quota == nil {
         warnings.append(problem(path, "no framework has this role; its weight changes nothing"))
       }
     }
@@ -105,7 +111,7 @@ struct MeaningCheck {
     let path = Path() + "allocators" + index
     let request = AllocatorRequest(
       parameters: entry.parametersByName,
-      frameworks: scenario.frameworks.map { ($0.name, [$0.role.value]) })
+      frameworks: scenario.frameworks.map { ($0.name, $0.effectiveRoles.map(\.value)) })
     do throws(AllocatorParameterError) {
       _ = try registry.make(entry.name, request)
       if entry.name == "static" { checkPartition(StaticPartition(entry), path + "partition") }
@@ -156,13 +162,17 @@ struct MeaningCheck {
     for (place, stage) in stages(of: framework.work, path) {
       checkGang(stage, of: framework, place)
       let fits = scenario.cluster.slaves.contains {
-        $0.resources.allocatable(to: framework.role).toUnreserved.contains(stage.resources)
+        group in
+        framework.effectiveRoles.contains {
+          group.resources.allocatable(to: $0).toUnreserved.contains(stage.resources)
+        }
       }
       if !fits {
         warnings.append(
           problem(
             place + "resources",
-            "no slave has \(stage.resources) for role '\(framework.role)'; the stage never starts"))
+            "no slave has \(stage.resources) for role '\(framework.roleText)'; "
+              + "the stage never starts"))
       }
     }
   }
@@ -210,6 +220,7 @@ struct MeaningCheck {
     }
     switch work {
     case .trace(let trace): return placed(trace.stages, path + "trace")
+    case .recorded, .none: return []
     case .synthetic(let workload):
       let workloadPath = path + "workload"
       if root.node(at: workloadPath + "bins") == nil {

@@ -33,9 +33,30 @@ extension LoadedScenario {
       case .trace(let trace):
         let swim = try library.swim(trace)
         byFramework.append(try trace.jobs(for: framework.name, in: swim, seeds: seeds))
+      case .recorded(let work):
+        let file = try library.read(work.file, source: work.source, sha256: work.sha256)
+        byFramework.append(try work.jobs(in: file, for: framework.name, seeds: seeds))
+      case .none: byFramework.append([])
       }
     }
     return ScenarioJobs(byFramework: byFramework, files: library.hashes)
+  }
+}
+
+extension LoadedScenario {
+  /// Reads the recorded failures of the fault entries that replay some, in their order.
+  /// - Throws: `WorkloadError` when a file is missing or damaged.
+  func readFailures() throws(WorkloadError) -> [[RecordedFailure]] {
+    var lists: [[RecordedFailure]] = []
+    for fault in scenario.faults {
+      guard case .trace(let trace) = fault.event else { continue }
+      let path: String
+      do throws(Mismatch) { path = try files.resolve(trace.file) } catch {
+        throw .unreadable(file: trace.file, reason: error.reason)
+      }
+      lists.append(try FailureTraceReader.failures(in: TraceFile(reading: path)))
+    }
+    return lists
   }
 }
 
@@ -55,14 +76,22 @@ private struct TraceLibrary {
       }
       return trace
     }
-    let path: String
-    do throws(Mismatch) { path = try files.resolve(wanted.file) } catch {
-      throw .unreadable(file: wanted.file, reason: error.reason)
-    }
-    let file = try TraceFile(reading: path, source: wanted.source, sha256: wanted.sha256)
+    let file = try read(wanted.file, source: wanted.source, sha256: wanted.sha256)
     let trace = try SwimTrace(file)
     traces[wanted.file] = trace
-    hashes.append(Named(wanted.file, file.sha256))
     return trace
+  }
+
+  /// Reads a file that the scenario names, and notes its hash.
+  mutating func read(
+    _ name: String, source: String?, sha256: String?
+  ) throws(WorkloadError) -> TraceFile {
+    let path: String
+    do throws(Mismatch) { path = try files.resolve(name) } catch {
+      throw .unreadable(file: name, reason: error.reason)
+    }
+    let file = try TraceFile(reading: path, source: source, sha256: sha256)
+    if !hashes.contains(where: { $0.name == name }) { hashes.append(Named(name, file.sha256)) }
+    return file
   }
 }

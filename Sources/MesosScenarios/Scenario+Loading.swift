@@ -85,8 +85,13 @@ extension Scenario {
   public var resolvedYAML: String { Scenario.table.write(self).yaml }
 
   /// The JSON Schema of scenario files.
-  public static var jsonSchema: String {
-    var builder = SchemaBuilder()
+  public static var jsonSchema: String { jsonSchema(for: ScenarioVocabulary()) }
+
+  /// The JSON Schema of scenario files that use some names.
+  /// - Parameter vocabulary: The names.
+  /// - Returns: The schema.
+  public static func jsonSchema(for vocabulary: ScenarioVocabulary) -> String {
+    var builder = SchemaBuilder(vocabulary: vocabulary)
     let schema = table.schema(&builder).adding([
       "$schema": "https://json-schema.org/draft/2020-12/schema",
       "title": "mesosim scenario",

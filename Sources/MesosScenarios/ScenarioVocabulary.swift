@@ -8,6 +8,10 @@ public import MesosAllocation
 public struct ScenarioVocabulary: Sendable {
   /// The allocators there are, with their parameters.
   public var allocators: AllocatorRegistry
+  /// The types of framework beyond ours.
+  public private(set) var frameworks: [FrameworkDescriptor] = []
+  /// The formats of traces beyond ours.
+  public private(set) var traceFormats: [TraceFormatDescriptor] = []
   /// The metrics that expectations can be about; what follows a `.` in one is its statistic.
   public var metrics: [String]
 
@@ -21,5 +25,28 @@ public struct ScenarioVocabulary: Sendable {
   ) {
     self.allocators = allocators
     self.metrics = metrics
+  }
+  /// Adds a type of framework, in place of one of the same name.
+  public mutating func register(_ framework: FrameworkDescriptor) {
+    Self.check(framework.parameters, of: framework.name, beside: FrameworkDescription.commonKeys)
+    frameworks.removeAll { $0.name == framework.name }
+    frameworks.append(framework)
+  }
+
+  /// Adds a format of traces, in place of one of the same name.
+  public mutating func register(_ format: TraceFormatDescriptor) {
+    Self.check(format.parameters, of: format.name, beside: ["format", "file", "sha256", "source"])
+    traceFormats.removeAll { $0.name == format.name }
+    traceFormats.append(format)
+  }
+
+  private static func check(
+    _ parameters: [DeclaredParameter], of name: String, beside taken: [String]
+  ) {
+    for parameter in parameters {
+      precondition(
+        !taken.contains(parameter.name),
+        "'\(name)' declares the key '\(parameter.name)', which means something already")
+    }
   }
 }

@@ -9,6 +9,11 @@ import VirtualTime
 
 @Suite("Naming allocators")
 struct AllocatorRegistryTests {
+  private static let shipped = [
+    "drf", "static", "role", "fifo", "fair", "asset", "ceei", "lottery", "random", "hdrf",
+    "constrained", "optimistic",
+  ]
+
   private func refusal(
     _ name: String, _ parameters: [String: AllocatorParameterValue] = [:]
   ) -> String? {
@@ -26,10 +31,10 @@ struct AllocatorRegistryTests {
     .map(entries.map { .init(key: $0.key, value: $0.value) })
   }
 
-  @Test("drf and static ship, each with a line about itself")
-  func shipped() {
+  @Test("ours ship, each with a line about itself")
+  func ours() {
     let registry = AllocatorRegistry()
-    #expect(registry.descriptors.map(\.name) == ["drf", "static"])
+    #expect(registry.descriptors.map(\.name) == Self.shipped)
     for descriptor in registry.descriptors {
       #expect(!descriptor.summary.isEmpty)
       #expect(refusal(descriptor.name) == nil)
@@ -38,7 +43,9 @@ struct AllocatorRegistryTests {
 
   @Test("an unknown name or key is refused with what there is")
   func unknown() {
-    #expect(refusal("drff") == "no allocator is called 'drff'; there are drf, static")
+    #expect(
+      refusal("drff") == "no allocator is called 'drff'; there are "
+        + Self.shipped.joined(separator: ", "))
     #expect(
       refusal("static", ["parts": .flag(true)])
         == "parts: allocator 'static' has no such key; it has partition")
@@ -85,6 +92,44 @@ struct AllocatorRegistryTests {
     }
   }
 
+  @Test("parameters of policies without sense are refused with what was expected")
+  func senselessPolicies() {
+    let cases: [(String, String, AllocatorParameterValue, String)] = [
+      ("fifo", "offerUnit", .text("rack"), "offerUnit: expected slave or task"),
+      ("fair", "slot", .text("cpus:1"), "slot: only means something with 'resource: slots'"),
+      (
+        "lottery", "tickets", map(["a": .number(0)]),
+        "tickets.a: expected a number above 0 and below a billion"
+      ),
+      (
+        "lottery", "tickets", .number(3),
+        "tickets: expected a map of names to numbers such as {web: 2, batch: 1}"
+      ),
+      (
+        "role", "priorities", .list([.text("a"), .text("a")]),
+        "priorities: 'a' is listed twice; list each role once"
+      ),
+      (
+        "role", "dedicated", map(["a": .number(1)]),
+        "dedicated.a: expected attributes of slaves such as 'rack:r1' or 'hostname:node-3'"
+      ),
+      (
+        "constrained", "constraints", .text("rack:r1"),
+        "constraints: expected a map of names to slaves such as {web: 'rack:r1'}"
+      ),
+      ("optimistic", "conflicts", .flag(true), "conflicts: expected fine or coarse"),
+    ]
+    for (name, key, value, expected) in cases {
+      #expect(refusal(name, [key: value]) == expected)
+    }
+    let slots: [String: AllocatorParameterValue] = ["resource": .text("slots"), "slot": .text("")]
+    #expect(
+      refusal("fair", slots)
+        == "slot: a slot of nothing; expected amounts such as cpus:1;mem:1024")
+    let unreadable = refusal("role", ["dedicated": map(["a": .text("rack")])])
+    #expect(unreadable?.contains("expected name:value such as rack:r1") == true)
+  }
+
   @Test("static without a partition gives every framework of the scenario an equal share")
   func defaults() throws {
     let request = AllocatorRequest(frameworks: [("a", ["x"]), ("b", ["x"])])
@@ -105,7 +150,7 @@ struct AllocatorRegistryTests {
       AllocatorDescriptor(name: "drf", summary: "another") {
         request throws(AllocatorParameterError) in HierarchicalDRFAllocator(request.options)
       })
-    #expect(registry.descriptors.map(\.name) == ["drf", "static", "mine"])
+    #expect(registry.descriptors.map(\.name) == Self.shipped + ["mine"])
     #expect(registry["drf"]?.summary == "another")
     #expect(try registry.make("mine") is HierarchicalDRFAllocator)
   }

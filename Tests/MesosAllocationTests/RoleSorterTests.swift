@@ -19,7 +19,8 @@ struct RoleSorterTests {
     mutating func setTotal(cpus: Int64, mem: Int64) {
       var names = ExtraNames()
       let total = Amounts(standard: SIMD4(cpus * 1000, mem * 1000, 0, 0))
-      totals.update(total, excluding: ExcludedNames([], numbering: &names))
+      totals.update(
+        ShareScale(partsOf: total, excluding: ExcludedNames([], numbering: &names)))
     }
 
     mutating func add(_ path: String, cpus: Int64 = 0, mem: Int64 = 0) {

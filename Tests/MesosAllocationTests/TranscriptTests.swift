@@ -9,7 +9,7 @@ import Testing
 import TranscriptSupport
 import VirtualTime
 
-@Suite("Transcripts of the DRF allocator")
+@Suite("Transcripts of the hierarchical allocator")
 struct TranscriptTests {
   @Test("the situation is decided as written", arguments: Transcript.all(besides: #filePath))
   func situation(_ transcript: Transcript) throws {
@@ -51,6 +51,7 @@ struct AllocatorStage {
       settings[parts[0]] = parts.count > 1 ? parts[1] : ""
     }
     switch words[0] {
+    case "policy": try setPolicy(arguments[0], settings)
     case "allocate": return allocate()
     case "tick":
       now = Instant(nanoseconds: (now.nanoseconds / 1_000_000_000 + 1) * 1_000_000_000)
@@ -70,6 +71,27 @@ struct AllocatorStage {
     default: try changeFramework(words[0], arguments, line)
     }
     return []
+  }
+
+  /// Begins anew under another policy; values in braces are maps of a name to a text.
+  private mutating func setPolicy(_ name: String, _ settings: [String: String]) throws {
+    var options = AllocatorOptions()
+    options.order = .id
+    var request = AllocatorRequest(options: options)
+    for (key, text) in settings {
+      if text.hasPrefix("{"), let mark = text.firstIndex(of: ":") {
+        let party = String(text[..<mark].dropFirst())
+        let value = String(text[mark...].dropFirst().dropLast())
+        request.parameters[key] = .map([.init(key: party, value: .text(value))])
+      } else if text.hasPrefix("[") {
+        let names = text.dropFirst().dropLast().split(separator: ",").map(String.init)
+        request.parameters[key] = .list(names.map { .text($0) })
+      } else {
+        request.parameters[key] = .text(text)
+      }
+    }
+    let made = try AllocatorRegistry().make(name, request)
+    allocator = try #require(made as? HierarchicalAllocator)
   }
 
   private mutating func allocate(isTick: Bool = false) -> [String] {
@@ -101,9 +123,11 @@ struct AllocatorStage {
     let slave = Self.number(of: arguments[0], in: &slaves)
     switch verb {
     case "slave":
-      let total = try Resources(parsing: arguments[1])
-      allocator.addSlave(
-        slave, SlaveEntry(id: SlaveID(arguments[0]), hostname: arguments[0], total: total), at: now)
+      var entry = SlaveEntry(
+        id: SlaveID(arguments[0]), hostname: arguments[0],
+        total: try Resources(parsing: arguments[1]))
+      if arguments.count > 2 { entry.attributes = try Attributes(parsing: arguments[2]) }
+      allocator.addSlave(slave, entry, at: now)
     case "remove-slave":
       open.removeAll { $0.slave == slave }
       allocator.removeSlave(slave, at: now)
@@ -159,6 +183,9 @@ struct AllocatorStage {
       part.resources = resources
       open[held].resources -= resources
       giveBack(part, refusedFor: arguments.count > 3 ? Double(arguments[3]) : nil)
+    case "request":
+      let shapes = try arguments.dropFirst().map { try Resources(parsing: $0) }
+      allocator.requested(framework, shapes, at: now)
     case "suppress": allocator.suppress(framework, roles: [], at: now)
     case "revive": allocator.revive(framework, roles: [], at: now)
     case "activate": allocator.activateFramework(framework, at: now)

@@ -9,78 +9,6 @@ import SimulationKernel
 import Testing
 import VirtualTime
 
-/// Keeps every fact with its instant.
-final class FactList: ClusterEventSink {
-  var facts: [(instant: Instant, fact: ClusterEvent)] = []
-  func record(_ event: ClusterEvent, at now: Instant) { facts.append((now, event)) }
-}
-
-/// Notes each callback with its second, and leaves what to do to closures.
-final class NotingScheduler: Scheduler {
-  let environment: any Environment
-  var notes: [String] = []
-  var onOffers: (any SchedulerDriver, [Offer]) -> Void = { driver, offers in
-    for offer in offers { driver.declineOffer(offer.id, filters: Filters()) }
-  }
-  var onUpdate: (any SchedulerDriver, TaskStatus) -> Void = { _, _ in }
-
-  init(_ environment: any Environment) { self.environment = environment }
-
-  func note(_ text: String) { notes.append("\(environment.now) \(text)") }
-
-  func registered(
-    _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
-  ) {
-    note("registered \(frameworkID)")
-  }
-  func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
-    for offer in offers { note("offer \(offer.slaveID) \(offer.resources)") }
-    onOffers(driver, offers)
-  }
-  func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
-    note("\(status.taskID) \(status.state) \(status.message)")
-    onUpdate(driver, status)
-  }
-  func error(_ driver: any SchedulerDriver, message: String) { note("error \(message)") }
-}
-
-/// A cluster with one second of latency and the `drf` allocator.
-final class Rig {
-  let simulation = Simulation(seed: 1)
-  let facts = FactList()
-  var schedulers: [NotingScheduler] = []
-  private var cluster: Cluster?
-
-  init(
-    slaves: Int = 1, resources: Resources = Resources(cpus: 4, mem: 4096), frameworks: Int = 1,
-    isListening: Bool = true
-  ) throws {
-    let infos = (0..<slaves).map { SlaveInfo(hostname: "host-\($0)", resources: resources) }
-    let setups = (0..<frameworks).map { index in
-      ClusterSetup.Framework(info: FrameworkInfo(name: "f\(index)")) { [weak self] environment in
-        let scheduler = NotingScheduler(environment)
-        self?.schedulers.append(scheduler)
-        return scheduler
-      }
-    }
-    let setup = ClusterSetup(
-      slaves: infos, frameworks: setups,
-      network: Network(
-        latency: try Distribution(.constant(1)), key: simulation.seeds.key("network")))
-    let allocator = try AllocatorRegistry().make("drf")
-    let cluster = Cluster(setup, allocator: allocator, on: simulation)
-    if isListening { cluster.recorder.attach(facts) }
-    self.cluster = cluster
-  }
-
-  var digest: String { cluster?.recorder.digestText ?? "" }
-
-  func run(until seconds: Int) {
-    cluster?.start()
-    simulation.run(until: .start + .seconds(seconds))
-  }
-}
-
 @Suite("Cluster")
 struct ClusterTests {
   @Test("a task's life crosses the wire step by step")
@@ -222,10 +150,10 @@ struct ClusterTests {
     var allocated = [Resources(), Resources()]
     for (instant, fact) in rig.facts.facts {
       switch fact {
-      case .offered(_, let slave, let resources), .taskLaunched(_, let slave, let resources):
+      case .offered(_, let slave, let resources), .taskLaunched(_, let slave, let resources, _):
         allocated[Int(slave)] += resources
       case .offerEnded(_, let slave, let resources, _),
-        .taskEnded(_, let slave, let resources, _):
+        .taskEnded(_, let slave, let resources, _, _):
         #expect(allocated[Int(slave)].contains(resources), "at \(instant)")
         allocated[Int(slave)] -= resources
       default: continue

@@ -10,10 +10,12 @@ import VirtualTime
 
 /// What a test and its allocator share.
 final class AllocatorScript: Sendable {
-  /// What the next run gives.
-  let next = Mutex<[Allocation]>([])
+  /// What the next run gives; `nil` when none is wanted.
+  let next = Mutex<[Allocation]?>(nil)
   /// What the allocator was told since last asked.
   let notes = Mutex<[String]>([])
+  /// How often the allocator says that what an operator wants is not free.
+  let shortages = Mutex<Int>(0)
 
   func note(_ text: String) { notes.withLock { $0.append("allocator: \(text)") } }
 
@@ -28,16 +30,18 @@ final class AllocatorScript: Sendable {
 struct ScriptedAllocator: Allocator {
   let script: AllocatorScript
 
-  var nextDeadline: Instant? { nil }
+  /// Long ago while a run is wanted: the master then allocates at its next deadline.
+  var nextDeadline: Instant? { script.next.withLock { $0 == nil ? nil : .start } }
 
   mutating func addSlave(_ slave: SlaveIndex, _ info: SlaveEntry, at now: Instant) {
-    script.note("add slave \(slave) \(info.total)")
+    let used = info.used.map { ", used by \($0.framework)\(suffix($0.role)): \($0.resources)" }
+    script.note("add slave \(slave) \(info.total)" + used.joined())
   }
   mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
     script.note("remove slave \(slave)")
   }
   mutating func addFramework(_ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant) {
-    script.note("add framework \(framework)")
+    script.note("add framework \(framework)\(text(of: info))")
   }
   mutating func removeFramework(_ framework: FrameworkIndex, at now: Instant) {
     script.note("remove framework \(framework)")
@@ -49,93 +53,115 @@ struct ScriptedAllocator: Allocator {
     script.note("deactivate framework \(framework)")
   }
   mutating func suppress(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
-    script.note("suppress \(framework)")
+    script.note("suppress \(framework)\(list(roles))")
   }
   mutating func revive(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
-    script.note("revive \(framework)")
+    script.note("revive \(framework)\(list(roles))")
   }
   mutating func recover(
     _ resources: Resources, from framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     refusal: Filters?, at now: Instant
   ) {
     let filter = refusal.map { ", refused for \($0.refuseSeconds) s" } ?? ""
-    script.note("recover \(resources) from \(framework) on \(slave)\(filter)")
+    script.note("recover \(resources) from \(framework)\(suffix(role)) on \(slave)\(filter)")
   }
   mutating func used(
     _ resources: Resources, by framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     at now: Instant
   ) {
-    script.note("used \(resources) by \(framework) on \(slave)")
+    script.note("used \(resources) by \(framework)\(suffix(role)) on \(slave)")
+  }
+  mutating func requested(_ framework: FrameworkIndex, _ shapes: [Resources], at now: Instant) {
+    script.note("requested by \(framework): \(shapes.map(\.description).joined(separator: " | "))")
   }
   mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
     allocations += script.next.withLock { next in
-      defer { next = [] }
-      return next
+      defer { next = nil }
+      return next ?? []
     }
   }
-}
 
-/// Facts and actions, one line each, for people.
-func describe(_ fact: ClusterEvent) -> String { "fact: \(text(of: fact))" }
-
-private func text(of fact: ClusterEvent) -> String {
-  switch fact {
-  case .slaveAdded(let slave, let total): "slave \(slave) added, \(total)"
-  case .slaveRemoved(let slave): "slave \(slave) removed"
-  case .frameworkAdded(let framework): "framework \(framework) added"
-  case .frameworkRemoved(let framework): "framework \(framework) removed"
-  case .offered(let framework, let slave, let resources):
-    "offered to \(framework) on \(slave): \(resources)"
-  case .offerEnded(let framework, let slave, let resources, let end):
-    "offer to \(framework) on \(slave) \(end): \(resources)"
-  case .taskLaunched(let framework, let slave, let resources):
-    "task of \(framework) launched on \(slave): \(resources)"
-  case .taskRunning(let framework, let slave): "task of \(framework) running on \(slave)"
-  case .taskEnded(let framework, let slave, let resources, let state):
-    "task of \(framework) on \(slave) \(state): \(resources)"
-  case .taskRefused(let framework, let state): "task of \(framework) refused: \(state)"
-  case .jobSubmitted(let framework, let job): "job \(job) of \(framework) submitted"
-  case .jobFinished(let framework, let job): "job \(job) of \(framework) finished"
-  case .jobAbandoned(let framework, let job): "job \(job) of \(framework) abandoned"
-  case .demand(let framework, let shape, let delta): "demand of \(framework): \(delta) x \(shape)"
-  case .taskWaited(let framework, let job, let since, let until):
-    "task of job \(job) of \(framework) waited from \(since) to \(until)"
+  private func text(of info: FrameworkEntry) -> String {
+    var text = info.roles == [.unreserved] ? "" : list(info.roles)
+    if !info.suppressedRoles.isEmpty { text += ", suppressed" + list(info.suppressedRoles) }
+    if !info.isActive { text += ", not active" }
+    return text
   }
 }
 
-func describe(_ action: MasterAction) -> String {
-  switch action {
-  case .toScheduler(let framework, let message): "to scheduler \(framework): \(text(of: message))"
-  case .toSlave(let slave, let message): "to slave \(slave): \(text(of: message))"
+private func suffix(_ role: Role) -> String { role == .unreserved ? "" : " as \(role)" }
+
+private func list(_ roles: [Role]) -> String {
+  roles.isEmpty ? "" : " in " + roles.map(\.value).joined(separator: ", ")
+}
+
+// MARK: - What not every allocator has
+
+extension ScriptedAllocator: UpdatingAllocator {
+  mutating func updateSlave(_ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant) {
+    script.note("update slave \(slave) \(update.total?.description ?? "")")
+  }
+  mutating func activateSlave(_ slave: SlaveIndex, at now: Instant) {
+    script.note("activate slave \(slave)")
+  }
+  mutating func deactivateSlave(_ slave: SlaveIndex, at now: Instant) {
+    script.note("deactivate slave \(slave)")
+  }
+  mutating func updateFramework(
+    _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant
+  ) {
+    script.note("update framework \(framework)\(text(of: info))")
   }
 }
 
-private func text(of message: SchedulerMessage) -> String {
-  switch message {
-  case .registered(let id, let master): return "registered \(id) with \(master.id)"
-  case .resourceOffers(let offers):
-    let list = offers.map { "\($0.id) \($0.slaveID) \($0.resources)" }
-    return "offers " + list.joined(separator: " | ")
-  case .rescindOffer(let offer): return "rescind \(offer)"
-  case .statusUpdate(let status): return text(of: status)
-  case .error(let message): return "error: \(message)"
+extension ScriptedAllocator: ReservingAllocator {
+  mutating func updateAllocation(
+    of framework: FrameworkIndex, role: Role, on slave: SlaveIndex, from consumed: Resources,
+    to converted: Resources, at now: Instant
+  ) {
+    script.note("convert \(consumed) of \(framework) on \(slave) to \(converted)")
+  }
+  mutating func updateAvailable(
+    on slave: SlaveIndex, from consumed: Resources, to converted: Resources, at now: Instant
+  ) -> Bool {
+    let isShort = script.shortages.withLock { shortages in
+      defer { shortages = max(0, shortages - 1) }
+      return shortages > 0
+    }
+    script.note(
+      "convert free \(consumed) on \(slave) to \(converted)\(isShort ? ": not free" : "")")
+    return !isShort
   }
 }
 
-func text(of status: TaskStatus) -> String {
-  let reason = status.reason.map { " \($0)" } ?? ""
-  let uuid = status.uuid.map { " #\($0.number)" } ?? ""
-  let message = status.message.isEmpty ? "" : " (\(status.message))"
-  return "\(status.taskID) \(status.state) from \(status.source)\(reason)\(uuid)\(message)"
+extension ScriptedAllocator: WeightedAllocator, QuotaAllocator, WhitelistAllocator {
+  mutating func updateWeights(_ weights: [(role: Role, weight: Double)], at now: Instant) {
+    let texts = weights.map { "\($0.role)=\($0.weight)" }
+    script.note("weights \(texts.joined(separator: " "))")
+  }
+  mutating func updateQuota(_ quota: Quota, of role: Role, at now: Instant) {
+    script.note("quota of \(role): guarantees \(quota.guarantees), limits \(quota.limits)")
+  }
+  mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant) {
+    script.note("whitelist \(hostnames?.joined(separator: " ") ?? "all")")
+  }
 }
 
-private func text(of message: SlaveMessage) -> String {
-  switch message {
-  case .registered(let id): "registered \(id)"
-  case .runTask(let framework, let task): "run \(task.taskID) of \(framework)"
-  case .killTask(let framework, let task): "kill \(task) of \(framework)"
-  case .acknowledge(let framework, let task, let update):
-    "acknowledge \(task) of \(framework) #\(update.number)"
-  case .shutdownFramework(let framework): "shut framework \(framework) down"
+extension ScriptedAllocator: MaintenanceAllocator, RecoveringAllocator {
+  mutating func updateUnavailability(of slave: SlaveIndex, from start: Instant?, at now: Instant) {
+    script.note("slave \(slave) unavailable from \(start.map { "\($0)" } ?? "never") on")
   }
+  mutating func inverseOfferEnded(
+    of framework: FrameworkIndex, on slave: SlaveIndex, accepted: Bool?, refusal: Filters?,
+    at now: Instant
+  ) {}
+  mutating func takeInverseOffers() -> [InverseOffer] { [] }
+  mutating func recover(
+    expectedSlaves: Int, quotas: [(role: Role, quota: Quota)], at now: Instant
+  ) {
+    let roles = quotas.map(\.role.value).joined(separator: " ")
+    script.note("wait for \(expectedSlaves) slaves, quotas of [\(roles)]")
+  }
+  mutating func pause(at now: Instant) { script.note("pause") }
+  mutating func resume(at now: Instant) { script.note("resume") }
 }

@@ -149,7 +149,9 @@ struct CommandTests {
 
   @Test(
     "every command has help with an example",
-    arguments: ["run", "compare", "check", "init", "allocators", "frameworks"])
+    arguments: [
+      "run", "compare", "size", "diff", "check", "init", "allocators", "frameworks",
+    ])
   func help(command: String) async throws {
     let outcome = try await Shell.mesosim([command, "--help"])
     #expect(outcome.status == 0)
@@ -198,12 +200,18 @@ struct ReadmeTests {
     var found = 0
     for line in text.split(separator: "\n") where line.contains("swift run -c release mesosim ") {
       let command = try #require(line.components(separatedBy: "mesosim ").last)
-      let words = command.split(separator: " ").map(String.init)
+      // Words in quotes are one.
+      let words = command.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+        .flatMap { place, part in
+          place % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+        }
       try await Shell.inFolder { folder in
         let moved = words.map {
           $0.hasPrefix("notebooks-out/") ? folder.appending(path: "out").path() : $0
         }
-        let outcome = try await Shell.mesosim(moved)
+        // A search is many runs: short ones will do to see that it works.
+        let shortened = words.first == "size" ? ["--until", "10m"] : []
+        let outcome = try await Shell.mesosim(moved + shortened)
         #expect(outcome.status == 0, "\(command): \(outcome.err)")
         if moved != words { #expect(outcome.out.contains("report.html")) }
       }

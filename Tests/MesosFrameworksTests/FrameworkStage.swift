@@ -11,6 +11,8 @@ final class NotingDriver: SchedulerDriver {
   var status = DriverStatus.running
   var calls: [String] = []
   var launched: [TaskInfo] = []
+  /// All operations accepted, launches included.
+  var operations: [OfferOperation] = []
 
   private func note(_ call: String) -> DriverStatus {
     calls.append(call)
@@ -22,7 +24,10 @@ final class NotingDriver: SchedulerDriver {
     status = .stopped
     return note("stop")
   }
-  func abort() -> DriverStatus { note("abort") }
+  func abort() -> DriverStatus {
+    status = .aborted
+    return note("abort")
+  }
   func launchTasks(
     _ offerIDs: [OfferID], _ tasks: [TaskInfo], filters: Filters
   ) -> DriverStatus {
@@ -30,12 +35,73 @@ final class NotingDriver: SchedulerDriver {
     let ids = tasks.map(\.taskID.value).joined(separator: " ")
     return note("launch \(offerIDs.map(\.value).joined(separator: ",")): \(ids)")
   }
+  func acceptOffers(
+    _ offerIDs: [OfferID], _ operations: [OfferOperation], filters: Filters
+  ) -> DriverStatus {
+    self.operations += operations
+    launched += operations.flatMap(\.tasks)
+    let words = operations.map(\.testDescription).joined(separator: ", ")
+    return note("accept \(offerIDs.map(\.value).joined(separator: ",")): \(words)")
+  }
   func declineOffer(_ offerID: OfferID, filters: Filters) -> DriverStatus {
     note("decline \(offerID) for \(filters.refuseSeconds) s")
   }
   func killTask(_ taskID: TaskID) -> DriverStatus { note("kill \(taskID)") }
-  func reviveOffers() -> DriverStatus { note("revive") }
-  func suppressOffers() -> DriverStatus { note("suppress") }
+  func reviveOffers(roles: [Role]?) -> DriverStatus { note("revive") }
+  func suppressOffers(roles: [Role]?) -> DriverStatus { note("suppress") }
+  func reconcileTasks(_ tasks: [TaskQuery]) -> DriverStatus { note("reconcile \(tasks.count)") }
+  func acknowledgeStatusUpdate(_ status: TaskStatus) -> DriverStatus {
+    note("acknowledge \(status.taskID)")
+  }
+  func requestResources(_ requests: [Request]) -> DriverStatus { note("request") }
+  func sendFrameworkMessage(
+    _ executorID: ExecutorID, _ slaveID: SlaveID, _ data: [UInt8]
+  ) -> DriverStatus {
+    note("message to \(executorID) on \(slaveID)")
+  }
+  func updateFramework(_ info: FrameworkInfo, suppressedRoles: [Role]) -> DriverStatus {
+    note("update framework")
+  }
+
+  func takeCalls() -> [String] {
+    defer { calls = [] }
+    return calls
+  }
+}
+
+extension OfferOperation {
+  /// The operation in a word, with what it names.
+  fileprivate var testDescription: String {
+    switch self {
+    case .launch(let tasks): "launch \(tasks.map(\.taskID.value).joined(separator: " "))"
+    case .launchGroup(_, let group): "launch group of \(group.tasks.count)"
+    case .reserve(let resources): "reserve \(resources)"
+    case .unreserve(let resources): "unreserve \(resources)"
+    case .create(let volumes): "create \(volumes)"
+    case .destroy(let volumes): "destroy \(volumes)"
+    }
+  }
+}
+
+/// Notes what an executor says.
+final class NotingExecutorDriver: ExecutorDriver {
+  var status = DriverStatus.running
+  var calls: [String] = []
+
+  private func note(_ call: String) -> DriverStatus {
+    calls.append(call)
+    return status
+  }
+
+  func start() -> DriverStatus { note("start") }
+  func stop() -> DriverStatus { note("stop") }
+  func abort() -> DriverStatus { note("abort") }
+  func sendStatusUpdate(_ status: TaskStatus) -> DriverStatus {
+    note("\(status.taskID) \(status.state)")
+  }
+  func sendFrameworkMessage(_ data: [UInt8]) -> DriverStatus {
+    note("message \(String(decoding: data, as: UTF8.self))")
+  }
 
   func takeCalls() -> [String] {
     defer { calls = [] }
@@ -98,4 +164,35 @@ func makeOffer(_ number: Int, cpus: Double, mem: Double = 8192, slave: SlaveID =
   Offer(
     id: OfferID(master: "m", number: number), frameworkID: "f", slaveID: slave, hostname: "host",
     resources: Resources(cpus: cpus, mem: mem))
+}
+
+/// An offer of one slave of anything, in a role.
+func makeOffer(
+  _ number: Int, of resources: String, role: Role = .unreserved, slave: SlaveID = "s0",
+  executors: [ExecutorID] = []
+) throws -> Offer {
+  var offer = Offer(
+    id: OfferID(master: "m", number: number), frameworkID: "f", slaveID: slave, hostname: "host",
+    role: role, resources: try Resources(parsing: resources))
+  offer.executorIDs = executors
+  return offer
+}
+
+extension Scheduler {
+  /// Tells the scheduler that it is registered.
+  func register(_ driver: NotingDriver) {
+    registered(driver, frameworkID: "f", masterInfo: MasterInfo(id: "m", hostname: "h"))
+  }
+
+  /// Tells the scheduler of a task's state.
+  func update(
+    _ driver: NotingDriver, _ task: TaskID, _ state: TaskState, reason: StatusReason? = nil,
+    slave: SlaveID? = "s0"
+  ) {
+    statusUpdate(
+      driver,
+      status: TaskStatus(
+        taskID: task, state: state, slaveID: slave, timestamp: .start, source: .executor,
+        reason: reason))
+  }
 }

@@ -17,9 +17,9 @@ import VirtualTime
     script.at(
       2, .offerEnded(0, 0, .cpus(4, mem: 8), .accepted),
       .demand(0, shape: .cpus(2, mem: 2), delta: -1),
-      .taskLaunched(0, 0, .cpus(2, mem: 2)))
-    script.at(3, .taskRunning(0, 0))
-    script.at(6, .taskEnded(0, 0, .cpus(2, mem: 2), .finished))
+      .taskLaunched(0, 0, .cpus(2, mem: 2), 0))
+    script.at(3, .taskRunning(0, 0, 0))
+    script.at(6, .taskEnded(0, 0, .cpus(2, mem: 2), .finished, 0))
     return script
   }
 
@@ -66,9 +66,9 @@ import VirtualTime
   @Test("percentiles of utilization weigh levels by the time they lasted")
   func percentiles() throws {
     var script = Script()
-    script.at(0, .slaveAdded(0, .cpus(4)), .taskLaunched(0, 0, .cpus(1)))
-    script.at(6, .taskLaunched(0, 0, .cpus(1)))
-    script.at(9.4, .taskLaunched(0, 0, .cpus(2)))
+    script.at(0, .slaveAdded(0, .cpus(4)), .taskLaunched(0, 0, .cpus(1), 0))
+    script.at(6, .taskLaunched(0, 0, .cpus(1), 0))
+    script.at(9.4, .taskLaunched(0, 0, .cpus(2), 0))
     #expect(script.measured(10).result.utilization.cpus?.p50 == 0.25)
     #expect(script.measured(10).result.utilization.cpus?.p95 == 1)
     #expect(script.measured(12).result.utilization.cpus?.p50 == 0.25)
@@ -80,8 +80,9 @@ import VirtualTime
     var script = Script()
     script.at(0, .slaveAdded(0, .cpus(10, mem: 100)), .offered(0, 0, .cpus(10, mem: 100)))
     script.at(1, .offerEnded(0, 0, .cpus(10, mem: 100), .accepted))
-    script.at(1, .taskLaunched(0, 0, .cpus(1, mem: 50)), .taskLaunched(1, 0, .cpus(2, mem: 5)))
-    script.at(5, .taskEnded(0, 0, .cpus(1, mem: 50), .killed))
+    script.at(
+      1, .taskLaunched(0, 0, .cpus(1, mem: 50), 0), .taskLaunched(1, 0, .cpus(2, mem: 5), 0))
+    script.at(5, .taskEnded(0, 0, .cpus(1, mem: 50), .killed, 0))
     let result = script.measured(5, frameworks: ["a", "b"]).result
     #expect(result.frameworks[0].dominantShare == ShareResult(mean: 0.4, max: 0.5))
     #expect(result.frameworks[1].dominantShare == ShareResult(mean: 0.16, max: 0.2))
@@ -93,7 +94,7 @@ import VirtualTime
   func changingCapacity() throws {
     var script = Script()
     script.at(0, .slaveAdded(0, .cpus(4)), .slaveAdded(1, .cpus(4)))
-    script.at(0, .taskLaunched(0, 0, .cpus(4)))
+    script.at(0, .taskLaunched(0, 0, .cpus(4), 0))
     script.at(4, .slaveRemoved(1))
     script.at(8, .slaveAdded(1, .cpus(12)))
     let result = script.measured(16).result
@@ -113,7 +114,7 @@ import VirtualTime
       script.at(1, .offered(framework, 0, .cpus(1)), .offerEnded(framework, 0, .cpus(1), end))
     }
     for state in [TaskState.finished, .failed, .killed, .lost] {
-      script.at(2, .taskLaunched(1, 0, .cpus(1)), .taskEnded(1, 0, .cpus(1), state))
+      script.at(2, .taskLaunched(1, 0, .cpus(1), 0), .taskEnded(1, 0, .cpus(1), state, 0))
     }
     script.at(3, .taskRefused(0, .error), .taskRefused(0, .lost))
     let result = script.measured(5, frameworks: ["a", "b"]).result
@@ -178,7 +179,7 @@ import VirtualTime
   func unknownDemand() throws {
     var script = Script()
     script.at(0, .slaveAdded(0, .cpus(4)), .demand(0, shape: .cpus(1), delta: 1))
-    script.at(1, .taskLaunched(1, 0, .cpus(1)))
+    script.at(1, .taskLaunched(1, 0, .cpus(1), 0))
     let result = script.measured(4, frameworks: ["a", "b"]).result
     let cpus = try #require(result.utilization.cpus)
     #expect(cpus.demandUtilization == nil)
@@ -222,8 +223,8 @@ import VirtualTime
     script.at(0, .slaveAdded(0, .cpus(4)))
     script.at(1, .demand(0, shape: Resources(cpus: 1e15), delta: .max))
     script.at(2, .demand(0, shape: Resources(cpus: 1e15), delta: .min))
-    script.at(3, .taskEnded(0, 0, Resources(cpus: 1e15), .finished))
-    script.at(4, .taskLaunched(0, 0, Resources(cpus: 1e15)))
+    script.at(3, .taskEnded(0, 0, Resources(cpus: 1e15), .finished, 0))
+    script.at(4, .taskLaunched(0, 0, Resources(cpus: 1e15), 0))
     #expect(script.measured(5).result.slaves == 1)
   }
 }

@@ -107,10 +107,10 @@ private struct RandomHistory {
     case 3: endOffer(seconds)
     case 4:
       tasks.append((framework, resources))
-      script.at(seconds, .taskLaunched(framework, 0, resources))
+      script.at(seconds, .taskLaunched(framework, 0, resources, 0))
     case 5:
       guard let task = take(\.tasks) else { return }
-      script.at(seconds, .taskEnded(task.framework, 0, task.resources, .finished))
+      script.at(seconds, .taskEnded(task.framework, 0, task.resources, .finished, 0))
     case 6:
       shapes.append((framework, resources))
       script.at(seconds, .demand(framework, shape: resources, delta: 1))

@@ -43,10 +43,10 @@ struct NaiveMetrics {
         level.allocated += amount(resources)
       case .offerEnded(let framework, _, let resources, _) where only ?? framework == framework:
         level.allocated -= amount(resources)
-      case .taskLaunched(let framework, _, let resources) where only ?? framework == framework:
+      case .taskLaunched(let framework, _, let resources, _) where only ?? framework == framework:
         level.allocated += amount(resources)
         level.used += amount(resources)
-      case .taskEnded(let framework, _, let resources, _) where only ?? framework == framework:
+      case .taskEnded(let framework, _, let resources, _, _) where only ?? framework == framework:
         level.allocated -= amount(resources)
         level.used -= amount(resources)
       case .demand(let framework, let shape, let delta) where only ?? framework == framework:

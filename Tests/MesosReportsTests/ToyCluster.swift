@@ -127,7 +127,7 @@ private struct ToyRun {
     for (framework, job) in ends.removeValue(forKey: now) ?? [] {
       running[framework] -= 1
       left[framework][job] -= 1
-      tell(.taskEnded(Int32(framework), 0, shape, .finished))
+      tell(.taskEnded(Int32(framework), 0, shape, .finished, 0))
       if left[framework][job] == 0 {
         jobsLeft -= 1
         tell(.jobFinished(Int32(framework), JobID(Int32(job))))
@@ -161,7 +161,7 @@ private struct ToyRun {
     tell(.offered(index, 0, shape))
     tell(.offerEnded(index, 0, shape, .accepted))
     tell(.demand(index, shape: shape, delta: -1))
-    tell(.taskLaunched(index, 0, shape))
+    tell(.taskLaunched(index, 0, shape, 0))
     tell(
       .taskWaited(
         index, JobID(Int32(task.job)), since: .start + .seconds(task.since),

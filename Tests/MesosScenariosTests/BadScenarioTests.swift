@@ -81,12 +81,10 @@ private let keys: [Mistake] = [
     "s.yaml:3:12: cluster.masters: more than one master is not supported by this version; "
       + "only 1 is"),
   Mistake(
-    "a later version's quota", ScenarioText.adding("roles: {a: {quota: \"cpus:1\"}}"),
-    "s.yaml:10:20: roles.a.quota: quota is not supported by this version"),
-  Mistake(
     "a later version's framework", stage("type: batch", "type: marathon"),
     "s.yaml:6:11: frameworks[0].type: 'marathon' is not supported by this version; "
-      + "expected 'batch'"),
+      + "expected 'batch', 'test', 'no-executor', 'long-lived', 'load-generator', 'balloon', "
+      + "'persistent-volume' or 'dynamic-reservation'"),
   Mistake(
     "neither workload nor trace",
     "name: a\ncluster: {slaves: [{count: 1, resources: \"cpus:1\"}]}\n"

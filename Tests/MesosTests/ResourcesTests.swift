@@ -95,6 +95,22 @@ import Testing
     #expect(try !Resources(parsing: "gpus:1.5").hasWholeGpus)
     #expect(try Resources(parsing: "gpus:2;cpus:0.5").hasWholeGpus)
   }
+
+  @Test(
+    "changing a copy leaves the list alone, and nothing is left of a list without itself",
+    arguments: [
+      "cpus:4;ports:[1-9]", "cpus(a):4;ports(a):[1-9];cpus:1", "cpus:1;disks:{a,b};cpus(b):2",
+    ])
+  func copies(text: String) throws {
+    let whole = try Resources(parsing: text)
+    var copy = whole
+    copy += try Resources(parsing: "ports:[20-29];cpus(c):1;sets:{x}")
+    copy -= try Resources(parsing: "cpus:1;ports:[1-2];disks:{a};cpus(a):1;cpus(b):1")
+    #expect(try whole == Resources(parsing: text))
+    #expect(copy != whole)
+    #expect((whole - whole).isEmpty)
+    #expect((whole - whole).hashValue == Resources().hashValue)
+  }
 }
 
 extension DiskInfo {

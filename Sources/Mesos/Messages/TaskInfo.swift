@@ -77,6 +77,9 @@ private struct RareTaskParts: RareParts {
 }
 
 extension TaskInfo {
+  /// Whether nothing is said of the task but what nearly all tasks say.
+  package var isOrdinary: Bool { rare.isEmpty }
+
   /// The command that the slave's command executor runs; `nil` for a task with an executor.
   public var command: CommandInfo? {
     get { sharedCommand?.wrappedValue }
@@ -85,7 +88,7 @@ extension TaskInfo {
 
   /// The framework's own executor that runs the task; `nil` for a command.
   public var executor: ExecutorInfo? {
-    get { rare.parts?.executor }
+    get { rare.isEmpty ? nil : rare.parts?.executor }
     set { rare.change { $0.executor = newValue } }
   }
 

@@ -22,11 +22,14 @@ public enum TaskState: UInt8, Hashable, Sendable, Codable, CaseIterable {
   case lost = 5
   /// Terminal: the description of the task was invalid.
   case error = 7
+  /// The executor is ending the task on request; only for frameworks that know it
+  /// (`FrameworkInfo.Capabilities.taskKillingState`).
+  case killing = 8
 
   /// Whether no other state can follow.
   public var isTerminal: Bool {
     switch self {
-    case .staging, .starting, .running: false
+    case .staging, .starting, .running, .killing: false
     case .finished, .failed, .killed, .lost, .error: true
     }
   }
@@ -44,6 +47,7 @@ extension TaskState: CustomStringConvertible {
     case .killed: "TASK_KILLED"
     case .lost: "TASK_LOST"
     case .error: "TASK_ERROR"
+    case .killing: "TASK_KILLING"
     }
   }
 }

@@ -56,4 +56,9 @@ public struct Volume: Hashable, Sendable {
     self.image = image
     self.source = source
   }
+
+  /// Whether exactly one of host path, image and source is named.
+  public var hasOneOrigin: Bool {
+    (hostPath == nil ? 0 : 1) + (image == nil ? 0 : 1) + (source == nil ? 0 : 1) == 1
+  }
 }

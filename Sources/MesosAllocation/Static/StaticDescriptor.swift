@@ -14,6 +14,10 @@ extension AllocatorDescriptor {
         defaultValue: "{by: framework, shares: equal for all}",
         meaning: "who gets how many slaves, dealt in the order in which slaves register")
     ],
+    promises: [
+      .neverMoreThanFree, .neverToTheUnwilling, .conservesResources, .isDeterministic,
+      .respectsReservations,
+    ],
     make: { request throws(AllocatorParameterError) in
       StaticPartitionAllocator(try Partition(request), options: request.options)
     })

@@ -11,7 +11,7 @@ public struct StaticPartitionAllocator: Allocator {
   /// How the slaves are split.
   public let partition: Partition
 
-  private var parts: [HierarchicalDRFAllocator]
+  private var parts: [HierarchicalAllocator]
   /// The deadline of each part.
   private var deadlines: [Instant?]
   private var dealt: [Int]
@@ -40,7 +40,7 @@ public struct StaticPartitionAllocator: Allocator {
   /// Makes an allocator that splits slaves as they come.
   public init(_ partition: Partition, options: AllocatorOptions = AllocatorOptions()) {
     self.partition = partition
-    parts = partition.parties.map { _ in HierarchicalDRFAllocator(options) }
+    parts = partition.parties.map { _ in HierarchicalAllocator(options) }
     deadlines = parts.map(\.nextDeadline)
     dealt = partition.parties.map { _ in 0 }
     members = partition.parties.map { _ in [] }
@@ -55,8 +55,8 @@ public struct StaticPartitionAllocator: Allocator {
   ///
   /// The deadline is read through the same `inout`: read from the array it would cost a copy of the
   /// part, and the master asks after every message.
-  private mutating func tell(_ part: Int, _ body: (inout HierarchicalDRFAllocator) -> Void) {
-    func noting(_ allocator: inout HierarchicalDRFAllocator) -> Instant? {
+  private mutating func tell(_ part: Int, _ body: (inout HierarchicalAllocator) -> Void) {
+    func noting(_ allocator: inout HierarchicalAllocator) -> Instant? {
       body(&allocator)
       return allocator.nextDeadline
     }
@@ -184,7 +184,7 @@ extension StaticPartitionAllocator {
 
   private mutating func forEachShare(
     of framework: FrameworkIndex, in roles: [Role] = [],
-    _ body: (inout HierarchicalDRFAllocator, [Role]) -> Void
+    _ body: (inout HierarchicalAllocator, [Role]) -> Void
   ) {
     guard framework >= 0, Int(framework) < shares.count else { return }
     for share in shares[Int(framework)] {

@@ -32,6 +32,8 @@ final class ActiveJob {
   private(set) var runnableCount = 0
   private(set) var isGang = false
   private(set) var stageName = ""
+  /// What the ids of the stage's tasks begin with.
+  private var idPrefix = ""
 
   /// How many jobs were submitted before it.
   private let order: Int
@@ -73,6 +75,7 @@ final class ActiveJob {
     shape = stage?.resources ?? Resources()
     isGang = stage?.isGang ?? false
     stageName = stage?.name ?? ""
+    idPrefix = "\(id).\(stageNumber)."
     runnableCount = stage?.tasks ?? 0
     unfinished = runnableCount
   }
@@ -89,7 +92,7 @@ final class ActiveJob {
     }
     let nanoseconds = stage?.durations.nanoseconds(task.number, task.attempt) ?? 0
     if let command, command.nanoseconds == nanoseconds { return (task, command.shared) }
-    let shared = Boxed(wrappedValue: CommandInfo(Self.sleepCommand(nanoseconds)))
+    let shared = Boxed(wrappedValue: CommandInfo.sleeping(nanoseconds))
     command = (nanoseconds, shared)
     return (task, shared)
   }
@@ -102,18 +105,9 @@ final class ActiveJob {
 
   /// `JOB.STAGE.TASK`, with the attempt behind it when it is not the first.
   func taskID(_ task: Runnable) -> TaskID {
-    let first = "\(id).\(stageNumber).\(task.number)"
-    return TaskID(task.attempt == 0 ? first : "\(first).\(task.attempt)")
-  }
-
-  /// The command that computes for this long: the field's own way of saying so.
-  private static func sleepCommand(_ nanoseconds: Int64) -> String {
-    let whole = nanoseconds / 1_000_000_000
-    let fraction = nanoseconds % 1_000_000_000
-    if fraction == 0 { return "sleep \(whole)" }
-    var digits = String(fraction)
-    digits = String(repeating: "0", count: 9 - digits.utf8.count) + digits
-    while digits.last == "0" { digits.removeLast() }
-    return "sleep \(whole).\(digits)"
+    var text = idPrefix
+    text += String(task.number)
+    if task.attempt > 0 { text += ".\(task.attempt)" }
+    return TaskID(text)
   }
 }

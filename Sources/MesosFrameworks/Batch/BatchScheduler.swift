@@ -16,14 +16,19 @@ public struct BatchOptions: Sendable, Hashable {
   public var holdTimeout: Duration?
   /// How often a task may fail before its job is given up (Hadoop's `mapred.map.max.attempts`).
   public var attemptsMax: Int
+  /// How often it asks what became of its tasks, where messages can get lost; `nil` for only after
+  /// it was disconnected.
+  public var reconciliationInterval: Duration?
 
   /// Describes the behaviour of a batch framework.
   public init(
-    refusal: Filters = Filters(), holdTimeout: Duration? = .seconds(10), attemptsMax: Int = 4
+    refusal: Filters = Filters(), holdTimeout: Duration? = .seconds(10), attemptsMax: Int = 4,
+    reconciliationInterval: Duration? = nil
   ) {
     self.refusal = refusal
     self.holdTimeout = holdTimeout
     self.attemptsMax = attemptsMax
+    self.reconciliationInterval = reconciliationInterval
   }
 }
 
@@ -38,22 +43,27 @@ public struct BatchOptions: Sendable, Hashable {
 /// - With nothing to run the framework suppresses offers, with new work it revives them, and when
 ///   its last job is done it stops its driver.
 public final class BatchScheduler: Scheduler {
-  private let environment: any Environment
+  @exclusivity(unchecked) private var environment: any Environment
   private let options: BatchOptions
   /// All jobs in the order of submission; those before `nextArrival` have been submitted.
   private let jobs: [Job]
-  private var nextArrival = 0
+
+  // One thread, and no two of these are ever touched by one expression; the dynamic checks would be
+  // paid for each offer and task.
+  @exclusivity(unchecked) private var nextArrival = 0
   /// How many jobs are submitted and neither finished nor given up.
-  private var active = 0
-  private var waiting = WaitingJobs()
-  private var running: [TaskID: RunningTask] = [:]
-  private var held = HeldOffers()
-  private var holdTimer: TimerID?
+  @exclusivity(unchecked) private var active = 0
+  @exclusivity(unchecked) private var waiting = WaitingJobs()
+  @exclusivity(unchecked) private var running: [TaskID: RunningTask] = [:]
+  @exclusivity(unchecked) private var held = HeldOffers()
+  @exclusivity(unchecked) private var holdTimer: TimerID?
+  private var arrivalTimer: TimerID?
+  private var reconciliationTimer: TimerID?
   /// Until when nothing is held, so that all that was given back comes again at once.
-  private var holdPauseEnd = Instant.start
-  private var isSuppressed = false
+  @exclusivity(unchecked) private var holdPauseEnd = Instant.start
+  @exclusivity(unchecked) private var isSuppressed = false
   /// Whether refused resources may be fit for work that has come since.
-  private var hasRefused = false
+  @exclusivity(unchecked) private var hasRefused = false
 
   private struct RunningTask {
     let job: ActiveJob
@@ -73,12 +83,21 @@ public final class BatchScheduler: Scheduler {
   // MARK: Callbacks
 
   /// Submits what is due and asks for offers if there is work.
+  ///
+  /// With tasks under way this is another process, or another master: what became of them is asked.
   public func registered(
     _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
   ) {
-    submitArrivals(driver)
-    suppressIfIdle(driver)
+    resume(driver)
   }
+
+  /// Asks what became of the tasks, and goes on.
+  public func reregistered(_ driver: any SchedulerDriver, masterInfo: MasterInfo) {
+    resume(driver)
+  }
+
+  /// Forgets what was offered: without a master all offers are void.
+  public func disconnected(_ driver: any SchedulerDriver) { forgetOffers() }
 
   /// Answers every offer: launches what fits, holds for a gang, or declines.
   public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
@@ -117,9 +136,12 @@ public final class BatchScheduler: Scheduler {
       active += 1
       hasWork = startStage(of: submitted, driver) || hasWork
     }
-    if nextArrival < jobs.count {
+    if nextArrival < jobs.count, arrivalTimer == nil {
       let delay = jobs[nextArrival].submitted - environment.now
-      environment.startTimer(after: delay) { [weak self] in self?.submitArrivals(driver) }
+      arrivalTimer = environment.startTimer(after: delay) { [weak self] in
+        self?.arrivalTimer = nil
+        self?.submitArrivals(driver)
+      }
     }
     if hasWork { wantOffers(driver) }
   }
@@ -154,6 +176,53 @@ public final class BatchScheduler: Scheduler {
 
   private func stopIfDone(_ driver: any SchedulerDriver) {
     if active == 0, nextArrival == jobs.count { driver.stop(failover: false) }
+  }
+
+  // MARK: Failover
+
+  /// Goes on as another process of the framework: what was written down is known, timers and offers
+  /// are gone. (Schedulers that are meant to fail over write down where their tasks are.)
+  /// - Parameter environment: The new process's.
+  public func restart(in environment: any Environment) {
+    self.environment = environment
+    arrivalTimer = nil
+    reconciliationTimer = nil
+    holdTimer = nil
+    held = HeldOffers()
+  }
+
+  private func resume(_ driver: any SchedulerDriver) {
+    forgetOffers()
+    // The master may have forgotten what was suppressed and refused; nothing is taken for granted.
+    isSuppressed = false
+    hasRefused = false
+    reconcile(driver)
+    submitArrivals(driver)
+    suppressIfIdle(driver)
+    startReconciliationTimer(driver)
+  }
+
+  private func forgetOffers() {
+    held = HeldOffers()
+    stopHoldTimer()
+  }
+
+  private func reconcile(_ driver: any SchedulerDriver) {
+    guard !running.isEmpty else { return }
+    driver.reconcileTasks(running.keys.sorted().map { TaskQuery($0) })
+  }
+
+  /// Asks again and again what became of tasks, and for offers while there is work, where messages
+  /// can get lost: a launch or a request that never arrived is not told of otherwise.
+  private func startReconciliationTimer(_ driver: any SchedulerDriver) {
+    guard let interval = options.reconciliationInterval, reconciliationTimer == nil else { return }
+    reconciliationTimer = environment.startTimer(after: interval) { [weak self] in
+      guard let self else { return }
+      reconciliationTimer = nil
+      reconcile(driver)
+      if !waiting.isEmpty { driver.reviveOffers() }
+      startReconciliationTimer(driver)
+    }
   }
 
   // MARK: Offers

@@ -76,7 +76,7 @@ extension TaskCounts {
     case .killed: killed += 1
     case .lost: lost += 1
     case .error: error += 1
-    case .staging, .starting, .running: break
+    case .staging, .starting, .running, .killing: break
     }
   }
 }

@@ -40,16 +40,22 @@ struct RunAccount {
       let place = settled(index)
       frameworks[place].offers.count(end)
       allocate(.zero &- resources.standardTotals, to: place)
-    case .taskLaunched(let index, _, let resources):
+    case .taskLaunched(let index, _, let resources, _):
       let place = settled(index)
       frameworks[place].tasks.launched += 1
       use(resources.standardTotals, by: place)
-    case .taskEnded(let index, _, let resources, let state):
+    case .taskEnded(let index, _, let resources, let state, _):
       let place = settled(index)
       frameworks[place].tasks.count(state)
       use(.zero &- resources.standardTotals, by: place)
     case .taskRefused(let index, let state): frameworks[place(of: index)].tasks.count(state)
-    case .taskRunning: break
+    case .executorStarted(let index, _, let resources):
+      use(resources.standardTotals, by: settled(index))
+    case .executorEnded(let index, _, let resources):
+      use(.zero &- resources.standardTotals, by: settled(index))
+    case .taskRunning, .slaveChanged, .slaveDisconnected, .slaveReconnected, .frameworkDisconnected,
+      .frameworkConnected, .masterElected, .masterLost, .fault:
+      break
     case .jobSubmitted, .jobFinished, .jobAbandoned, .demand, .taskWaited:
       foldNote(event, at: instant)
     }

@@ -47,6 +47,19 @@ enum PageTemplate {
     </dl>
     </header>
 
+    {{#ranking}}
+    <section>
+    <h2>The allocators in order of merit</h2>
+    <p class="lead">{{lead}}</p>
+    <div class="scroll"><table>
+    <tr><th scope="col">allocator</th><th scope="col">rank</th><th scope="col">jobs done</th><th scope="col">job time</th><th scope="col">p95 wait</th><th scope="col">fairness</th><th scope="col" class="text">furthest behind</th></tr>
+    {{#lines}}
+    <tr><td class="name"><bdi>{{allocator}}</bdi></td><td>{{rank}}</td><td>{{jobs}}</td><td>{{jobTime}}</td><td>{{wait}}</td><td>{{fairness}}</td><td class="text">{{furthest}}</td></tr>
+    {{/lines}}
+    </table></div>
+    </section>
+    {{/ranking}}
+
     {{#frameworkSections}}
     <section>
     <h2>{{heading}}</h2>

@@ -42,6 +42,7 @@ struct PageContent {
   let certainty: String?
   let notes: String?
   let facts: [Fact]
+  let ranking: RankingSection?
   let frameworkSections: [FrameworkSection]
   let hasDistributions: Bool
   let distributions: [DistributionPlots.View]
@@ -65,6 +66,7 @@ struct PageContent {
     certainty = answer.certainty.map { DisplayText.harmless($0.sentenceCased) + "." }
     notes = report.notes
     facts = PageContent.facts(report)
+    ranking = RankingSection(report)
     frameworkSections = FrameworkSection.all(report)
     distributions = DistributionPlots(runs: report.runs).views
     hasDistributions = !distributions.isEmpty

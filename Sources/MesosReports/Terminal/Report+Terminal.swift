@@ -16,10 +16,15 @@ extension Report {
     lines += clusterTable.lines(style)
     lines.append("")
     let answer = Answer(report: self)
-    lines += wrapped(answer.sentence + ".").map { style.paint($0, .strong) }
-    for remark in answer.remarks { lines += wrapped(remark + ".") }
+    lines += TextTable.wrapped(answer.sentence + ".").map { style.paint($0, .strong) }
+    for remark in answer.remarks { lines += TextTable.wrapped(remark + ".") }
     for aside in [answer.certainty, notes].compactMap({ $0 }) {
-      lines += wrapped(aside.sentenceEnded).map { style.paint($0, .faint) }
+      lines += TextTable.wrapped(aside.sentenceEnded).map { style.paint($0, .faint) }
+    }
+    if let ranking = Ranking(self) {
+      lines.append("")
+      lines += ranking.table.lines(style)
+      lines += TextTable.wrapped(Ranking.criterion + ".").map { style.paint($0, .faint) }
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -128,20 +133,6 @@ extension Report {
       table.add(texts.map { .init($0, results.count > 1 && place == 0 ? .faint : .normal) })
     }
     return table
-  }
-
-  /// A sentence broken into lines of at most 100 columns, beginning with a capital letter.
-  private func wrapped(_ sentence: String) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in DisplayText.harmless(sentence.sentenceCased).split(separator: " ") {
-      if !line.isEmpty, DisplayText.width(line) + 1 + DisplayText.width(String(word)) > 100 {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    return lines + (line.isEmpty ? [] : [line])
   }
 }
 

@@ -74,3 +74,19 @@ struct TextTable {
     return widths
   }
 }
+
+extension TextTable {
+  /// A sentence broken into lines of at most 100 columns, beginning with a capital letter.
+  static func wrapped(_ sentence: String) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in DisplayText.harmless(sentence.sentenceCased).split(separator: " ") {
+      if !line.isEmpty, DisplayText.width(line) + 1 + DisplayText.width(String(word)) > 100 {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return lines + (line.isEmpty ? [] : [line])
+  }
+}

@@ -70,12 +70,12 @@ extension AllocatorEntry {
     return problems.count == before ? result : nil
   }
 
-  /// The schema of the allocators that ship with mesosim; static's partition in full.
+  /// The schema of the allocators there are; static's partition in full.
   @Sendable private static func schema(_ builder: inout SchemaBuilder) -> JSONText {
     var properties: [String: JSONText] = [
       "name": ["type": "string", "description": "'mesosim allocators' lists them"]
     ]
-    for parameter in AllocatorRegistry().descriptors.flatMap(\.parameters) {
+    for parameter in builder.vocabulary.allocators.descriptors.flatMap(\.parameters) {
       let shape = parameter.name == "partition" ? partitionSchema : [:]
       properties[parameter.name] = shape.adding(["description": .string(parameter.meaning)])
     }

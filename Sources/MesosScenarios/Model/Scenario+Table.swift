@@ -2,6 +2,9 @@
 //
 // The keys of a scenario file at its top, and of the small objects below.
 
+internal import MesosAllocation
+internal import MesosCluster
+
 extension Scenario {
   /// The whole file.
   static let table = Table(
@@ -19,13 +22,24 @@ extension Scenario {
       .required("cluster", \.cluster, ClusterDescription.table.codec, "machines and network"),
       .optional("roles", \.roles, RoleSettings.table.codec.named("role names"), "the roles"),
       .required(
-        "frameworks", \.frameworks, FrameworkDescription.table.codec.list(atLeast: 1),
+        "frameworks", \.frameworks, FrameworkDescription.codec.list(atLeast: 1),
         "who runs what"),
       .optional(
         "allocators", \.allocators, AllocatorEntry.codec.list(atLeast: 1),
         "what compare compares; run takes the first"),
       .optional("expect", \.expect, Expectation.table.codec.list(), "what must be true of results"),
-      .later("faults", "injected faults"),
+      .optional("faults", \.faults, FaultEntry.codec.list(), "what goes wrong, and when"),
+      .optional(
+        "commands", \.commands.commands, CommandRule.table.codec.list(),
+        "what commands do; the first that matches counts, and sleep SECONDS needs none"),
+      .optional(
+        "files", \.commands.files, FetchRule.table.codec.list(),
+        "how long files that tasks fetch take to arrive"),
+      .optional(
+        "images", \.commands.images, FetchRule.table.codec.list(),
+        "how long images of containers take to arrive"),
+      .optional(
+        "operator", \.operations, OperatorAction.codec.list(), "what an operator does at run time"),
     ])
 }
 
@@ -48,7 +62,8 @@ extension RoleSettings {
       .optional(
         "weight", \.weight, .number(above: 0, orEqual: false),
         "how much the role counts beside others"),
-      .later("quota", "quota"),
+      .optional(
+        "quota", \.quota, .quota, "what it gets before others get more, and at most"),
     ])
 }
 

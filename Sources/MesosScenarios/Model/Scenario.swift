@@ -3,6 +3,8 @@
 // What a scenario file says, validated, with every default filled in.
 
 public import Mesos
+public import MesosAllocation
+public import MesosCluster
 
 /// A cluster, the frameworks on it, their work, and the allocators to compare.
 public struct Scenario: Equatable, Sendable {
@@ -26,8 +28,14 @@ public struct Scenario: Equatable, Sendable {
   public var frameworks: [FrameworkDescription] = []
   /// The allocators that `compare` compares; `run` takes the first.
   public var allocators = [AllocatorEntry(name: "static"), AllocatorEntry(name: "drf")]
+  /// What goes wrong.
+  public var faults: [FaultEntry] = []
   /// What must be true of the results.
   public var expect: [Expectation] = []
+  /// What commands do on slaves, and how long files and images take to arrive.
+  public var commands = CommandRules()
+  /// What an operator does at run time.
+  public var operations: [OperatorAction] = []
 
   /// The end of a simulation whose work is never done.
   public static let horizonMax = Duration.seconds(30 * 86_400)
@@ -63,6 +71,8 @@ public struct AllocationSettings: Equatable, Sendable {
 public struct RoleSettings: Equatable, Sendable {
   /// How much the role counts beside others.
   public var weight = 1.0
+  /// What it gets before others get more, and at most.
+  public var quota: Quota?
 }
 
 /// What must be true of a result.

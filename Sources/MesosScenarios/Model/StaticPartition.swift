@@ -39,8 +39,8 @@ extension Scenario {
   func parties(by kind: String) -> [String] {
     var names: [String] = []
     for framework in frameworks {
-      let name = kind == "role" ? framework.role.value : framework.name
-      if !names.contains(name) { names.append(name) }
+      let own = kind == "role" ? framework.effectiveRoles.map(\.value) : [framework.name]
+      for name in own where !names.contains(name) { names.append(name) }
     }
     return names
   }
@@ -53,15 +53,17 @@ extension Scenario {
   ) -> Int {
     var slavesLeft = cluster.slaveCount
     if let partition = partition.map(StaticPartition.init) {
-      let party = partition.by == "role" ? framework.role.value : framework.name
-      let own = partition.parties.first { $0.name == party }?.amount ?? 0
+      let party = partition.by == "role" ? framework.effectiveRoles.map(\.value) : [framework.name]
+      let own = partition.parties.filter { party.contains($0.name) }.reduce(0) { $0 + $1.amount }
       let all = partition.parties.reduce(0) { $0 + $1.amount }
       let part = partition.key == "counts" ? own : Double(slavesLeft) * own / max(all, 1e-9)
       slavesLeft = Int(min(part.rounded(.up), Double(slavesLeft)))
     }
     let groups = cluster.slaves.map { group in
-      let own = group.resources.allocatable(to: framework.role).toUnreserved
-      return (count: group.count, each: own.count(of: shape, max: tasks))
+      let rooms = framework.effectiveRoles.map {
+        group.resources.allocatable(to: $0).toUnreserved.count(of: shape, max: tasks)
+      }
+      return (count: group.count, each: rooms.max() ?? 0)
     }
     return groups.sorted { $0.each > $1.each }.reduce(0) { sum, group in
       let slaves = min(group.count, slavesLeft)

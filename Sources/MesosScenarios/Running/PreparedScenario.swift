@@ -14,9 +14,11 @@ import VirtualTime
 /// A scenario with its jobs: made once for a seed, met by every allocator.
 public struct PreparedScenario: Sendable {
   /// The scenario, with the seed that this is for.
-  public let scenario: Scenario
+  public private(set) var scenario: Scenario
   /// The jobs of each framework, in the order of the scenario.
   public let jobs: ScenarioJobs
+  /// Recorded failures, in the order of the fault entries that replay them.
+  let failures: [[RecordedFailure]]
 
   /// Makes the jobs of a scenario.
   /// - Parameters:
@@ -28,6 +30,14 @@ public struct PreparedScenario: Sendable {
     loaded.scenario.seed = seed ?? loaded.scenario.seed
     scenario = loaded.scenario
     jobs = try loaded.makeJobs()
+    failures = try loaded.readFailures()
+  }
+
+  /// The same jobs on a larger or smaller cluster.
+  func scaled(toSlaves slaves: Int) -> PreparedScenario {
+    var result = self
+    result.scenario = scenario.scaled(toSlaves: slaves)
+    return result
   }
 
   /// What is surely not meant: jobs that arrive after the end that a run without `until` has.
@@ -59,21 +69,24 @@ public struct PreparedScenario: Sendable {
       }
     }
     let frameworks = zip(scenario.frameworks, jobs.byFramework).map { description, jobs in
-      ClusterSetup.Framework(
-        info: FrameworkInfo(
-          name: description.name, role: description.role,
-          capabilities: description.usesGPUs ? .gpuResources : []),
-        makeScheduler: { environment in
-          BatchScheduler(
-            jobs: jobs, options: description.batch,
-            environment: environment)
-        })
+      description.setup(jobs)
     }
-    return ClusterSetup(
+    var setup = ClusterSetup(
       slaves: slaves, frameworks: frameworks,
       network: Network(
         latency: scenario.cluster.network.latency, key: seeds.key("network/latency")))
+    setup.masters = scenario.cluster.masters
+    setup.master = scenario.cluster.master
+    setup.slave = scenario.cluster.slave
+    setup.serviceTimes = scenario.allServiceTimes
+    setup.commands = scenario.allCommands
+    return setup
   }
+}
+
+extension Job {
+  /// Whether tasks of it need gpus.
+  var usesGPUs: Bool { stages.contains { $0.resources.gpus > 0 } }
 }
 
 extension SlaveGroup {
@@ -100,6 +113,6 @@ extension Scenario {
       }
     return AllocatorRequest(
       options: options, parameters: entry.parametersByName,
-      frameworks: frameworks.map { (name: $0.name, roles: [$0.role.value]) })
+      frameworks: frameworks.map { (name: $0.name, roles: $0.effectiveRoles.map(\.value)) })
   }
 }

@@ -7,6 +7,7 @@ public import MesosAllocation
 public import MesosMetrics
 
 import Dispatch
+import Foundation
 import MesosWorkloads
 import Synchronization
 import VirtualTime
@@ -44,10 +45,13 @@ public struct ScenarioComparison {
   ///   - seeds: The seeds.
   ///   - pulse: Called from any thread with the number of the run (by seed, then by allocator) and
   ///     how far it is; stops the run by returning `false`.
+  ///   - took: Called from any thread with the number of a run that is over and the processor
+  ///     seconds that it took. The only figure here that differs between equal runs.
   /// - Returns: For each seed, the runs in the order of `allocators`.
   /// - Throws: `WorkloadError` or `AllocatorParameterError` when a run can't be put together.
   public func run(
-    seeds: [UInt64], pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool = { _, _ in true }
+    seeds: [UInt64], pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool = { _, _ in true },
+    took: @escaping @Sendable (Int, Double) -> Void = { _, _ in }
   ) throws -> [[MeasuredRun]] {
     var results: [[MeasuredRun]] = []
     let isStopped = Atomic<Bool>(false)
@@ -56,7 +60,10 @@ public struct ScenarioComparison {
     for start in stride(from: 0, to: seeds.count, by: batch) {
       let part = Array(seeds[start..<min(start + batch, seeds.count)])
       let first = start * allocators.count
-      for group in try runBatch(part, isStopped: isStopped, pulse: { pulse(first + $0, $1) }) {
+      let groups = try runBatch(
+        part, isStopped: isStopped, pulse: { pulse(first + $0, $1) }, took: { took(first + $0, $1) }
+      )
+      for group in groups {
         let isWhole = group.allSatisfy { $0.state == .complete }
         if isWhole || results.isEmpty { results.append(ScenarioRun.measured(group)) }
       }
@@ -67,7 +74,8 @@ public struct ScenarioComparison {
 
   private func runBatch(
     _ seeds: [UInt64], isStopped: borrowing Atomic<Bool>,
-    pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool
+    pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool,
+    took: @escaping @Sendable (Int, Double) -> Void
   ) throws -> [[RunSlot]] {
     let prepared = try seeds.map { try PreparedScenario(loaded, seed: $0) }
     let slots = try prepared.flatMap { scenario in
@@ -82,11 +90,13 @@ public struct ScenarioComparison {
         guard index < slots.count,
           index < perSeed || !isStopped.load(ordering: .relaxed)
         else { return }
+        let start = threadSeconds()
         slots[index].run {
           if pulse(index, $0) { return true }
           isStopped.store(true, ordering: .relaxed)
           return false
         }
+        took(index, threadSeconds() - start)
       }
     }
     return seeds.indices.map { place in
@@ -104,6 +114,13 @@ extension ScenarioRun {
     let shared = runs.map(\.window).max() ?? .start
     return runs.map { $0.measured(window: shared) }
   }
+}
+
+/// The processor time that the calling thread has used.
+private func threadSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 /// A simulation that is handed to one thread, run there, and read when all threads are done.

@@ -33,6 +33,13 @@ public final class ScenarioRun {
   private let simulation: Simulation
   private let cluster: Cluster
   private let collector = MetricsCollector()
+  private var invariants: InvariantChecker?
+  private var eventLog: EventLog?
+  /// When the last thing goes wrong.
+  private let lastFault: Instant?
+  /// How often it was looked whether the cluster has recovered from it.
+  private var looks = 0
+  private let operators: OperatorSchedule
   /// Whether the run was stopped before its work or its horizon ended it.
   public private(set) var isPartial = false
 
@@ -57,7 +64,49 @@ public final class ScenarioRun {
       scenario.allocatorRequest(allocator, isLiteral: isLiteral, seeds: simulation.seeds))
     cluster = Cluster(prepared.clusterSetup(simulation.seeds), allocator: made, on: simulation)
     cluster.recorder.attach(collector)
+    let plan = scenario.faultPlan(simulation.seeds, traces: prepared.failures)
+    cluster.schedule(plan)
+    lastFault = scenario.lastFault(of: plan)
+    operators = OperatorSchedule(scenario, cluster)
   }
+
+  /// What the operator asked for and the master would not do, so far.
+  public var warnings: [String] { operators.warnings }
+
+  /// Checks every invariant from now on; the run stops at the first that is broken.
+  public func checkInvariants() {
+    let checker = InvariantChecker(watching: cluster)
+    cluster.recorder.attach(checker)
+    invariants = checker
+  }
+
+  /// The first invariant that was broken, if they are checked: what, and after how many events.
+  public var violation: (text: String, events: Int)? {
+    guard let broken = invariants?.violation else { return nil }
+    return (
+      "invariant '\(broken.invariant)' broken at \(broken.instant) (event \(broken.events)): "
+        + broken.message, broken.events
+    )
+  }
+
+  /// Writes every fact from now on as a line of JSON.
+  /// - Parameter path: Where; compressed if it ends in `.gz`.
+  /// - Throws: `EventLogError` when nothing can be written there.
+  public func logEvents(to path: String) throws(EventLogError) {
+    let scenario = prepared.scenario
+    let log = try EventLog(
+      to: path,
+      header: [
+        ("version", Self.version), ("allocator", allocatorName), ("seed", "\(scenario.seed)"),
+        ("scenario", scenario.resolvedYAML),
+      ] + prepared.jobs.files.map { ("sha256 of \($0.name)", $0.value) }, of: cluster)
+    cluster.recorder.attach(log)
+    eventLog = log
+  }
+
+  /// Puts the event log in its place, if there is one.
+  /// - Throws: `EventLogError` when it could not be written.
+  public func finishLog() throws(EventLogError) { try eventLog?.finish() }
 
   /// Adds a reader of the facts of the run.
   public func attach(_ sink: any ClusterEventSink) { cluster.recorder.attach(sink) }
@@ -80,10 +129,14 @@ public final class ScenarioRun {
     // Without a horizon of its own, a run is over about when its last job has arrived.
     let guess = prepared.scenario.until.map { Instant.start + $0 } ?? prepared.lastArrival
     cluster.start()
+    operators.start()
     while true {
       let pause = min(eventLimit, simulation.eventsHandled + 8192)
       while simulation.eventsHandled < pause {
-        guard let next = simulation.nextInstant, next <= horizon, simulation.step() else { return }
+        guard let next = simulation.nextInstant, next <= horizon else { return checkRecovery() }
+        if let looksAt, next > looksAt { lookAtRecovery() }
+        simulation.step()
+        if let invariants, invariants.violation != nil { return }
       }
       if simulation.eventsHandled == eventLimit {
         isPartial = simulation.nextInstant.map { $0 <= horizon } ?? false
@@ -97,6 +150,34 @@ public final class ScenarioRun {
     }
   }
 
+  // MARK: Recovery from faults
+
+  /// When to look whether the cluster has recovered: at the deadline, and a while after it.
+  private var looksAt: Instant? {
+    guard invariants != nil, let lastFault,
+      let deadline = InvariantChecker.recoveryDeadline(lastFault: lastFault)
+    else { return nil }
+    switch looks {
+    case 0: return deadline
+    case 1: return deadline + InvariantChecker.recoveryDistance
+    default: return nil
+    }
+  }
+
+  private func lookAtRecovery() {
+    guard let invariants, let lastFault else { return }
+    invariants.checkRecovery(lastFault: lastFault, isFinal: looks == 1)
+    looks += 1
+  }
+
+  /// A run that is over before its time must have recovered by then, if it had the time.
+  private func checkRecovery() {
+    guard let invariants, let lastFault, looks < 2,
+      simulation.nextInstant == nil || looks == 1
+    else { return }
+    invariants.checkRecovery(lastFault: lastFault, isFinal: true)
+  }
+
   /// Measures the run over a window from 0 to `window`, or to its end if that is later.
   public func measured(window: Instant) -> MeasuredRun {
     let scenario = prepared.scenario
@@ -105,7 +186,7 @@ public final class ScenarioRun {
       version: Self.version, digest: cluster.recorder.digestText,
       events: simulation.eventsHandled, end: simulation.now, isPartial: isPartial,
       frameworks: scenario.frameworks.map {
-        FrameworkIdentity(name: $0.name, role: $0.role.value)
+        FrameworkIdentity(name: $0.name, role: $0.roleText)
       })
     let names = prepared.jobNames
     return collector.measured(identity, window: window) { framework, job in

@@ -48,6 +48,14 @@ extension JSONText {
     return .object(members.merging(others) { _, new in new })
   }
 
+  /// This schema of an object with more properties.
+  func addingProperties(_ others: [String: JSONText]) -> JSONText {
+    guard case .object(let members) = self, case .object(let known)? = members["properties"] else {
+      return self
+    }
+    return adding(["properties": .object(known.merging(others) { first, _ in first })])
+  }
+
   /// The text, indented by two, keys sorted; short values stand on one line.
   func text(indent: Int = 0) -> String {
     let flat = flatText
@@ -84,7 +92,11 @@ extension JSONText {
 
 /// Collects the named parts of a JSON Schema.
 struct SchemaBuilder {
+  /// The names that are known elsewhere.
+  let vocabulary: ScenarioVocabulary
   private(set) var definitions: [String: JSONText] = [:]
+
+  init(vocabulary: ScenarioVocabulary = ScenarioVocabulary()) { self.vocabulary = vocabulary }
 
   /// A reference to the definition of this name, which is made at its first use.
   mutating func reference(

@@ -19,13 +19,21 @@ extension FrameworkDescription.Kind {
   public var summary: String {
     switch self {
     case .batch: "jobs of stages of tasks, shared fairly, as in Hadoop, Spark or MPI"
+    case .test: "Mesos's test_framework: a few tasks in an executor of its own"
+    case .noExecutor: "Mesos's no_executor_framework: packs commands into every offer"
+    case .longLived: "Mesos's long_lived_framework: small tasks, all on one slave"
+    case .loadGenerator: "Mesos's load_generator_framework: requests to the master, no tasks"
+    case .balloon: "Mesos's balloon_framework: a task that outgrows its memory"
+    case .persistentVolume: "Mesos's persistent_volume_framework: tasks with data that stay"
+    case .dynamicReservation: "Mesos's dynamic_reservation_framework: reserves, runs, unreserves"
     }
   }
 
   /// The keys of a framework of this kind.
   public var keys: [ScenarioKey] {
-    FrameworkDescription.table.fields.filter { $0.schema != nil }.map { field in
-      let standard = field.isRequired ? nil : field.write(FrameworkDescription.table.blank)
+    let table = FrameworkDescription.table(of: self)
+    return table.fields.filter { $0.schema != nil }.map { field in
+      let standard = field.isRequired ? nil : field.write(table.blank)
       let isPlain = if case .scalar = standard?.content { true } else { false }
       return ScenarioKey(
         name: field.key, meaning: field.summary,

@@ -9,20 +9,23 @@ extension Codec where Value == Resources {
   static var resources: Codec {
     Codec.scalar(
       "resources such as \"cpus:4;mem:8192\"", [.text], schema: ["type": "string", "minLength": 1],
+      parse: { (text) throws(Mismatch) in try MemoryUnits(text).resources },
+      print: { .text($0.description.replacing(" ", with: "")) }
+    ).defined(as: "resources")
+  }
+}
+
+extension Codec where Value == String {
+  /// Resources that stay a text, in MB throughout, until the role of those without one is known.
+  static var resourcesText: Codec {
+    Codec.scalar(
+      "resources such as \"cpus:4;mem:8192\"", [.text], schema: ["type": "string", "minLength": 1],
       parse: { (text) throws(Mismatch) in
         let plain = MemoryUnits(text)
-        let resources: Resources
-        do throws(ResourceSyntaxError) {
-          resources = try Resources(parsing: plain.text)
-        } catch {
-          throw Mismatch(reason: error.message, offset: plain.offset(of: error.column - 1))
-        }
-        guard !resources.isEmpty else {
-          throw Mismatch(reason: "found no resources in '\(text)'; expected some such as cpus:4")
-        }
-        return resources
+        _ = try plain.resources
+        return plain.text
       },
-      print: { .text($0.description.replacing(" ", with: "")) }
+      print: { .text($0) }
     ).defined(as: "resources")
   }
 }
@@ -50,7 +53,10 @@ struct MemoryUnits {
   /// Where each entry begins, here and in the original, in Unicode scalars.
   private var starts: [(here: Int, original: Int)] = []
 
+  private let original: String
+
   init(_ original: String) {
+    self.original = original
     var place = 0
     for (index, entry) in original.split(separator: ";", omittingEmptySubsequences: false)
       .enumerated()
@@ -59,6 +65,21 @@ struct MemoryUnits {
       starts.append((text.unicodeScalars.count, place))
       text += Self.withoutUnit(entry)
       place += entry.unicodeScalars.count + 1
+    }
+  }
+
+  /// The resources, at least one of them.
+  var resources: Resources {
+    get throws(Mismatch) {
+      let resources: Resources
+      do throws(ResourceSyntaxError) { resources = try Resources(parsing: text) } catch {
+        throw Mismatch(reason: error.message, offset: offset(of: error.column - 1))
+      }
+      guard !resources.isEmpty else {
+        throw Mismatch(
+          reason: "found no resources in '\(original)'; expected some such as cpus:4")
+      }
+      return resources
     }
   }
 

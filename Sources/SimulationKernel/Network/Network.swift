@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// When a message arrives. Only latency so far; loss, jitter and partition are further rules between
-// `sentAt` and the instant of delivery.
+// When a message arrives, if it does: latency, and, where conditions are bad, jitter, loss,
+// duplication and disorder. Who is cut off from whom is known to those who send.
 
 public import VirtualTime
 
@@ -30,6 +30,8 @@ public struct Network {
   private let key: StreamKey
   private let stream: RandomStream
   private var links: [Link] = []
+  /// How bad things are; `nil` for not at all.
+  public var conditions: NetworkConditions?
 
   /// Makes a network without links.
   /// - Parameters:
@@ -65,13 +67,117 @@ public struct Network {
     return links[index].lastDelivery
   }
 
-  private func nextLatency(onLink index: Int) -> Int64 {
+  /// Sends a message under the present conditions.
+  ///
+  /// Chance is drawn for the n-th message of the link, apart from the latency: conditions change
+  /// nothing for the messages that they spare.
+  /// - Parameters:
+  ///   - link: The link that it takes.
+  ///   - instant: When it is sent; on each link in order of time.
+  /// - Returns: When it is delivered, once, twice or not at all.
+  public mutating func deliveries(on link: LinkID, sentAt instant: Instant) -> Deliveries {
+    guard let conditions else {
+      return Deliveries(first: deliveryInstant(on: link, sentAt: instant))
+    }
+    let index = Int(link.index)
+    let number = links[index].sent
+    let previous = links[index].lastDelivery
+    var arrival = deliveryInstant(on: link, sentAt: instant)
+    let undelayed = instant.advanced(byNanoseconds: latency(ofMessage: number, onLink: index))
+    stream.rekey(key, UInt64(index), number, 1)
+    let isLost = stream.uniform() < conditions.loss
+    let isDoubled = stream.uniform() < conditions.duplication
+    let overtakes = stream.uniform() < conditions.reordering
+    if let jitter = conditions.jitter {
+      // It comes on top of the message's own time, not of its predecessor's delivery: else it would
+      // add up along a row of messages.
+      let late = undelayed.advanced(
+        byNanoseconds: Self.nanoseconds(jitter.sample(from: stream)))
+      arrival = max(arrival, late)
+      links[index].lastDelivery = arrival
+    }
+    if isLost {
+      // What is lost holds nobody up.
+      links[index].lastDelivery = previous
+      return Deliveries()
+    }
+    if overtakes {
+      // Late by a random multiple of its own latency, and nobody waits for it.
+      let spent = arrival.nanoseconds - instant.nanoseconds
+      let extra = Int64(min(9e18, Double(max(spent, 1_000_000)) * 10 * stream.uniform()))
+      links[index].lastDelivery = previous
+      arrival = arrival.advanced(byNanoseconds: extra)
+    }
+    return Deliveries(first: arrival, second: isDoubled ? arrival : nil)
+  }
+
+  /// When a probe arrives, which is sent beside all messages: its latency depends on the link and
+  /// the instant of sending, so that it is the same whether or not other probes were sent.
+  public func probeDelivery(on link: LinkID, sentAt instant: Instant) -> Instant {
+    if let constantNanoseconds { return instant.advanced(byNanoseconds: constantNanoseconds) }
+    stream.rekey(key, UInt64(UInt32(bitPattern: link.index)), UInt64(instant.nanoseconds), 2)
+    return instant.advanced(byNanoseconds: Self.nanoseconds(latency.sample(from: stream)))
+  }
+
+  /// When a probe arrives under the present conditions, if it does.
+  public func probeDeliveries(on link: LinkID, sentAt instant: Instant) -> Deliveries {
+    let arrival = probeDelivery(on: link, sentAt: instant)
+    guard let conditions else { return Deliveries(first: arrival) }
+    stream.rekey(key, UInt64(UInt32(bitPattern: link.index)), UInt64(instant.nanoseconds), 3)
+    return Deliveries(first: stream.uniform() < conditions.loss ? nil : arrival)
+  }
+
+  // Mutating, though it changes nothing here: a network that is only read is handed over as a copy.
+  private mutating func nextLatency(onLink index: Int) -> Int64 {
+    latency(ofMessage: links[index].sent, onLink: index)
+  }
+
+  private mutating func latency(ofMessage number: UInt64, onLink index: Int) -> Int64 {
     if let constantNanoseconds { return constantNanoseconds }
-    stream.rekey(key, UInt64(index), links[index].sent, 0)
+    stream.rekey(key, UInt64(index), number, 0)
     return Self.nanoseconds(latency.sample(from: stream))
   }
 
   private static func nanoseconds(_ seconds: Double) -> Int64 {
     max(0, Duration.wholeNanoseconds(seconds: seconds))
   }
+}
+
+/// When a message is delivered.
+public struct Deliveries: Sendable, Hashable {
+  /// The delivery; `nil` when the message is lost.
+  public var first: Instant?
+  /// A second delivery of the same message.
+  public var second: Instant?
+
+  /// Describes deliveries.
+  public init(first: Instant? = nil, second: Instant? = nil) {
+    self.first = first
+    self.second = second
+  }
+}
+
+/// How bad a network is.
+public struct NetworkConditions: Sendable, Hashable {
+  /// The part of messages that are lost, 0 to 1.
+  public var loss: Double
+  /// The part of messages that are delivered twice, 0 to 1.
+  public var duplication: Double
+  /// The part of messages that others overtake, 0 to 1.
+  public var reordering: Double
+  /// What each message takes beyond its latency, in seconds.
+  public var jitter: Distribution?
+
+  /// Describes conditions; without anything said they are good.
+  public init(
+    loss: Double = 0, duplication: Double = 0, reordering: Double = 0, jitter: Distribution? = nil
+  ) {
+    self.loss = loss
+    self.duplication = duplication
+    self.reordering = reordering
+    self.jitter = jitter
+  }
+
+  /// Whether messages can be lost.
+  public var canLose: Bool { loss > 0 }
 }

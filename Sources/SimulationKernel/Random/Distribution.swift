@@ -67,7 +67,7 @@ public struct Distribution: Sendable {
   /// Draws a number, which is finite and within the bounds.
   /// - Parameter stream: Where the randomness comes from; a constant takes none.
   /// - Returns: The number.
-  public func sample(from stream: RandomStream) -> Double {
+  @inline(__always) public func sample(from stream: RandomStream) -> Double {
     let value = sampler.draw(from: stream)
     return min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }

@@ -9,7 +9,7 @@ import VirtualTime
 extension RandomCluster {
   /// Does one thing, if it can be done.
   mutating func act() {
-    switch dice.below(100) {
+    switch dice.below(110) {
     case 0..<14: addSlave()
     case 14..<18: removeSlave()
     case 18..<26: addFramework()
@@ -29,7 +29,27 @@ extension RandomCluster {
     case 95..<97: maintain()
     case 97..<98: whitelist()
     case 98..<99: answerInverseOffer()
-    default: pause()
+    case 99..<100: pause()
+    default: launch()
+    }
+  }
+
+  /// Says that tasks run in what was offered, or what would be wanted.
+  mutating func launch() {
+    if dice.chance(30), !frameworks.isEmpty {
+      let framework = dice.pick(presentFrameworks)
+      let shapes = [[Resources(cpus: 0.5, mem: 16)], [Resources(cpus: 1, mem: 64)], []]
+      let shape = dice.pick(shapes)
+      return each("requested f\(framework) \(shape)") { [now] in
+        $0.requested(framework, shape, at: now)
+      }
+    }
+    guard !held.isEmpty else { return }
+    let share = dice.pick(held)
+    let used = dice.chance(50) ? share.resources : Resources(cpus: 0.5, mem: 16)
+    guard share.resources.contains(used) else { return }
+    each("used f\(share.framework) s\(share.slave) \(used)") { [now] in
+      $0.used(used, by: share.framework, role: share.role, on: share.slave, at: now)
     }
   }
 

@@ -8,6 +8,10 @@ import MesosAllocation
 import Testing
 import VirtualTime
 
+extension Policy {
+  fileprivate static var rolesFirst: Policy { .role(priorities: ["b", "a", "a/c"]) }
+}
+
 @Suite("Random sequences of calls")
 struct RandomSequenceTests {
   private static func options(_ seed: UInt64, isLiteral: Bool = false) -> AllocatorOptions {
@@ -63,6 +67,25 @@ struct RandomSequenceTests {
       var literal = Self.options(seed, isLiteral: true)
       literal.order = quick.order
       return [HierarchicalDRFAllocator(quick), HierarchicalDRFAllocator(literal)]
+    }
+  }
+
+  @Test(
+    "under every policy, too",
+    arguments: [
+      Policy.fifo, .fair(), .asset, .ceei, .lottery(), .random, .hdrf, .rolesFirst,
+    ].flatMap { [$0, $0.offering(.task)] }.enumerated().map { $0 })
+  func elisionUnderPolicies(number: Int, policy: Policy) {
+    let first = UInt64(20_000 + number * 100)
+    check(first..<first + 20, Ingredients(slaves: 7, frameworks: 6)) { seed in
+      var quick = Self.options(seed)
+      quick.order = seed % 2 == 0 ? .id : .shuffled(key: seed)
+      var literal = Self.options(seed, isLiteral: true)
+      literal.order = quick.order
+      return [
+        HierarchicalAllocator(quick, policy: policy),
+        HierarchicalAllocator(literal, policy: policy),
+      ]
     }
   }
 

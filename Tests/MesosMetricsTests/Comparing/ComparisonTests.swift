@@ -14,7 +14,7 @@ import VirtualTime
     _ allocator: String, finishedAt ends: [Double?], window: Double = 100, seed: UInt64 = 42
   ) -> MeasuredRun {
     var script = Script()
-    script.at(0, .slaveAdded(0, .cpus(4)), .taskLaunched(0, 0, .cpus(1)))
+    script.at(0, .slaveAdded(0, .cpus(4)), .taskLaunched(0, 0, .cpus(1), 0))
     for job in ends.indices { script.at(0, .jobSubmitted(0, JobID(Int32(job)))) }
     for (job, end) in ends.enumerated().sorted(by: { ($0.1 ?? 0) < ($1.1 ?? 0) }) {
       guard let end else { continue }

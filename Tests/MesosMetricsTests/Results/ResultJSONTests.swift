@@ -11,7 +11,7 @@ import VirtualTime
   private var script: Script {
     var script = Script()
     script.at(0, .slaveAdded(0, .cpus(3)), .jobSubmitted(0, JobID(0)))
-    script.at(1, .taskLaunched(0, 0, .cpus(1)))
+    script.at(1, .taskLaunched(0, 0, .cpus(1), 0))
     return script
   }
 

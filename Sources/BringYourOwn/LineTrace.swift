@@ -1,0 +1,53 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// A reader of traces: one job a line, 'SECOND TASKS SECONDS', which is when it was submitted, how
+// many tasks it has and how long each takes.
+
+import Mesos
+import MesosAllocation
+import MesosFrameworks
+import MesosScenarios
+import MesosWorkloads
+import SimulationKernel
+import VirtualTime
+
+/// Reads lines of three numbers.
+struct LineTrace: RegisteredTraceReader {
+  static let name = "lines"
+  static let summary = "one job a line: second of submission, number of tasks, seconds of each"
+  static let parameters = [
+    DeclaredParameter(
+      name: "shape", type: "resources", defaultValue: "cpus:1;mem:256",
+      meaning: "what each task needs")
+  ]
+
+  private let shape: Resources
+
+  init(_ parameters: ParameterReader) throws(ParameterError) {
+    shape = try parameters.resources("shape", default: Resources(cpus: 1, mem: 256))
+  }
+
+  func jobs(
+    in file: TraceFile, for framework: String, seeds: Seeds
+  ) throws(WorkloadError) -> [Job] {
+    var jobs: [Job] = []
+    let text = String(decoding: file.bytes, as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.isEmpty {
+      let numbers = line.split(separator: " ").map { Double($0) ?? -1 }
+      guard numbers.count == 3, numbers.allSatisfy({ (0..<1e6).contains($0) }) else {
+        throw .malformed(
+          file: file.path, line: index + 1,
+          reason: "'\(line)'; expected three numbers from 0 on: second, tasks, seconds of each")
+      }
+      let stage = Stage(
+        name: "work", tasks: Int(numbers[1]), resources: shape,
+        durations: .constant(.rounded(seconds: numbers[2])))
+      jobs.append(
+        Job(
+          id: JobID(Int32(index)), name: "line-\(index + 1)",
+          submitted: .start + .rounded(seconds: numbers[0]), stages: [stage]))
+    }
+    return jobs
+  }
+}

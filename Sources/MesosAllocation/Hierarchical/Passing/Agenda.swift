@@ -1,0 +1,201 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Which slaves the next allocation visits, and when it is due (mesos/src/master/allocator/mesos/
+// hierarchical.cpp, generateOffers). Events are answered at once; what changed without an event
+// waits for the next multiple of the interval. Without either there is nothing to do, ever.
+
+import Mesos
+import VirtualTime
+
+/// The slaves to visit and the instants to do so.
+struct Agenda {
+  private let interval: Int64
+  private let isLiteral: Bool
+  private var requested = MarkList()
+  private var isAllRequested = false
+  private var requestedAt: Instant?
+  private var marked = MarkList()
+  private var isAllMarked = false
+  /// Whether a tick is wanted although it need not visit any slave.
+  private var isTickWanted = false
+  /// The tick that marked slaves wait for.
+  private var tickDue: Instant?
+  /// The last multiple of the interval at which an allocation was made.
+  private var lastTick = Instant.start
+  private(set) var isPaused = false
+
+  init(interval: Duration, isLiteral: Bool) {
+    self.interval = max(1, interval.wholeNanoseconds)
+    self.isLiteral = isLiteral
+    if isLiteral { tickDue = Instant.start.advanced(byNanoseconds: self.interval) }
+  }
+
+  /// When the next allocation is due; the argument is the first tick that ends a filter.
+  func nextDeadline(filters: Instant?) -> Instant? {
+    if isPaused { return nil }
+    if let requestedAt { return requestedAt }
+    guard let tickDue else { return filters }
+    return min(tickDue, filters ?? tickDue)
+  }
+
+  /// Whether an allocation at `now` is the periodic one.
+  func isTick(at now: Instant, filters: Instant?) -> Bool {
+    if let tickDue, tickDue <= now { return true }
+    if let filters, filters <= now { return true }
+    return now.nanoseconds % interval == 0 && now > lastTick
+  }
+
+  /// The first multiple of the interval whose allocation is still to come.
+  private func nextTick(at now: Instant) -> Instant {
+    let isToCome = now.nanoseconds % interval == 0 && now > lastTick
+    return isToCome ? now : lastMultiple(at: now).advanced(byNanoseconds: interval)
+  }
+
+  /// The first multiple of the interval at or after an instant.
+  func tick(notBefore instant: Instant) -> Instant {
+    let last = lastMultiple(at: instant)
+    return last == instant ? instant : last.advanced(byNanoseconds: interval)
+  }
+
+  /// The last multiple of the interval that has come.
+  func lastMultiple(at now: Instant) -> Instant {
+    Instant(nanoseconds: now.nanoseconds / interval * interval)
+  }
+
+  /// When a filter ends that is set now, and the first tick that finds it ended.
+  ///
+  /// It lasts an interval at least. At an equal instant the older timer fires first: the tick's is
+  /// one interval old, so a filter of one interval set after a tick ends after the next.
+  func end(ofFilterFor nanoseconds: Int64, at now: Instant) -> (expiry: Instant, tick: Instant) {
+    let length = max(interval, nanoseconds)
+    let expiry = now.advanced(byNanoseconds: length)
+    let remainder = expiry.nanoseconds % interval
+    if remainder != 0 { return (expiry, expiry.advanced(byNanoseconds: interval - remainder)) }
+    let endsAfterTick = length == interval && now <= lastTick
+    return (expiry, endsAfterTick ? expiry.advanced(byNanoseconds: interval) : expiry)
+  }
+}
+
+// MARK: - What to visit
+
+extension Agenda {
+  /// Has a slave visited at once.
+  mutating func request(_ slave: SlaveIndex, at now: Instant) {
+    if isPaused { return mark(slave, at: now) }
+    requested.insert(slave)
+    requestedAt = requestedAt ?? now
+  }
+
+  /// Has every slave visited at once.
+  mutating func requestAll(at now: Instant) {
+    if isPaused { return markAll(at: now) }
+    isAllRequested = true
+    requestedAt = requestedAt ?? now
+  }
+
+  /// Has a slave visited at the next tick.
+  mutating func mark(_ slave: SlaveIndex, at now: Instant) {
+    marked.insert(slave)
+    if tickDue == nil { tickDue = nextTick(at: now) }
+  }
+
+  /// Has every slave visited at the next tick.
+  mutating func markAll(at now: Instant) {
+    isAllMarked = true
+    if tickDue == nil { tickDue = nextTick(at: now) }
+  }
+
+  /// Whether the next allocations visit a slave.
+  func isDue(_ slave: SlaveIndex) -> Bool {
+    isAllRequested || isAllMarked || requested.contains(slave) || marked.contains(slave)
+  }
+
+  /// Has an allocation made at the next tick, whatever it visits.
+  mutating func wantTick(at now: Instant) {
+    isTickWanted = true
+    if tickDue == nil { tickDue = nextTick(at: now) }
+  }
+
+  /// Drops the wish for an allocation that need not visit any slave.
+  mutating func dropWish(at now: Instant) {
+    if !isTickWanted { return }
+    isTickWanted = false
+    updateTick(at: now)
+  }
+
+  /// Takes a slave off all lists.
+  mutating func forget(_ slave: SlaveIndex) {
+    requested.remove(slave)
+    marked.remove(slave)
+  }
+
+  /// Whether the next allocation visits every slave.
+  func visitsAll(onTick isTick: Bool) -> Bool {
+    isAllRequested || isTick && (isLiteral || isAllMarked)
+  }
+
+  /// Says which slaves the allocation at `now` visits, and clears the lists.
+  ///
+  /// - Parameters:
+  ///   - now: The instant of the allocation.
+  ///   - isTick: Whether it is the periodic one.
+  ///   - all: The slaves that a visit of every slave has to see.
+  /// - Returns: The slaves, each once, in no particular order.
+  mutating func take(at now: Instant, isTick: Bool, all: [SlaveIndex]) -> [SlaveIndex] {
+    var visited: [SlaveIndex] = []
+    if visitsAll(onTick: isTick) {
+      visited = all
+      requested.removeAll()
+      marked.removeAll()
+      isAllMarked = false
+    } else {
+      visited.reserveCapacity(requested.count + (isTick ? marked.count : 0))
+      requested.takeAll { visited.append($0) }
+      for slave in visited { marked.remove(slave) }
+      if isTick { marked.takeAll { visited.append($0) } }
+    }
+    isAllRequested = false
+    requestedAt = nil
+    if isTick {
+      lastTick = lastMultiple(at: now)
+      isTickWanted = false
+    }
+    updateTick(at: now)
+    return visited
+  }
+
+  private mutating func updateTick(at now: Instant) {
+    let isWaiting = isLiteral || isTickWanted || isAllMarked || marked.count > 0
+    tickDue = isWaiting ? nextTick(at: now) : nil
+  }
+}
+
+// MARK: - Pausing
+
+extension Agenda {
+  /// Stops all allocations; slaves already requested stay so, later requests wait for a tick.
+  ///
+  /// - Parameters:
+  ///   - now: When.
+  ///   - all: Every slave there is.
+  mutating func pause(at now: Instant, all: [SlaveIndex]) {
+    if isPaused { return }
+    isPaused = true
+    if isAllRequested { for slave in all { requested.insert(slave) } }
+    isAllRequested = false
+    requestedAt = nil
+  }
+
+  /// Goes on; what was marked meanwhile waits for the next tick.
+  mutating func resume(at now: Instant) {
+    if !isPaused { return }
+    isPaused = false
+    if requested.count > 0 { isTickWanted = true }
+    updateTick(at: now)
+  }
+
+  /// Lets a tick pass without an allocation.
+  mutating func skipTick(at now: Instant) {
+    lastTick = max(lastTick, lastMultiple(at: now))
+  }
+}

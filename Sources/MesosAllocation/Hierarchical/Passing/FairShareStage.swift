@@ -1,0 +1,226 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The second stage (mesos/src/master/allocator/mesos/hierarchical.cpp, __generateOffers): the role
+// and in it the framework that stand first get all of the slave that they can take, short of limits
+// and of the headroom that guarantees need. A policy may have another order, or other offers.
+
+import Mesos
+
+/// What frameworks of a role would be offered of a slave, as long as nobody takes any of it.
+///
+/// It is the same for all with the same capabilities, so that passing over many costs little.
+private struct Proposal {
+  var role: Int32 = -1
+  var capabilities: FrameworkCapabilities = []
+  var choice: UInt64 = 0
+  /// Whether it goes for nobody, or only for one framework.
+  var isForOne = true
+  var offer = Resources()
+  /// What of the offer quota governs.
+  var governed = Resources()
+  var isWorthAnOffer = false
+
+  func goes(for client: Client) -> Bool {
+    !isForOne && client.role == role && client.capabilities == capabilities
+      && client.choice == choice && !client.hasMinimum
+  }
+}
+
+extension AllocatorState {
+  /// Offers what is free on a slave; stops when nothing is left or nobody takes it.
+  mutating func shareFairly(_ slave: SlaveIndex, _ pass: inout Pass) {
+    if policy.isOverlapping { return offerToAll(slave, &pass) }
+    if pass.ledger != nil { withheld.forget(slave) }
+    var turn: UInt64 = 0
+    var count = -1
+    // Pieces go out one at a time, each to who stands first then.
+    while pass.allocations.count != count, !slaves[Int(slave)].available.isEmpty {
+      count = pass.allocations.count
+      if order == nil {
+        serveByShares(slave, &pass)
+      } else {
+        serveInOrder(slave, turn: turn, &pass)
+      }
+      settle()
+      if policy.unit == .slave { return }
+      turn += 1
+    }
+  }
+
+  private mutating func serveByShares(_ slave: SlaveIndex, _ pass: inout Pass) {
+    cursor.restart()
+    let count = pass.allocations.count
+    while !slaves[Int(slave)].available.isEmpty, let role = sorter.next(&cursor, totals) {
+      serve(slave, among: role, &pass)
+      if policy.unit == .task, pass.allocations.count > count { return }
+    }
+  }
+
+  private mutating func serve(_ slave: SlaveIndex, among role: Int32, _ pass: inout Pass) {
+    sortFrameworks(of: role)
+    if pass.ledger == nil, slaves[Int(slave)].isPlain, policy.unit == .slave {
+      return offerWhole(slave, among: role, &pass)
+    }
+    var reachable = reachable(by: role, on: slave)
+    var proposal = Proposal()
+    for client in roles[role].ranking.members {
+      if reachable.isEmpty { return }
+      guard serve(slave, to: client, reachable, &proposal, &pass) else { continue }
+      if policy.unit == .task { return }
+      reachable = self.reachable(by: role, on: slave)
+    }
+  }
+
+  /// Asks one after the other in the policy's own order.
+  private mutating func serveInOrder(
+    _ slave: SlaveIndex, turn: UInt64, _ pass: inout Pass
+  ) {
+    // Taken out, so that it can look at everything else.
+    guard var order else { return }
+    self.order = nil
+    let base = passes.seed(key: options.chanceKey, stage: 3)
+    let seed = mixed(mixed(base ^ mixed(UInt64(slave))) ^ turn)
+    order.begin(slave, Draws(seed: seed), self)
+    if pass.ledger == nil, slaves[Int(slave)].isPlain, policy.unit == .slave {
+      offerWhole(slave, in: &order, &pass)
+    } else {
+      offerParts(of: slave, in: &order, &pass)
+    }
+    self.order = order
+  }
+
+  /// Offers a slave to all in an order, or a piece of it to the first who takes one.
+  private mutating func offerParts(
+    of slave: SlaveIndex, in order: inout any ServingOrder, _ pass: inout Pass
+  ) {
+    var reachable = Resources()
+    var proposal = Proposal()
+    var role: Int32 = -1
+    var takers: [Int32] = []
+    while !slaves[Int(slave)].available.isEmpty, let client = order.next(self) {
+      if clients[client].role != role {
+        role = clients[client].role
+        reachable = self.reachable(by: role, on: slave)
+      }
+      guard serve(slave, to: client, reachable, &proposal, &pass) else { continue }
+      takers.append(client)
+      if policy.unit == .task { break }
+      role = -1
+    }
+    // Only now, since an order holds for a whole turn.
+    for client in takers { order.noteChange(of: client) }
+  }
+
+  /// Offers a framework what it can take of a slave; says whether there is something.
+  private mutating func serve(
+    _ slave: SlaveIndex, to client: Int32, _ reachable: Resources, _ proposal: inout Proposal,
+    _ pass: inout Pass
+  ) -> Bool {
+    if !proposal.goes(for: clients[client]) {
+      proposal = propose(reachable, to: client, on: slave, pass)
+    }
+    guard proposal.isWorthAnOffer, !isFiltered(proposal.offer, from: client, on: slave, pass)
+    else { return false }
+    book(proposal.governed, to: clients[client].role, &pass)
+    give(proposal.offer, of: slave, to: client, stage: 2, &pass)
+    proposal = Proposal()
+    return true
+  }
+
+  /// Offers a slave without reservations, and without quota in the way, to the first who may have
+  /// it, which leaves nothing: what nearly every turn comes down to, without taking the list apart.
+  private mutating func offerWhole(
+    _ slave: SlaveIndex, among role: Int32, _ pass: inout Pass
+  ) {
+    // Taken out rather than copied: the list changes hands as it is.
+    var whole = Resources()
+    swap(&whole, &slaves[Int(slave)].available)
+    let taker = roles[role].ranking.members.first { client in
+      takesWhole(whole, of: slave, client, pass)
+    }
+    guard let taker else { return swap(&whole, &slaves[Int(slave)].available) }
+    free.remove(slave)
+    decide(whole, of: slave, to: taker, stage: 2, &pass)
+  }
+
+  /// The same in an order of the policy's own.
+  private mutating func offerWhole(
+    _ slave: SlaveIndex, in order: inout any ServingOrder, _ pass: inout Pass
+  ) {
+    var whole = Resources()
+    swap(&whole, &slaves[Int(slave)].available)
+    while let client = order.next(self) {
+      guard takesWhole(whole, of: slave, client, pass) else { continue }
+      free.remove(slave)
+      decide(whole, of: slave, to: client, stage: 2, &pass)
+      return order.noteChange(of: client)
+    }
+    swap(&whole, &slaves[Int(slave)].available)
+  }
+
+  private func takesWhole(
+    _ whole: Resources, of slave: SlaveIndex, _ client: Int32, _ pass: Pass
+  ) -> Bool {
+    isWorthAnOffer(whole, to: client) && isSlaveFor(client, slave)
+      && !isFiltered(whole, from: client, on: slave, pass)
+  }
+
+  /// Says what a framework would be offered.
+  private mutating func propose(
+    _ reachable: Resources, to client: Int32, on slave: SlaveIndex, _ pass: Pass
+  ) -> Proposal {
+    let state = clients[client]
+    var proposal = Proposal(
+      role: state.role, capabilities: state.capabilities, choice: state.choice,
+      isForOne: state.hasMinimum || policy.unit == .task)
+    if let takeable = takeable(reachable, by: client, on: slave) {
+      (proposal.offer, proposal.governed) = withinQuota(takeable, of: state.role, on: slave, pass)
+      proposal.isWorthAnOffer =
+        isWorthAnOffer(proposal.offer, to: client)
+        && (!isForTasks(of: client) || proposal.offer == takeable)
+    }
+    return proposal
+  }
+
+  /// Whether offers to a client have the shape of its tasks, so that less would be of no use.
+  private func isForTasks(of client: Int32) -> Bool {
+    policy.unit == .task && !demands.requested(by: clients[client].framework).isEmpty
+  }
+
+  /// Cuts an offer down to what limit and headroom leave, and says what of it quota governs.
+  private mutating func withinQuota(
+    _ takeable: Resources, of role: Int32, on slave: SlaveIndex, _ pass: Pass
+  ) -> (offer: Resources, governed: Resources) {
+    guard let ledger = pass.ledger else { return (takeable, Resources()) }
+    let whole = takeable.governed
+    var governed = whole
+    if let place = roles[role].quota, quotas[place].hasLimits {
+      governed = governed.cut(to: quotas[place].room(consumed: ledger.consumed[place]), names)
+      if governed != whole { withheld.byLimit.insert(slave) }
+    }
+    if !ledger.required.isZero, !governed.isEmpty {
+      let kept = governed.cut(to: Room(ledger.surplus), names)
+      if kept != governed { withheld.byHeadroom.insert(slave) }
+      governed = kept
+    }
+    if governed == whole { return (takeable, whole) }
+    return (takeable.ungoverned(reservedFor: nil) + governed, governed)
+  }
+
+  /// Counts what quota governs against the role's quota, if it has one, and against the headroom.
+  private mutating func book(_ governed: Resources, to role: Int32, _ pass: inout Pass) {
+    guard pass.ledger != nil else { return }
+    let amounts = names.amounts(of: governed)
+    if roles[role].quota != nil { count(amounts, to: role, &pass) }
+    pass.ledger?.available -= amounts
+  }
+
+  /// Counts against the quota of a role and of those above it.
+  func count(_ amounts: Amounts, to role: Int32, _ pass: inout Pass) {
+    var next: Int32? = role
+    while let current = next {
+      if let place = roles[current].quota { pass.ledger?.consumed[place] += amounts }
+      next = roles[current].parent
+    }
+  }
+}

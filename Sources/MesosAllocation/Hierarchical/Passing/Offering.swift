@@ -1,0 +1,69 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What of a slave a framework could be offered, before quota (mesos/src/master/allocator/mesos/
+// hierarchical.cpp, isCapableOfReceivingAgent, stripIncapableResources, allocatable, isFiltered).
+
+import Mesos
+import VirtualTime
+
+extension AllocatorState {
+  /// Brings the order of a role's frameworks up to date.
+  mutating func sortFrameworks(of role: Int32) {
+    if roles[role].ranking.isSorted(totals) { return }
+    roles[role].ranking.sort(totals, &clients.accounts)
+  }
+
+  /// What of a slave's free resources frameworks of a role could get.
+  func reachable(by role: Int32, on slave: SlaveIndex) -> Resources {
+    let available = slaves[Int(slave)].available
+    return slaves[Int(slave)].isPlain ? available : available.allocatable(to: roles[role].role)
+  }
+
+  /// The part that the framework can take; `nil` when the slave is not for it or it is too little.
+  func takeable(_ reachable: Resources, by client: Int32, on slave: SlaveIndex) -> Resources? {
+    guard isWorthAnOffer(reachable, to: client), isSlaveFor(client, slave) else { return nil }
+    let capabilities = clients[client].capabilities
+    let whole =
+      reachable.isPlain
+      ? reachable
+      : reachable.without(
+        revocable: !capabilities.contains(.revocableResources),
+        refined: !capabilities.contains(.reservationRefinement),
+        shared: !capabilities.contains(.sharedResources))
+    return policy.unit == .slave ? whole : piece(of: whole, for: client)
+  }
+
+  /// Whether the framework may have anything of the slave as far as gpus and the policy go.
+  func isSlaveFor(_ client: Int32, _ slave: SlaveIndex) -> Bool {
+    if let choice = policy.slaves,
+      !choice.admits(clients[client].choice, slaves[Int(slave)].choice)
+    {
+      return false
+    }
+    guard options.filtersGPUs, slaves[Int(slave)].hasGPUs else { return true }
+    return clients[client].capabilities.contains(.gpuResources)
+  }
+
+  /// Whether there is enough for an offer.
+  func isWorthAnOffer(_ resources: Resources, to client: Int32) -> Bool {
+    if resources.isEmpty { return false }
+    if clients[client].hasMinimum, let own = clients.minimum(of: client) {
+      return own.admits(resources)
+    }
+    return minimum.admits(resources)
+  }
+
+  /// Whether the slave cannot serve the framework or the framework has refused this and more.
+  func isFiltered(
+    _ offer: Resources, from client: Int32, on slave: SlaveIndex, _ pass: Pass
+  ) -> Bool {
+    let serves = slaves[Int(slave)].capabilities
+    if serves != [.multiRole, .hierarchicalRole] {
+      let isMulti = clients[client].capabilities.contains(.multiRole)
+      if isMulti, !serves.contains(.multiRole) { return true }
+      if roles[clients[client].role].isNested, !serves.contains(.hierarchicalRole) { return true }
+    }
+    return filters.refuses(
+      offer, client: client, slave: slave, at: pass.now, isTick: pass.isTick)
+  }
+}

@@ -1,0 +1,114 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// One allocation (mesos/src/master/allocator/mesos/hierarchical.cpp, __generateOffers): two stages
+// over the slaves in their order, first to meet guarantees, then to share fairly.
+
+import Mesos
+import VirtualTime
+
+/// What holds during one allocation.
+struct Pass {
+  let now: Instant
+  let isTick: Bool
+  /// `nil` while no role has a quota.
+  var ledger: QuotaLedger?
+  var allocations: [Allocation]
+}
+
+extension AllocatorState {
+  /// Visits the slaves that are due and offers what is free on them.
+  mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
+    if let deadline = recovery.deadline, deadline <= now {
+      recovery.deadline = nil
+      resume(at: now)
+    }
+    if agenda.isPaused { return agenda.skipTick(at: now) }
+    let isTick = agenda.isTick(at: now, filters: nextExpiry)
+    if isTick { endFilters(by: now, at: now) }
+    let visitsAll = agenda.visitsAll(onTick: isTick)
+    let all = visitsAll ? slavesWorthAVisit : []
+    var visited = agenda.take(at: now, isTick: isTick, all: all)
+    passes.begin(at: now)
+    price()
+    // Mesos sorts whenever there is a slave to visit, if only one that has nothing to offer.
+    if isTick || visitsAll ? offerableCount > 0 : hasOfferable(visited) { sorter.fixWeights() }
+    if !sorter.hasLooseWeights { agenda.dropWish(at: now) }
+    var pass = Pass(now: now, isTick: isTick, ledger: nil, allocations: [])
+    swap(&pass.allocations, &allocations)
+    let before = pass.allocations.count
+    if visited.contains(where: free.contains) { offer(&visited, &pass) }
+    if pass.allocations.count > before { passes.end() }
+    swap(&pass.allocations, &allocations)
+    makeInverseOffers(visiting: visited, at: now)
+  }
+
+  /// The slaves that an allocation over all of them has to see.
+  private var slavesWorthAVisit: [SlaveIndex] {
+    if options.isLiteral { return allSlaves }
+    return free.members + maintenance.slaves.filter { !free.contains($0) }
+  }
+
+  private func hasOfferable(_ visited: [SlaveIndex]) -> Bool {
+    visited.contains { isPresent($0) && slaves[Int($0)].isOfferable }
+  }
+
+  private mutating func offer(_ visited: inout [SlaveIndex], _ pass: inout Pass) {
+    if !quotas.isEmpty {
+      let ledger = openLedger()
+      pass.ledger = ledger
+      if pass.isTick, !ledger.required.isZero, overcommitted > 0 { addWithheld(to: &visited) }
+      let unmet = quotas.enumerated().filter { !ledger.unmet($1, at: $0).isZero }
+        .map(\.element.role)
+      if !unmet.isEmpty {
+        for slave in ordered(visited.filter(free.contains), stage: 1) {
+          meetGuarantees(of: unmet, on: slave, &pass)
+        }
+      }
+    }
+    for slave in ordered(visited.filter(free.contains), stage: 2) { shareFairly(slave, &pass) }
+    if let ledger = pass.ledger { close(ledger, at: pass.now) }
+  }
+
+  /// Adds the slaves from which headroom withheld something.
+  ///
+  /// The surplus only shrinks during an allocation, with one exception: when the last guarantee is
+  /// met, headroom withholds nothing any more, although with slaves that have shrunk below what is
+  /// used on them the cluster has less free in sum than some slave alone.
+  private mutating func addWithheld(to visited: inout [SlaveIndex]) {
+    let due = Set(visited)
+    withheld.byHeadroom.takeAll { if !due.contains($0) { visited.append($0) } }
+  }
+
+  /// Remembers how much surplus those from whom headroom withheld something have seen at least.
+  private mutating func close(_ ledger: QuotaLedger, at now: Instant) {
+    if withheld.byHeadroom.count > 0 {
+      let seen = ledger.surplus
+      withheld.surplus = withheld.surplus.map { $0.least(seen) } ?? seen
+    }
+    noteWithheld(at: now)
+  }
+
+  /// Takes an offer from what is left of a slave and notes the decision.
+  mutating func give(
+    _ offered: Resources, of slave: SlaveIndex, to client: Int32, stage: UInt8, _ pass: inout Pass
+  ) {
+    setAvailable(slaves[Int(slave)].available - offered, of: slave)
+    decide(offered, of: slave, to: client, stage: stage, &pass)
+  }
+
+  /// Charges an offer and notes the decision; what is left of the slave is the caller's.
+  mutating func decide(
+    _ offered: consuming Resources, of slave: SlaveIndex, to client: Int32, stage: UInt8,
+    _ pass: inout Pass
+  ) {
+    let role = clients[client].role
+    pass.allocations.append(
+      Allocation(
+        framework: clients[client].framework, role: roles[role].role, slave: slave,
+        resources: copy offered,
+        reason: Allocation.Reason(
+          stage: stage, roleShare: sorter.share(of: role),
+          frameworkShare: clients.accounts[client].standing.share)))
+    charge(offered, to: client, on: slave)
+  }
+}

@@ -1,0 +1,125 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Which slaves are for whom, as far as a policy says so: frameworks that need certain slaves, and
+// slaves that are kept for certain roles. Both are compared as bits, so that asking costs nothing.
+
+import Mesos
+
+/// Says which slaves are for whom.
+struct SlaveChoice: Sendable {
+  /// What a rule means.
+  enum Kind: Sendable {
+    /// The party takes these slaves only.
+    case constraint
+    /// These slaves take the party only.
+    case dedication
+  }
+
+  /// Some slaves and a party.
+  struct Rule: Sendable, Hashable {
+    /// A framework's name or a role; a role stands for those below it, too.
+    var party: String
+    /// The slaves: those that match any of these.
+    var slaves: [SlaveSelector]
+  }
+
+  /// One bit a rule.
+  static let mostRules = 64
+
+  let kind: Kind
+  let rules: [Rule]
+
+  /// The rules that concern a framework in a role.
+  func mask(ofFramework name: String, role: Role) -> UInt64 {
+    mask { rule in
+      let party = Role(rule.party)
+      let isByName = kind == .constraint && rule.party == name
+      return isByName || party == role || party.isAncestor(of: role)
+    }
+  }
+
+  /// The rules whose slaves a slave is among.
+  func mask(ofSlave hostname: String, _ attributes: Attributes) -> UInt64 {
+    mask { rule in rule.slaves.contains { $0.matches(hostname, attributes) } }
+  }
+
+  private func mask(_ isConcerned: (Rule) -> Bool) -> UInt64 {
+    var mask: UInt64 = 0
+    for (number, rule) in rules.enumerated() where isConcerned(rule) { mask |= 1 << number }
+    return mask
+  }
+
+  /// Whether a client may have something of a slave.
+  @inline(__always)
+  func admits(_ client: UInt64, _ slave: UInt64) -> Bool {
+    switch kind {
+    case .constraint: client & ~slave == 0
+    case .dedication: slave == 0 || client & slave != 0
+    }
+  }
+
+  /// Whether a slave is kept for some.
+  func setsAside(_ slave: UInt64) -> Bool { kind == .dedication && slave != 0 }
+}
+
+/// Slaves by what is said of them.
+struct SlaveSelector: Sendable, Hashable {
+  /// All of these must be among the slave's; `hostname` stands for the slave's host.
+  let attributes: Attributes
+
+  func matches(_ hostname: String, _ attributes: Attributes) -> Bool {
+    self.attributes.list.allSatisfy { wanted in
+      if wanted.name == "hostname" { return wanted.value == .text(hostname) }
+      return attributes.list.contains(wanted)
+    }
+  }
+}
+
+extension SlaveChoice {
+  /// Reads a map of parties to slaves such as `{web: "rack:r1", db: ["rack:r2", "disk:ssd"]}`;
+  /// `nil` for none.
+  init?(
+    _ kind: Kind, _ value: AllocatorParameterValue?, at path: String
+  ) throws(AllocatorParameterError) {
+    guard let value else { return nil }
+    guard case .map(let entries) = value, !entries.isEmpty else {
+      throw AllocatorParameterError(
+        path: path, reason: "expected a map of names to slaves such as {web: 'rack:r1'}")
+    }
+    if entries.count > SlaveChoice.mostRules {
+      throw AllocatorParameterError(
+        path: path,
+        reason: "\(entries.count) entries; expected \(SlaveChoice.mostRules) at most")
+    }
+    var rules: [Rule] = []
+    for entry in entries {
+      let path = "\(path).\(entry.key)"
+      if rules.contains(where: { $0.party == entry.key }) {
+        throw AllocatorParameterError(path: path, reason: "is listed twice; list each name once")
+      }
+      var texts = [entry.value]
+      if case .list(let list) = entry.value { texts = list }
+      var slaves: [SlaveSelector] = []
+      for text in texts { slaves.append(try SlaveSelector(text, at: path)) }
+      rules.append(Rule(party: entry.key, slaves: slaves))
+    }
+    self.init(kind: kind, rules: rules)
+  }
+}
+
+extension SlaveSelector {
+  fileprivate init(
+    _ value: AllocatorParameterValue, at path: String
+  ) throws(AllocatorParameterError) {
+    let example = "expected attributes of slaves such as 'rack:r1' or 'hostname:node-3'"
+    guard case .text(let text) = value else {
+      throw AllocatorParameterError(path: path, reason: example)
+    }
+    do throws(ResourceSyntaxError) {
+      self.init(attributes: try Attributes(parsing: text))
+    } catch {
+      throw AllocatorParameterError(path: path, reason: "\(error); \(example)")
+    }
+    if attributes.list.isEmpty { throw AllocatorParameterError(path: path, reason: example) }
+  }
+}

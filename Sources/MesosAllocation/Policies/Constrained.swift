@@ -1,0 +1,36 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Constrained max-min fairness, as Choosy approximates it online (Ghodsi et al., EuroSys 2013): some
+// frameworks can use some slaves only, and what is free goes to who has the least among those who
+// can use it.
+
+import Mesos
+
+extension Policy {
+  /// What is free to who holds the least of one resource among those who can use the slave.
+  static func constrained(
+    _ constraints: SlaveChoice?, resource: FairResource = .named("cpus")
+  ) -> Policy {
+    Policy(measure: SingleShare(resource: resource), slaves: constraints)
+  }
+}
+
+extension AllocatorDescriptor {
+  /// `constrained`: max-min fairness among those who can use a slave.
+  public static let constrained = AllocatorDescriptor(
+    "constrained",
+    "Choosy: a slave to who holds the least of one resource among those who can use it",
+    [
+      Parameter(
+        name: "constraints", type: "{framework or role: attributes of slaves, or list of such}",
+        defaultValue: "{}",
+        meaning: "the only slaves that somebody can use, such as {web: 'rack:r1'}; others use all"),
+      .resource, .slot,
+    ],
+    fairness: [.paretoEfficiency]
+  ) { request throws(AllocatorParameterError) in
+    let constraints = try SlaveChoice(
+      .constraint, request.parameters["constraints"], at: "constraints")
+    return .constrained(constraints, resource: try request.fairResource())
+  }
+}

@@ -1,0 +1,70 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Lottery scheduling (Waldspurger and Weihl, OSDI 1994; Hindman et al., NSDI 2011, section 4.4, on
+// shares that hold on average): each slave goes to a framework drawn by its tickets. What it already
+// holds plays no part; in the long run shares of what is contended follow the tickets.
+
+import Mesos
+
+extension Policy {
+  /// Each slave to a framework drawn by chance.
+  ///
+  /// - Parameter tickets: Tickets by the name of a framework, 1 for those not listed; the weight of
+  ///   its role multiplies them.
+  /// - Returns: The policy.
+  public static func lottery(tickets: [(framework: String, tickets: Double)] = []) -> Policy {
+    Policy(order: LotteryOrder(tickets: tickets))
+  }
+}
+
+extension AllocatorDescriptor {
+  /// `lottery`: by chance, in proportion to tickets.
+  public static let lottery = AllocatorDescriptor(
+    "lottery", "each slave to a framework drawn by its tickets, whatever it holds",
+    [
+      Parameter(
+        name: "tickets", type: "{framework: number}", defaultValue: "1 for each",
+        meaning: "a framework's tickets, which the weight of its role multiplies")
+    ],
+    fairness: [.paretoEfficiency]
+  ) { request throws(AllocatorParameterError) in
+    let tickets = try request.amounts("tickets", example: "{web: 2, batch: 1}") ?? []
+    return .lottery(tickets: tickets.map { (framework: $0.name, tickets: $0.amount) })
+  }
+}
+
+/// Frameworks in an order drawn for each slave.
+struct LotteryOrder: ServingOrder {
+  private let tickets: [(framework: String, tickets: Double)]
+  private var holders: [Int32] = []
+  private var tree = TicketTree()
+  private var versions: [UInt32] = []
+  private var draws = Draws(seed: 0)
+
+  init(tickets: [(framework: String, tickets: Double)]) { self.tickets = tickets }
+
+  mutating func begin(_ slave: SlaveIndex, _ draws: Draws, _ state: borrowing AllocatorState) {
+    self.draws = draws
+    if versions.count == 2, versions[0] == state.clients.listingVersion,
+      versions[1] == state.sorter.weightVersion
+    {
+      return tree.restore()
+    }
+    versions = [state.clients.listingVersion, state.sorter.weightVersion]
+    holders = state.clients.listed
+    // By rank, so that the draw does not depend on the order in which frameworks came and went.
+    let ranks = holders.map { state.clients.accounts[$0].standing.rank }
+    holders = zip(holders, ranks).sorted { $0.1 < $1.1 }.map(\.0)
+    tree = TicketTree(holders.map { weight(of: $0, state) })
+  }
+
+  private func weight(of client: Int32, _ state: borrowing AllocatorState) -> Double {
+    let name = state.framework(state.clients[client].framework)?.name
+    let own = tickets.first { $0.framework == name }?.tickets ?? 1
+    return own * state.sorter.weight(ofPath: state.roles[state.clients[client].role].role.value)
+  }
+
+  mutating func next(_ state: borrowing AllocatorState) -> Int32? {
+    tree.draw(draws.next()).map { holders[$0] }
+  }
+}

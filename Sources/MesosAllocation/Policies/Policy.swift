@@ -1,0 +1,111 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What one policy has that others have not. Offers, filters, quota, reservations, ticks and all
+// else are the same for all and stand in `Hierarchical/`; a policy is one file beside this one.
+
+import Mesos
+
+/// Who is served first and with how much: what makes one `HierarchicalAllocator` differ from
+/// another.
+///
+///     let allocator = HierarchicalAllocator(options, policy: .fifo)
+///
+/// A policy consists of up to four choices, and leaves alone what it does not choose: how shares are
+/// measured, an order that does not go by shares, which slaves are for whom, and what one offer is.
+public struct Policy: Sendable {
+  /// How amounts become the share by which roles, and in them frameworks, are ranked.
+  var measure: any ShareMeasure = DominantShare()
+  /// An order of its own; with `nil` roles and in them frameworks are ranked by their shares.
+  var order: (any ServingOrder)?
+  /// Which slaves are for whom; with `nil` every slave is for all.
+  var slaves: SlaveChoice?
+  /// Whether offers overlap: everybody is offered everything, and only what is used counts.
+  var isOverlapping = false
+  /// What one offer is made of.
+  public var unit: OfferUnit = .slave
+
+  /// The policy with other offers.
+  ///
+  /// - Parameter unit: What one offer is made of.
+  /// - Returns: The policy, otherwise unchanged.
+  public func offering(_ unit: OfferUnit) -> Policy {
+    var policy = self
+    policy.unit = unit
+    return policy
+  }
+}
+
+/// What one offer is made of.
+public enum OfferUnit: String, Sendable, Hashable, CaseIterable {
+  /// All that the framework can take of a slave, as Mesos has it.
+  case slave
+  /// As much as one task needs, as far as that is known: a shape that the framework has asked for,
+  /// else as much as its last launch took. After each such offer all are ranked anew. A framework of
+  /// which nothing is known is offered the whole slave.
+  case task
+}
+
+/// How amounts become shares.
+protocol ShareMeasure: Sendable {
+  /// The scale of shares in a cluster; asked for whenever what the cluster has changes.
+  ///
+  /// - Parameters:
+  ///   - parts: The scale on which everything of a name is 1.
+  ///   - names: The numbers of names other than the standard ones.
+  /// - Returns: The scale that shares are read on.
+  func scale(_ parts: ShareScale, _ names: inout ExtraNames) -> ShareScale
+
+  /// Whether the scale depends on who takes part and on what they need.
+  var isPriced: Bool { get }
+
+  /// The scale for the allocation that is about to begin, where it depends on who takes part and on
+  /// what they need; `nil` where it does not. Asked for only when one of these has changed.
+  func scale(_ parts: ShareScale, in market: MarketView) -> ShareScale?
+}
+
+extension ShareMeasure {
+  var isPriced: Bool { false }
+  func scale(_ parts: ShareScale, in market: MarketView) -> ShareScale? { nil }
+}
+
+/// Shares as Mesos has them: the largest part of any name.
+struct DominantShare: ShareMeasure {
+  func scale(_ parts: ShareScale, _ names: inout ExtraNames) -> ShareScale { parts }
+}
+
+/// An order in which those who want offers are asked, in place of the order of shares.
+///
+/// One turn is one slave. Within a turn the order is fixed, whoever gets something.
+protocol ServingOrder: Sendable {
+  /// Whether it matters what frameworks need.
+  var needsDemands: Bool { get }
+
+  /// A slave's turn begins.
+  mutating func begin(_ slave: SlaveIndex, _ draws: Draws, _ state: borrowing AllocatorState)
+
+  /// The next to be asked, each listed client once a turn; `nil` after the last.
+  mutating func next(_ state: borrowing AllocatorState) -> Int32?
+
+  /// What a client holds has changed.
+  mutating func noteChange(of client: Int32)
+}
+
+extension ServingOrder {
+  var needsDemands: Bool { false }
+  mutating func noteChange(of client: Int32) {}
+}
+
+/// Numbers by chance for one turn: the same key, instant, allocation and slave, the same numbers,
+/// whichever other slaves are visited.
+struct Draws {
+  private let seed: UInt64
+  private var count: UInt64 = 0
+
+  init(seed: UInt64) { self.seed = seed }
+
+  /// A number from 0 up to, and less than, 1.
+  mutating func next() -> Double {
+    count &+= 1
+    return Double(mixed(seed ^ mixed(count)) >> 11) * 0x1p-53
+  }
+}

@@ -1,0 +1,150 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The processes of the masters: what reaches them, what they send, when they want to be woken.
+
+import Mesos
+import MesosAllocation
+import SimulationKernel
+import VirtualTime
+
+/// The process of one master; a class, since a master is large and never to be copied.
+final class MasterProcess {
+  /// What a process is up to.
+  enum State {
+    case running
+    /// It stands still, and what arrives waits.
+    case paused
+    case dead
+  }
+
+  let index: MasterIndex
+  let incarnation: Incarnation
+  @exclusivity(unchecked) var state = State.running
+  @exclusivity(unchecked) var master: Master
+  @exclusivity(unchecked) var deadline: (instant: Instant, token: EventToken)?
+  /// Whether it has or had a session with ZooKeeper.
+  var hasContended: Bool
+  /// What arrived while it stood still.
+  var waiting: [MasterMessage] = []
+
+  // `number` counts the processes of masters, for the ids that each gives.
+  init(
+    index: MasterIndex, incarnation: Incarnation, number: Int, setup: ClusterSetup,
+    allocator: any Allocator
+  ) {
+    self.index = index
+    self.incarnation = incarnation
+    hasContended = incarnation == 0
+    master = Master(
+      info: MasterInfo(id: "m\(number)", hostname: "master-\(index + 1)"),
+      allocator: allocator, settings: setup.master, pingsAll: setup.isLiteral)
+  }
+}
+
+extension Cluster {
+  func arriveAtMaster(_ slot: UInt32, at now: Instant) {
+    guard mailboxes.masters.isEmpty else {
+      let mail = toMasters[slot]
+      let finish = mailboxes.masters[Int(mail.master)].finish(
+        arrivingAt: now, taking: setup.serviceTimes.time(mail.message))
+      guard finish > now else { return handOverToMaster(slot) }
+      schedule(.servedToMaster, mail.master, slot, at: finish)
+      return
+    }
+    handOverToMaster(slot)
+  }
+
+  func handOverToMaster(_ slot: UInt32) {
+    let mail = toMasters.take(slot)
+    // Who does not lead answers nobody; who stands still will see it later.
+    guard isLeading(mail.master) else { return }
+    let process = masters[Int(mail.master)]
+    guard process.state == .running else { return process.waiting.append(mail.message) }
+    guard !isCalm || process.master.watched > 0 else { return tell(mail.master, mail.message) }
+    switch mail.message {
+    case .slave(let slave, .register) where isTroubled(slave),
+      .slave(let slave, .reregister) where isTroubled(slave):
+      masters[Int(mail.master)].master.watchFromRegistration(slave)
+      tell(mail.master, mail.message)
+    case .slave(let slave, .pong):
+      tell(mail.master, mail.message)
+      answered(slave, mail.master)
+    default: tell(mail.master, mail.message)
+    }
+  }
+
+  func masterDeadlinePassed(_ index: MasterIndex) {
+    masters[Int(index)].deadline = nil
+    if masters[Int(index)].state == .running { tell(index, .deadline) }
+  }
+
+  func tell(_ index: MasterIndex, _ message: MasterMessage) {
+    let process = masters[Int(index)]
+    process.master.handle(message, at: simulation.now, into: &masterActions)
+    perform(of: index)
+  }
+
+  /// Records the facts and carries out the effects of a step of a master.
+  func perform(of index: MasterIndex) {
+    while let fact = masterActions.nextFact() { recorder.record(fact, at: simulation.now) }
+    while let effect = masterActions.nextEffect() {
+      switch effect {
+      case .toSlave(let slave, let message):
+        send(SlaveMail(master: index, message: message), to: slave)
+      case .toScheduler(let framework, let incarnation, let message):
+        let mail = SchedulerMail(
+          incarnation: incarnation, origin: .master(index), message: message)
+        let deliveries = deliveries(
+          .master(index), .scheduler(framework),
+          over: link(party: party(of: framework), index, isUp: false))
+        post(mail, to: framework, deliveries)
+      case .toOperator(let number, let answer): operatorAnswers[number] = answer
+      }
+    }
+    rearm(index)
+  }
+
+  private func send(_ mail: SlaveMail, to slave: SlaveIndex) {
+    let link = link(party: Int(slave), mail.master, isUp: false)
+    let isPing = if case .ping = mail.message { true } else { false }
+    var deliveries = deliveries(
+      .master(mail.master), .slave(slave), over: link, isProbe: isPing)
+    if let instant = deliveries.first {
+      schedule(.mailToSlave, slave, toSlaves.put(mail), at: instant)
+    } else if !mail.message.isRepeated {
+      lostForGood(slave, mail.master)
+    }
+    if let instant = deliveries.second.take() {
+      schedule(.mailToSlave, slave, toSlaves.put(mail), at: instant)
+    }
+  }
+
+  /// Keeps one kernel event for a master's nearest deadline.
+  func rearm(_ index: MasterIndex) {
+    let process = masters[Int(index)]
+    let next = process.master.nextDeadline.map { max($0, simulation.now) }
+    guard next != process.deadline?.instant else { return }
+    if let deadline = process.deadline { _ = simulation.cancel(deadline.token) }
+    process.deadline = nil
+    if let next {
+      // Last at its instant: an allocation answers all that happened then.
+      let token = schedule(.masterDeadline, index, 0, at: next, priority: .late)
+      process.deadline = (next, token)
+    }
+  }
+
+  /// Puts a request of an operator to the master that leads, at once.
+  ///
+  /// - Parameter call: The request.
+  /// - Returns: The answer; a conflict when nobody leads.
+  @discardableResult
+  public func operate(_ call: OperatorCall) -> OperatorAnswer {
+    guard let leader, isLeading(leader), masters[Int(leader)].state == .running else {
+      return .conflict("no master leads at the moment")
+    }
+    let number = operatorAnswers.count
+    operatorAnswers.append(nil)
+    tell(leader, .operator(call, number: number))
+    return operatorAnswers[number] ?? .conflict("the request was not answered")
+  }
+}

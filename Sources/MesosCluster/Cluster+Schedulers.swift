@@ -1,0 +1,136 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The cluster around the processes of the schedulers.
+
+import Mesos
+import SimulationKernel
+import VirtualTime
+
+extension Cluster {
+  func arriveAtScheduler(_ framework: FrameworkIndex, _ slot: UInt32, at now: Instant) {
+    guard mailboxes.schedulers.isEmpty else {
+      let finish = mailboxes.schedulers[Int(framework)].finish(
+        arrivingAt: now,
+        taking: setup.serviceTimes.time(toSchedulers[slot].message, of: framework))
+      guard finish > now else { return handOverToScheduler(framework, slot) }
+      schedule(.servedToScheduler, framework, slot, at: finish)
+      return
+    }
+    handOverToScheduler(framework, slot)
+  }
+
+  func handOverToScheduler(_ framework: FrameworkIndex, _ slot: UInt32) {
+    let mail = toSchedulers.take(slot)
+    let process = schedulers[Int(framework)]
+    guard process.incarnation == mail.incarnation, process.state != .dead else { return }
+    if process.state == .paused { return process.wait(for: toSchedulers.put(mail)) }
+    switch mail.origin {
+    case .master(let master): process.receive(mail.message, from: master)
+    case .slave: process.receive(mail.message, from: nil)
+    case .driver: process.receiveLocally(mail.message)
+    }
+  }
+
+  // MARK: What drivers ask for
+
+  /// Tells a driver who leads, now and whenever that changes.
+  func watchLeader(_ framework: FrameworkIndex) {
+    toldElections[party(of: framework)] = electionNumber
+    schedulers[Int(framework)].detect(leader)
+  }
+
+  /// Sends a scheduler's call to a master.
+  func call(
+    _ call: SchedulerCall, from framework: FrameworkIndex, _ incarnation: Incarnation,
+    to master: MasterIndex
+  ) {
+    let deliveries = deliveries(
+      .scheduler(framework), .master(master),
+      over: link(party: party(of: framework), master, isUp: true))
+    let mail = MasterMail(master: master, message: .scheduler(framework, incarnation, call))
+    if let instant = deliveries.first {
+      schedule(.mailToMaster, framework, toMasters.put(mail), at: instant)
+    }
+    if let instant = deliveries.second {
+      schedule(.mailToMaster, framework, toMasters.put(mail), at: instant)
+    }
+  }
+
+  /// Puts mail to a scheduler on its way.
+  func post(_ mail: SchedulerMail, to framework: FrameworkIndex, _ deliveries: Deliveries) {
+    if let instant = deliveries.first {
+      schedule(.mailToScheduler, framework, toSchedulers.put(mail), at: instant)
+    }
+    if let instant = deliveries.second {
+      schedule(.mailToScheduler, framework, toSchedulers.put(mail), at: instant)
+    }
+  }
+
+  /// Has a driver's own words delivered as a callback, after the present one.
+  func deliverLocally(
+    _ message: SchedulerMessage, to framework: FrameworkIndex, _ incarnation: Incarnation
+  ) {
+    let mail = SchedulerMail(incarnation: incarnation, origin: .driver, message: message)
+    schedule(.mailToScheduler, framework, toSchedulers.put(mail), at: simulation.now)
+  }
+
+  /// Sends a message to an executor past the master; false when nobody knows the slave.
+  func sendDirectly(
+    _ data: [UInt8], to executor: ExecutorID, on slaveID: SlaveID, from framework: FrameworkIndex
+  ) -> Bool {
+    guard let leader,
+      let slave = masters[Int(leader)].master.slaveIndices[slaveID]
+    else { return false }
+    let mail = SlaveMail(
+      master: leader, message: .frameworkMessage(framework, executor, data))
+    let deliveries = deliveries(
+      .scheduler(framework), .slave(slave), over: directLink(slave, framework, isUp: false))
+    if let instant = deliveries.first {
+      schedule(.mailToSlave, slave, toSlaves.put(mail), at: instant)
+    }
+    return true
+  }
+
+  /// A scheduler stopped its driver for another to take over: its process ends.
+  func schedulerStopped(_ framework: FrameworkIndex, _ incarnation: Incarnation) {
+    guard let leader, isLeading(leader) else { return }
+    // A closed connection is noticed in the end whatever is lost; behind a partition, when it is
+    // over: a message of its own, not subject to loss.
+    let mail = MasterMail(master: leader, message: .schedulerExited(framework, incarnation))
+    if !field.isWhole, isBlocked(.scheduler(framework), .master(leader)) {
+      return unseenExits.append((framework, incarnation))
+    }
+    let arrival = network.deliveryInstant(
+      on: link(party: party(of: framework), leader, isUp: true), sentAt: simulation.now)
+    schedule(.mailToMaster, framework, toMasters.put(mail), at: arrival)
+  }
+
+  /// Where the delays between a driver's subscriptions come from.
+  func backoff(of framework: FrameworkIndex, _ incarnation: Incarnation) -> RandomStream {
+    schedulers[Int(framework)].environment.stream("driver/\(framework)/backoff/\(incarnation)")
+  }
+
+  func scheduleRetry(
+    of framework: FrameworkIndex, _ incarnation: Incarnation, at instant: Instant
+  ) {
+    schedule(
+      .schedulerRetry, framework, UInt32(bitPattern: incarnation), at: instant, priority: .timer)
+  }
+
+  func retrySubscription(of framework: FrameworkIndex, _ incarnation: Incarnation) {
+    let process = schedulers[Int(framework)]
+    if process.incarnation == incarnation, process.state == .running {
+      process.driver.retryIfDue()
+    }
+  }
+
+  // MARK: Timers of schedulers
+
+  func startTimer(_ slot: UInt32, of framework: FrameworkIndex, at instant: Instant) -> EventToken {
+    schedule(.schedulerTimer, framework, slot, at: instant, priority: .timer)
+  }
+
+  func fireTimer(_ slot: UInt32, of framework: FrameworkIndex) {
+    schedulers[Int(framework)].timerPassed(slot)
+  }
+}

@@ -1,0 +1,121 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The cluster around the hosts of the slaves.
+
+import Mesos
+import SimulationKernel
+import VirtualTime
+
+extension Cluster: SlaveSurroundings {
+  func makeSlave(_ index: SlaveIndex, _ info: SlaveInfo) -> SlaveHost {
+    SlaveHost(index, info: info, workshop: workshop, surroundings: self)
+  }
+
+  func arriveAtSlave(_ slave: SlaveIndex, _ slot: UInt32, at now: Instant) {
+    guard mailboxes.slaves.isEmpty else {
+      let finish = mailboxes.slaves[Int(slave)].finish(
+        arrivingAt: now, taking: setup.serviceTimes.time(toSlaves[slot].message))
+      guard finish > now else { return handOverToSlave(slave, slot) }
+      schedule(.servedToSlave, slave, slot, at: finish)
+      return
+    }
+    handOverToSlave(slave, slot)
+  }
+
+  func handOverToSlave(_ slave: SlaveIndex, _ slot: UInt32) {
+    let mail = toSlaves.take(slot)
+    guard !isCalm || masters[Int(mail.master)].master.watched > 0 else {
+      return slaves[Int(slave)].receive(mail.message, from: mail.master)
+    }
+    slaves[Int(slave)].receive(mail.message, from: mail.master)
+    switch mail.message {
+    case .registered, .reregistered:
+      // Where pings are events, that the first of them does not come means something, too.
+      if masters[Int(mail.master)].master.isWatching(slave) {
+        slaves[Int(slave)].tell(.watchPings(last: simulation.now))
+      }
+    default: break
+    }
+  }
+
+  func send(_ report: SlaveReport, from slave: SlaveIndex, to master: MasterIndex) {
+    let link = link(party: Int(slave), master, isUp: true)
+    let isPong = if case .pong = report { true } else { false }
+    let deliveries = deliveries(.slave(slave), .master(master), over: link, isProbe: isPong)
+    let mail = MasterMail(master: master, message: .slave(slave, report))
+    if let instant = deliveries.first {
+      schedule(.mailToMaster, slave, toMasters.put(mail), at: instant)
+    } else if !report.isRepeated {
+      lostForGood(slave, master)
+    }
+    if let instant = deliveries.second {
+      schedule(.mailToMaster, slave, toMasters.put(mail), at: instant)
+    }
+  }
+
+  /// An executor's message goes straight to its scheduler.
+  func send(_ data: [UInt8], from executor: ExecutorKey, on slave: SlaveIndex) {
+    guard let id = slaves[Int(slave)].slave.id else { return }
+    let framework = executor.framework
+    let mail = SchedulerMail(
+      incarnation: schedulers[Int(framework)].incarnation, origin: .slave,
+      message: .frameworkMessage(executor.executor, id, data))
+    post(
+      mail, to: framework,
+      deliveries(
+        .slave(slave), .scheduler(framework), over: directLink(slave, framework, isUp: true)))
+  }
+
+  func schedule(
+    _ code: SlaveEventCode, slot: UInt32, for slave: SlaveIndex, at instant: Instant,
+    priority: EventPriority
+  ) -> EventToken {
+    simulation.schedule(
+      at: instant, priority: priority, to: handler,
+      code: Code.slaveEvent.rawValue | code.rawValue << 8,
+      word: UInt64(UInt32(bitPattern: slave)) << 32 | UInt64(slot))
+  }
+
+  /// A slave's process ended because it was told to; whoever watches over it starts it again, as a
+  /// new slave.
+  func slaveExited(_ slave: SlaveIndex) {
+    schedule(
+      .slaveRestart, slave, 0, at: simulation.now + Self.slaveRestartDelay, priority: .timer)
+  }
+
+  /// How long it takes whoever watches over a slave that ended itself to start it again.
+  private static var slaveRestartDelay: Duration { .seconds(5) }
+
+  func restartSlave(_ slave: SlaveIndex) {
+    guard !slaves[Int(slave)].isUp else { return }
+    // A machine that comes back answers the old connection with a reset, if nobody has missed it.
+    if crashedMachines.remove(slave) != nil { connectionBreaks(of: slave) }
+    slaves[Int(slave)].restartProcess()
+    toldElections[Int(slave)] = -1
+    notifyOfLeader(Int(slave))
+  }
+
+  func handleSlaveEvent(_ code: UInt32, _ slave: SlaveIndex, _ slot: UInt32) {
+    guard let code = SlaveEventCode(rawValue: code) else {
+      preconditionFailure("event code \(code) is no slave's")
+    }
+    slaves[Int(slave)].handle(code, slot: slot)
+  }
+
+  func makeExecutor(
+    _ info: ExecutorInfo, for framework: FrameworkIndex, environment: any Environment
+  ) -> (any Executor)? {
+    setup.frameworks[Int(framework)].makeExecutor(info, environment)
+  }
+
+  /// The link between a slave and a scheduler, made when it is first used.
+  func directLink(_ slave: SlaveIndex, _ framework: FrameworkIndex, isUp: Bool) -> LinkID {
+    let key =
+      (UInt64(UInt32(bitPattern: slave)) << 32 | UInt64(UInt32(bitPattern: framework))) << 1
+      | (isUp ? 0 : 1)
+    if let link = directLinks[key] { return link }
+    let link = network.addLink()
+    directLinks[key] = link
+    return link
+  }
+}

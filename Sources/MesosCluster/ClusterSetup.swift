@@ -1,0 +1,68 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What a cluster is made of.
+
+public import Mesos
+public import SimulationKernel
+
+/// What a cluster is made of.
+public struct ClusterSetup {
+  /// A framework: how it introduces itself and how its processes are made.
+  public struct Framework {
+    /// What the driver registers with.
+    public var info: FrameworkInfo
+    /// Makes the scheduler; a factory, so that it can be started again.
+    public var makeScheduler: (any Environment) -> any Scheduler
+    /// Makes an executor of the framework's own when a slave starts one; `nil` where there is no
+    /// such program.
+    public var makeExecutor: (ExecutorInfo, any Environment) -> (any Executor)?
+    /// What the driver authenticates with.
+    public var credential: Credential?
+    /// Whether the scheduler acknowledges updates itself (`acknowledgeStatusUpdate`); otherwise its
+    /// driver does when `statusUpdate` returns.
+    public var acknowledgesExplicitly = false
+    /// How long after its end, or its driver's, the scheduler is started again; `nil` for never.
+    public var restartDelay: Duration?
+
+    /// Describes a framework.
+    public init(
+      info: FrameworkInfo, makeScheduler: @escaping (any Environment) -> any Scheduler,
+      makeExecutor: @escaping (ExecutorInfo, any Environment) -> (any Executor)? = { _, _ in nil }
+    ) {
+      self.info = info
+      self.makeScheduler = makeScheduler
+      self.makeExecutor = makeExecutor
+    }
+  }
+
+  /// The slaves, in the order of their indices.
+  public var slaves: [SlaveInfo]
+  /// The frameworks, in the order of their indices.
+  public var frameworks: [Framework]
+  /// How many masters there are; one leads, the others wait.
+  public var masters = 1
+  /// What masters are told at their start.
+  public var master = MasterSettings()
+  /// What slaves are told at their start.
+  public var slave = SlaveSettings()
+  /// What commands do on slaves, beside `sleep SECONDS`.
+  public var commands = CommandRules()
+  /// What each message takes from one party to another.
+  public var network: Network
+  /// How long each party is busy with a message.
+  public var serviceTimes = ServiceTimes()
+  /// Calendar time of instant 0, in seconds since 1970.
+  public var epoch: Int64
+  /// Whether every ping is an event, whoever is sure to answer.
+  public var isLiteral = false
+
+  /// Describes a cluster.
+  public init(
+    slaves: [SlaveInfo], frameworks: [Framework], network: Network, epoch: Int64 = 1_300_000_000
+  ) {
+    self.slaves = slaves
+    self.frameworks = frameworks
+    self.network = network
+    self.epoch = epoch
+  }
+}

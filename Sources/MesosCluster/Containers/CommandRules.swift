@@ -1,0 +1,207 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What commands, files and images do in simulated time, as plain values that a scenario can say.
+
+public import SimulationKernel
+import VirtualTime
+
+/// What commands do, and how long files and images take to arrive; the first match counts.
+public struct CommandRules: Hashable, Sendable {
+  /// Rules for command lines; `sleep SECONDS` needs none.
+  public var commands: [CommandRule]
+  /// Rules for the addresses of files; what matches none arrives at once.
+  public var files: [FetchRule]
+  /// Rules for the names of images; what matches none arrives at once.
+  public var images: [FetchRule]
+
+  /// Gathers rules.
+  public init(
+    commands: [CommandRule] = [], files: [FetchRule] = [], images: [FetchRule] = []
+  ) {
+    self.commands = commands
+    self.files = files
+    self.images = images
+  }
+
+  /// The first rule for a command line.
+  func rule(for line: String) -> CommandRule? {
+    if commands.isEmpty { return nil }
+    return commands.first { Glob.matches(line, $0.pattern) }
+  }
+}
+
+/// What a command does.
+///
+///     CommandRule("./server *", length: .endless, onTerminate: .ends(after: .seconds(1)))
+public struct CommandRule: Hashable, Sendable {
+  /// How long a command runs.
+  public enum Length: Hashable, Sendable {
+    /// As the command itself says (`sleep SECONDS`).
+    case own
+    /// Until it is ended.
+    case endless
+    /// So many seconds, drawn for each task by its framework and id; negative counts as 0.
+    case drawn(Distribution)
+  }
+
+  /// What a command does when it is asked to end (SIGTERM).
+  public enum Termination: Hashable, Sendable {
+    /// It ends, so much later.
+    case ends(after: Duration)
+    /// It goes on until it is killed (SIGKILL).
+    case ignored
+  }
+
+  /// Which command lines are meant: `*` stands for any text, `?` for any character.
+  public var pattern: String
+  /// How long it runs when it gets the cpu it wants.
+  public var length: Length
+  /// What it exits with.
+  public var exitCode: Int32
+  /// The share of runs, 0 to 1, that exit with `exitCode`; the others exit with 0.
+  public var exitCodeShare: Double
+  /// What it prints.
+  public var output: String
+  /// What it really uses; what is `nil` is just what its task holds.
+  public var usage: CommandUsage
+  /// What it does when it is asked to end.
+  public var onTerminate: Termination
+  /// How health checks of it come out, in the order of time; before the first it is healthy.
+  public var health: [HealthPhase]
+
+  /// Describes what a command does.
+  public init(
+    _ pattern: String, length: Length = .own, exitCode: Int32 = 0, exitCodeShare: Double = 1,
+    output: String = "", usage: CommandUsage = CommandUsage(),
+    onTerminate: Termination = .ends(after: .zero), health: [HealthPhase] = []
+  ) {
+    self.pattern = pattern
+    self.length = length
+    self.exitCode = exitCode
+    self.exitCodeShare = exitCodeShare
+    self.output = output
+    self.usage = usage
+    self.onTerminate = onTerminate
+    self.health = health
+  }
+}
+
+/// What a command really uses, whatever its task holds.
+public struct CommandUsage: Hashable, Sendable {
+  /// An amount that may grow (or shrink) evenly at first and then stays.
+  public struct Course: Hashable, Sendable {
+    /// What is used in the beginning, in MB.
+    public var from: Double
+    /// What is used in the end, in MB.
+    public var to: Double
+    /// How long it takes to get there.
+    public var over: Duration
+
+    /// Describes an amount that changes.
+    public init(from: Double, to: Double, over: Duration) {
+      self.from = from
+      self.to = to
+      self.over = over
+    }
+
+    /// An amount that stays, in MB.
+    public static func constant(_ megabytes: Double) -> Course {
+      Course(from: megabytes, to: megabytes, over: .zero)
+    }
+  }
+
+  /// How many cpus it keeps busy when it gets them.
+  public var cpus: Double?
+  /// Its memory, in MB.
+  public var mem: Course?
+  /// Its disk, in MB.
+  public var disk: Course?
+
+  /// Describes what is used.
+  public init(cpus: Double? = nil, mem: Course? = nil, disk: Course? = nil) {
+    self.cpus = cpus
+    self.mem = mem
+    self.disk = disk
+  }
+}
+
+/// How a task's health checks come out from some time on.
+public struct HealthPhase: Hashable, Sendable {
+  /// How a check comes out.
+  public enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Well.
+    case healthy
+    /// Badly.
+    case unhealthy
+    /// Not at all: the check runs into its timeout.
+    case hangs
+  }
+
+  /// When it begins, from the start of the command.
+  public var from: Duration
+  /// How checks come out.
+  public var outcome: Outcome
+
+  /// Describes a phase.
+  public init(from: Duration, _ outcome: Outcome) {
+    self.from = from
+    self.outcome = outcome
+  }
+}
+
+/// How a file or an image arrives at a slave.
+public struct FetchRule: Hashable, Sendable {
+  /// Which addresses or names are meant: `*` stands for any text, `?` for any character.
+  public var pattern: String
+  /// Its size, in MB.
+  public var megabytes: Double
+  /// How fast it comes, in MB/s; must be positive to count.
+  public var megabytesPerSecond: Double
+  /// Why it does not arrive in the end; `nil` when it does.
+  public var failure: String?
+
+  /// Describes how something arrives.
+  public init(
+    _ pattern: String, megabytes: Double, megabytesPerSecond: Double, failure: String? = nil
+  ) {
+    self.pattern = pattern
+    self.megabytes = megabytes
+    self.megabytesPerSecond = megabytesPerSecond
+    self.failure = failure
+  }
+
+  /// How long it takes to arrive.
+  var duration: Duration {
+    guard megabytesPerSecond > 0 else { return .zero }
+    return max(.zero, .rounded(seconds: megabytes / megabytesPerSecond))
+  }
+}
+
+/// Patterns with `*` for any text and `?` for any character, matched byte by byte.
+enum Glob {
+  /// Whether the whole text matches.
+  static func matches(_ text: String, _ pattern: String) -> Bool {
+    let (text, pattern) = (Array(text.utf8), Array(pattern.utf8))
+    var (place, wanted) = (0, 0)
+    var star: (pattern: Int, text: Int)?
+    while place < text.count {
+      if wanted < pattern.count, pattern[wanted] == UInt8(ascii: "*") {
+        star = (wanted, place)
+        wanted += 1
+      } else if wanted < pattern.count,
+        pattern[wanted] == UInt8(ascii: "?") || pattern[wanted] == text[place]
+      {
+        wanted += 1
+        place += 1
+      } else if let (lastStar, matched) = star {
+        // The last star takes one byte more.
+        star = (lastStar, matched + 1)
+        wanted = lastStar + 1
+        place = matched + 1
+      } else {
+        return false
+      }
+    }
+    return pattern[wanted...].allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+}

@@ -1,0 +1,273 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How a container comes to be: files are fetched and an image is pulled, then it starts.
+
+import Mesos
+import VirtualTime
+
+extension SlaveContainers {
+  /// Makes a container and runs a task's command in it.
+  mutating func startCommand(
+    _ number: ContainerNumber, _ framework: FrameworkIndex, _ task: borrowing TaskInfo,
+    _ terms: CommandTerms, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+  ) {
+    makeRoom(for: number)
+    guard let command = task.sharedCommand else {
+      return effects.append(.news(number, .launchFailed("The task has no command")))
+    }
+    containers[Int(number)].isKept = terms.contains(.isKept)
+    containers[Int(number)].reportsKilling = terms.contains(.reportsKilling)
+    // Nearly all tasks are no more than a command that takes its time.
+    if task.isOrdinary, commons.rules.commands.isEmpty, command.wrappedValue.uris.isEmpty,
+      command.wrappedValue.usesShell,
+      let length = SimulatedCommand.sleepNanoseconds(command.wrappedValue.value)
+    {
+      holdTask(task.resources, limits: [:], number)
+      containers[Int(number)].phase = .running
+      containers[Int(number)].end = now.advanced(byNanoseconds: length)
+      return begin(number, at: now, into: &effects)
+    }
+    let slot = detail(of: number)
+    details[slot].framework = framework
+    details[slot].taskHash = StableHash.hash(framework, task.taskID.value)
+    details[slot].rule = commons.rules.ruleNumber(for: command.wrappedValue.line)
+    details[slot].task = copy task
+    holdTask(task.resources, limits: task.limits, number)
+    prepare(
+      number, command.wrappedValue.uris, task.container, task.resources.ports, at: now,
+      into: &effects)
+  }
+
+  /// A command's container holds its task's resources, and what Mesos's own executor needs.
+  private mutating func holdTask(
+    _ resources: Resources, limits: [String: TaskLimit], _ number: ContainerNumber
+  ) {
+    let overhead = (settings.commandOverheadMilliCPUs, settings.commandOverheadMegabytes * 1000)
+    hold(resources, overhead: overhead, number)
+    switch limits["mem"] {
+    case .amount(let amount)?:
+      containers[Int(number)].memoryLimit = max(
+        containers[Int(number)].memoryLimit, amount.thousandths + overhead.1)
+    case .infinite?: containers[Int(number)].memoryLimit = .max
+    case nil: break
+    }
+  }
+
+  /// Makes a container for an executor of the framework's own.
+  mutating func startExecutor(
+    _ number: ContainerNumber, _ info: ExecutorInfo, _ resources: Resources, isKept: Bool,
+    at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+  ) {
+    makeRoom(for: number)
+    containers[Int(number)].isExecutor = true
+    containers[Int(number)].isKept = isKept
+    let rule = info.command.map { commons.rules.ruleNumber(for: $0.line) } ?? -1
+    let uris = info.command?.uris ?? []
+    if rule >= 0 || !uris.isEmpty || info.container != nil {
+      details[detail(of: number)].rule = rule
+    }
+    hold(resources, overhead: (0, 0), number)
+    prepare(number, uris, info.container, resources.ports, at: now, into: &effects)
+  }
+
+  // MARK: Preparation
+
+  private mutating func prepare(
+    _ number: ContainerNumber, _ uris: [CommandInfo.URI], _ container: ContainerInfo?,
+    _ ports: ValueRanges, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+  ) {
+    containers[Int(number)].phase = .preparing
+    if let port = container?.docker?.unmappedPort(of: ports) {
+      let message = "Port \(port) is mapped but not among the task's ports"
+      return end(number, .launchFailed(message), at: now, into: &effects)
+    }
+    var arrival = Arrival(at: now)
+    if let image = container?.imageToPull { pull(image, &arrival, at: now) }
+    for uri in uris where arrival.failure == nil { fetch(uri, &arrival, at: now) }
+    if arrival.instant == now {
+      if let failure = arrival.failure {
+        return end(number, .launchFailed(failure), at: now, into: &effects)
+      }
+      return start(number, at: now, into: &effects)
+    }
+    let slot = detail(of: number)
+    details[slot].readyAt = arrival.instant
+    details[slot].failure = arrival.failure
+    arm(number, into: &effects)
+    effects.append(.news(number, .preparing))
+  }
+
+  /// When all is there that was asked for so far, or why it never will be.
+  private struct Arrival {
+    var instant: Instant
+    var failure: String?
+    init(at now: Instant) { instant = now }
+  }
+
+  private mutating func pull(
+    _ image: (name: String, isForced: Bool), _ arrival: inout Arrival, at now: Instant
+  ) {
+    let extras = needExtras()
+    if !image.isForced,
+      let here = extras.cache.arrival(of: image.name, isImage: true, at: now)
+    {
+      return arrival.instant = max(arrival.instant, here)
+    }
+    guard let rule = commons.rules.images.first(where: { Glob.matches(image.name, $0.pattern) })
+    else { return }
+    arrival.instant += rule.duration
+    if let failure = rule.failure {
+      return arrival.failure = "Failed to pull image '\(image.name)': \(failure)"
+    }
+    extras.cache.keep(
+      image.name, isImage: true, size: 0, arrival: arrival.instant, limit: .max, at: now)
+  }
+
+  private mutating func fetch(
+    _ uri: CommandInfo.URI, _ arrival: inout Arrival, at now: Instant
+  ) {
+    guard let rule = commons.rules.files.first(where: { Glob.matches(uri.value, $0.pattern) })
+    else { return }
+    if uri.isCached, let here = needExtras().cache.arrival(of: uri.value, isImage: false, at: now) {
+      return arrival.instant = max(arrival.instant, here)
+    }
+    arrival.instant += rule.duration
+    if let failure = rule.failure {
+      return arrival.failure = "Failed to fetch '\(uri.value)': \(failure)"
+    }
+    guard uri.isCached else { return }
+    needExtras().cache.keep(
+      uri.value, isImage: false, size: Scalar(rule.megabytes)?.thousandths ?? .max,
+      arrival: arrival.instant, limit: settings.fetcherCacheMegabytes * 1000, at: now)
+  }
+
+  // MARK: Start
+
+  /// All is there: the executor's process starts, or the command.
+  mutating func start(
+    _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+  ) {
+    containers[Int(number)].phase = .running
+    if containers[Int(number)].isExecutor {
+      if containers[Int(number)].detail != noSlot {
+        let slot = Int(containers[Int(number)].detail)
+        details[slot].readyAt = .distantFuture
+        useByRule(number, slot, at: now)
+        arm(number, into: &effects)
+      }
+      effects.append(.begin(number))
+      return joined(number, at: now, into: &effects)
+    }
+    let slot = Int(containers[Int(number)].detail)
+    guard let task = details[slot].task, let command = task.sharedCommand?.wrappedValue else {
+      return end(number, .launchFailed("The task has no command"), at: now, into: &effects)
+    }
+    details[slot].readyAt = .distantFuture
+    details[slot].task = nil
+    guard let run = run(of: command, slot) else {
+      let line = command.line
+      let message = "command '\(line)' has no simulated duration; use 'sleep SECONDS'"
+      return end(
+        number, .command(CommandReport(.failed, message: message)), at: now, into: &effects)
+    }
+    containers[Int(number)].end = now.advanced(byNanoseconds: run.length)
+    containers[Int(number)].exitCode = run.exitCode
+    useByRule(number, slot, at: now)
+    watch(task, slot, at: now)
+    begin(number, at: now, into: &effects)
+  }
+
+  /// The command runs: it takes its part of the machine, and that is told.
+  private mutating func begin(
+    _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+  ) {
+    arm(number, into: &effects)
+    if settings.reportsStarting {
+      effects.append(.news(number, .command(CommandReport(.starting))))
+    }
+    effects.append(.news(number, .command(CommandReport(.running))))
+    joined(number, at: now, into: &effects)
+  }
+
+  /// How long the command runs and what it exits with, by its rule or its own words.
+  private func run(of command: CommandInfo, _ slot: Int) -> SimulatedCommand? {
+    commons.run(
+      of: command, rule: rule(of: slot), framework: details[slot].framework,
+      taskHash: details[slot].taskHash)
+  }
+
+  /// Sets up what a task wants to have watched.
+  private mutating func watch(_ task: TaskInfo, _ slot: Int, at now: Instant) {
+    details[slot].startedAt = now
+    details[slot].killPolicyGrace = task.killPolicy?.gracePeriod?.wholeNanoseconds
+    if let most = task.maxCompletionTime { details[slot].maxCompletion = now + most }
+    let phases = rule(of: slot)?.health ?? []
+    if let check = task.healthCheck {
+      details[slot].health = HealthWatch(check, startedAt: now, phases)
+    }
+    if let check = task.check {
+      details[slot].check = CheckWatch(check, startedAt: now, phases)
+    }
+  }
+}
+
+extension ContainerInfo {
+  /// The image that must be there before the container can be made.
+  fileprivate var imageToPull: (name: String, isForced: Bool)? {
+    if let docker { return (docker.image, docker.forcesPull) }
+    return image.map { ($0.name, !$0.isCached) }
+  }
+}
+
+extension DockerInfo {
+  /// A port of the host that is mapped in bridge mode without belonging to the task.
+  fileprivate func unmappedPort(of ports: ValueRanges) -> UInt32? {
+    guard network == .bridge else { return nil }
+    return portMappings.map(\.hostPort).first { port in
+      !ports.contains(ValueRanges([ValueRange(UInt64(port), UInt64(port))]))
+    }
+  }
+}
+
+extension SlaveCommons {
+  /// How long a task's command runs and what it exits with; `nil` for an unknown command.
+  func run(of task: TaskInfo, framework: FrameworkIndex) -> SimulatedCommand? {
+    guard let command = task.sharedCommand?.wrappedValue else { return nil }
+    return run(
+      of: command, rule: rules.rule(for: command.line), framework: framework,
+      taskHash: StableHash.hash(framework, task.taskID.value))
+  }
+
+  /// What is drawn belongs to the task: the moment of its launch plays no part.
+  fileprivate func run(
+    of command: CommandInfo, rule: CommandRule?, framework: FrameworkIndex, taskHash: UInt64
+  ) -> SimulatedCommand? {
+    guard let rule else { return SimulatedCommand.read(command.line) }
+    let framework = UInt64(UInt32(bitPattern: framework))
+    var run: SimulatedCommand
+    switch rule.length {
+    case .own:
+      guard let own = SimulatedCommand.read(command.line) else { return nil }
+      run = own
+    case .endless: run = SimulatedCommand(length: .max, exitCode: 0)
+    case .drawn(let distribution):
+      let seconds = draw(distribution, commandKey, framework, taskHash, 0)
+      run = SimulatedCommand(
+        length: max(0, Duration.wholeNanoseconds(seconds: seconds)), exitCode: 0)
+    }
+    if rule.exitCode != 0 {
+      let share = rule.exitCodeShare
+      if share >= 1 || uniform(commandKey, framework, taskHash, 1) < share {
+        run.exitCode = rule.exitCode
+      }
+    }
+    return run
+  }
+}
+
+extension CommandRules {
+  /// The place of the first rule for a command line; -1 for none.
+  fileprivate func ruleNumber(for line: String) -> Int {
+    commands.firstIndex { Glob.matches(line, $0.pattern) } ?? -1
+  }
+}

@@ -1,0 +1,173 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Masters that end, start, lose and win the leadership, and how everybody learns who leads
+// (mesos.md 8.8).
+
+import Mesos
+import MesosAllocation
+import SimulationKernel
+import VirtualTime
+
+extension Cluster {
+  /// Whether a master leads and lives: others answer nobody.
+  func isLeading(_ index: MasterIndex) -> Bool {
+    guard leader == index else { return false }
+    let process = masters[Int(index)]
+    return process.incarnation == leaderIncarnation && process.state != .dead
+  }
+
+  func killMaster(_ index: MasterIndex) {
+    guard masters[Int(index)].state != .dead else { return }
+    endMaster(index)
+    losesContact(index)
+  }
+
+  /// Ends a master's process; if it led, all that it knew beyond the registry is lost.
+  private func endMaster(_ index: MasterIndex) {
+    if isLeading(index) {
+      succession = masters[Int(index)].master.abdicate(into: &masterActions)
+      masterActions.record(.masterLost(index))
+      while let fact = masterActions.nextFact() { recorder.record(fact, at: simulation.now) }
+    }
+    masters[Int(index)].state = .dead
+    masters[Int(index)].waiting = []
+    if let deadline = masters[Int(index)].deadline { _ = simulation.cancel(deadline.token) }
+    masters[Int(index)].deadline = nil
+  }
+
+  /// Starts a master that ended: a new process, which knows nothing and contends behind others.
+  func startMaster(_ index: MasterIndex) {
+    guard masters[Int(index)].state == .dead else { return }
+    let incarnation = masters[Int(index)].incarnation + 1
+    mastersStarted += 1
+    masters[Int(index)] = MasterProcess(
+      index: index, incarnation: incarnation, number: mastersStarted, setup: setup,
+      allocator: allocatorAtStart)
+    masters[Int(index)].master.pingsAll = setup.isLiteral || network.conditions?.canLose == true
+    reviseContacts()
+  }
+
+  func pauseMaster(_ index: MasterIndex) {
+    guard masters[Int(index)].state == .running else { return }
+    masters[Int(index)].state = .paused
+    losesContact(index)
+  }
+
+  func resumeMaster(_ index: MasterIndex) {
+    guard masters[Int(index)].state == .paused else { return }
+    masters[Int(index)].state = .running
+    reviseContacts()
+    guard masters[Int(index)].state == .running else { return }
+    let waiting = masters[Int(index)].waiting
+    masters[Int(index)].waiting = []
+    for message in waiting { tell(index, message) }
+    if isLeading(index) { rearm(index) }
+  }
+
+  // MARK: Contact with ZooKeeper
+
+  private func losesContact(_ index: MasterIndex) {
+    let incarnation = masters[Int(index)].incarnation
+    guard let expiry = election.loseContact(index, incarnation, at: simulation.now) else { return }
+    schedule(.sessionExpiry, index, 0, at: expiry, priority: .timer)
+  }
+
+  /// After a change of processes or the network: who has lost ZooKeeper, and who has found it.
+  func reviseContacts() {
+    for index in masters.indices.map({ MasterIndex($0) }) {
+      let (state, incarnation) = (masters[Int(index)].state, masters[Int(index)].incarnation)
+      if state == .dead { continue }
+      guard state == .running, field.isWhole || !isBlocked(.master(index), .zookeeper) else {
+        losesContact(index)
+        continue
+      }
+      if election.hasSession(index, incarnation) {
+        election.regainContact(index, incarnation)
+      } else if masters[Int(index)].hasContended {
+        // Its session ended while it could not hear of that: it ends, and is started again.
+        loseLeadership(index)
+      } else {
+        masters[Int(index)].hasContended = true
+        election.contend(index, incarnation)
+      }
+    }
+    elect()
+  }
+
+  func sessionExpired(_ index: MasterIndex) {
+    for incarnation in election.expire(index, at: simulation.now)
+    where masters[Int(index)].incarnation == incarnation
+      && masters[Int(index)].state == .running
+    {
+      // By its own clock, too, its session is over: it ends itself.
+      loseLeadership(index)
+    }
+    elect()
+  }
+
+  /// A master without a session ends; whoever watches over it starts it again.
+  private func loseLeadership(_ index: MasterIndex) {
+    endMaster(index)
+    schedule(
+      .masterRestart, index, 0, at: simulation.now + Self.masterRestartDelay, priority: .timer)
+  }
+
+  /// How long it takes whoever watches over a master that ended itself to start it again.
+  private static var masterRestartDelay: Duration { .seconds(5) }
+
+  // MARK: Leadership
+
+  private func elect() {
+    let next = election.leader
+    guard next?.master != leader || next?.incarnation != leaderIncarnation else { return }
+    if let leader, isLeading(leader) {
+      // A master that stands still does not know yet that it is no longer in charge.
+      endMaster(leader)
+      schedule(
+        .masterRestart, leader, 0, at: simulation.now + Self.masterRestartDelay, priority: .timer)
+    }
+    leader = next?.master
+    leaderIncarnation = next?.incarnation ?? 0
+    electionNumber += 1
+    if let leader, isLeading(leader) {
+      if let succession { masters[Int(leader)].master.succeed(succession, at: simulation.now) }
+      masterActions.record(.masterElected(leader))
+      perform(of: leader)
+    }
+    notifyEverybodyOfLeader()
+  }
+
+  // MARK: Detection
+
+  func notifyEverybodyOfLeader() {
+    for party in toldElections.indices where toldElections[party] != electionNumber {
+      notifyOfLeader(party)
+    }
+  }
+
+  /// Tells a party, by its place among slaves and schedulers, who leads, when the news reaches it.
+  func notifyOfLeader(_ party: Int) {
+    let news = network.probeDelivery(
+      on: link(party: party, 0, isUp: false), sentAt: simulation.now)
+    schedule(.leaderNews, Int32(party), 0, at: news)
+  }
+
+  func leaderNews(for party: Int) {
+    guard toldElections[party] != electionNumber else { return }
+    if party < setup.slaves.count {
+      let slave = SlaveIndex(party)
+      guard field.isWhole || !isBlocked(.zookeeper, .slave(slave)),
+        slaves[party].isResponding
+      else { return }
+      toldElections[party] = electionNumber
+      slaves[party].detect(leader)
+    } else {
+      let framework = FrameworkIndex(party - setup.slaves.count)
+      guard field.isWhole || !isBlocked(.zookeeper, .scheduler(framework)),
+        schedulers[Int(framework)].state == .running
+      else { return }
+      toldElections[party] = electionNumber
+      schedulers[Int(framework)].detect(leader)
+    }
+  }
+}

@@ -1,0 +1,322 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Faults, carried out: processes end and start, messages get lost, and whoever would notice does.
+
+import Mesos
+import MesosAllocation
+import SimulationKernel
+import VirtualTime
+
+extension Cluster {
+  /// Makes something go wrong, or right again, at the present instant.
+  public func inject(_ fault: Fault) {
+    switch fault {
+    case .kill(let parties): kill(parties)
+    case .crash(let parties): forEachSlave(parties) { crashMachine(of: $0) }
+    case .restart(let parties): restart(parties)
+    case .pause(let parties): pause(parties)
+    case .resume(let parties): resume(parties)
+    case .partition(let sources, let targets, let isOneWay, let number):
+      cut(sources, targets, isOneWay: isOneWay, number: number)
+    case .mend(let number): mend(number)
+    case .reset(let parties): reset(parties)
+    case .network(let conditions): setConditions(conditions)
+    }
+  }
+
+  /// Injects faults when their instants come.
+  public func schedule(_ faults: [TimedFault]) {
+    for fault in faults {
+      let slot = UInt32(pendingFaults.count)
+      pendingFaults.append(fault.fault)
+      schedule(.fault, 0, slot, at: fault.instant, priority: .timer)
+    }
+  }
+
+  // MARK: Who
+
+  private func forEachSlave(_ parties: Parties, _ body: (SlaveIndex) -> Void) {
+    for index in slaveIndices(parties) { body(index) }
+  }
+
+  private func slaveIndices(_ parties: Parties) -> [SlaveIndex] {
+    if parties.slaves.isEmpty { return [] }
+    return setup.slaves.indices.filter { index in
+      parties.slaves.contains { Parties.matches(setup.slaves[index].hostname, $0) }
+    }.map { SlaveIndex($0) }
+  }
+
+  private func schedulerIndices(_ parties: Parties) -> [FrameworkIndex] {
+    if parties.schedulers.isEmpty { return [] }
+    return setup.frameworks.indices.filter { index in
+      parties.schedulers.contains { Parties.matches(setup.frameworks[index].info.name, $0) }
+    }.map { FrameworkIndex($0) }
+  }
+
+  private func masterIndices(_ parties: Parties) -> [MasterIndex] {
+    if parties.masters.isEmpty { return [] }
+    return masters.indices.filter { index in
+      parties.masters.contains {
+        Parties.matches("master-\(index + 1)", $0)
+          || $0 == "leader" && leader == MasterIndex(index)
+      }
+    }.map { MasterIndex($0) }
+  }
+
+  // MARK: Ends and beginnings
+
+  private func kill(_ parties: Parties) {
+    for master in masterIndices(parties) { killMaster(master) }
+    for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
+      let before = troubleBegins(slave)
+      slaves[Int(slave)].crashProcess()
+      troubleBegan(slave, before)
+      connectionBreaks(of: slave)
+    }
+    for scheduler in schedulerIndices(parties) { killScheduler(scheduler) }
+    killExecutors(parties)
+  }
+
+  private func crashMachine(of slave: SlaveIndex) {
+    let before = troubleBegins(slave)
+    // A machine that fails sends no good-bye: only pings tell.
+    slaves[Int(slave)].crashMachine()
+    crashedMachines.insert(slave)
+    troubleBegan(slave, before)
+  }
+
+  private func killExecutors(_ parties: Parties) {
+    for pattern in parties.executors {
+      let halves = pattern.split(separator: "@", maxSplits: 1).map(String.init)
+      let host = halves.count > 1 ? halves[1] : "*"
+      for slave in slaves.indices
+      where Parties.matches(setup.slaves[slave].hostname, host) {
+        for key in slaves[slave].executors {
+          let name = "\(setup.frameworks[Int(key.framework)].info.name)/\(key.executor)"
+          if Parties.matches(name, halves[0]) { _ = slaves[slave].killExecutor(key) }
+        }
+      }
+    }
+  }
+
+  private func restart(_ parties: Parties) {
+    for master in masterIndices(parties) { startMaster(master) }
+    forEachSlave(parties) { restartSlave($0) }
+    for scheduler in schedulerIndices(parties) { startScheduler(scheduler) }
+  }
+
+  private func pause(_ parties: Parties) {
+    for master in masterIndices(parties) where masters[Int(master)].state == .running {
+      if isLeading(master) {
+        for slave in setup.slaves.indices.map({ SlaveIndex($0) }) {
+          troubleBegan(slave, troubleBegins(slave))
+        }
+      }
+      pauseMaster(master)
+    }
+    for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
+      let before = troubleBegins(slave)
+      slaves[Int(slave)].pause()
+      troubleBegan(slave, before)
+    }
+    for scheduler in schedulerIndices(parties)
+    where schedulers[Int(scheduler)].state == .running {
+      schedulers[Int(scheduler)].state = .paused
+    }
+  }
+
+  private func resume(_ parties: Parties) {
+    for master in masterIndices(parties) { resumeMaster(master) }
+    for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
+      slaves[Int(slave)].resume()
+      notifyOfLeader(Int(slave))
+    }
+    for scheduler in schedulerIndices(parties) { resumeScheduler(scheduler) }
+  }
+
+  // MARK: The network
+
+  private func indices(of parties: Parties) -> [Int] {
+    var result = masterIndices(parties).map(field.layout.master)
+    result += slaveIndices(parties).map(field.layout.slave)
+    result += schedulerIndices(parties).map(field.layout.scheduler)
+    if parties.zookeeper { result.append(field.layout.zookeeper) }
+    return result
+  }
+
+  private func cut(_ sources: Parties, _ targets: Parties, isOneWay: Bool, number: Int) {
+    let before = slaves.indices.map { troubleBegins(SlaveIndex($0)) }
+    field.cut(
+      number, sources: indices(of: sources), targets: indices(of: targets), isOneWay: isOneWay)
+    isCalm = false
+    for slave in slaves.indices where isTroubled(SlaveIndex(slave)) {
+      troubleBegan(SlaveIndex(slave), before[slave])
+    }
+    reviseContacts()
+  }
+
+  private func mend(_ number: Int) {
+    field.mend(number)
+    isCalm = field.isWhole && network.conditions == nil
+    reviseContacts()
+    notifyEverybodyOfLeader()
+    // What was lost on a connection between master and slave that both hold for whole shows when
+    // they speak again: the connection is reset (mesos.md 8.3).
+    let exits = unseenExits
+    unseenExits = []
+    for (framework, incarnation) in exits { schedulerStopped(framework, incarnation) }
+    let broken = brokenConnections
+    brokenConnections = []
+    for (slave, master) in broken {
+      if isBlocked(.slave(slave), .master(master)) || isBlocked(.master(master), .slave(slave)) {
+        brokenConnections.append((slave, master))
+      } else {
+        connectionBreaks(of: slave)
+      }
+    }
+  }
+
+  /// Breaks connections that both sides hold for whole: a quick reset of the network (mesos.md 8.3,
+  /// 8.7).
+  private func reset(_ parties: Parties) {
+    for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
+      // The slave learns of it from the next ping, which says that it is not connected.
+      troubleBegan(slave, troubleBegins(slave))
+      connectionBreaks(of: slave)
+    }
+    for scheduler in schedulerIndices(parties) {
+      schedulerStopped(scheduler, schedulers[Int(scheduler)].incarnation)
+    }
+  }
+
+  private func setConditions(_ conditions: NetworkConditions?) {
+    if conditions?.canLose == true {
+      for slave in slaves.indices {
+        troubleBegan(SlaveIndex(slave), troubleBegins(SlaveIndex(slave)))
+      }
+    }
+    network.conditions = conditions
+    for master in masters.indices {
+      masters[master].master.pingsAll = setup.isLiteral || conditions?.canLose == true
+    }
+    isCalm = field.isWhole && network.conditions == nil
+  }
+}
+
+// MARK: - Sending under faults
+
+extension Cluster {
+  /// A party of a cluster.
+  enum Party {
+    case master(MasterIndex)
+    case slave(SlaveIndex)
+    case scheduler(FrameworkIndex)
+    case zookeeper
+  }
+
+  func isBlocked(_ source: Party, _ target: Party) -> Bool {
+    field.blocks(place(of: source), place(of: target))
+  }
+
+  private func place(of party: Party) -> Int {
+    switch party {
+    case .master(let index): field.layout.master(index)
+    case .slave(let index): field.layout.slave(index)
+    case .scheduler(let index): field.layout.scheduler(index)
+    case .zookeeper: field.layout.zookeeper
+    }
+  }
+
+  /// When a message arrives, if it does.
+  ///
+  /// Pings and their answers are probes: they must not change what happens to anything else,
+  /// whether they are sent or not.
+  func deliveries(
+    _ source: Party, _ target: Party, over link: LinkID, isProbe: Bool = false
+  ) -> Deliveries {
+    if !isCalm, isBlocked(source, target) { return Deliveries() }
+    if isProbe { return network.probeDeliveries(on: link, sentAt: simulation.now) }
+    if isCalm {
+      return Deliveries(first: network.deliveryInstant(on: link, sentAt: simulation.now))
+    }
+    return network.deliveries(on: link, sentAt: simulation.now)
+  }
+
+  /// A message between master and slave that nobody repeats was lost: with TCP that only happens to
+  /// a connection that breaks, which the master sees at once or, behind a partition, afterwards.
+  func lostForGood(_ slave: SlaveIndex, _ master: MasterIndex) {
+    if isBlocked(.slave(slave), .master(master)) || isBlocked(.master(master), .slave(slave)) {
+      if !brokenConnections.contains(where: { $0 == (slave, master) }) {
+        brokenConnections.append((slave, master))
+      }
+    } else {
+      connectionBreaks(of: slave)
+    }
+  }
+
+  /// The leader sees a slave's connection break.
+  func connectionBreaks(of slave: SlaveIndex) {
+    guard let leader, isLeading(leader), !isBlocked(.slave(slave), .master(leader)) else { return }
+    let slot = toMasters.put(MasterMail(master: leader, message: .slaveExited(slave)))
+    let arrival = network.deliveryInstant(
+      on: link(party: Int(slave), leader, isUp: true), sentAt: simulation.now)
+    schedule(.mailToMaster, slave, slot, at: arrival)
+  }
+}
+
+// MARK: - Pings that may go unanswered
+
+extension Cluster {
+  /// Whether something may keep a slave and the leader from hearing one another.
+  func isTroubled(_ slave: SlaveIndex) -> Bool {
+    guard slaves[Int(slave)].isResponding, network.conditions?.canLose != true else { return true }
+    guard let leader, isLeading(leader), masters[Int(leader)].state == .running else {
+      return true
+    }
+    return !field.isWhole
+      && (isBlocked(.slave(slave), .master(leader)) || isBlocked(.master(leader), .slave(slave)))
+  }
+
+  /// What is to be known of a slave's pings before trouble begins: when the last one was sent, and
+  /// when it arrived or will arrive; `nil` when they are events already.
+  func troubleBegins(_ slave: SlaveIndex) -> (sent: Instant, arrival: Instant)? {
+    guard !setup.isLiteral, let leader, isLeading(leader), !isTroubled(slave),
+      let sent = masters[Int(leader)].master.lastPing(of: slave, at: simulation.now)
+    else { return nil }
+    let down = link(party: Int(slave), leader, isUp: false)
+    return (sent, network.probeDelivery(on: down, sentAt: sent))
+  }
+
+  /// From now on the pings of a slave are events, as if they had always been.
+  func troubleBegan(_ slave: SlaveIndex, _ last: (sent: Instant, arrival: Instant)?) {
+    guard let last, let leader else { return }
+    let now = simulation.now
+    let isUnderWay = last.arrival >= now
+    masters[Int(leader)].master.watch(slave, lastAnswered: !isUnderWay, at: now)
+    rearm(leader)
+    if isUnderWay {
+      let ping = SlaveMail(master: leader, message: .ping(isConnected: true))
+      schedule(.mailToSlave, slave, toSlaves.put(ping), at: last.arrival)
+      let before = last.sent.advanced(
+        byNanoseconds: -setup.master.slavePingTimeout.wholeNanoseconds)
+      let down = link(party: Int(slave), leader, isUp: false)
+      slaves[Int(slave)].tell(
+        .watchPings(
+          last: before >= .start ? network.probeDelivery(on: down, sentAt: before) : now))
+    } else {
+      slaves[Int(slave)].tell(.watchPings(last: last.arrival))
+    }
+  }
+
+  /// An answer came from a slave that is in no trouble any more: nobody need ask again.
+  func answered(_ slave: SlaveIndex, _ master: MasterIndex) {
+    guard !setup.isLiteral, leader == master, !isTroubled(slave) else { return }
+    masters[Int(master)].master.unwatch(slave)
+    slaves[Int(slave)].tell(.ignorePings)
+  }
+}
+
+extension SlaveHost {
+  /// Whether what reaches the slave's process is handled.
+  var isResponding: Bool { isUp && trouble?.isPaused != true }
+}

@@ -1,0 +1,106 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What can go wrong, as data: the same for scenarios, tests and random plans.
+
+public import SimulationKernel
+public import VirtualTime
+
+/// Something that goes wrong, or is put right again.
+public enum Fault: Hashable, Sendable {
+  /// These processes end at once. What runs on a slave goes on as far as its framework has
+  /// checkpointing.
+  case kill(Parties)
+  /// The machines of these slaves fail, with everything on them.
+  case crash(Parties)
+  /// Processes that ended are started again; on machines that failed, as after a reboot.
+  case restart(Parties)
+  /// These processes stand still: they hear, say and do nothing, and nobody is told.
+  case pause(Parties)
+  /// They go on, and find what arrived meanwhile.
+  case resume(Parties)
+  /// What the first say no longer reaches the second, nor, unless it is one-way, the other way
+  /// round. The number is for mending it.
+  case partition(Parties, from: Parties, isOneWay: Bool, number: Int)
+  /// The partition of this number is over.
+  case mend(number: Int)
+  /// The connections of these slaves and schedulers to the master break, and nothing else happens.
+  case reset(Parties)
+  /// The network is so from now on; `nil` for good again.
+  case network(NetworkConditions?)
+}
+
+/// A fault with its instant.
+public struct TimedFault: Hashable, Sendable {
+  /// When it happens.
+  public var instant: Instant
+  /// What happens.
+  public var fault: Fault
+
+  /// Describes a fault.
+  public init(at instant: Instant, _ fault: Fault) {
+    self.instant = instant
+    self.fault = fault
+  }
+}
+
+/// Some of the parties of a cluster, by patterns of their names in which `*` stands for any text.
+///
+/// Slaves are named by their hosts, schedulers by their frameworks, masters `master-1` and so on.
+public struct Parties: Hashable, Sendable, Codable {
+  /// Masters; `leader` is whoever leads.
+  public var masters: [String]
+  /// Slaves.
+  public var slaves: [String]
+  /// Schedulers.
+  public var schedulers: [String]
+  /// Executors, as `framework/executor` or `framework/executor@slave`; a command has its task's id.
+  public var executors: [String]
+  /// Whether ZooKeeper, by which masters are elected and found, is among them.
+  public var zookeeper: Bool
+
+  /// Names parties.
+  public init(
+    masters: [String] = [], slaves: [String] = [], schedulers: [String] = [],
+    executors: [String] = [], zookeeper: Bool = false
+  ) {
+    self.masters = masters
+    self.slaves = slaves
+    self.schedulers = schedulers
+    self.executors = executors
+    self.zookeeper = zookeeper
+  }
+
+  /// Whether nobody is named.
+  public var isEmpty: Bool {
+    masters.isEmpty && slaves.isEmpty && schedulers.isEmpty && executors.isEmpty && !zookeeper
+  }
+
+  /// Whether a name is as a pattern says, in which `*` stands for any text.
+  public static func matches(_ name: String, _ pattern: String) -> Bool {
+    let parts = pattern.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+    var rest = name.utf8[...]
+    for (place, part) in parts.enumerated() {
+      if place == 0 {
+        guard rest.starts(with: part) else { return false }
+        rest = rest.dropFirst(part.count)
+      } else if place == parts.count - 1 {
+        return rest.count >= part.count && rest.suffix(part.count).elementsEqual(part)
+      } else {
+        guard let end = Self.end(of: part, in: rest) else { return false }
+        rest = rest[end...]
+      }
+    }
+    return parts.count > 1 || rest.isEmpty
+  }
+
+  private static func end(
+    of part: Substring.UTF8View, in text: Substring.UTF8View
+  ) -> Substring.UTF8View.Index? {
+    var start = text.startIndex
+    while true {
+      if text[start...].starts(with: part) { return text.index(start, offsetBy: part.count) }
+      guard start < text.endIndex else { return nil }
+      start = text.index(after: start)
+    }
+  }
+}

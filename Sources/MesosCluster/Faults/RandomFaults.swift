@@ -1,0 +1,137 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Faults by chance: each party fails after times of its own, drawn from streams of its own, so that
+// one more slave changes nothing for the others.
+
+public import SimulationKernel
+public import VirtualTime
+
+/// How often what goes wrong; `nil` for never.
+public struct RandomFaults: Hashable, Sendable {
+  /// The mean time between two failures of one slave: half are of its process, half of its machine.
+  public var slaveMTBF: Duration?
+  /// The mean time between two failures of one scheduler.
+  public var schedulerMTBF: Duration?
+  /// The mean time between two failures of one master.
+  public var masterMTBF: Duration?
+  /// The mean time from failure to restart.
+  public var downtimeMean: Duration = .seconds(60)
+  /// The mean time between two partitions, each of which cuts some slaves off from the masters.
+  public var partitionInterval: Duration?
+  /// The mean length of a partition.
+  public var partitionMean: Duration = .seconds(120)
+  /// The greatest part of the slaves that one partition cuts off.
+  public var partitionShareMax = 0.3
+
+  /// Nothing goes wrong.
+  public init() {}
+
+  /// Who can fail.
+  public struct Cast: Sendable {
+    /// The hosts of the slaves.
+    public var slaves: [String]
+    /// The names of the frameworks.
+    public var schedulers: [String]
+    /// How many masters there are.
+    public var masters: Int
+
+    /// Names who can fail.
+    public init(slaves: [String], schedulers: [String], masters: Int) {
+      self.slaves = slaves
+      self.schedulers = schedulers
+      self.masters = masters
+    }
+  }
+
+  /// The faults of one run; whatever fails before the end is restarted, and partitions end, too, at
+  /// the end at the latest.
+  /// - Parameters:
+  ///   - cast: Who can fail.
+  ///   - start: When things begin to go wrong.
+  ///   - end: From when on nothing goes wrong any more.
+  ///   - seeds: Where chance comes from.
+  /// - Returns: The faults, in order of time.
+  public func plan(
+    for cast: Cast, from start: Instant, until end: Instant, seeds: Seeds
+  ) -> [TimedFault] {
+    var faults: [TimedFault] = []
+    for slave in cast.slaves {
+      let stream = seeds.stream("faults/slave/\(slave)")
+      failures(every: slaveMTBF, from: start, until: end, stream) { failure, recovery in
+        let party = Parties(slaves: [slave])
+        faults.append(
+          TimedFault(at: failure, stream.uniform() < 0.5 ? .kill(party) : .crash(party)))
+        faults.append(TimedFault(at: recovery, .restart(party)))
+      }
+    }
+    for scheduler in cast.schedulers {
+      let stream = seeds.stream("faults/scheduler/\(scheduler)")
+      failures(every: schedulerMTBF, from: start, until: end, stream) { failure, recovery in
+        let party = Parties(schedulers: [scheduler])
+        faults.append(TimedFault(at: failure, .kill(party)))
+        faults.append(TimedFault(at: recovery, .restart(party)))
+      }
+    }
+    for master in 1...max(1, cast.masters) {
+      let stream = seeds.stream("faults/master/\(master)")
+      failures(every: masterMTBF, from: start, until: end, stream) { failure, recovery in
+        let party = Parties(masters: ["master-\(master)"])
+        faults.append(TimedFault(at: failure, .kill(party)))
+        faults.append(TimedFault(at: recovery, .restart(party)))
+      }
+    }
+    addPartitions(
+      for: cast, from: start, until: end, seeds.stream("faults/partitions"), to: &faults)
+    return faults.enumerated().sorted {
+      ($0.element.instant, $0.offset) < ($1.element.instant, $1.offset)
+    }.map(\.element)
+  }
+
+  private func failures(
+    every mean: Duration?, from start: Instant, until end: Instant, _ stream: RandomStream,
+    _ body: (_ failure: Instant, _ recovery: Instant) -> Void
+  ) {
+    guard let mean else { return }
+    var now = start
+    while true {
+      let failure = now + Self.draw(mean, stream)
+      guard failure < end else { return }
+      let recovery = min(failure + Self.draw(downtimeMean, stream), end)
+      body(failure, recovery)
+      now = recovery
+    }
+  }
+
+  private func addPartitions(
+    for cast: Cast, from start: Instant, until end: Instant, _ stream: RandomStream,
+    to faults: inout [TimedFault]
+  ) {
+    guard let partitionInterval, !cast.slaves.isEmpty else { return }
+    var now = start
+    var number = 1_000_000
+    while true {
+      now = now + Self.draw(partitionInterval, stream)
+      guard now < end else { return }
+      let most = max(1, Int(Double(cast.slaves.count) * partitionShareMax))
+      let count = 1 + stream.integer(below: most)
+      let first = stream.integer(below: cast.slaves.count)
+      let cut = (0..<count).map { cast.slaves[(first + $0) % cast.slaves.count] }
+      let isOneWay = stream.uniform() < 0.25
+      number += 1
+      faults.append(
+        TimedFault(
+          at: now,
+          .partition(
+            Parties(slaves: cut), from: Parties(masters: ["*"]), isOneWay: isOneWay,
+            number: number)))
+      let mended = min(now + Self.draw(partitionMean, stream), end)
+      faults.append(TimedFault(at: mended, .mend(number: number)))
+    }
+  }
+
+  /// An exponential time, at least a millisecond.
+  private static func draw(_ mean: Duration, _ stream: RandomStream) -> Duration {
+    guard let law = try? Distribution(.exponential(mean: mean.inSeconds)) else { return mean }
+    return max(.rounded(seconds: law.sample(from: stream)), .milliseconds(1))
+  }
+}

@@ -1,0 +1,55 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What invariants, tests and reports may see of a cluster, between two steps.
+
+public import Mesos
+
+import MesosAllocation
+
+extension Cluster {
+  /// What people call a slave: its host.
+  public func slaveName(_ slave: SlaveIndex) -> String {
+    setup.slaves.indices.contains(Int(slave)) ? setup.slaves[Int(slave)].hostname : "slave \(slave)"
+  }
+
+  /// What people call a framework.
+  public func frameworkName(_ framework: FrameworkIndex) -> String {
+    setup.frameworks.indices.contains(Int(framework))
+      ? setup.frameworks[Int(framework)].info.name : "framework \(framework)"
+  }
+
+  /// The id of a task on a slave by its number in the record of the run; `nil` when no master
+  /// tracks it.
+  ///
+  /// - Complexity: O(tasks on the slave launched since).
+  public func taskID(_ number: Int32, on slave: SlaveIndex) -> TaskID? {
+    guard let leader, isLeading(leader),
+      masters[Int(leader)].master.slaves.indices.contains(Int(slave))
+    else { return nil }
+    let list = masters[Int(leader)].master.slaves[Int(slave)].tasks
+    return masters[Int(leader)].master.tasks.id(ofNumber: number, onSlave: list)
+  }
+
+  /// A scheduled fault in words, for logs.
+  public func faultText(_ number: Int32) -> String {
+    pendingFaults.indices.contains(Int(number)) ? "\(pendingFaults[Int(number)])" : ""
+  }
+
+  /// The master that leads, if there is one.
+  var leadingMaster: Master? {
+    guard let leader, isLeading(leader) else { return nil }
+    return masters[Int(leader)].master
+  }
+
+  /// Whether the same resources may be in several open offers at once.
+  var hasOverlappingOffers: Bool { leadingMaster?.overlaps ?? false }
+
+  /// The numbers of all tasks that have not ended and that a master has, or waits for; `nil` while
+  /// nobody leads.
+  var tasksTracked: Set<Int32>? {
+    guard let master = leadingMaster else { return nil }
+    var numbers = Set(master.tasks.numbers)
+    for legacy in master.legacy.values { numbers.formUnion(legacy.tasks.map(\.number)) }
+    return numbers
+  }
+}

@@ -1,0 +1,93 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How a framework loses its scheduler, stops wanting offers, or ends (mesos.md 8.7).
+
+import Mesos
+import MesosAllocation
+import VirtualTime
+
+extension Master {
+  /// Ends a framework: its offers and tasks with it, and nobody is told of them (mesos.md 6.5).
+  mutating func remove(
+    _ framework: FrameworkIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard isKnown(framework) else { return }
+    endOffers(of: framework, isTold: false, at: now, into: &actions)
+    var told: [SlaveIndex] = []
+    for slot in tasks.slots(ofFramework: frameworks[Int(framework)].taskList) {
+      told.append(tasks[slot].slave)
+      end(slot, .killed, at: now, into: &actions)
+      complete(slot)
+    }
+    // An executor without tasks is ended, too; the slaves are walked once a framework.
+    for slave in slaves.indices where !slaves[slave].executors.isEmpty {
+      let mine = slaves[slave].executors.filter { $0.framework == framework }
+      if mine.isEmpty { continue }
+      told.append(SlaveIndex(slave))
+      slaves[slave].executors.removeAll { $0.framework == framework }
+      for executor in mine { release(executor, on: SlaveIndex(slave), at: now, into: &actions) }
+    }
+    told.sort()
+    for (place, slave) in told.enumerated() where place == 0 || told[place - 1] != slave {
+      if slaves[Int(slave)].state == .connected {
+        actions.append(.toSlave(slave, .shutdownFramework(framework)))
+      }
+    }
+    completedFrameworks.append(frameworks[Int(framework)].id)
+    if completedFrameworks.count > settings.completedFrameworksMax {
+      completedFrameworks.removeFirst()
+    }
+    frameworks[Int(framework)].state = .removed
+    frameworks[Int(framework)].failoverDeadline = nil
+    frameworksPresent -= 1
+    timers.cancel(.failover(framework))
+    allocator.removeFramework(framework, at: now)
+    actions.record(.frameworkRemoved(framework))
+  }
+
+  /// Stops offers to a framework whose driver was aborted; its tasks go on.
+  mutating func deactivate(
+    _ framework: FrameworkIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard frameworks[Int(framework)].state == .active else { return }
+    endOffers(of: framework, isTold: true, at: now, into: &actions)
+    frameworks[Int(framework)].state = .inactive
+    allocator.deactivateFramework(framework, at: now)
+  }
+
+  /// The connection to a scheduler broke: its framework has its failover timeout from now.
+  mutating func schedulerExited(
+    _ framework: FrameworkIndex, _ incarnation: Incarnation, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard isKnown(framework), frameworks[Int(framework)].state.isConnected,
+      frameworks[Int(framework)].incarnation == incarnation
+    else { return }
+    // Should the process live after all, it learns that it is out (newer Mesos).
+    tell(framework, .error(Self.disconnectedMessage), into: &actions)
+    let wasActive = frameworks[Int(framework)].state == .active
+    frameworks[Int(framework)].state = .disconnected
+    endOffers(of: framework, isTold: false, at: now, into: &actions)
+    if wasActive { allocator.deactivateFramework(framework, at: now) }
+    actions.record(.frameworkDisconnected(framework))
+    let timeout = frameworks[Int(framework)].info.wrappedValue.failoverTimeoutSeconds
+    let deadline = now + .rounded(seconds: max(0, timeout))
+    if deadline <= now { return remove(framework, at: now, into: &actions) }
+    frameworks[Int(framework)].failoverDeadline = deadline
+    timers.set(.failover(framework), at: deadline)
+  }
+
+  /// Ends all open offers of a framework, telling it or not.
+  mutating func endOffers(
+    of framework: FrameworkIndex, isTold: Bool, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    for number in offers.numbers(where: { $0.framework == framework }) {
+      if isTold {
+        rescind(number, refusal: nil, at: now, into: &actions)
+      } else {
+        end(number, .discarded, refusal: nil, at: now, into: &actions)
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The life of an offer, but for its use: made, then declined, rescinded or discarded
+// (mesos.md section 4).
+
+import Mesos
+import MesosAllocation
+import VirtualTime
+
+extension Master {
+  /// Runs the allocator and sends each framework its offers in one message.
+  mutating func makeOffers(
+    at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    allocations.removeAll(keepingCapacity: true)
+    allocator.allocate(at: now, into: &allocations)
+    // Within one message, offers stand in the order of registration of their slaves (mesos.md 4.1).
+    // What is sorted are (slave, place) in one word: allocations are large.
+    visits.removeAll(keepingCapacity: true)
+    for place in allocations.indices {
+      visits.append(UInt64(UInt32(bitPattern: allocations[place].slave)) << 32 | UInt64(place))
+    }
+    if visits.count > 1 { visits.sort() }
+    for visit in visits {
+      makeOffer(of: Int(UInt32(truncatingIfNeeded: visit)), at: now, into: &actions)
+    }
+    for framework in offersByFramework.indices where !offersByFramework[framework].isEmpty {
+      tell(
+        FrameworkIndex(framework), .resourceOffers(offersByFramework[framework]), into: &actions)
+      offersByFramework[framework].removeAll()
+    }
+  }
+
+  private mutating func makeOffer(
+    of place: Int, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    let framework = Int(allocations[place].framework)
+    let slave = Int(allocations[place].slave)
+    let role = allocations[place].role
+    let resources = allocations[place].resources
+    guard frameworks[framework].state == .active, slaves[slave].state == .connected,
+      !slaves[slave].isDraining, let slaveID = slaves[slave].id
+    else {
+      // Whoever went meanwhile gets none, and nobody is told (mesos.md R4.2).
+      return release(
+        resources, offeredTo: FrameworkIndex(framework), role: role, on: SlaveIndex(slave),
+        refusal: nil, at: now)
+    }
+    let number = offersMade
+    offersMade += 1
+    offers.add(
+      OpenOffer(
+        number: number, framework: FrameworkIndex(framework), slave: SlaveIndex(slave),
+        role: role, resources: resources, version: slaves[slave].version),
+      to: &slaves[slave].openOffers)
+    if let timeout = settings.offerTimeout { offers.setTimeout(of: number, at: now + timeout) }
+    var offer = Offer(
+      id: OfferID(master: info.id, number: number), frameworkID: frameworks[framework].id,
+      slaveID: slaveID, hostname: slaves[slave].info.hostname, role: role,
+      resources: resources, attributes: slaves[slave].info.attributes)
+    if !resources.hasOnlyStandardScalars { offer.resources = resources.withoutEphemeralPorts }
+    if !slaves[slave].executors.isEmpty {
+      offer.executorIDs = slaves[slave].executors
+        .filter { $0.framework == FrameworkIndex(framework) }.map(\.info.wrappedValue.executorID)
+    }
+    if let unavailability = slaves[slave].unavailability { offer.unavailability = unavailability }
+    if let domain = slaves[slave].info.domain { offer.domain = domain }
+    offersByFramework[framework].append(offer)
+    actions.record(.offered(FrameworkIndex(framework), SlaveIndex(slave), resources))
+  }
+
+  /// Declines those of the offers that are open and the framework's; others are passed over.
+  mutating func decline(
+    _ ids: [OfferID], filters: Filters, for framework: FrameworkIndex, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    for id in ids where isOpen(id, for: framework) {
+      end(id.number, .declined, refusal: filters, at: now, into: &actions)
+    }
+  }
+
+  func isOpen(_ id: OfferID, for framework: FrameworkIndex) -> Bool {
+    id.master == info.id && offers.framework(of: id.number) == framework
+  }
+
+  /// Ends an open offer and gives all it held back to the allocator.
+  mutating func end(
+    _ number: Int, _ how: OfferEnd, refusal: Filters?, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard let offer = offers.remove(number, from: &slaves) else { return }
+    actions.record(.offerEnded(offer.framework, offer.slave, offer.resources, how))
+    release(
+      offer.resources, offeredTo: offer.framework, role: offer.role, on: offer.slave,
+      refusal: refusal, at: now)
+  }
+
+  /// Takes an open offer back and tells its framework.
+  mutating func rescind(
+    _ number: Int, refusal: Filters?, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard let framework = offers.framework(of: number) else { return }
+    end(number, .rescinded, refusal: refusal, at: now, into: &actions)
+    tell(
+      framework, .rescindOffer(OfferID(master: info.id, number: number)), into: &actions)
+  }
+}
+
+extension Resources {
+  /// What of a slave a framework is shown: ports that the system hands out are not
+  /// (Mesos: `network/port_mapping`).
+  fileprivate var withoutEphemeralPorts: Resources {
+    let entries = entries
+    guard entries.contains(where: { $0.name == "ephemeral_ports" }) else { return self }
+    return Resources(entries.filter { $0.name != "ephemeral_ports" })
+  }
+}

@@ -1,0 +1,193 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What operators ask for, but for quota: weights, whitelist, reservations, maintenance, draining
+// (mesos.md 9.2, 9.4, 9.5; Mesos: `master/http.cpp`, `master/weights_handler.cpp`).
+
+import Mesos
+import MesosAllocation
+import VirtualTime
+
+extension Master {
+  mutating func handle(
+    _ call: OperatorCall, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) -> OperatorAnswer {
+    switch call {
+    case .updateWeights(let weights):
+      return updateWeights(weights, at: now, into: &actions)
+    case .setQuota(let role, let guarantee, let isForced):
+      return setQuota(of: role, guarantee, isForced: isForced, at: now, into: &actions)
+    case .removeQuota(let role): return removeQuota(of: role, at: now)
+    case .updateQuotas(let quotas, let isForced):
+      return updateQuotas(quotas, isForced: isForced, at: now, into: &actions)
+    case .updateWhitelist(let hosts):
+      let isDone: Void? = refine((any WhitelistAllocator).self) {
+        $0.updateWhitelist(hosts, at: now)
+      }
+      return isDone == nil ? .badRequest("this allocator has no whitelist") : .done
+    case .reserve(let slave, let resources):
+      return convert(.reserve(resources), on: slave, at: now, into: &actions)
+    case .unreserve(let slave, let resources):
+      return convert(.unreserve(resources), on: slave, at: now, into: &actions)
+    case .createVolumes(let slave, let volumes):
+      return convert(.create(volumes), on: slave, at: now, into: &actions)
+    case .destroyVolumes(let slave, let volumes):
+      return convert(.destroy(volumes), on: slave, at: now, into: &actions)
+    case .teardown(let framework):
+      guard isKnown(framework) else { return .badRequest("no such framework is registered") }
+      remove(framework, at: now, into: &actions)
+      return .done
+    case .updateMaintenance, .drain, .reactivate, .markGone:
+      return tend(call, at: now, into: &actions)
+    }
+  }
+
+  private mutating func tend(
+    _ call: OperatorCall, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) -> OperatorAnswer {
+    switch call {
+    case .updateMaintenance(let windows):
+      return updateMaintenance(windows, at: now, into: &actions)
+    case .drain(let slave): return drain(slave, at: now, into: &actions)
+    case .reactivate(let slave):
+      guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
+      slaves[Int(slave)].isDraining = false
+      if slaves[Int(slave)].isActive { activateInAllocator(slave, at: now) }
+      return .done
+    case .markGone(let slave):
+      guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
+      let isConnected = slaves[Int(slave)].state == .connected
+      remove(slave, .gone, at: now, into: &actions)
+      if isConnected {
+        actions.append(.toSlave(slave, .shutdown("the slave was declared gone")))
+      }
+      return .done
+    default: return .badRequest("not a request about slaves")
+    }
+  }
+
+  private func isRegistered(_ slave: SlaveIndex) -> Bool {
+    slaves.indices.contains(Int(slave)) && slaves[Int(slave)].state.isRegistered
+  }
+
+  // MARK: Weights
+
+  private mutating func updateWeights(
+    _ weights: [(role: Role, weight: Double)], at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) -> OperatorAnswer {
+    guard allocator is any WeightedAllocator else {
+      return .badRequest("this allocator has no weights")
+    }
+    for (role, weight) in weights {
+      if let fault = faultOfRole(role) { return .badRequest(fault) }
+      guard weight > 0, weight.isFinite else {
+        return .badRequest("weight \(weight) of role '\(role)' is not above zero")
+      }
+    }
+    for (role, weight) in weights { registry.setWeight(weight, of: role) }
+    refine((any WeightedAllocator).self) { $0.updateWeights(weights, at: now) }
+    let listed = weights.map(\.role)
+    let hasFrameworks = frameworks.contains { framework in
+      framework.state.isKnown
+        && framework.info.wrappedValue.effectiveRoles.contains(where: listed.contains)
+    }
+    if hasFrameworks {
+      for number in offers.numbers(where: { _ in true }) {
+        rescind(number, refusal: nil, at: now, into: &actions)
+      }
+    }
+    return .done
+  }
+
+  func faultOfRole(_ role: Role) -> String? {
+    do throws(RoleError) { try role.validate() } catch { return "\(error)" }
+    if let roles = settings.roles, !roles.contains(role), role != .unreserved {
+      return "role '\(role)' is not among the roles of this master"
+    }
+    return nil
+  }
+
+  // MARK: Reservations and volumes
+
+  private mutating func convert(
+    _ operation: OfferOperation, on slave: SlaveIndex, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) -> OperatorAnswer {
+    guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
+    guard allocator is any ReservingAllocator else {
+      return .badRequest("this allocator knows no reservations")
+    }
+    let change: Conversion
+    do throws(OperationFault) {
+      change = try conversion(operation, by: nil, on: slave)
+    } catch {
+      return error.isForbidden ? .forbidden(error.message) : .badRequest(error.message)
+    }
+    // Offers are rescinded one by one, until what is needed is free (mesos.md 9.4); a filter keeps
+    // what was rescinded from going straight back.
+    var pending = offers.numbers(onSlave: slaves[Int(slave)].openOffers)[...]
+    while true {
+      let isDone = refine((any ReservingAllocator).self) {
+        $0.updateAvailable(on: slave, from: change.consumed, to: change.converted, at: now)
+      }
+      if isDone == true {
+        apply(change, to: slave, into: &actions)
+        return .done
+      }
+      guard let number = pending.popFirst() else {
+        return .conflict("not enough of \(change.consumed) is free on the slave")
+      }
+      rescind(number, refusal: Filters(), at: now, into: &actions)
+    }
+  }
+
+  // MARK: Maintenance
+
+  private mutating func updateMaintenance(
+    _ windows: [(slave: SlaveIndex, unavailability: Unavailability)], at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) -> OperatorAnswer {
+    let before = registry.maintenance.map(\.slave)
+    registry.maintenance = windows
+    var touched = before + windows.map(\.slave)
+    touched.sort()
+    for (place, slave) in touched.enumerated() where place == 0 || touched[place - 1] != slave {
+      guard isRegistered(slave) else { continue }
+      rescindOffers(of: slave, at: now, into: &actions)
+      slaves[Int(slave)].unavailability = nil
+      applyMaintenance(to: slave, at: now)
+      if slaves[Int(slave)].unavailability == nil {
+        refine((any MaintenanceAllocator).self) {
+          $0.updateUnavailability(of: slave, from: nil, at: now)
+        }
+      }
+    }
+    return .done
+  }
+
+  /// Tells the allocator of a slave's maintenance, if there is one to come.
+  mutating func applyMaintenance(to slave: SlaveIndex, at now: Instant) {
+    guard let window = registry.maintenance.first(where: { $0.slave == slave }) else { return }
+    slaves[Int(slave)].unavailability = window.unavailability
+    refine((any MaintenanceAllocator).self) {
+      $0.updateUnavailability(of: slave, from: window.unavailability.start, at: now)
+      // The v0 API has no callback for requests to leave a slave; offers say when it is down.
+      _ = $0.takeInverseOffers()
+    }
+  }
+
+  private mutating func drain(
+    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) -> OperatorAnswer {
+    guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
+    slaves[Int(slave)].isDraining = true
+    deactivateInAllocator(slave, at: now)
+    rescindOffers(of: slave, at: now, into: &actions)
+    for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
+    where !tasks[slot].state.isTerminal {
+      let (id, framework) = (tasks[slot].id, tasks[slot].framework)
+      kill(id, on: nil, of: framework, at: now, into: &actions)
+    }
+    return .done
+  }
+}

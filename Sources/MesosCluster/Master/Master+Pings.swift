@@ -1,0 +1,146 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How a master sees that a slave is silent (mesos.md 8.1). As long as nothing can keep a slave from
+// answering, its pings are not events: `watch` begins to send them, from the rhythm that they have
+// had since the slave registered.
+
+public import Mesos
+public import VirtualTime
+
+/// The pings of one slave.
+struct SlaveWatch {
+  /// When the first ping was sent: the others follow at the ping timeout.
+  var start = Instant.start
+  /// Whether pings are sent.
+  var isOn = false
+  /// Whether the last ping was answered.
+  var isAnswered = true
+  /// How many pings in a row were not.
+  var misses = 0
+}
+
+extension Master {
+  /// Begins to ping a slave that may not answer.
+  ///
+  /// - Parameters:
+  ///   - slave: The slave; nothing happens when it is not registered or watched already.
+  ///   - lastAnswered: Whether the ping last due by now was answered.
+  ///   - now: The present instant.
+  public mutating func watch(_ slave: SlaveIndex, lastAnswered: Bool, at now: Instant) {
+    guard slaves.indices.contains(Int(slave)), slaves[Int(slave)].state.isRegistered,
+      !slaves[Int(slave)].watch.isOn
+    else { return }
+    setWatch(of: slave, isOn: true)
+    slaves[Int(slave)].watch.isAnswered = lastAnswered
+    slaves[Int(slave)].watch.misses = 0
+    timers.set(.ping(slave), at: nextPing(of: slave, after: now))
+    nextDeadline = min(nextDeadline ?? .distantFuture, nextPing(of: slave, after: now))
+  }
+
+  /// Has a slave that may not answer be pinged from its next registration on.
+  public mutating func watchFromRegistration(_ slave: SlaveIndex) {
+    while slaves.count <= Int(slave) { slaves.append(SlaveRecord()) }
+    setWatch(of: slave, isOn: true)
+  }
+
+  mutating func setWatch(of slave: SlaveIndex, isOn: Bool) {
+    guard slaves[Int(slave)].watch.isOn != isOn else { return }
+    slaves[Int(slave)].watch.isOn = isOn
+    watched += isOn ? 1 : -1
+  }
+
+  /// Whether a slave is pinged.
+  public func isWatching(_ slave: SlaveIndex) -> Bool {
+    slaves.indices.contains(Int(slave)) && slaves[Int(slave)].watch.isOn
+  }
+
+  /// Ceases to send pings to a slave that is sure to answer.
+  public mutating func unwatch(_ slave: SlaveIndex) {
+    guard !pingsAll, slaves.indices.contains(Int(slave)), slaves[Int(slave)].watch.isOn,
+      slaves[Int(slave)].watch.isAnswered
+    else { return }
+    setWatch(of: slave, isOn: false)
+    timers.cancel(.ping(slave))
+  }
+
+  /// The last instant, not after `now`, at which a slave was pinged; `nil` before its registration.
+  public func lastPing(of slave: SlaveIndex, at now: Instant) -> Instant? {
+    guard slaves.indices.contains(Int(slave)), slaves[Int(slave)].state.isRegistered else {
+      return nil
+    }
+    return nextPing(of: slave, after: now)
+      .advanced(byNanoseconds: -settings.slavePingTimeout.wholeNanoseconds)
+  }
+
+  private func nextPing(of slave: SlaveIndex, after now: Instant) -> Instant {
+    let start = slaves[Int(slave)].watch.start
+    let interval = settings.slavePingTimeout.wholeNanoseconds
+    let passed = (now.nanoseconds - start.nanoseconds) / interval
+    return start.advanced(byNanoseconds: (passed + 1) * interval)
+  }
+
+  mutating func startPings(
+    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    if pingsAll { setWatch(of: slave, isOn: true) }
+    slaves[Int(slave)].watch = SlaveWatch(start: now, isOn: slaves[Int(slave)].watch.isOn)
+    guard slaves[Int(slave)].watch.isOn else { return }
+    ping(slave, at: now, into: &actions)
+  }
+
+  private mutating func ping(
+    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    slaves[Int(slave)].watch.isAnswered = false
+    actions.append(.toSlave(slave, .ping(isConnected: slaves[Int(slave)].state == .connected)))
+    timers.set(.ping(slave), at: now + settings.slavePingTimeout)
+  }
+
+  mutating func pong(_ slave: SlaveIndex) {
+    slaves[Int(slave)].watch.isAnswered = true
+    slaves[Int(slave)].watch.misses = 0
+    // A disconnected slave that answers must still come back in time.
+    if slaves[Int(slave)].state == .connected { timers.cancel(.removal(slave)) }
+  }
+
+  mutating func handle(
+    _ timer: MasterTimer.Subject, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    switch timer {
+    case .failover(let framework): remove(framework, at: now, into: &actions)
+    case .ping(let slave): pingTick(slave, at: now, into: &actions)
+    case .reregistration(let slave): giveUp(slave, at: now, into: &actions)
+    case .removal(let slave): remove(slave, .unreachable, at: now, into: &actions)
+    }
+  }
+
+  private mutating func pingTick(
+    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard slaves[Int(slave)].state.isRegistered else { return }
+    if !slaves[Int(slave)].watch.isAnswered {
+      slaves[Int(slave)].watch.misses += 1
+      if slaves[Int(slave)].watch.misses == settings.slavePingTimeoutsMax {
+        giveUp(slave, at: now, into: &actions)
+        guard slaves[Int(slave)].state.isRegistered else { return }
+      }
+    }
+    ping(slave, at: now, into: &actions)
+  }
+
+  /// Removes a slave, or, where the rate of removals is limited, when its turn comes.
+  private mutating func giveUp(
+    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard let interval = settings.slaveRemovalInterval else {
+      return remove(slave, .unreachable, at: now, into: &actions)
+    }
+    let turn = max(now, removalPermit)
+    removalPermit = turn + interval
+    if turn == now {
+      remove(slave, .unreachable, at: now, into: &actions)
+    } else {
+      timers.set(.removal(slave), at: turn)
+    }
+  }
+}

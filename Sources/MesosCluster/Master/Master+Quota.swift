@@ -1,0 +1,172 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Quota at run time (mesos.md 9.3; Mesos: `master/quota_handler.cpp`).
+
+import Mesos
+import MesosAllocation
+import VirtualTime
+
+extension Master {
+  mutating func setQuota(
+    of role: Role, _ guarantee: Resources, isForced: Bool, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) -> OperatorAnswer {
+    if let fault = faultOfQuotaRole(role) { return .badRequest(fault) }
+    if registry.quota(of: role) != nil {
+      return .badRequest("role '\(role)' has a quota; remove it first")
+    }
+    let entries = guarantee.entries
+    if entries.isEmpty { return .badRequest("quota guarantees nothing") }
+    for (place, entry) in entries.enumerated() {
+      guard case .scalar = entry.value else {
+        return .badRequest("quota of '\(entry.name)', which is no amount")
+      }
+      if !entry.reservations.isEmpty || entry.isRevocable || entry.disk != nil {
+        return .badRequest("quota of '\(entry.name)' is neither plain nor for all")
+      }
+      if entries[..<place].contains(where: { $0.name == entry.name }) {
+        return .badRequest("quota names '\(entry.name)' twice")
+      }
+    }
+    var limits = Limits()
+    if let bounds = try? Limits(parsing: guarantee.scalarQuantities.description) {
+      limits = bounds
+    }
+    let quota = Quota(guarantees: guarantee.scalarQuantities, limits: limits)
+    if !isForced, let fault = overcommitment(setting: [(role, quota)]) { return .conflict(fault) }
+    put([(role, quota)], at: now, into: &actions)
+    makeRoom(for: role, quota.guarantees, at: now, into: &actions)
+    return .done
+  }
+
+  mutating func removeQuota(of role: Role, at now: Instant) -> OperatorAnswer {
+    guard registry.quota(of: role) != nil else {
+      return .badRequest("role '\(role)' has no quota")
+    }
+    registry.setQuota(Quota(), of: role)
+    refine((any QuotaAllocator).self) { $0.updateQuota(Quota(), of: role, at: now) }
+    return .done
+  }
+
+  mutating func updateQuotas(
+    _ quotas: [(role: Role, quota: Quota)], isForced: Bool, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) -> OperatorAnswer {
+    for (role, quota) in quotas {
+      if let fault = faultOfQuotaRole(role) { return .badRequest(fault) }
+      if let entry = (quota.guarantees.entries + quota.limits.entries)
+        .first(where: { $0.thousandths > Self.quotaMax })
+      {
+        return .badRequest("role '\(role)' has a quota of '\(entry.name)' beyond 1e12")
+      }
+      for entry in quota.guarantees.entries {
+        if let limit = quota.limits[entry.name], limit < entry.thousandths {
+          return .badRequest("role '\(role)' is guaranteed more '\(entry.name)' than its limit")
+        }
+      }
+      if !isForced, !quota.limits.contains(consumption(of: role)) {
+        return .badRequest("role '\(role)' consumes more than its limit already")
+      }
+    }
+    if !isForced, let fault = overcommitment(setting: quotas) { return .badRequest(fault) }
+    put(quotas, at: now, into: &actions)
+    return .done
+  }
+
+  /// The most that a quota may say of one name, in thousandths.
+  private static var quotaMax: Int64 { 1_000_000_000_000 * 1000 }
+
+  private func faultOfQuotaRole(_ role: Role) -> String? {
+    guard allocator is any QuotaAllocator else { return "this allocator has no quotas" }
+    if let fault = faultOfRole(role) { return fault }
+    if role == .unreserved { return "role '*' cannot have a quota" }
+    if role.value.utf8.contains(UInt8(ascii: "/")) {
+      return "role '\(role)' is nested; only top-level roles have quotas"
+    }
+    return nil
+  }
+
+  /// What all guarantees together would have more than there is, or `nil`.
+  private func overcommitment(setting quotas: [(role: Role, quota: Quota)]) -> String? {
+    var sum = Quantities()
+    for (role, quota) in registry.quotas where !quotas.contains(where: { $0.role == role }) {
+      sum += quota.guarantees
+    }
+    for (_, quota) in quotas { sum += quota.guarantees }
+    var capacity = Quantities()
+    for slave in slaves where slave.state.isRegistered {
+      capacity += slave.total.nonRevocable.scalarQuantities
+    }
+    if capacity.contains(sum) { return nil }
+    return "all guarantees come to \(sum), the cluster has \(capacity); force it if that is meant"
+  }
+
+  /// What a role holds and what is reserved for it, of all amounts.
+  ///
+  /// - Complexity: O(tasks, slaves).
+  func consumption(of role: Role) -> Quantities {
+    func isBelow(_ other: Role) -> Bool { other == role || role.isAncestor(of: other) }
+    var sum = Quantities()
+    for slave in slaves where slave.state.isRegistered {
+      for slot in tasks.slots(onSlave: slave.tasks)
+      where !tasks[slot].state.isTerminal && isBelow(tasks[slot].role) {
+        sum += tasks[slot].resources.governed.scalarQuantities
+      }
+      for executor in slave.executors where isBelow(executor.role) {
+        sum += executor.info.wrappedValue.resources.governed.scalarQuantities
+      }
+      for reserved in slave.total.reservationRoles where isBelow(reserved) {
+        sum += slave.total.reserved(for: reserved).scalarQuantities
+      }
+    }
+    return sum
+  }
+
+  private mutating func put(
+    _ list: [(role: Role, quota: Quota)], at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    for (role, quota) in list {
+      registry.setQuota(quota, of: role)
+      refine((any QuotaAllocator).self) { $0.updateQuota(quota, of: role, at: now) }
+    }
+    // What a role is offered beyond its limit is taken back.
+    for (role, quota) in list
+    where !quota.limits.contains(consumption(of: role) + offered(to: role)) {
+      for number in offers.numbers(where: { $0.role == role || role.isAncestor(of: $0.role) }) {
+        rescind(number, refusal: nil, at: now, into: &actions)
+      }
+    }
+  }
+
+  /// Rescinds offers, slave by slave, until what comes free covers a guarantee and as many slaves
+  /// as the role has frameworks were touched (only `POST /quota` does).
+  private mutating func makeRoom(
+    for role: Role, _ guarantee: Quantities, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    let wanted = frameworks.count {
+      $0.state == .active && $0.info.wrappedValue.effectiveRoles.contains(role)
+    }
+    var freed = Quantities()
+    var visited = 0
+    for slave in slaves.indices where slaves[slave].isActive {
+      if freed.contains(guarantee), visited >= wanted { return }
+      let open = offers.numbers(onSlave: slaves[slave].openOffers)
+      if open.isEmpty { continue }
+      for number in open {
+        freed += offers[number]?.resources.governed.scalarQuantities ?? Quantities()
+        rescind(number, refusal: nil, at: now, into: &actions)
+      }
+      visited += 1
+    }
+  }
+
+  func offered(to role: Role) -> Quantities {
+    var sum = Quantities()
+    for number in offers.numbers(where: { $0.role == role || role.isAncestor(of: $0.role) }) {
+      sum += offers[number]?.resources.governed.scalarQuantities ?? Quantities()
+    }
+    return sum
+  }
+}

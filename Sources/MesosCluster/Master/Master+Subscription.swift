@@ -1,0 +1,170 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How a framework registers, comes back, is taken over by another scheduler, or changes
+// (mesos.md 3.2, 3.4, 8.7).
+
+import Mesos
+import MesosAllocation
+import VirtualTime
+
+extension Master {
+  static let disconnectedMessage = "Framework disconnected"
+  static let failedOverMessage = "Framework failed over"
+
+  mutating func subscribe(
+    _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription,
+    at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    while frameworks.count <= Int(framework) {
+      frameworks.append(FrameworkRecord())
+      offersByFramework.append([])
+    }
+    if let fault = faultOfSubscription(subscription, of: framework) {
+      return actions.append(.toScheduler(framework, incarnation, .error(fault)))
+    }
+    let record = frameworks[Int(framework)]
+    guard let id = subscription.info.id else {
+      if record.state.isConnected, record.incarnation == incarnation {
+        // A repeated registration: the driver has not had our answer.
+        return tell(framework, .registered(record.id, info), into: &actions)
+      }
+      // A scheduler that came back without its id is another framework; nobody will ask for the
+      // old one again, and a scenario has one framework in its place.
+      if record.state.isKnown { remove(framework, at: now, into: &actions) }
+      return admit(
+        framework, incarnation, subscription, id: nextFrameworkID(), at: now, into: &actions)
+    }
+    guard record.state.isKnown, record.id == id else {
+      // Not known here: this master took over from one that knew it (mesos.md 8.7). Under another id
+      // the framework is another one; what it had goes.
+      if record.state.isKnown { remove(framework, at: now, into: &actions) }
+      return admit(framework, incarnation, subscription, id: id, at: now, into: &actions)
+    }
+    guard record.state == .recovered || record.incarnation == incarnation || subscription.isForced
+    else {
+      return actions.append(
+        .toScheduler(framework, incarnation, .error(Self.failedOverMessage)))
+    }
+    readmit(framework, incarnation, subscription, at: now, into: &actions)
+  }
+
+  private mutating func nextFrameworkID() -> FrameworkID {
+    let digits = String(frameworksRegistered)
+    frameworksRegistered += 1
+    let padding = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
+    return FrameworkID("\(info.id)-\(padding)\(digits)")
+  }
+
+  /// Takes on a framework that this master has not known.
+  private mutating func admit(
+    _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription,
+    id: FrameworkID, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    var known = subscription.info
+    known.id = id
+    frameworksPresent += 1
+    frameworks[Int(framework)] = FrameworkRecord()
+    frameworks[Int(framework)].state = .active
+    frameworks[Int(framework)].id = id
+    frameworks[Int(framework)].info = Boxed(wrappedValue: known)
+    frameworks[Int(framework)].incarnation = incarnation
+    actions.record(.frameworkAdded(framework))
+    tell(framework, greeting(subscription, id), into: &actions)
+    allocator.addFramework(
+      framework, entry(of: framework, suppressed: subscription.suppressed), at: now)
+  }
+
+  /// What a scheduler is told: a driver that had another master before is back, any other is new.
+  private func greeting(_ subscription: Subscription, _ id: FrameworkID) -> SchedulerMessage {
+    let wasConnected = subscription.info.id != nil && !subscription.isForced
+    return wasConnected && !settings.answersFailoverWithRegistered
+      ? .reregistered(id, info) : .registered(id, info)
+  }
+
+  /// Connects a known framework with its scheduler again, or with the one that takes over.
+  private mutating func readmit(
+    _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription,
+    at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    let before = frameworks[Int(framework)]
+    let takesOver = before.incarnation != incarnation && before.state != .recovered
+    if takesOver {
+      // The instance that was in charge, should it live, learns that it no longer is.
+      actions.append(
+        .toScheduler(framework, before.incarnation, .error(Self.failedOverMessage)))
+    }
+    // A new instance never saw the offers; the same one had better treat them as void.
+    endOffers(
+      of: framework, isTold: !takesOver && before.state.isConnected, at: now, into: &actions)
+    frameworks[Int(framework)].state = .active
+    frameworks[Int(framework)].incarnation = incarnation
+    frameworks[Int(framework)].failoverDeadline = nil
+    timers.cancel(.failover(framework))
+    takeOver(subscription.info, of: framework)
+    let id = before.id
+    let isNew = takesOver || before.state == .recovered && subscription.isForced
+    tell(
+      framework,
+      isNew || before.state == .recovered && settings.answersFailoverWithRegistered
+        ? .registered(id, info) : .reregistered(id, info), into: &actions)
+    let entry = entry(of: framework, suppressed: subscription.suppressed)
+    refine((any UpdatingAllocator).self) { $0.updateFramework(framework, entry, at: now) }
+    if !before.state.isConnected || before.state == .inactive {
+      allocator.activateFramework(framework, at: now)
+      if !before.state.isConnected { actions.record(.frameworkConnected(framework)) }
+    }
+  }
+
+  /// Takes over what may change at a new subscription; user and checkpointing stay (mesos.md 3.2).
+  private mutating func takeOver(_ new: FrameworkInfo, of framework: FrameworkIndex) {
+    let old = frameworks[Int(framework)].info.wrappedValue
+    var merged = new
+    merged.id = old.id
+    merged.user = old.user
+    merged.hasCheckpointing = old.hasCheckpointing
+    merged.principal = old.principal
+    if merged != old { frameworks[Int(framework)].info = Boxed(wrappedValue: merged) }
+  }
+
+  /// A change without a new subscription (mesos.md 13, R3.6).
+  mutating func update(
+    _ framework: FrameworkIndex, _ new: FrameworkInfo, suppressed: [Role], at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    let old = frameworks[Int(framework)].info.wrappedValue
+    if let fault = faultOfUpdate(new, suppressed: suppressed, from: old) {
+      return tell(framework, .error(fault), into: &actions)
+    }
+    takeOver(new, of: framework)
+    let roles = new.effectiveRoles
+    for number in offers.numbers(where: { $0.framework == framework && !roles.contains($0.role) }) {
+      rescind(number, refusal: nil, at: now, into: &actions)
+    }
+    let entry = entry(of: framework, suppressed: suppressed)
+    refine((any UpdatingAllocator).self) { $0.updateFramework(framework, entry, at: now) }
+  }
+
+  /// A framework as the allocator is told of it.
+  func entry(of framework: FrameworkIndex, suppressed: [Role], isActive: Bool = true)
+    -> FrameworkEntry
+  {
+    let info = frameworks[Int(framework)].info.wrappedValue
+    return FrameworkEntry(
+      id: frameworks[Int(framework)].id, name: info.name, roles: info.effectiveRoles,
+      suppressedRoles: suppressed, isActive: isActive,
+      capabilities: FrameworkCapabilities(info.capabilities),
+      minAllocatable: info.offerFilters.map { ($0.role, $0.minAllocatable) })
+  }
+}
+
+extension FrameworkCapabilities {
+  /// Those among a framework's capabilities that decide what it is offered.
+  fileprivate init(_ declared: FrameworkInfo.Capabilities) {
+    let known: [(FrameworkInfo.Capabilities, FrameworkCapabilities)] = [
+      (.multiRole, .multiRole), (.reservationRefinement, .reservationRefinement),
+      (.gpuResources, .gpuResources), (.revocableResources, .revocableResources),
+      (.sharedResources, .sharedResources),
+    ]
+    self.init(known.filter { declared.contains($0.0) }.map(\.1))
+  }
+}

@@ -1,0 +1,129 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How one master takes over from another (mesos.md 8.8): what is written down is read, everything
+// else is learnt from slaves and schedulers as they come back.
+
+import Mesos
+import MesosAllocation
+public import VirtualTime
+
+/// What the record of a run knows of tasks and executors that no master knows at the moment: not
+/// for decisions, but so that every task that was recorded as launched is recorded as ended.
+struct Legacy {
+  struct Task {
+    let framework: FrameworkIndex
+    let id: TaskID
+    let resources: Resources
+    let number: Int32
+  }
+  struct Executor {
+    let framework: FrameworkIndex
+    let id: ExecutorID
+    let resources: Resources
+  }
+  var tasks: [Task] = []
+  var executors: [Executor] = []
+}
+
+/// What goes from a master that no longer leads to the one that follows.
+public struct Succession: Sendable {
+  /// What is written down for all masters.
+  public let registry: Registry
+  let legacy: [SlaveIndex: Legacy]
+  let tasksLaunched: Int32
+}
+
+extension Master {
+  /// Ends a master that lost its leadership or its process: its offers are void, and what it knew
+  /// beyond the registry is lost.
+  public mutating func abdicate(
+    into actions: inout ActionBuffer<MasterAction>
+  ) -> Succession {
+    for number in offers.numbers(where: { _ in true }) {
+      guard let offer = offers.remove(number, from: &slaves) else { continue }
+      actions.record(.offerEnded(offer.framework, offer.slave, offer.resources, .discarded))
+    }
+    var left = legacy
+    for index in slaves.indices {
+      var entry = left[SlaveIndex(index)] ?? Legacy()
+      for slot in tasks.slots(onSlave: slaves[index].tasks) where !tasks[slot].state.isTerminal {
+        let task = tasks[slot]
+        entry.tasks.append(
+          Legacy.Task(
+            framework: task.framework, id: task.id, resources: task.resources,
+            number: task.number))
+      }
+      for executor in slaves[index].executors {
+        entry.executors.append(
+          Legacy.Executor(
+            framework: executor.framework, id: executor.info.wrappedValue.executorID,
+            resources: executor.info.wrappedValue.resources))
+      }
+      if !entry.tasks.isEmpty || !entry.executors.isEmpty { left[SlaveIndex(index)] = entry }
+    }
+    nextDeadline = nil
+    return Succession(registry: registry, legacy: left, tasksLaunched: tasksLaunched)
+  }
+
+  /// Begins to lead where another master led: every slave of the registry has its time to come
+  /// back, and with quotas the allocator waits for most of them.
+  public mutating func succeed(_ succession: Succession, at now: Instant) {
+    registry = succession.registry
+    legacy = succession.legacy
+    tasksLaunched = succession.tasksLaunched
+    tookOver = true
+    for slave in registry.slaves {
+      while slaves.count <= Int(slave.index) { slaves.append(SlaveRecord()) }
+      slaves[Int(slave.index)].state = .recovered
+      slaves[Int(slave.index)].id = slave.id
+      slaves[Int(slave.index)].info = slave.info
+      slaveIndices[slave.id] = slave.index
+      timers.set(.reregistration(slave.index), at: now + settings.slaveReregisterTimeout)
+    }
+    let registry = registry
+    if !registry.weights.isEmpty {
+      refine((any WeightedAllocator).self) { $0.updateWeights(registry.weights, at: now) }
+    }
+    refine((any RecoveringAllocator).self) {
+      $0.recover(
+        expectedSlaves: registry.slaves.count, quotas: registry.quotas, at: now)
+    }
+    refreshDeadline()
+  }
+
+  /// The number under which a task was recorded when it was launched; `nil` when it has ended since,
+  /// as far as the record goes.
+  func legacyNumber(
+    of task: TaskID, framework: FrameworkIndex, on slave: SlaveIndex
+  ) -> Int32? {
+    legacy[slave]?.tasks.first { $0.framework == framework && $0.id == task }?.number
+  }
+
+  /// Records the end of what the last master had on a slave and the slave no longer has, or has seen
+  /// end while nobody led.
+  mutating func settleLegacy(
+    of slave: SlaveIndex, with inventory: SlaveInventory = SlaveInventory(),
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard let left = legacy.removeValue(forKey: slave) else { return }
+    for task in left.tasks {
+      let reported = inventory.tasks.first {
+        $0.framework == task.framework && $0.id == task.id && isKnown($0.framework)
+      }
+      let state = reported?.state ?? .lost
+      if state.isTerminal {
+        actions.record(.taskEnded(task.framework, slave, task.resources, state, task.number))
+      }
+    }
+    let living = slaves[Int(slave)].executors
+    for executor in left.executors where !executor.resources.isEmpty {
+      let isAlive = living.contains {
+        $0.framework == executor.framework
+          && $0.info.wrappedValue.executorID == executor.id
+      }
+      if !isAlive {
+        actions.record(.executorEnded(executor.framework, slave, executor.resources))
+      }
+    }
+  }
+}

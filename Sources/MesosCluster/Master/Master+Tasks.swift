@@ -1,0 +1,170 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The life of a task as the master sees it, from its first update on (mesos.md section 6).
+
+import Mesos
+import MesosAllocation
+import VirtualTime
+
+extension Master {
+  mutating func statusUpdate(
+    _ status: TaskStatus, latest: TaskState, of framework: FrameworkIndex,
+    from slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard slaves[Int(slave)].state.isRegistered, slaves[Int(slave)].id == status.slaveID else {
+      return refuse(slave, into: &actions)
+    }
+    // Updates of an ended framework have no reader; the slave has been told to end its tasks.
+    guard isKnown(framework) else { return }
+    let hears = frameworks[Int(framework)].state.isConnected
+    if let slot = frameworks[Int(framework)].tasks[status.taskID], tasks[slot].slave == slave {
+      update(slot, to: latest, at: now, into: &actions)
+      // Kept even while nobody hears it: whoever comes back and reconciles is told what is so now.
+      tasks[slot].sentState = status.state
+      tasks[slot].wasForwarded = true
+      if status.state.isTerminal { tasks[slot].terminalUpdate = status.uuid }
+    }
+    if hears {
+      let incarnation = frameworks[Int(framework)].incarnation
+      actions.append(.toScheduler(framework, incarnation, .statusUpdate(status)))
+    }
+  }
+
+  private mutating func update(
+    _ slot: Int32, to state: TaskState, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    let before = tasks[slot].state
+    // A terminal state is never replaced (mesos.md 6.1).
+    guard before != state, !before.isTerminal else { return }
+    if state.isTerminal { return end(slot, state, at: now, into: &actions) }
+    tasks[slot].state = state
+    if state == .running {
+      actions.record(
+        .taskRunning(tasks[slot].framework, tasks[slot].slave, tasks[slot].number))
+    }
+  }
+
+  /// Frees a task's resources at its terminal state, not at its acknowledgement (mesos.md 6.3).
+  mutating func end(
+    _ slot: Int32, _ state: TaskState, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard !tasks[slot].state.isTerminal else { return }
+    tasks[slot].state = state
+    let task = tasks[slot]
+    if overlaps { slaves[Int(task.slave)].version &+= 1 }
+    actions.record(.taskEnded(task.framework, task.slave, task.resources, state, task.number))
+    allocator.recover(
+      task.resources, from: task.framework, role: task.role, on: task.slave, refusal: nil, at: now)
+  }
+
+  /// Moves an ended task from the tracked ones to the bounded history.
+  mutating func complete(_ slot: Int32) {
+    let task = tasks[slot]
+    let framework = Int(task.framework)
+    frameworks[framework].tasks[task.id] = nil
+    if settings.completedTasksMax > 0 {
+      if frameworks[framework].completedTasks.count == settings.completedTasksMax {
+        frameworks[framework].completedTasks.removeFirst()
+      }
+      frameworks[framework].completedTasks.append(
+        .init(id: task.id, state: task.state, slave: task.slave))
+    }
+    if !slaves[Int(task.slave)].kills.isEmpty {
+      slaves[Int(task.slave)].kills.removeAll {
+        $0.framework == task.framework && $0.task == task.id
+      }
+    }
+    tasks.remove(
+      slot, onSlave: &slaves[Int(task.slave)].tasks,
+      ofFramework: &frameworks[framework].taskList)
+  }
+
+  mutating func acknowledge(
+    _ update: UpdateID, of id: TaskID, on slaveID: SlaveID, for framework: FrameworkIndex,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard let slave = slaveIndices[slaveID], slaves[Int(slave)].state == .connected else { return }
+    if let slot = frameworks[Int(framework)].tasks[id], tasks[slot].slave == slave {
+      // Not before this master forwarded an update of it: wait for the slave's (mesos.md 6.2).
+      guard tasks[slot].wasForwarded else { return }
+      if tasks[slot].terminalUpdate == update { complete(slot) }
+    }
+    actions.append(.toSlave(slave, .acknowledge(framework, id, update)))
+  }
+
+  mutating func kill(
+    _ id: TaskID, on slaveID: SlaveID?, of framework: FrameworkIndex, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    guard let slot = frameworks[Int(framework)].tasks[id] else {
+      return answer(TaskQuery(id, on: slaveID), of: framework, at: now, into: &actions)
+    }
+    let slave = tasks[slot].slave
+    if let slaveID, slaveID != slaves[Int(slave)].id { return }
+    let isNoted = slaves[Int(slave)].kills.contains { $0.framework == framework && $0.task == id }
+    if !isNoted {
+      slaves[Int(slave)].kills.append(SlaveRecord.Kill(framework: framework, task: id))
+    }
+    guard slaves[Int(slave)].state == .connected else { return }
+    actions.append(.toSlave(slave, .killTask(framework, id)))
+  }
+}
+
+// MARK: - Reconciliation
+
+extension Master {
+  /// Answers for the tasks asked about, or, when none is named, for all (mesos.md 6.6).
+  mutating func reconcile(
+    _ queries: [TaskQuery], of framework: FrameworkIndex, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    for query in queries { answer(query, of: framework, at: now, into: &actions) }
+    guard queries.isEmpty else { return }
+    for slot in tasks.slots(ofFramework: frameworks[Int(framework)].taskList) {
+      tell(framework, .statusUpdate(reconciliation(of: slot, at: now)), into: &actions)
+    }
+  }
+
+  private func answer(
+    _ query: TaskQuery, of framework: FrameworkIndex, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
+  ) {
+    if let slot = frameworks[Int(framework)].tasks[query.taskID] {
+      return tell(framework, .statusUpdate(reconciliation(of: slot, at: now)), into: &actions)
+    }
+    // A slave that is not back yet may bring the task along: no answer is better than a wrong one.
+    if let slaveID = query.slaveID {
+      if let slave = slaveIndices[slaveID], slaves[Int(slave)].state == .recovered { return }
+    } else if slavesRecovering > 0 {
+      return
+    }
+    var status = TaskStatus(
+      taskID: query.taskID, state: .lost,
+      message: "Reconciliation: task is unknown to the master", slaveID: query.slaveID,
+      timestamp: now, source: .master, reason: .reconciliation)
+    if let since = query.slaveID.flatMap(registry.unreachableSince) {
+      status.message = "Reconciliation: task's slave is unreachable"
+      status.unreachableTime = since
+    }
+    tell(framework, .statusUpdate(status), into: &actions)
+  }
+
+  /// How many slaves a new master still waits for.
+  ///
+  /// - Complexity: O(slaves), only after a failover.
+  private var slavesRecovering: Int {
+    tookOver ? slaves.count { $0.state == .recovered } : 0
+  }
+
+  private func reconciliation(of slot: Int32, at now: Instant) -> TaskStatus {
+    let task = tasks[slot]
+    var status = TaskStatus(
+      taskID: task.id, state: task.sentState ?? task.state,
+      message: "Reconciliation: latest task state", slaveID: slaves[Int(task.slave)].id,
+      timestamp: now, source: .master, reason: .reconciliation)
+    if let executor = task.executor { status.executorID = executor }
+    return status
+  }
+}

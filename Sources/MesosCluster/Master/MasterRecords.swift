@@ -1,0 +1,107 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What a master remembers of each slave and each framework.
+
+import DequeModule
+import Mesos
+import VirtualTime
+
+/// A slave as the master knows it.
+struct SlaveRecord {
+  enum State: UInt8 {
+    /// Never heard of, or gone.
+    case absent
+    /// Known from the registry after a failover, not yet back.
+    case recovered
+    /// Its connection broke; it has time to come back.
+    case disconnected
+    /// Registered.
+    case connected
+
+    /// Whether its tasks are in the books.
+    var isRegistered: Bool { self == .connected || self == .disconnected }
+  }
+
+  var state = State.absent
+  /// The id it has, or, once it is gone, had.
+  var id: SlaveID?
+  var info = SlaveInfo(hostname: "", resources: Resources())
+  /// What it has, as divided up by operations, with what is oversubscribed.
+  var total = Resources()
+  /// The part of `total` that is offered although others hold it.
+  var oversubscribed = Resources()
+  var executors: [ExecutorRecord] = []
+  /// Its tasks, as a list through the task table.
+  var tasks = TaskList()
+  /// Kills that were asked for, until the task is gone: sent again when the slave comes back.
+  var kills: [Kill] = []
+  var openOffers = OfferList()
+  var watch = SlaveWatch()
+  /// Counts the launches on it, where offers may overlap.
+  var version: UInt32 = 0
+  /// When it will be down for maintenance.
+  var unavailability: Unavailability?
+  /// Whether an operator is emptying it.
+  var isDraining = false
+
+  struct Kill {
+    let framework: FrameworkIndex
+    let task: TaskID
+  }
+
+  /// Whether offers of it are made and answers to them are valid.
+  var isActive: Bool { state == .connected && !isDraining }
+}
+
+/// An executor of a framework's own that the master holds for alive.
+struct ExecutorRecord {
+  let framework: FrameworkIndex
+  let info: Boxed<ExecutorInfo>
+  let role: Role
+}
+
+/// A framework as the master knows it.
+struct FrameworkRecord {
+  enum State: UInt8 {
+    /// Never heard of.
+    case unknown
+    /// Known from slaves that came back after a failover; its scheduler is not back yet.
+    case recovered
+    /// Its scheduler's connection broke; it has its failover timeout to come back.
+    case disconnected
+    /// Connected, wants no offers: its driver was aborted.
+    case inactive
+    /// Connected.
+    case active
+    /// Gone for good.
+    case removed
+
+    /// Whether what is said to it is heard.
+    var isConnected: Bool { self == .active || self == .inactive }
+    /// Whether it has not ended.
+    var isKnown: Bool { self != .unknown && self != .removed }
+  }
+
+  var state = State.unknown
+  var id = FrameworkID("")
+  /// How it introduced itself, with its id.
+  var info = Boxed(wrappedValue: FrameworkInfo(name: ""))
+  /// The process that speaks for it.
+  var incarnation: Incarnation = 0
+  var failoverDeadline: Instant?
+  /// Its tasks by id, as numbers of the task table, and as a list in the order of launches.
+  var tasks: [TaskID: Int32] = [:]
+  var taskList = TaskList()
+  /// Tasks of slaves that were given up and may come back with them: their ids stay taken.
+  ///
+  /// Only where lost slaves are readmitted.
+  var unreachableTasks: [TaskID: SlaveIndex] = [:]
+  /// Tasks that have ended and been acknowledged: the newest only.
+  var completedTasks: Deque<CompletedTask> = []
+
+  struct CompletedTask {
+    let id: TaskID
+    let state: TaskState
+    let slave: SlaveIndex
+  }
+}

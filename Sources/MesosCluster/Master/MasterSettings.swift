@@ -1,0 +1,48 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What a master can be told when it starts. The defaults are those of Mesos (mesos.md section 7).
+
+public import Mesos
+
+/// Settings of a master; the defaults are those of a Mesos master started without flags.
+public struct MasterSettings: Sendable, Hashable {
+  /// How long an offer may stay open before it is rescinded (`--offer_timeout`); `nil` for ever.
+  public var offerTimeout: Duration?
+  /// The time between two pings of a slave, and how long each may go unanswered
+  /// (`--slave_ping_timeout`).
+  public var slavePingTimeout: Duration = .seconds(15)
+  /// How many pings in a row may go unanswered before a slave is lost
+  /// (`--max_slave_ping_timeouts`).
+  public var slavePingTimeoutsMax = 5
+  /// How long a disconnected slave, or after a failover any slave, has to come back
+  /// (`--slave_reregister_timeout`).
+  public var slaveReregisterTimeout: Duration = .seconds(600)
+  /// At most one lost slave is removed in this time (`--slave_removal_rate_limit`); `nil` for no
+  /// limit.
+  public var slaveRemovalInterval: Duration?
+  /// How many frameworks that have ended are remembered (`--max_completed_frameworks`).
+  public var completedFrameworksMax = 50
+  /// How many ended tasks of a framework are remembered (`--max_completed_tasks_per_framework`).
+  public var completedTasksMax = 1000
+  /// The roles that there are (`--roles`); `nil` for any.
+  public var roles: [Role]?
+  /// Whether frameworks may run tasks as root (`--root_submissions`).
+  public var allowsRootSubmissions = true
+  /// Who may do what (`--acls`); `nil` for everybody everything.
+  public var acls: ACLs?
+  /// Who may register as a framework (`--authenticate_frameworks` with `--credentials`); `nil` for
+  /// everybody.
+  public var credentials: [Credential]?
+  /// Whether a slave that was given up may come back with its tasks, as in newer Mesos (mesos.md
+  /// D15); otherwise it is told to shut down and comes back as a new one.
+  public var readmitsLostSlaves = false
+  /// Whether what was lost at the break of a connection and survived it on the slave goes on there,
+  /// unknown to the master, as in Mesos (mesos.md 13, "ghosts"); otherwise it is ended.
+  public var leavesGhosts = false
+  /// Whether a driver that had another master is told `registered` by the next one, as Mesos's own
+  /// drivers are, instead of `reregistered`, as its documentation says (mesos.md D30).
+  public var answersFailoverWithRegistered = false
+
+  /// The defaults.
+  public init() {}
+}

@@ -1,0 +1,74 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The times that a master waits for, beside its allocator's and its offers' own: few at once.
+
+import HeapModule
+import Mesos
+import VirtualTime
+
+/// What a master waits for.
+struct MasterTimer {
+  enum Subject: Hashable {
+    /// A framework's scheduler has had its time to come back.
+    case failover(FrameworkIndex)
+    /// A slave is to be pinged, or its last ping found unanswered.
+    case ping(SlaveIndex)
+    /// A slave has had its time to come back.
+    case reregistration(SlaveIndex)
+    /// A lost slave may be removed now.
+    case removal(SlaveIndex)
+  }
+
+  let instant: Instant
+  let subject: Subject
+  fileprivate let sequence: UInt64
+}
+
+extension MasterTimer: Comparable {
+  static func == (left: MasterTimer, right: MasterTimer) -> Bool {
+    left.sequence == right.sequence
+  }
+  static func < (left: MasterTimer, right: MasterTimer) -> Bool {
+    if left.instant != right.instant { return left.instant < right.instant }
+    return left.sequence < right.sequence
+  }
+}
+
+/// A queue of times, by instant, then in the order in which they were set.
+///
+/// A subject has at most one time; setting another replaces it.
+struct MasterTimers {
+  private var heap = Heap<MasterTimer>()
+  /// The sequence of each subject's time; others in the heap were replaced or cancelled.
+  private var current: [MasterTimer.Subject: UInt64] = [:]
+  private var sequence: UInt64 = 0
+
+  mutating func set(_ subject: MasterTimer.Subject, at instant: Instant) {
+    sequence += 1
+    current[subject] = sequence
+    heap.insert(MasterTimer(instant: instant, subject: subject, sequence: sequence))
+  }
+
+  mutating func cancel(_ subject: MasterTimer.Subject) {
+    // Nearly always there is nothing to cancel; looking is cheaper than hashing.
+    if !current.isEmpty { current[subject] = nil }
+    dropStale()
+  }
+
+  /// When the next one is due.
+  var next: Instant? { heap.min?.instant }
+
+  /// Takes out one that is due.
+  mutating func popDue(at now: Instant) -> MasterTimer.Subject? {
+    dropStale()
+    guard let first = heap.min, first.instant <= now else { return nil }
+    heap.removeMin()
+    current[first.subject] = nil
+    dropStale()
+    return first.subject
+  }
+
+  private mutating func dropStale() {
+    while let first = heap.min, current[first.subject] != first.sequence { heap.removeMin() }
+  }
+}

@@ -1,0 +1,51 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What an operator can ask of a master: what Mesos offers under HTTP endpoints (mesos.md section 9).
+
+public import Mesos
+public import MesosAllocation
+
+/// An operator's request.
+public enum OperatorCall: Sendable {
+  /// Sets weights of roles (`PUT /weights`).
+  case updateWeights([(role: Role, weight: Double)])
+  /// Sets a role's guarantee and limit to the same, for a role without quota (`POST /quota`).
+  case setQuota(Role, guarantee: Resources, isForced: Bool)
+  /// Removes a role's quota (`DELETE /quota/<role>`).
+  case removeQuota(Role)
+  /// Replaces the quotas of several roles, all or none (v1 `UPDATE_QUOTA`).
+  case updateQuotas([(role: Role, quota: Quota)], isForced: Bool)
+  /// Offers only slaves on these hosts; `nil` for all (`--whitelist`).
+  case updateWhitelist([String]?)
+  /// Reserves free resources of a slave; given as they will be (`POST /reserve`).
+  case reserve(SlaveIndex, Resources)
+  /// Gives dynamically reserved resources back to everybody (`POST /unreserve`).
+  case unreserve(SlaveIndex, Resources)
+  /// Makes persistent volumes of reserved disk (`POST /create-volumes`).
+  case createVolumes(SlaveIndex, Resources)
+  /// Destroys persistent volumes (`POST /destroy-volumes`).
+  case destroyVolumes(SlaveIndex, Resources)
+  /// Ends a framework (`POST /teardown`).
+  case teardown(FrameworkIndex)
+  /// Says when slaves will be down; slaves that are not named will not
+  /// (`POST /maintenance/schedule`).
+  case updateMaintenance([(slave: SlaveIndex, unavailability: Unavailability)])
+  /// Makes no more offers of a slave and has its tasks killed (v1 `DRAIN_AGENT`).
+  case drain(SlaveIndex)
+  /// Takes a drained slave back (v1 `REACTIVATE_AGENT`).
+  case reactivate(SlaveIndex)
+  /// Says that a slave will never come back (v1 `MARK_AGENT_GONE`).
+  case markGone(SlaveIndex)
+}
+
+/// How a request of an operator ended, by the statuses of HTTP.
+public enum OperatorAnswer: Sendable, Hashable {
+  /// Done (200, or 202 where a slave must still hear of it).
+  case done
+  /// The request cannot be meant so (400).
+  case badRequest(String)
+  /// The principal may not (403).
+  case forbidden(String)
+  /// It cannot be done as things are (409).
+  case conflict(String)
+}

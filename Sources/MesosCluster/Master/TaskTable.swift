@@ -1,0 +1,140 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The tasks of a master, in reused slots that are linked into one list a slave and one a framework:
+// what is on a lost slave is found without looking at anything else, in the order of launches.
+
+import Mesos
+
+/// A task from its launch until its terminal update is acknowledged.
+struct TaskRecord {
+  var framework: FrameworkIndex
+  var slave: SlaveIndex
+  var id: TaskID
+  var role: Role
+  var resources: Resources
+  /// The executor of the framework's own that runs it; `nil` for a command.
+  var executor: ExecutorID?
+  /// Number in the order of launches, for the record of the run.
+  var number: Int32
+  var state: TaskState
+  /// The state last forwarded to the framework; `nil` for none.
+  var sentState: TaskState?
+  /// Whether this master forwarded an update of it: what the last one did does not count.
+  var wasForwarded = false
+  /// The terminal update that was forwarded and waits to be acknowledged.
+  var terminalUpdate: UpdateID?
+
+  init(
+    framework: FrameworkIndex, slave: SlaveIndex, id: TaskID, role: Role, resources: Resources,
+    executor: ExecutorID?, number: Int32, state: TaskState, sentState: TaskState? = nil
+  ) {
+    self.framework = framework
+    self.slave = slave
+    self.id = id
+    self.role = role
+    self.resources = resources
+    self.executor = executor
+    self.number = number
+    self.state = state
+    self.sentState = sentState
+  }
+}
+
+/// The neighbours of a task in a list.
+private struct Links {
+  var next: Int32 = -1
+  var previous: Int32 = -1
+}
+
+/// The ends of one list through the table.
+struct TaskList {
+  fileprivate(set) var first: Int32 = -1
+  fileprivate var last: Int32 = -1
+
+  var isEmpty: Bool { first < 0 }
+
+  fileprivate mutating func append(_ slot: Int32, _ links: inout [Links]) {
+    links[Int(slot)] = Links(next: -1, previous: last)
+    if last >= 0 { links[Int(last)].next = slot } else { first = slot }
+    last = slot
+  }
+
+  fileprivate mutating func remove(_ slot: Int32, _ links: inout [Links]) {
+    let own = links[Int(slot)]
+    if own.previous >= 0 { links[Int(own.previous)].next = own.next } else { first = own.next }
+    if own.next >= 0 { links[Int(own.next)].previous = own.previous } else { last = own.previous }
+  }
+
+  fileprivate func slots(_ links: [Links]) -> [Int32] {
+    var result: [Int32] = []
+    var slot = first
+    while slot >= 0 {
+      result.append(slot)
+      slot = links[Int(slot)].next
+    }
+    return result
+  }
+}
+
+/// All tasks that a master tracks, by slot.
+struct TaskTable {
+  private var records: [TaskRecord] = []
+  private var onSlaves: [Links] = []
+  private var ofFrameworks: [Links] = []
+  private var free: [Int32] = []
+  /// How many tasks are tracked.
+  var count: Int { records.count - free.count }
+
+  subscript(slot: Int32) -> TaskRecord {
+    _read { yield records[Int(slot)] }
+    _modify { yield &records[Int(slot)] }
+  }
+
+  /// Adds a task at the end of its slave's and its framework's list.
+  mutating func add(
+    _ task: TaskRecord, onSlave: inout TaskList, ofFramework: inout TaskList
+  ) -> Int32 {
+    let slot: Int32
+    if let reused = free.popLast() {
+      slot = reused
+      records[Int(slot)] = task
+    } else {
+      slot = Int32(records.count)
+      records.append(task)
+      onSlaves.append(Links())
+      ofFrameworks.append(Links())
+    }
+    onSlave.append(slot, &onSlaves)
+    ofFramework.append(slot, &ofFrameworks)
+    return slot
+  }
+
+  /// Takes a task out of the table and its lists.
+  mutating func remove(_ slot: Int32, onSlave: inout TaskList, ofFramework: inout TaskList) {
+    onSlave.remove(slot, &onSlaves)
+    ofFramework.remove(slot, &ofFrameworks)
+    // What holds memory goes now, not when the slot is used again.
+    records[Int(slot)].id = ""
+    records[Int(slot)].resources = Resources()
+    free.append(slot)
+  }
+
+  /// The tasks of a slave, in the order of launches.
+  func slots(onSlave list: TaskList) -> [Int32] { list.slots(onSlaves) }
+
+  /// The tasks of a framework, in the order of launches.
+  func slots(ofFramework list: TaskList) -> [Int32] { list.slots(ofFrameworks) }
+
+  /// The numbers of all tasks that are tracked, in no order.
+  var numbers: [Int32] { records.lazy.filter { !$0.id.value.isEmpty }.map(\.number) }
+
+  /// The id of a task of a slave by its number; the newest are looked at first.
+  func id(ofNumber number: Int32, onSlave list: TaskList) -> TaskID? {
+    var slot = list.last
+    while slot >= 0 {
+      if records[Int(slot)].number == number { return records[Int(slot)].id }
+      slot = onSlaves[Int(slot)].previous
+    }
+    return nil
+  }
+}

@@ -1,0 +1,295 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What is wrong with a task: the first failing row of mesos.md 3.3 decides
+// (Mesos: `master/validation.cpp`).
+
+import Mesos
+import MesosAllocation
+import VirtualTime
+
+/// Why a task is refused.
+enum TaskFault {
+  case invalid(String)
+  case unauthorized(String)
+
+  var message: String {
+    switch self {
+    case .invalid(let message), .unauthorized(let message): message
+    }
+  }
+
+  var reason: StatusReason {
+    switch self {
+    case .invalid: .taskInvalid
+    case .unauthorized: .taskUnauthorized
+    }
+  }
+
+  var groupReason: StatusReason {
+    switch self {
+    case .invalid: .taskGroupInvalid
+    case .unauthorized: .taskGroupUnauthorized
+    }
+  }
+}
+
+extension Master {
+  /// What makes every task of one launch operation invalid: a malformed resource in any of them.
+  func faultOfResources(_ tasks: [TaskInfo]) -> String? {
+    for task in tasks {
+      // Plain scalars and ports cannot be malformed.
+      if !task.resources.isPlain, let fault = malformation(of: task.resources) {
+        return "task '\(task.taskID)' uses invalid resources: \(fault)"
+      }
+      if let executor = task.executor, !executor.resources.isPlain,
+        let fault = malformation(of: executor.resources)
+      {
+        return "executor '\(executor.executorID)' uses invalid resources: \(fault)"
+      }
+    }
+    return nil
+  }
+
+  private func malformation(of resources: Resources) -> String? {
+    for entry in resources.entries {
+      do throws(ResourceSyntaxError) { try entry.validate() } catch { return error.message }
+    }
+    return nil
+  }
+
+  /// What is wrong with a task, or `nil`.
+  func faultOfTask(_ task: TaskInfo, on site: Site) -> TaskFault? {
+    let framework = Int(site.framework)
+    if settings.acls != nil, let fault = faultOfUser(task, of: frameworks[framework]) {
+      return .unauthorized(fault)
+    }
+    if let fault = faultOfID(task.taskID.value, "task") { return .invalid(fault) }
+    if hasTask(task.taskID, site.framework) {
+      return .invalid("task has a duplicate id: \(task.taskID)")
+    }
+    if task.slaveID != slaves[Int(site.slave)].id {
+      return .invalid("task names slave \(task.slaveID), the offer is of another")
+    }
+    if !task.isOrdinary, let fault = faultOfRareParts(task) { return .invalid(fault) }
+    if let fault = faultOfTaskResources(task.resources, role: site.role) {
+      return .invalid(fault)
+    }
+    if let fault = faultOfEnvironment(task) ?? faultOfProgram(task)
+      ?? faultOfExecutor(task, on: site)
+    {
+      return .invalid(fault)
+    }
+    return faultOfAmount(task, on: site).map { .invalid($0) }
+  }
+
+  /// Row 3.
+  private func hasTask(_ id: TaskID, _ framework: FrameworkIndex) -> Bool {
+    if frameworks[Int(framework)].tasks[id] != nil { return true }
+    return !frameworks[Int(framework)].unreachableTasks.isEmpty
+      && frameworks[Int(framework)].unreachableTasks[id] != nil
+  }
+
+  /// Row 1.
+  private func faultOfUser(_ task: TaskInfo, of framework: FrameworkRecord) -> String? {
+    guard let acls = settings.acls else { return nil }
+    let info = framework.info.wrappedValue
+    let command = task.command ?? task.executor?.command
+    let user = command?.user ?? info.user
+    if acls.allows(.runTasks, by: info.principal, on: user) { return nil }
+    return "principal '\(info.principal ?? "")' may not run tasks as user '\(user)'"
+  }
+
+  /// Row 2, and row 11 for executors.
+  func faultOfID(_ id: String, _ what: String) -> String? {
+    let bytes = id.utf8
+    if bytes.isEmpty { return "\(what) id is empty" }
+    if bytes.count > 255 { return "\(what) id is longer than 255 bytes" }
+    if id == "." || id == ".." { return "\(what) id '\(id)' is not allowed" }
+    let slash = UInt8(ascii: "/")
+    let backslash = UInt8(ascii: "\\")
+    for byte in bytes where byte < 0x20 || byte == 0x7f || byte == slash || byte == backslash {
+      return "\(what) id holds a control character, '/' or '\\'"
+    }
+    return nil
+  }
+
+  /// Row 6.
+  private func faultOfTaskResources(_ resources: Resources, role: Role) -> String? {
+    if resources.isEmpty { return "task uses no resources" }
+    if resources.isPlain { return wholeGpus(resources, "task") }
+    return faultOfMixture(resources, "task")
+  }
+
+  private func wholeGpus(_ resources: Resources, _ what: String) -> String? {
+    resources.hasWholeGpus ? nil : "\(what) uses a part of a gpu"
+  }
+
+  /// Row 6, for what is not plain.
+  private func faultOfMixture(_ resources: Resources, _ what: String) -> String? {
+    if let fault = wholeGpus(resources, what) { return fault }
+    var persistenceIDs: [String] = []
+    var revocable: [String] = []
+    var fixed: [String] = []
+    for entry in resources.entries {
+      if let id = entry.disk?.persistenceID {
+        let name = "\(entry.role) \(id)"
+        if persistenceIDs.contains(name) {
+          return "\(what) names persistent volume '\(id)' twice"
+        }
+        persistenceIDs.append(name)
+      }
+      if entry.isRevocable { revocable.append(entry.name) } else { fixed.append(entry.name) }
+    }
+    if let name = revocable.first(where: fixed.contains) {
+      return "\(what) mixes revocable and non-revocable '\(name)'"
+    }
+    return nil
+  }
+
+  /// Row 10.
+  private func faultOfProgram(_ task: TaskInfo) -> String? {
+    switch (task.sharedCommand != nil, task.executor != nil) {
+    case (true, false), (false, true): nil
+    case (true, true): "task has both a command and an executor; give it exactly one"
+    case (false, false): "task has neither a command nor an executor; give it exactly one"
+    }
+  }
+
+  /// Rows 11 to 14 but the amounts.
+  private func faultOfExecutor(_ task: TaskInfo, on site: Site) -> String? {
+    guard let executor = task.executor else { return nil }
+    if let fault = faultOfID(executor.executorID.value, "executor") { return fault }
+    let id = frameworks[Int(site.framework)].id
+    if let named = executor.frameworkID, named != id {
+      return "executor names framework '\(named)', it is launched by '\(id)'"
+    }
+    if executor.kind == .default || executor.kind == .unknown {
+      return "executor of a single task must be CUSTOM"
+    }
+    if executor.command == nil { return "executor has no command" }
+    return faultOfTerms(executor) ?? faultOfLiving(executor, on: site)
+      ?? faultOfSharing(executor, task)
+  }
+
+  /// What is wrong with what an executor asks for beside its tasks.
+  private func faultOfTerms(_ executor: ExecutorInfo) -> String? {
+    if let grace = executor.shutdownGracePeriod, grace < .zero {
+      return "executor has a negative shutdown grace period"
+    }
+    if executor.resources.isPlain { return wholeGpus(executor.resources, "executor") }
+    if let fault = faultOfMixture(executor.resources, "executor") { return fault }
+    return executor.resources.shared.isEmpty ? nil : "executor uses shared resources"
+  }
+
+  /// Whether an executor of that id lives on the slave and is described otherwise.
+  private func faultOfLiving(_ executor: ExecutorInfo, on site: Site) -> String? {
+    guard let living = self.executor(executor.executorID, of: site.framework, on: site.slave)
+    else { return nil }
+    var described = executor
+    described.frameworkID = frameworks[Int(site.framework)].id
+    if described.isCompatible(with: living.info.wrappedValue) { return nil }
+    return "executor '\(executor.executorID)' runs on the slave with another description"
+  }
+
+  /// What a task and its executor may not both ask for (row 14).
+  private func faultOfSharing(_ executor: ExecutorInfo, _ task: TaskInfo) -> String? {
+    if executor.resources.isPlain, task.resources.isPlain, executor.resources.ports.isEmpty {
+      return nil
+    }
+    let mine = executor.resources.entries
+    for entry in task.resources.entries {
+      for other in mine where other.name == entry.name {
+        if other.isRevocable != entry.isRevocable {
+          return "task and executor mix revocable and non-revocable '\(entry.name)'"
+        }
+        let isShared =
+          switch (entry.value, other.value) {
+          case (.ranges(let left), .ranges(let right)): !(left - (left - right)).isEmpty
+          case (.set(let left), .set(let right)): !(left - (left - right)).isEmpty
+          default: false
+          }
+        if isShared { return "task and executor claim the same \(entry.name)" }
+      }
+    }
+    return nil
+  }
+
+  /// Row 15.
+  private func faultOfAmount(_ task: TaskInfo, on site: Site) -> String? {
+    var needed = task.resources
+    if let executor = task.executor,
+      self.executor(executor.executorID, of: site.framework, on: site.slave) == nil
+    {
+      needed += executor.resources
+    }
+    if site.remainder.contains(needed) { return nil }
+    return "task uses more resources (\(needed)) than available (\(site.remainder))"
+  }
+
+  // MARK: Groups
+
+  /// What is wrong with a group of tasks, or `nil` (mesos.md 3.3, LAUNCH_GROUP).
+  func faultOfGroup(_ members: [TaskInfo], _ executor: ExecutorInfo, on site: Site) -> TaskFault? {
+    let framework = frameworks[Int(site.framework)]
+    if let fault = faultOfResources(members) { return .invalid(fault) }
+    if let fault = faultOfGroupExecutor(executor, on: site) { return .invalid(fault) }
+    var remainder = site
+    if self.executor(executor.executorID, of: site.framework, on: site.slave) == nil {
+      guard remainder.remainder.contains(executor.resources) else {
+        return .invalid("executor uses more resources than available")
+      }
+      remainder.remainder -= executor.resources
+    }
+    var ids: [TaskID] = []
+    for task in members {
+      if let fault = faultOfUser(task, of: framework) { return .unauthorized(fault) }
+      if let fault = faultOfID(task.taskID.value, "task") { return .invalid(fault) }
+      if hasTask(task.taskID, site.framework) || ids.contains(task.taskID) {
+        return .invalid("task has a duplicate id: \(task.taskID)")
+      }
+      ids.append(task.taskID)
+      if task.slaveID != slaves[Int(site.slave)].id {
+        return .invalid("task names slave \(task.slaveID), the offer is of another")
+      }
+      if task.executor != executor { return .invalid("tasks of a group share one executor") }
+      if task.container?.kind == .docker {
+        return .invalid("task of a group has a Docker container")
+      }
+      if task.healthCheck != nil, task.healthCheck?.kind == nil {
+        return .invalid("health check of a task of a group says not of which type")
+      }
+      if let fault = faultOfRareParts(task) ?? faultOfTaskResources(task.resources, role: site.role)
+        ?? faultOfEnvironment(task) ?? faultOfSharing(executor, task)
+      {
+        return .invalid(fault)
+      }
+      guard remainder.remainder.contains(task.resources) else {
+        return .invalid("group uses more resources than available (\(site.remainder))")
+      }
+      remainder.remainder -= task.resources
+    }
+    return nil
+  }
+
+  private func faultOfGroupExecutor(_ executor: ExecutorInfo, on site: Site) -> String? {
+    if let fault = faultOfID(executor.executorID.value, "executor") { return fault }
+    guard let kind = executor.kind, kind != .unknown else {
+      return "executor of a group must say whether it is DEFAULT or CUSTOM"
+    }
+    guard executor.frameworkID == frameworks[Int(site.framework)].id else {
+      return "executor of a group must name its framework"
+    }
+    if kind == .default, executor.command != nil { return "executor DEFAULT has a command" }
+    if kind == .custom, executor.command == nil { return "executor CUSTOM has no command" }
+    if executor.container?.kind == .docker { return "executor of a group has a Docker container" }
+    if kind == .default, executor.container?.image != nil {
+      return "executor DEFAULT has an image"
+    }
+    if executor.resources.cpus < 0.01 || executor.resources.mem < 32
+      || executor.resources.disk <= 0
+    {
+      return "executor of a group needs at least cpus:0.01, mem:32 and some disk"
+    }
+    return faultOfTerms(executor) ?? faultOfLiving(executor, on: site)
+  }
+}

@@ -1,0 +1,85 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The facts of a run, in the order in which they became true. Everything that reads a run (digest,
+// metrics, event log, invariants) reads this stream and nothing else.
+
+public import Mesos
+public import VirtualTime
+
+/// How an offer ended.
+public enum OfferEnd: UInt8, Sendable, Codable, CaseIterable {
+  /// Answered with tasks.
+  case accepted
+  /// Answered without tasks.
+  case declined
+  /// Taken back by the master, and the framework was told.
+  case rescinded
+  /// Gone with its framework or slave, or answered with something invalid.
+  case discarded
+}
+
+/// One fact of a run: a decision or a change of state, never a message hop.
+///
+/// Facts carry dense numbers and resources, no strings; `ClusterNames` turns numbers into names.
+public enum ClusterEvent: Sendable {
+  /// A slave registered with this capacity.
+  case slaveAdded(SlaveIndex, Resources)
+  /// A slave's resources are divided up otherwise: reserved, made into volumes, oversubscribed.
+  case slaveChanged(SlaveIndex, Resources)
+  /// A slave is gone, and its capacity with it.
+  case slaveRemoved(SlaveIndex)
+  /// A slave's connection broke; it has time to come back.
+  case slaveDisconnected(SlaveIndex)
+  /// A slave came back in time.
+  case slaveReconnected(SlaveIndex)
+  /// A framework registered.
+  case frameworkAdded(FrameworkIndex)
+  /// A framework is gone for good.
+  case frameworkRemoved(FrameworkIndex)
+  /// A framework's scheduler is gone; it has its failover timeout to come back.
+  case frameworkDisconnected(FrameworkIndex)
+  /// A framework's scheduler is back, or another took over.
+  case frameworkConnected(FrameworkIndex)
+  /// A fault was injected; its number among those of the run.
+  case fault(Int32)
+  /// A master leads from here on.
+  case masterElected(MasterIndex)
+  /// The master that led no longer does.
+  case masterLost(MasterIndex)
+
+  /// The master offered these resources; they count as allocated until the offer ends.
+  case offered(FrameworkIndex, SlaveIndex, Resources)
+  /// The offer of these resources ended; what was launched on it follows as `taskLaunched`.
+  case offerEnded(FrameworkIndex, SlaveIndex, Resources, OfferEnd)
+
+  /// The master accepted a task; its resources count as used from here on. Tasks are numbered in
+  /// the order of their launches.
+  case taskLaunched(FrameworkIndex, SlaveIndex, Resources, Int32)
+  /// The task's executor reported it running.
+  case taskRunning(FrameworkIndex, SlaveIndex, Int32)
+  /// The task reached a terminal state and its resources are free again.
+  case taskEnded(FrameworkIndex, SlaveIndex, Resources, TaskState, Int32)
+  /// An executor holds these resources beside its tasks; they count as used.
+  case executorStarted(FrameworkIndex, SlaveIndex, Resources)
+  /// What an executor held is free again.
+  case executorEnded(FrameworkIndex, SlaveIndex, Resources)
+  /// A task that never held resources was refused with this terminal state.
+  case taskRefused(FrameworkIndex, TaskState)
+
+  /// A framework said that a job was submitted to it.
+  case jobSubmitted(FrameworkIndex, JobID)
+  /// A framework said that a job is done.
+  case jobFinished(FrameworkIndex, JobID)
+  /// A framework said that a job ended without success.
+  case jobAbandoned(FrameworkIndex, JobID)
+  /// A framework said that `delta` more (or fewer) tasks of this shape wait to be launched.
+  case demand(FrameworkIndex, shape: Resources, delta: Int)
+  /// A task of the job reached TASK_RUNNING after waiting, runnable, since the instant given.
+  case taskWaited(FrameworkIndex, JobID, since: Instant, until: Instant)
+}
+
+/// Reads the facts of a run as they happen.
+public protocol ClusterEventSink: AnyObject {
+  /// Called once for each fact, in order, between two steps of the simulation.
+  func record(_ event: ClusterEvent, at now: Instant)
+}

@@ -1,0 +1,90 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Hands the facts of a run to whoever reads them, and hashes them into the run's identity.
+
+import Mesos
+import SimulationKernel
+import VirtualTime
+
+/// Hashes facts and passes them to the sinks.
+///
+/// The digest covers every fact whichever sinks are there, so that it names the run itself.
+public final class Recorder {
+  @exclusivity(unchecked) private var sinks: [any ClusterEventSink] = []
+  @exclusivity(unchecked) private var digest = TraceDigest()
+
+  /// Makes a recorder without sinks.
+  public init() {}
+
+  /// Adds a reader of the facts to come.
+  public func attach(_ sink: any ClusterEventSink) { sinks.append(sink) }
+
+  /// The hash of all facts so far, 32 hexadecimal digits.
+  public var digestText: String { digest.hex }
+
+  /// Takes in one fact.
+  func record(_ fact: ClusterEvent, at now: Instant) {
+    absorb(fact, at: now)
+    for sink in sinks { sink.record(fact, at: now) }
+  }
+
+  private func absorb(_ fact: ClusterEvent, at now: Instant) {
+    digest.absorb(UInt64(bitPattern: now.nanoseconds))
+    switch fact {
+    case .slaveAdded(let slave, let capacity): absorb(1, slave, 0, capacity)
+    case .slaveRemoved(let slave): absorb(2, slave, 0)
+    case .frameworkAdded(let framework): absorb(3, framework, 0)
+    case .frameworkRemoved(let framework): absorb(4, framework, 0)
+    case .offered(let framework, let slave, let resources): absorb(5, framework, slave, resources)
+    case .offerEnded(let framework, let slave, let resources, let end):
+      absorb(6 | UInt64(end.rawValue) << 8, framework, slave, resources)
+    case .taskLaunched(let framework, let slave, let resources, _):
+      absorb(7, framework, slave, resources)
+    case .taskRunning(let framework, let slave, _): absorb(8, framework, slave)
+    case .taskEnded(let framework, let slave, let resources, let state, _):
+      absorb(9 | UInt64(state.rawValue) << 8, framework, slave, resources)
+    case .taskRefused(let framework, let state):
+      absorb(10 | UInt64(state.rawValue) << 8, framework, 0)
+    case .jobSubmitted(let framework, let job): absorb(11, framework, job.number)
+    case .jobFinished(let framework, let job): absorb(12, framework, job.number)
+    case .jobAbandoned(let framework, let job): absorb(13, framework, job.number)
+    case .demand(let framework, let shape, let delta):
+      absorb(14, framework, Int32(truncatingIfNeeded: delta), shape)
+    case .taskWaited(let framework, let job, let since, let until):
+      absorb(15, framework, job.number)
+      digest.absorb(UInt64(bitPattern: since.nanoseconds))
+      digest.absorb(UInt64(bitPattern: until.nanoseconds))
+    default: absorbRarer(fact)
+    }
+  }
+
+  private func absorbRarer(_ fact: ClusterEvent) {
+    switch fact {
+    case .slaveDisconnected(let slave): absorb(16, slave, 0)
+    case .slaveReconnected(let slave): absorb(17, slave, 0)
+    case .slaveChanged(let slave, let resources): absorb(24, slave, 0, resources)
+    case .frameworkDisconnected(let framework): absorb(18, framework, 0)
+    case .frameworkConnected(let framework): absorb(19, framework, 0)
+    case .fault(let number): absorb(25, number, 0)
+    case .masterElected(let master): absorb(20, master, 0)
+    case .masterLost(let master): absorb(21, master, 0)
+    case .executorStarted(let framework, let slave, let resources):
+      absorb(22, framework, slave, resources)
+    case .executorEnded(let framework, let slave, let resources):
+      absorb(23, framework, slave, resources)
+    default: preconditionFailure("fact without a number: \(fact)")
+    }
+  }
+
+  private func absorb(_ kind: UInt64, _ first: Int32, _ second: Int32) {
+    digest.absorb(kind)
+    digest.absorb(UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second)))
+  }
+
+  private func absorb(_ kind: UInt64, _ first: Int32, _ second: Int32, _ resources: Resources) {
+    absorb(kind, first, second)
+    let amounts = resources.mainAmounts
+    for index in 0..<4 { digest.absorb(UInt64(bitPattern: amounts[index])) }
+    resources.forEachFurtherWord { digest.absorb($0) }
+  }
+}

@@ -1,0 +1,131 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// One framework's side of the wire: its scheduler, the simulated driver and the environment.
+
+import Mesos
+import VirtualTime
+
+/// A framework's scheduler with its driver and environment: one process, one incarnation.
+final class SchedulerProcess {
+  /// What a process is up to.
+  enum State {
+    case running
+    /// It stands still, and what arrives waits.
+    case paused
+    case dead
+  }
+
+  let incarnation: Incarnation
+  var state = State.running
+  private var waitingMail: [UInt32] = []
+  private var waitingTimers: [UInt32] = []
+  private let index: FrameworkIndex
+  private unowned let cluster: Cluster
+  let driver: SimulatedSchedulerDriver
+  let environment: SimulatedEnvironment
+  private let scheduler: any Scheduler
+
+  init(
+    index: FrameworkIndex, incarnation: Incarnation, setup: ClusterSetup.Framework,
+    id: FrameworkID?, cluster: Cluster
+  ) {
+    self.incarnation = incarnation
+    self.index = index
+    self.cluster = cluster
+    environment = SimulatedEnvironment(
+      framework: index, name: setup.info.name, cluster: cluster)
+    var info = setup.info
+    if let id { info.id = id }
+    if info.hostname.isEmpty { info.hostname = "scheduler-\(index)" }
+    if info.user.isEmpty { info.user = "mesos" }
+    driver = SimulatedSchedulerDriver(
+      framework: index, incarnation: incarnation, setup: setup, info: info, cluster: cluster)
+    scheduler = setup.makeScheduler(environment)
+  }
+
+  /// Keeps a message until the process goes on.
+  func wait(for mail: UInt32) { waitingMail.append(mail) }
+
+  func takeWaitingMail() -> [UInt32] {
+    defer { waitingMail = [] }
+    return waitingMail
+  }
+
+  func takeWaitingTimers() -> [UInt32] {
+    defer { waitingTimers = [] }
+    return waitingTimers
+  }
+
+  func timerPassed(_ timer: UInt32) {
+    switch state {
+    case .running: fire(timer)
+    case .paused: waitingTimers.append(timer)
+    case .dead: break
+    }
+  }
+
+  /// Runs the timer whose instant has come.
+  func fire(_ timer: UInt32) {
+    driver.inCallback { environment.fire(timer) }
+  }
+
+  /// Somebody else leads, or nobody.
+  func detect(_ leader: MasterIndex?) {
+    guard driver.detect(leader) else { return }
+    driver.inCallback { scheduler.disconnected(driver) }
+  }
+
+  /// Delivers what the driver itself has to say.
+  func receiveLocally(_ message: SchedulerMessage) {
+    switch message {
+    case .error(let text): scheduler.error(driver, message: text)
+    case .statusUpdate(let status) where driver.status == .running:
+      environment.observe(status)
+      driver.inCallback { scheduler.statusUpdate(driver, status: status) }
+    default: break
+    }
+  }
+
+  /// Delivers one message as a callback; `master` is `nil` for one straight from a slave.
+  func receive(_ message: SchedulerMessage, from master: MasterIndex?) {
+    // Nothing is called after stop or abort has returned.
+    guard driver.status == .running else { return }
+    guard let master else {
+      return driver.inCallback { deliver(message) }
+    }
+    guard driver.hears(master) else { return }
+    driver.inCallback {
+      switch message {
+      case .registered(let id, let info):
+        guard driver.connected(as: id) else { return }
+        scheduler.registered(driver, frameworkID: id, masterInfo: info)
+      case .reregistered(let id, let info):
+        guard driver.connected(as: id) else { return }
+        scheduler.reregistered(driver, masterInfo: info)
+      case .error(let text):
+        driver.abortOnError(text)
+        scheduler.error(driver, message: text)
+        cluster.superviseEnd(of: index)
+      case .frameworkMessage: deliver(message)
+      default: if driver.isConnected { deliver(message) }
+      }
+    }
+  }
+
+  private func deliver(_ message: SchedulerMessage) {
+    switch message {
+    case .registered, .reregistered, .error: break
+    case .resourceOffers(let offers): scheduler.resourceOffers(driver, offers: offers)
+    case .rescindOffer(let offer): scheduler.offerRescinded(driver, offerID: offer)
+    case .statusUpdate(let status):
+      environment.observe(status)
+      scheduler.statusUpdate(driver, status: status)
+      driver.acknowledgeImplicitly(status)
+    case .frameworkMessage(let executor, let slave, let data):
+      scheduler.frameworkMessage(driver, executorID: executor, slaveID: slave, data: data)
+    case .slaveLost(let slave): scheduler.slaveLost(driver, slaveID: slave)
+    case .executorLost(let executor, let slave, let status):
+      scheduler.executorLost(driver, executorID: executor, slaveID: slave, status: status)
+    }
+  }
+}

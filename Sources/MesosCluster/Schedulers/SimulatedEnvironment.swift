@@ -1,0 +1,123 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Virtual time, timers, randomness and journal for one scheduler.
+
+public import Mesos
+public import SimulationKernel
+import VirtualTime
+
+extension RandomStream: RandomSource {}
+
+/// The `Environment` of a simulation.
+final class SimulatedEnvironment: Environment, Journal {
+  private let framework: FrameworkIndex
+  private let name: String
+  private unowned let cluster: Cluster
+
+  private struct Timer {
+    let action: () -> Void
+    var event: EventToken
+    let generation: UInt32
+  }
+
+  private var timers: [Timer?] = []
+  private var freeTimers: [UInt32] = []
+  private var timersStarted: UInt32 = 0
+  private var streams: [String: RandomStream] = [:]
+  /// Launched tasks that have not been seen running: whose they are and since when they waited.
+  private var waiting: [TaskID: (job: JobID, since: Instant)] = [:]
+
+  init(framework: FrameworkIndex, name: String, cluster: Cluster) {
+    self.framework = framework
+    self.name = name
+    self.cluster = cluster
+  }
+
+  var now: Instant { cluster.simulation.now }
+  var epoch: Int64 { cluster.epoch }
+  var journal: any Journal { self }
+
+  func startTimer(after delay: Duration, _ action: @escaping () -> Void) -> TimerID {
+    let slot: UInt32
+    if let reused = freeTimers.popLast() {
+      slot = reused
+    } else {
+      slot = UInt32(timers.count)
+      timers.append(nil)
+    }
+    let event = cluster.startTimer(slot, of: framework, at: now + max(delay, .zero))
+    timersStarted &+= 1
+    timers[Int(slot)] = Timer(action: action, event: event, generation: timersStarted)
+    return TimerID(UInt64(timersStarted) << 32 | UInt64(slot))
+  }
+
+  func cancelTimer(_ timer: TimerID) {
+    let slot = Int(UInt32(truncatingIfNeeded: timer.value))
+    guard timers.indices.contains(slot), let entry = timers[slot],
+      entry.generation == UInt32(timer.value >> 32)
+    else { return }
+    _ = cluster.simulation.cancel(entry.event)
+    timers[slot] = nil
+    freeTimers.append(UInt32(slot))
+  }
+
+  /// Drops all timers: the process that they belong to has ended.
+  func dropTimers() {
+    for slot in timers.indices {
+      guard let timer = timers[slot] else { continue }
+      _ = cluster.simulation.cancel(timer.event)
+      timers[slot] = nil
+    }
+  }
+
+  /// Runs the timer whose instant has come.
+  func fire(_ slot: UInt32) {
+    guard let timer = timers[Int(slot)] else { return }
+    timers[Int(slot)] = nil
+    freeTimers.append(slot)
+    timer.action()
+  }
+
+  func random(named stream: String) -> any RandomSource {
+    self.stream("framework/\(name)/" + stream)
+  }
+
+  /// A stream of this process by its full name.
+  func stream(_ name: String) -> RandomStream {
+    if let known = streams[name] { return known }
+    let made = cluster.simulation.seeds.stream(name)
+    streams[name] = made
+    return made
+  }
+}
+
+// MARK: - Journal
+
+extension SimulatedEnvironment {
+  func jobSubmitted(_ job: JobID, name: String) { record(.jobSubmitted(framework, job)) }
+
+  func jobFinished(_ job: JobID) { record(.jobFinished(framework, job)) }
+
+  func jobAbandoned(_ job: JobID) { record(.jobAbandoned(framework, job)) }
+
+  func demand(_ shape: Resources, delta: Int) {
+    if delta != 0 { record(.demand(framework, shape: shape, delta: delta)) }
+  }
+
+  func launching(_ task: TaskID, of job: JobID, runnableSince: Instant) {
+    waiting[task] = (job, runnableSince)
+  }
+
+  /// Learns from an update, before the scheduler does, that a task has stopped waiting.
+  func observe(_ status: TaskStatus) {
+    guard status.state == .running || status.state.isTerminal,
+      let wait = waiting.removeValue(forKey: status.taskID)
+    else { return }
+    if status.state == .running {
+      record(
+        .taskWaited(framework, wait.job, since: wait.since, until: status.timestamp))
+    }
+  }
+
+  private func record(_ fact: ClusterEvent) { cluster.recorder.record(fact, at: now) }
+}

@@ -1,0 +1,308 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The driver of a scheduler (mesos.md 3.4; Mesos: `sched/sched.cpp`): connects it to whoever leads,
+// says things on its behalf, and tells it only what it may hear.
+
+import Mesos
+import SimulationKernel
+import VirtualTime
+
+/// The `SchedulerDriver` of a simulation.
+final class SimulatedSchedulerDriver: SchedulerDriver {
+  private(set) var status = DriverStatus.notStarted
+  private(set) var isConnected = false
+  /// The framework's id, once it has one.
+  private(set) var id: FrameworkID?
+  private let framework: FrameworkIndex
+  private let incarnation: Incarnation
+  private var info: FrameworkInfo
+  private let credential: Credential?
+  private let acknowledgesExplicitly: Bool
+  private unowned let cluster: Cluster
+
+  /// Whoever leads, as far as the driver has been told.
+  private var leader: MasterIndex?
+  /// Whether the driver has ever been connected: from then on it no longer takes over by force.
+  private var wasConnected = false
+  private var hasID = false
+  /// Roles in which no offers are wanted, for the next subscription.
+  private var suppressed: [Role] = []
+  /// Whether something changed while there was no master: a subscription under way does not tell.
+  private var mustUpdate = false
+  private var attempts = 0
+  /// When to subscribe again, unless an answer has come.
+  private var retry: Instant?
+  /// Slaves that a launch went to: messages to their executors go there directly.
+  private var knownSlaves: Set<SlaveID> = []
+
+  private var isInCallback = false
+  /// Declines of one callback with one filter, which travel as one message: a framework that can
+  /// use one offer of forty says so forty times.
+  private var declined: [OfferID] = []
+  private var declinedFilters = Filters()
+
+  init(
+    framework: FrameworkIndex, incarnation: Incarnation, setup: ClusterSetup.Framework,
+    info: FrameworkInfo, cluster: Cluster
+  ) {
+    self.framework = framework
+    self.incarnation = incarnation
+    self.info = info
+    credential = setup.credential
+    acknowledgesExplicitly = setup.acknowledgesExplicitly
+    hasID = info.id != nil
+    id = info.id
+    self.cluster = cluster
+  }
+
+  func start() -> DriverStatus {
+    guard status == .notStarted else { return status }
+    status = .running
+    cluster.watchLeader(framework)
+    return status
+  }
+
+  func stop(failover: Bool) -> DriverStatus {
+    switch status {
+    case .notStarted, .stopped: return status
+    case .running, .aborted:
+      sendDeclined()
+      if !failover, isConnected { post(.teardown) }
+      // A driver that was aborted before says so one last time (mesos.md 3.4).
+      defer { status = .stopped }
+      // The process ends with its driver; a master that was told nothing sees the connection break.
+      if failover { cluster.schedulerStopped(framework, incarnation) }
+      return status == .aborted ? .aborted : .stopped
+    }
+  }
+
+  func abort() -> DriverStatus {
+    guard status == .running else { return status }
+    status = .aborted
+    sendDeclined()
+    if isConnected { post(.deactivate) }
+    return status
+  }
+
+  /// Whether the master has said that the framework is gone for good.
+  private(set) var wasRemoved = false
+
+  /// Ends the driver because of an error.
+  ///
+  /// A master that holds the framework for active hears of it: it would go on making offers that
+  /// nobody answers.
+  func abortOnError(_ message: String) {
+    if let id, message == Master.removedMessage(id) { wasRemoved = true }
+    _ = abort()
+  }
+
+  // MARK: Offers
+
+  func launchTasks(
+    _ offerIDs: [OfferID], _ tasks: [TaskInfo], filters: Filters
+  ) -> DriverStatus {
+    acceptOffers(offerIDs, tasks.isEmpty ? [] : [.launch(tasks)], filters: filters)
+  }
+
+  func acceptOffers(
+    _ offerIDs: [OfferID], _ operations: [OfferOperation], filters: Filters
+  ) -> DriverStatus {
+    guard status == .running else { return status }
+    guard isConnected else {
+      for case .launch(let tasks) in operations {
+        for task in tasks { loseLocally(task) }
+      }
+      return status
+    }
+    for operation in operations { noteSlaves(of: operation.tasks) }
+    return send(.acceptOffers(offerIDs, operations, filters))
+  }
+
+  private func noteSlaves(of tasks: [TaskInfo]) {
+    for task in tasks where !task.isOrdinary && task.executor != nil {
+      knownSlaves.insert(task.slaveID)
+    }
+  }
+
+  /// A launch without a master is lost here and now (mesos.md 6.5).
+  private func loseLocally(_ task: TaskInfo) {
+    let lost = TaskStatus(
+      taskID: task.taskID, state: .lost, message: "Master disconnected", slaveID: task.slaveID,
+      timestamp: cluster.simulation.now, source: .master, reason: .masterDisconnected)
+    cluster.deliverLocally(.statusUpdate(lost), to: framework, incarnation)
+  }
+
+  func declineOffer(_ offerID: OfferID, filters: Filters) -> DriverStatus {
+    guard status == .running, isConnected else { return status }
+    if filters != declinedFilters { sendDeclined() }
+    declinedFilters = filters
+    declined.append(offerID)
+    if !isInCallback { sendDeclined() }
+    return status
+  }
+
+  /// Runs a callback; what it declined is on its way when it has returned.
+  func inCallback(_ body: () -> Void) {
+    isInCallback = true
+    body()
+    isInCallback = false
+    sendDeclined()
+  }
+
+  private func sendDeclined() {
+    guard !declined.isEmpty else { return }
+    post(.declineOffers(declined, declinedFilters))
+    declined = []
+  }
+
+  func reviveOffers(roles: [Role]?) -> DriverStatus {
+    guard status == .running, roles?.isEmpty != true else { return status }
+    if let roles { suppressed.removeAll(where: roles.contains) } else { suppressed = [] }
+    if !isConnected { mustUpdate = true }
+    return send(.reviveOffers(roles ?? []))
+  }
+
+  func suppressOffers(roles: [Role]?) -> DriverStatus {
+    guard status == .running, roles?.isEmpty != true else { return status }
+    // As in Mesos the suppression of a framework with a single role, which is not in `roles`, does
+    // not survive its next registration (mesos.md 13).
+    for role in roles ?? info.roles where !suppressed.contains(role) { suppressed.append(role) }
+    if !isConnected { mustUpdate = true }
+    return send(.suppressOffers(roles ?? []))
+  }
+
+  // MARK: Other calls
+
+  func killTask(_ taskID: TaskID) -> DriverStatus { send(.killTask(taskID, nil)) }
+
+  func reconcileTasks(_ tasks: [TaskQuery]) -> DriverStatus { send(.reconcileTasks(tasks)) }
+
+  func requestResources(_ requests: [Request]) -> DriverStatus {
+    send(.requestResources(requests))
+  }
+
+  func sendFrameworkMessage(
+    _ executorID: ExecutorID, _ slaveID: SlaveID, _ data: [UInt8]
+  ) -> DriverStatus {
+    guard status == .running, isConnected else { return status }
+    sendDeclined()
+    if knownSlaves.contains(slaveID),
+      cluster.sendDirectly(data, to: executorID, on: slaveID, from: framework)
+    {
+      return status
+    }
+    return send(.frameworkMessage(executorID, slaveID, data))
+  }
+
+  func updateFramework(_ new: FrameworkInfo, suppressedRoles: [Role]) -> DriverStatus {
+    guard status == .running else { return status }
+    guard let id, new.id == id else {
+      let message =
+        id == nil
+        ? "updateFramework before the framework is registered"
+        : "updateFramework with id '\(new.id?.value ?? "")', registered is '\(id?.value ?? "")'"
+      abortOnError(message)
+      cluster.deliverLocally(.error(message), to: framework, incarnation)
+      return status
+    }
+    // Left out, they are as the driver filled them in at the start.
+    let (user, hostname) = (info.user, info.hostname)
+    info = new
+    if info.user.isEmpty { info.user = user }
+    if info.hostname.isEmpty { info.hostname = hostname }
+    suppressed = suppressedRoles
+    if !isConnected { mustUpdate = true }
+    return send(.updateFramework(info, suppressed: suppressedRoles))
+  }
+
+  func acknowledgeStatusUpdate(_ update: TaskStatus) -> DriverStatus {
+    if acknowledgesExplicitly { acknowledge(update) }
+    return status
+  }
+
+  /// Acknowledges an update whose callback has returned, unless the callback ended the driver.
+  func acknowledgeImplicitly(_ update: TaskStatus) {
+    if !acknowledgesExplicitly { acknowledge(update) }
+  }
+
+  private func acknowledge(_ update: TaskStatus) {
+    guard let uuid = update.uuid, let slave = update.slaveID else { return }
+    send(.acknowledge(slave, update.taskID, uuid))
+  }
+
+  @discardableResult
+  private func send(_ call: SchedulerCall) -> DriverStatus {
+    guard status == .running, isConnected else { return status }
+    sendDeclined()
+    post(call)
+    return status
+  }
+
+  private func post(_ call: SchedulerCall) {
+    guard let leader else { return }
+    cluster.call(call, from: framework, incarnation, to: leader)
+  }
+}
+
+// MARK: - Connecting
+
+extension SimulatedSchedulerDriver {
+  /// The detector says who leads; true when the scheduler must be told that it is disconnected.
+  func detect(_ new: MasterIndex?) -> Bool {
+    guard status == .running else { return false }
+    let wasConnected = isConnected
+    leader = new
+    isConnected = false
+    declined = []
+    attempts = 0
+    retry = nil
+    if new != nil { subscribe() }
+    return wasConnected
+  }
+
+  /// Subscribes, and again after a random delay until an answer comes (mesos.md R3.4).
+  func subscribe() {
+    guard status == .running, !isConnected, leader != nil else { return }
+    var introduced = info
+    introduced.id = id
+    post(
+      .subscribe(
+        Subscription(
+          introduced, isForced: hasID && !wasConnected, suppressed: suppressed,
+          credential: credential)))
+    attempts += 1
+    var most = 60.0
+    if info.failoverTimeoutSeconds > 0 { most = min(most, info.failoverTimeoutSeconds / 10) }
+    let window = min(most, 2 * Double(1 << min(attempts - 1, 6)))
+    let delay = window * cluster.backoff(of: framework, incarnation).uniform()
+    let instant = cluster.simulation.now + .rounded(seconds: max(delay, 0.001))
+    retry = instant
+    cluster.scheduleRetry(of: framework, incarnation, at: instant)
+  }
+
+  /// The time to subscribe again has come, unless it is not wanted any more.
+  func retryIfDue() {
+    guard let due = retry, due <= cluster.simulation.now else { return }
+    retry = nil
+    subscribe()
+  }
+
+  /// The master has taken the framework on; false for a repetition, which is not called back.
+  func connected(as id: FrameworkID) -> Bool {
+    guard !isConnected else { return false }
+    isConnected = true
+    wasConnected = true
+    retry = nil
+    attempts = 0
+    self.id = id
+    info.id = id
+    if mustUpdate {
+      mustUpdate = false
+      post(.updateFramework(info, suppressed: suppressed))
+    }
+    return true
+  }
+
+  /// Whether a message of a master may be heard: only of the one that leads (mesos.md R3.2).
+  func hears(_ master: MasterIndex) -> Bool { status == .running && leader == master }
+}

@@ -1,0 +1,124 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Every party handles one message at a time; how long each takes it. With the standard of no time
+// at all nobody ever waits, and messages go straight to their handlers.
+
+public import Mesos
+import VirtualTime
+
+/// How long a party is busy with one message, by kind of message; nothing unless said otherwise.
+///
+/// A message is handled when its time is over; what arrives meanwhile waits its turn, in the order
+/// of arrival.
+public struct ServiceTimes: Sendable, Equatable {
+  /// The calls and reports that a master is busy with.
+  public enum MasterKind: String, Sendable, CaseIterable, CodingKeyRepresentable {
+    case subscribe, acceptOffers, declineOffers, killTask, acknowledge, reconcileTasks
+    case otherCalls, register, statusUpdate, otherReports
+  }
+
+  /// The callbacks that a scheduler is busy with.
+  public enum SchedulerKind: String, Sendable, CaseIterable, CodingKeyRepresentable {
+    case registered, resourceOffers, offerRescinded, statusUpdate, frameworkMessage
+    case otherCallbacks
+  }
+
+  /// The messages that a slave is busy with.
+  public enum SlaveKind: String, Sendable, CaseIterable, CodingKeyRepresentable {
+    case runTask, killTask, acknowledge, otherMessages
+  }
+
+  /// A master's times.
+  public var master: [MasterKind: Duration] = [:]
+  /// The times of schedulers; those of a framework of its own take their place.
+  public var scheduler: [SchedulerKind: Duration] = [:]
+  /// The times of schedulers by framework.
+  public var schedulers: [FrameworkIndex: [SchedulerKind: Duration]] = [:]
+  /// A slave's times.
+  public var slave: [SlaveKind: Duration] = [:]
+
+  /// No time at all.
+  public init() {}
+
+  /// Whether nobody is ever busy.
+  var areZero: Bool {
+    master.isEmpty && scheduler.isEmpty && schedulers.isEmpty && slave.isEmpty
+  }
+
+  func time(_ message: MasterMessage) -> Duration {
+    guard let kind = MasterKind(message) else { return .zero }
+    return master[kind] ?? .zero
+  }
+
+  func time(_ message: SchedulerMessage, of framework: FrameworkIndex) -> Duration {
+    let kind = SchedulerKind(message)
+    return schedulers[framework]?[kind] ?? scheduler[kind] ?? .zero
+  }
+
+  func time(_ message: SlaveMessage) -> Duration {
+    guard let kind = SlaveKind(message) else { return .zero }
+    return slave[kind] ?? .zero
+  }
+}
+
+extension ServiceTimes.MasterKind {
+  fileprivate init?(_ message: MasterMessage) {
+    switch message {
+    case .scheduler(_, _, let call):
+      switch call {
+      case .subscribe: self = .subscribe
+      case .acceptOffers: self = .acceptOffers
+      case .declineOffers: self = .declineOffers
+      case .killTask: self = .killTask
+      case .acknowledge: self = .acknowledge
+      case .reconcileTasks: self = .reconcileTasks
+      default: self = .otherCalls
+      }
+    case .slave(_, let report):
+      switch report {
+      case .register, .reregister: self = .register
+      case .statusUpdate: self = .statusUpdate
+      // Answers to pings are counted, not handled: a busy master must not lose its slaves.
+      case .pong: return nil
+      default: self = .otherReports
+      }
+    case .operator, .schedulerExited, .slaveExited, .deadline: return nil
+    }
+  }
+}
+
+extension ServiceTimes.SchedulerKind {
+  fileprivate init(_ message: SchedulerMessage) {
+    switch message {
+    case .registered, .reregistered: self = .registered
+    case .resourceOffers: self = .resourceOffers
+    case .rescindOffer: self = .offerRescinded
+    case .statusUpdate: self = .statusUpdate
+    case .frameworkMessage: self = .frameworkMessage
+    case .slaveLost, .executorLost, .error: self = .otherCallbacks
+    }
+  }
+}
+
+extension ServiceTimes.SlaveKind {
+  fileprivate init?(_ message: SlaveMessage) {
+    switch message {
+    case .runTask, .runTaskGroup: self = .runTask
+    case .killTask: self = .killTask
+    case .acknowledge: self = .acknowledge
+    case .ping: return nil
+    default: self = .otherMessages
+    }
+  }
+}
+
+/// Until when one party is busy.
+struct Mailbox {
+  private var busyUntil = Instant.start
+
+  /// When a message that arrives now has been handled.
+  mutating func finish(arrivingAt now: Instant, taking time: Duration) -> Instant {
+    busyUntil = max(now, busyUntil) + time
+    return busyUntil
+  }
+}

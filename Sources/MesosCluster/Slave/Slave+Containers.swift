@@ -1,0 +1,182 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What becomes of containers, and what that means for the tasks in them (mesos.md 6.5 and 8.6).
+
+import Mesos
+import VirtualTime
+
+/// How the tasks of a container end that ended before they had.
+private struct TaskEnd {
+  var state: TaskState
+  var message: String
+  var reason: StatusReason
+  var limitation: Resources?
+}
+
+extension Slave {
+  mutating func handle(
+    _ news: consuming ContainerNews, of container: ContainerNumber, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase != .down, Int(container) < owners.count else { return }
+    let owner = owners[Int(container)]
+    switch owner.kind {
+    case .nobody: return
+    case .command:
+      handleCommand(news, of: Int(owner.slot), at: now, into: &actions)
+    case .executor:
+      switch consume news {
+      case .launchFailed(let message):
+        let end = TaskEnd(
+          state: .failed, message: message, reason: .containerLaunchFailed, limitation: nil)
+        executorEnded(Int(owner.slot), status: -1, end, at: now, into: &actions)
+      case .exited(let status, let cause):
+        let end = taskEnd(cause, doom: executors[Int(owner.slot)].doom, isCommand: false)
+        executorEnded(Int(owner.slot), status: status, end, at: now, into: &actions)
+      case .preparing, .command, .reconnected: break
+      }
+    }
+  }
+
+  private mutating func handleCommand(
+    _ news: consuming ContainerNews, of slot: Int, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    switch consume news {
+    case .preparing:
+      tasks[slot].flags.insert(.isPreparing)
+      setDeadline(
+        .registration, of: tasks[slot].runner,
+        until: now + settings.executorRegistrationTimeout)
+    case .reconnected: tasks[slot].flags.remove(.isOutOfTouch)
+    case .command(let report):
+      tasks[slot].flags.remove(.isPreparing)
+      handle(report, of: slot, at: now, into: &actions)
+    case .launchFailed(let message):
+      let end = TaskEnd(
+        state: .failed, message: message, reason: .containerLaunchFailed, limitation: nil)
+      commandEnded(slot, end, at: now, into: &actions)
+    case .exited(_, let cause):
+      var doom: StatusReason?
+      if case .destroyed = cause {
+        if tasks[slot].flags.contains(.isPreparing) { doom = .executorRegistrationTimeout }
+        if tasks[slot].flags.contains(.isOutOfTouch) { doom = .executorReregistrationTimeout }
+      }
+      commandEnded(
+        slot, taskEnd(cause, doom: doom, isCommand: true), at: now, into: &actions)
+    }
+  }
+
+  /// Mesos's own executor reports on its command.
+  private mutating func handle(
+    _ report: CommandReport, of slot: Int, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    if report.state.isTerminal {
+      // The container is gone with it.
+      freeContainer(tasks[slot].runner)
+      tasks[slot].flags.subtract([.hasContainer, .isOutOfTouch])
+    }
+    if isTerminating(tasks[slot].framework) {
+      if report.state.isTerminal { forgetEnded(slot, into: &actions) }
+      return
+    }
+    guard !tasks[slot].state.isTerminal else { return }
+    var status = TaskStatus(
+      taskID: tasks[slot].info.taskID, state: report.state, message: report.message, slaveID: id,
+      timestamp: now, source: .executor, reason: report.reason, uuid: makeUpdateID())
+    if let isHealthy = report.isHealthy { status.isHealthy = isHealthy }
+    if let checkStatus = report.checkStatus { status.checkStatus = checkStatus }
+    if let limitation = report.limitation { status.limitation = limitation }
+    take(consume status, of: slot, at: now, into: &actions)
+  }
+
+  /// A command's container ended and its executor did not say how the command did.
+  private mutating func commandEnded(
+    _ slot: Int, _ end: TaskEnd, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    freeContainer(tasks[slot].runner)
+    tasks[slot].flags.subtract([.hasContainer, .isPreparing, .isOutOfTouch])
+    if isTerminating(tasks[slot].framework) { return forgetEnded(slot, into: &actions) }
+    report(
+      slot, end.state, end.message, end.reason, limitation: end.limitation, at: now,
+      into: &actions)
+  }
+
+  private mutating func executorEnded(
+    _ slot: Int, status: Int32, _ end: TaskEnd, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard executors[slot].state != .terminated else { return }
+    executors[slot].state = .terminated
+    freeContainer(executors[slot].container)
+    let live = executors[slot].tasks
+    let isForgotten = isTerminating(executors[slot].key.framework)
+    if !isForgotten { tellExit(of: slot, status: status, into: &actions) }
+    // The record must outlive its last task, which may be removed on the way.
+    executors[slot].records += 1
+    for task in live {
+      if isForgotten {
+        tasks[Int(task)].state = .killed
+        removeTask(Int(task))
+      } else {
+        report(
+          Int(task), end.state, end.message, end.reason, limitation: end.limitation, at: now,
+          into: &actions)
+      }
+    }
+    executors[slot].records -= 1
+    executors[slot].tasks = []
+    removeExecutorIfDone(slot)
+    exitIfEnded(into: &actions)
+  }
+
+  /// The end of a task of a framework that is gone.
+  private mutating func forgetEnded(_ slot: Int, into actions: inout ActionBuffer<SlaveAction>) {
+    tasks[slot].state = .killed
+    removeTask(slot)
+    exitIfEnded(into: &actions)
+  }
+
+  /// Tells the master that an executor ended: now, or as soon as there is a master.
+  mutating func tellExit(
+    of slot: Int, status: Int32, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    let key = executors[slot].key
+    if phase == .registered {
+      toMaster(.executorExited(key.framework, key.executor, status: status), &actions)
+    } else {
+      exitsToReport.append((key, status))
+    }
+  }
+
+  /// What follows for tasks from the end of their container (mesos.md 6.5).
+  private func taskEnd(
+    _ cause: ContainerEnd, doom: StatusReason?, isCommand: Bool
+  ) -> TaskEnd {
+    switch cause {
+    case .limit(let reason, let message, let limitation):
+      return TaskEnd(state: .failed, message: message, reason: reason, limitation: limitation)
+    case .preempted:
+      return TaskEnd(
+        state: .lost, message: "Container preempted", reason: .containerPreempted,
+        limitation: nil)
+    case .itself, .destroyed: break
+    }
+    switch doom {
+    case .executorRegistrationTimeout?:
+      return TaskEnd(
+        state: .failed, message: "Executor did not register in time",
+        reason: .executorRegistrationTimeout, limitation: nil)
+    case .executorReregistrationTimeout?:
+      return TaskEnd(
+        state: .lost, message: "Executor did not reregister in time",
+        reason: .executorReregistrationTimeout, limitation: nil)
+    default:
+      let isFailed = isCommand || settings.failsTasksOfExitedExecutors || lostMachine
+      return TaskEnd(
+        state: isFailed ? .failed : .lost, message: "Executor terminated",
+        reason: .executorTerminated, limitation: nil)
+    }
+  }
+}

@@ -1,0 +1,313 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Frameworks' own executors: how they are started, handed tasks and shut down (mesos.md 3.5, 6.3
+// and 13).
+
+import Mesos
+import VirtualTime
+
+// MARK: - Records
+
+extension Slave {
+  func findExecutor(_ executor: ExecutorID, of framework: FrameworkIndex) -> Int? {
+    let hash = StableHash.short(framework, executor.value)
+    return executorIndex.find(hash) {
+      executors[$0].key.framework == framework && executors[$0].key.executor == executor
+    }
+  }
+
+  /// The executor in a container, if one is.
+  func executor(in container: ContainerNumber) -> Int? {
+    guard Int(container) < owners.count, owners[Int(container)].kind == .executor else {
+      return nil
+    }
+    return Int(owners[Int(container)].slot)
+  }
+
+  mutating func takeContainer() -> ContainerNumber {
+    if let number = freeContainers.popLast() { return number }
+    owners.append(ContainerOwner(slot: noSlot, run: 0, kind: .nobody))
+    return ContainerNumber(owners.count - 1)
+  }
+
+  mutating func own(_ container: ContainerNumber, by kind: ContainerOwner.Kind, _ slot: Int) {
+    owners[Int(container)] = ContainerOwner(slot: UInt32(slot), run: nextSerial(), kind: kind)
+  }
+
+  mutating func freeContainer(_ container: ContainerNumber) {
+    owners[Int(container)].kind = .nobody
+    freeContainers.append(container)
+  }
+
+  /// Makes a record of an executor and has it started.
+  mutating func startExecutor(
+    _ info: ExecutorInfo, for launch: TaskLaunch, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) -> Int {
+    let place = enter(launch.framework, launch.frameworkInfo)
+    let container = takeContainer()
+    let key = ExecutorKey(framework: launch.framework, executor: info.executorID)
+    let hash = StableHash.short(launch.framework, info.executorID.value)
+    let boxed = Boxed(wrappedValue: info)
+    let slot = executors.insert(
+      SlaveExecutor(
+        key: key, hash: hash, info: boxed, role: launch.role, container: container,
+        serial: nextSerial(), isKept: frameworks[place].isKept, held: info.resources))
+    executorIndex.insert(hash, slot: slot)
+    own(container, by: .executor, slot)
+    // Fetching and pulling count against the time to register.
+    setDeadline(.registration, of: container, until: now + settings.executorRegistrationTimeout)
+    let resources = info.resources + launch.task.resources
+    actions.append(
+      .startExecutor(container, key, boxed, resources, isKept: executors[slot].isKept))
+    return slot
+  }
+
+  /// Sets a deadline for what is in a container now.
+  mutating func setDeadline(
+    _ kind: SlaveDeadlines.Kind, of container: ContainerNumber, until instant: Instant
+  ) {
+    deadlines.push(
+      .init(
+        instant: instant, slot: container, serial: owners[Int(container)].run, kind: kind))
+  }
+
+  /// Forgets an executor that ended when no task names it any more.
+  mutating func removeExecutorIfDone(_ slot: Int) {
+    guard executors[slot].state == .terminated, executors[slot].records == 0 else { return }
+    let executor = executors.take(slot)
+    executorIndex.remove(executor.hash, slot: slot)
+    leave(executor.key.framework)
+  }
+}
+
+// MARK: - Reports
+
+extension Slave {
+  mutating func handle(
+    _ report: consuming ExecutorReport, of container: ContainerNumber, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase != .down, let slot = executor(in: container) else { return }
+    switch consume report {
+    case .register: register(slot, at: now, into: &actions)
+    case .reregister(let updates, let tasks):
+      reregister(slot, updates: updates, tasks: tasks, at: now, into: &actions)
+    case .statusUpdate(let status): handle(status, of: slot, at: now, into: &actions)
+    case .frameworkMessage(let data):
+      let key = executors[slot].key
+      guard phase == .registered, !isTerminating(key.framework) else { return }
+      actions.append(.toScheduler(key.framework, key.executor, data))
+    }
+  }
+
+  private mutating func register(
+    _ slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    let container = executors[slot].container
+    guard executors[slot].state == .registering, phase != .recovering,
+      let place = findFramework(executors[slot].key.framework)
+    else {
+      // It was told to end before it could hear it, or belongs to a slave that is gone.
+      return actions.append(.toExecutor(container, .shutdown))
+    }
+    executors[slot].state = .running
+    actions.append(
+      .toExecutor(
+        container,
+        .registered(
+          executors[slot].info.wrappedValue, frameworks[place].info.wrappedValue, currentInfo)))
+    if executors[slot].tasks.isEmpty {
+      // All its tasks were killed meanwhile.
+      return shutdown(executor: slot, at: now, into: &actions)
+    }
+    deliver(executors[slot].tasks.map(Int.init), to: slot, into: &actions)
+  }
+
+  /// Hands tasks to a registered executor, those of a group together.
+  mutating func deliver(
+    _ arrived: [Int], to slot: Int, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    if arrived.isEmpty { return }
+    let container = executors[slot].container
+    executors[slot].hasHadTask = true
+    actions.append(.resizeContainer(container, executors[slot].held))
+    var place = 0
+    while place < arrived.count {
+      let task = arrived[place]
+      tasks[task].flags.remove(.isQueued)
+      let group = tasks[task].group
+      var end = place + 1
+      if group == 0 {
+        actions.append(.toExecutor(container, .launchTask(tasks[task].info)))
+      } else {
+        while end < arrived.count, tasks[arrived[end]].group == group { end += 1 }
+        for member in arrived[place..<end] { tasks[member].flags.remove(.isQueued) }
+        let infos = arrived[place..<end].map { tasks[$0].info }
+        actions.append(.toExecutor(container, .launchTaskGroup(infos)))
+      }
+      place = end
+    }
+  }
+
+  /// An executor's driver reports on a task.
+  mutating func handle(
+    _ status: TaskStatus, of slot: Int, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    let key = executors[slot].key
+    if isTerminating(key.framework) { return }
+    if status.state == .staging {
+      // Nobody but the master may say so (mesos.md 3.5).
+      return shutdown(executor: slot, at: now, into: &actions)
+    }
+    let container = executors[slot].container
+    var status = status
+    status.slaveID = id
+    status.executorID = key.executor
+    let uuid = status.uuid ?? makeUpdateID()
+    status.uuid = uuid
+    defer { actions.append(.toExecutor(container, .acknowledge(status.taskID, uuid))) }
+    guard let task = findTask(status.taskID, of: key.framework) else {
+      return takeStray(status, of: key.framework, at: now, into: &actions)
+    }
+    // What was taken before, or comes after the end, is only acknowledged (mesos.md 6.2).
+    let isNew = uuid.number >= tasks[task].updatesTaken
+    guard isNew, !tasks[task].state.isTerminal else { return }
+    tasks[task].updatesTaken = uuid.number &+ 1
+    take(status, of: task, at: now, into: &actions)
+  }
+
+  func isTerminating(_ framework: FrameworkIndex) -> Bool {
+    guard let place = findFramework(framework) else { return false }
+    return frameworks[place].isTerminating
+  }
+
+  /// A task has ended: what it held is free, and its executor's container shrinks.
+  mutating func release(_ slot: Int, into actions: inout ActionBuffer<SlaveAction>) {
+    let task = tasks[slot]
+    if task.isCommand || task.flags.contains(.isStray) { return }
+    let executor = Int(task.runner)
+    guard let place = executors[executor].tasks.firstIndex(of: UInt32(slot)) else { return }
+    executors[executor].tasks.remove(at: place)
+    executors[executor].held -= task.info.resources
+    if executors[executor].state != .terminated, !task.flags.contains(.isQueued) {
+      actions.append(.resizeContainer(executors[executor].container, executors[executor].held))
+    }
+  }
+
+  /// A message from a scheduler: lost unless everybody is up (mesos.md 13).
+  mutating func deliver(
+    _ data: [UInt8], to executor: ExecutorID, of framework: FrameworkIndex,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase == .registered, !isTerminating(framework),
+      let slot = findExecutor(executor, of: framework), executors[slot].state == .running
+    else { return }
+    actions.append(.toExecutor(executors[slot].container, .frameworkMessage(data)))
+  }
+}
+
+// MARK: - Shutdown
+
+extension Slave {
+  /// Asks an executor to end, and ends it when it has not within its grace period.
+  mutating func shutdown(
+    executor slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    switch executors[slot].state {
+    case .terminating, .terminated: return
+    case .registering: break
+    case .running:
+      actions.append(.toExecutor(executors[slot].container, .shutdown))
+    }
+    executors[slot].state = .terminating
+    let grace =
+      executors[slot].info.wrappedValue.shutdownGracePeriod
+      ?? settings.executorShutdownGracePeriod
+    setDeadline(.grace, of: executors[slot].container, until: now + grace)
+  }
+
+  /// An executor whose first tasks were all killed before it had them is not needed.
+  mutating func shutdownIfUseless(
+    _ slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard executors[slot].state == .running, !executors[slot].hasHadTask,
+      executors[slot].tasks.isEmpty
+    else { return }
+    shutdown(executor: slot, at: now, into: &actions)
+  }
+
+  mutating func shutdown(
+    _ executor: ExecutorID, of framework: FrameworkIndex, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase == .registered || phase == .disconnected, !isTerminating(framework) else { return }
+    if let slot = findExecutor(executor, of: framework) {
+      return shutdown(executor: slot, at: now, into: &actions)
+    }
+    // The executor of a command is named like its task.
+    guard let slot = findTask(TaskID(executor.value), of: framework), tasks[slot].isCommand,
+      !tasks[slot].state.isTerminal
+    else { return }
+    if tasks[slot].flags.contains(.isPreparing) {
+      actions.append(.destroyContainer(tasks[slot].runner))
+    } else {
+      actions.append(.killCommand(tasks[slot].runner, isShutdown: true))
+    }
+  }
+
+  /// The framework is gone: all that it has here ends, and nobody hears of it.
+  mutating func shutdown(
+    _ framework: FrameworkIndex, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase == .registered || phase == .disconnected || phase == .ending else { return }
+    for slot in tasksInOrder()
+    where tasks[slot].framework == framework && tasks[slot].flags.contains(.isStray) {
+      removeTask(slot)
+    }
+    guard let place = findFramework(framework), !frameworks[place].isTerminating else { return }
+    frameworks[place].isTerminating = true
+    for slot in tasksInOrder() where tasks[slot].framework == framework {
+      dropUpdates(of: slot)
+      if tasks[slot].state.isTerminal {
+        removeTask(slot)
+      } else if tasks[slot].flags.contains(.hasContainer) {
+        let isPreparing = tasks[slot].flags.contains(.isPreparing)
+        actions.append(
+          isPreparing
+            ? .destroyContainer(tasks[slot].runner)
+            : .killCommand(tasks[slot].runner, isShutdown: true))
+      }
+    }
+    for slot in executorsInOrder() where executors[slot].key.framework == framework {
+      shutdown(executor: slot, at: now, into: &actions)
+    }
+  }
+
+  func isOwned(_ entry: SlaveDeadlines.Entry) -> Bool {
+    owners[Int(entry.slot)].run == entry.serial && owners[Int(entry.slot)].kind != .nobody
+  }
+
+  mutating func graceEnded(
+    _ entry: SlaveDeadlines.Entry, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    if isOwned(entry) { actions.append(.destroyContainer(entry.slot)) }
+  }
+
+  mutating func registrationTimedOut(
+    _ entry: SlaveDeadlines.Entry, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard isOwned(entry) else { return }
+    let slot = Int(owners[Int(entry.slot)].slot)
+    switch owners[Int(entry.slot)].kind {
+    case .nobody: return
+    case .command:
+      guard tasks[slot].flags.contains(.isPreparing) else { return }
+    case .executor:
+      guard executors[slot].state == .registering else { return }
+      executors[slot].doom = .executorRegistrationTimeout
+    }
+    actions.append(.destroyContainer(entry.slot))
+  }
+}

@@ -1,0 +1,170 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The life of the slave's process: start, crash, what survives one, and the end (mesos.md 8.4).
+
+import Mesos
+import VirtualTime
+
+extension Slave {
+  /// The process is gone, at once and without a word; `start` begins another.
+  ///
+  /// What remains in the value is what its successor finds in the checkpoint: the id, how resources
+  /// are divided, and the executors, tasks and updates of frameworks with checkpointing. Executors
+  /// of other frameworks end when they notice; that is their host's business.
+  /// - Parameter takesMachine: Whether the machine is gone, too, and all executors with it.
+  public mutating func crash(takesMachine: Bool) {
+    let isRunning = phase != .down
+    phase = .down
+    leader = nil
+    registrationDue = .distantFuture
+    recoveryEnd = .distantFuture
+    lastPing = nil
+    registrationWindow = .zero
+    deadlines.removeAll()
+    exitsToReport.removeAll()
+    if isRunning { forgetUnkept() }
+    if takesMachine { loseMachine() }
+  }
+
+  /// Forgets what was not written down.
+  private mutating func forgetUnkept() {
+    for slot in tasksInOrder() {
+      let task = tasks[slot]
+      let place = findFramework(task.framework)
+      let isKept = place.map { frameworks[$0].isKept && !frameworks[$0].isTerminating } ?? false
+      if !isKept {
+        if task.flags.contains(.hasContainer) { freeContainer(task.runner) }
+        if !task.isCommand, !task.flags.contains(.isStray) {
+          executors[Int(task.runner)].tasks.removeAll { $0 == UInt32(slot) }
+        }
+        removeTask(slot)
+      } else {
+        tasks[slot].flags.subtract([.isQueued, .isPreparing])
+        if task.flags.contains(.hasContainer) { tasks[slot].flags.insert(.isOutOfTouch) }
+      }
+    }
+    for slot in executorsInOrder() {
+      let isKept = executors[slot].isKept && !isTerminating(executors[slot].key.framework)
+      if executors[slot].state == .terminated { continue }
+      if isKept {
+        executors[slot].isOutOfTouch = true
+        executors[slot].hasHadTask = true
+      } else {
+        freeContainer(executors[slot].container)
+        executors[slot].state = .terminated
+        removeExecutorIfDone(slot)
+      }
+    }
+  }
+
+  /// All containers end with their machine.
+  ///
+  /// By default the slave begins anew, too: a changed boot
+  /// id means another slave (mesos.md 8.4, O); with the newest rule it remembers what it lost.
+  private mutating func loseMachine() {
+    if settings.keepsIDAfterReboot {
+      lostMachine = true
+      return
+    }
+    id = nil
+    forgetAll()
+  }
+
+  mutating func forgetAll() {
+    tasks.removeAll()
+    taskIndex = SlotIndex()
+    updates.removeAll()
+    executors.removeAll()
+    executorIndex = SlotIndex()
+    frameworks.removeAll()
+    owners.removeAll()
+    freeContainers.removeAll()
+    exitsToReport.removeAll()
+    deadlines.removeAll()
+  }
+
+  mutating func start(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+    guard phase == .down else { return }
+    phase = .disconnected
+    var isWaiting = false
+    for slot in tasksInOrder() where tasks[slot].flags.contains(.hasContainer) {
+      isWaiting = true
+      actions.append(.reconnectCommand(tasks[slot].runner))
+    }
+    for slot in executorsInOrder() where executors[slot].state != .terminated {
+      isWaiting = true
+      actions.append(.toExecutor(executors[slot].container, .reconnect))
+    }
+    guard isWaiting else { return }
+    phase = .recovering
+    recoveryEnd = now + settings.executorReregistrationTimeout
+  }
+
+  /// An executor that outlived the slave's process is in touch again.
+  mutating func reregister(
+    _ slot: Int, updates: [TaskStatus], tasks known: [TaskInfo], at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase == .recovering, executors[slot].isOutOfTouch else {
+      return actions.append(.toExecutor(executors[slot].container, .shutdown))
+    }
+    executors[slot].isOutOfTouch = false
+    executors[slot].state = .running
+    actions.append(.toExecutor(executors[slot].container, .reregistered(currentInfo)))
+    for update in updates { handle(update, of: slot, at: now, into: &actions) }
+    for task in executors[slot].tasks where tasks[Int(task)].state == .staging {
+      // The slave died before the executor had it.
+      if known.contains(where: { $0.taskID == tasks[Int(task)].info.taskID }) { continue }
+      report(
+        Int(task), .lost, "Task launched during slave restart", .slaveRestarted, at: now,
+        into: &actions)
+    }
+  }
+
+  mutating func endRecovery(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+    recoveryEnd = .distantFuture
+    lostMachine = false
+    guard phase == .recovering else { return }
+    phase = .disconnected
+    for slot in tasksInOrder() where tasks[slot].flags.contains(.isOutOfTouch) {
+      actions.append(.destroyContainer(tasks[slot].runner))
+    }
+    for slot in executorsInOrder() where executors[slot].isOutOfTouch {
+      guard executors[slot].state != .terminated else { continue }
+      executors[slot].doom = .executorReregistrationTimeout
+      executors[slot].state = .terminating
+      actions.append(.destroyContainer(executors[slot].container))
+    }
+    if leader != nil { awaitRegistration(at: now) }
+  }
+
+  // MARK: The end
+
+  mutating func stop(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+    guard phase != .down, phase != .ending else { return }
+    if let id, phase == .registered { toMaster(.unregister(id), &actions) }
+    end(at: now, into: &actions)
+  }
+
+  /// Ends everything on the slave, then the process.
+  mutating func end(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+    guard phase != .down, phase != .ending else { return }
+    phase = .ending
+    registrationDue = .distantFuture
+    recoveryEnd = .distantFuture
+    for framework in frameworks.map(\.index) { shutdown(framework, at: now, into: &actions) }
+    exitIfEnded(into: &actions)
+  }
+
+  /// Ends the process when nothing runs any more; what was checkpointed is given up, so that the
+  /// slave comes back as a new one.
+  mutating func exitIfEnded(into actions: inout ActionBuffer<SlaveAction>) {
+    guard phase == .ending, owners.allSatisfy({ $0.kind == .nobody }) else { return }
+    forgetAll()
+    phase = .down
+    id = nil
+    leader = nil
+    lastPing = nil
+    actions.append(.exit)
+  }
+}

@@ -1,0 +1,156 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How a slave gets to its master and back to it: detection, registration with random back-off, and
+// pings (mesos.md 8.1, 8.3, 8.5 and 13).
+
+import Mesos
+import VirtualTime
+
+extension Slave {
+  mutating func detect(
+    _ master: MasterIndex?, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase != .down else { return }
+    leader = master
+    switch phase {
+    case .down, .recovering, .ending: return
+    case .disconnected, .registered: break
+    }
+    // Updates wait until a master has answered.
+    phase = .disconnected
+    registrationDue = .distantFuture
+    guard master != nil else { return }
+    if registrationAttempts == 0 {
+      attemptRegistration(at: now, into: &actions)
+    } else {
+      awaitRegistration(at: now)
+    }
+  }
+
+  /// The slave no longer believes that its master knows it, and registers again soon.
+  mutating func disconnect(at now: Instant) {
+    guard phase == .registered else { return }
+    phase = .disconnected
+    if leader != nil { awaitRegistration(at: now) }
+  }
+
+  /// Waits a random part of the back-off, so that not all slaves come at once.
+  mutating func awaitRegistration(at now: Instant) {
+    registrationWindow = settings.registrationBackoff
+    registrationDue = now + randomPart(of: registrationWindow)
+  }
+
+  mutating func attemptRegistration(
+    at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase == .disconnected, let leader else {
+      registrationDue = .distantFuture
+      return
+    }
+    if registrationWindow == .zero { registrationWindow = settings.registrationBackoff }
+    registrationWindow = min(registrationWindow * 2, settings.registrationBackoffMax)
+    registrationDue = now + randomPart(of: registrationWindow)
+    if let id {
+      actions.append(.toMaster(leader, .reregister(id, currentInfo, inventory())))
+    } else {
+      actions.append(.toMaster(leader, .register(currentInfo)))
+    }
+  }
+
+  private mutating func randomPart(of window: Duration) -> Duration {
+    registrationAttempts += 1
+    let uniform = commons.uniform(
+      commons.registrationKey, UInt64(UInt32(bitPattern: index)), UInt64(registrationAttempts), 0)
+    return .rounded(seconds: window.inSeconds * uniform)
+  }
+
+  /// What the slave says of itself now.
+  var currentInfo: SlaveInfo {
+    var info = info
+    info.id = id
+    if let checkpointed { info.resources = checkpointed.wrappedValue }
+    return info
+  }
+
+  mutating func registered(
+    _ id: SlaveID, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase == .disconnected else { return }
+    self.id = id
+    connect(at: now, into: &actions)
+  }
+
+  mutating func reregistered(
+    _ id: SlaveID, missing: [(framework: FrameworkIndex, task: TaskID)], at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase == .disconnected || phase == .registered, id == self.id else { return }
+    if phase == .disconnected { connect(at: now, into: &actions) }
+    for (framework, task) in missing where findTask(task, of: framework) == nil {
+      reportStray(
+        task, of: framework, .lost, "Reconciliation: task unknown to the slave", .reconciliation,
+        at: now, into: &actions)
+    }
+  }
+
+  private mutating func connect(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+    phase = .registered
+    registrationDue = .distantFuture
+    if lastPing != nil { lastPing = now }
+    for exit in exitsToReport {
+      toMaster(
+        .executorExited(exit.key.framework, exit.key.executor, status: exit.status), &actions)
+    }
+    exitsToReport.removeAll()
+    resumeUpdates(at: now, into: &actions)
+  }
+
+  mutating func answerPing(
+    of master: MasterIndex, isConnected: Bool, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    // A recovering slave does not know yet who leads, and answers all the same.
+    guard phase != .down, master == leader || phase == .recovering else { return }
+    actions.append(.toMaster(master, .pong))
+    // Where pings come as messages, that they cease to come means something.
+    lastPing = now
+    if !isConnected { disconnect(at: now) }
+  }
+
+  /// Sends a report to the master that leads, if one does.
+  mutating func toMaster(_ report: SlaveReport, _ actions: inout ActionBuffer<SlaveAction>) {
+    if let leader { actions.append(.toMaster(leader, report)) }
+  }
+
+  /// What runs here, as a master wants to know it.
+  func inventory() -> SlaveInventory {
+    var inventory = SlaveInventory()
+    inventory.frameworks = frameworks.sorted { $0.index < $1.index }
+      .map { SlaveInventory.Framework(index: $0.index, info: $0.info) }
+    for slot in executorsInOrder() where executors[slot].state != .terminated {
+      let executor = executors[slot]
+      inventory.executors.append(
+        .init(framework: executor.key.framework, info: executor.info, role: executor.role))
+    }
+    for slot in tasksInOrder() where !tasks[slot].flags.contains(.isStray) {
+      let task = tasks[slot]
+      inventory.tasks.append(
+        .init(
+          framework: task.framework, id: task.info.taskID, name: task.info.name,
+          executor: task.isCommand ? nil : executors[Int(task.runner)].key.executor,
+          role: task.role, resources: task.info.resources, state: task.state,
+          updateState: task.head == noSlot ? nil : updates[Int(task.head)].status.state))
+    }
+    return inventory
+  }
+
+  /// Slots of tasks in the order of their arrival.
+  func tasksInOrder() -> [Int] {
+    tasks.usedSlots.map { (tasks[$0].serial, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  /// Slots of executors in the order in which they were started.
+  func executorsInOrder() -> [Int] {
+    executors.usedSlots.map { (executors[$0].serial, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+  }
+}

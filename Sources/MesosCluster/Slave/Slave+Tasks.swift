@@ -1,0 +1,289 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Tasks on a slave: how they come, are run and are killed (mesos.md 6.3, 6.4 and 13).
+
+public import Mesos
+import VirtualTime
+
+// MARK: - Records
+
+extension Slave {
+  func findTask(_ task: TaskID, of framework: FrameworkIndex) -> Int? {
+    let hash = StableHash.short(framework, task.value)
+    return taskIndex.find(hash) {
+      tasks[$0].framework == framework && tasks[$0].info.taskID == task
+    }
+  }
+
+  /// Makes a record of a task; one that only has updates under way becomes the task's.
+  mutating func insertTask(
+    _ info: consuming TaskInfo, of framework: FrameworkIndex, role: Role, runner: UInt32,
+    flags: SlaveTask.Flags, replacing stray: Int? = nil
+  ) -> Int {
+    if let stray {
+      tasks[stray].info = info
+      tasks[stray].role = role
+      tasks[stray].runner = runner
+      tasks[stray].flags = flags
+      tasks[stray].state = .staging
+      return stray
+    }
+    let hash = StableHash.short(framework, info.taskID.value)
+    let slot = tasks.insert(
+      SlaveTask(
+        info: info, role: role, framework: framework, hash: hash, serial: nextSerial(),
+        runner: runner, flags: flags))
+    taskIndex.insert(hash, slot: slot)
+    return slot
+  }
+
+  /// Forgets a task whose updates are all delivered.
+  mutating func removeTask(_ slot: Int) {
+    dropUpdates(of: slot)
+    let task = tasks.take(slot)
+    taskIndex.remove(task.hash, slot: slot)
+    if task.flags.contains(.isStray) { return }
+    if !task.isCommand, task.runner != noSlot {
+      executors[Int(task.runner)].records -= 1
+      removeExecutorIfDone(Int(task.runner))
+    }
+    leave(task.framework)
+  }
+
+  /// The place of a framework among those that have something here.
+  func findFramework(_ index: FrameworkIndex) -> Int? {
+    frameworks.firstIndex { $0.index == index }
+  }
+
+  /// Counts one more record of a framework; returns its place.
+  mutating func enter(_ index: FrameworkIndex, _ info: Boxed<FrameworkInfo>) -> Int {
+    if let place = findFramework(index) {
+      frameworks[place].uses += 1
+      return place
+    }
+    let capabilities = info.wrappedValue.capabilities
+    frameworks.append(
+      SlaveFramework(
+        index: index, info: info, uses: 1, isKept: info.wrappedValue.hasCheckpointing,
+        reportsKilling: capabilities.contains(.taskKillingState)))
+    return frameworks.count - 1
+  }
+
+  /// Counts one record of a framework less.
+  mutating func leave(_ index: FrameworkIndex) {
+    guard let place = findFramework(index) else { return }
+    frameworks[place].uses -= 1
+    if frameworks[place].uses == 0 { frameworks.remove(at: place) }
+  }
+}
+
+// MARK: - Launch
+
+extension Slave {
+  mutating func run(
+    _ launch: consuming TaskLaunch, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard accepts(launch) else { return }
+    if launch.task.sharedCommand == nil {
+      return run([launch], isGroup: false, at: now, into: &actions)
+    }
+    let stray = findTask(launch.task.taskID, of: launch.framework)
+    if let stray, !tasks[stray].flags.contains(.isStray) {
+      // The master lets no id be used twice; an update could not be told from the other task's.
+      return
+    }
+    if executors.count > 0,
+      findExecutor(ExecutorID(launch.task.taskID.value), of: launch.framework) != nil
+    {
+      return reportStray(
+        launch.task.taskID, of: launch.framework, .lost,
+        "An executor is named like the task on the slave", .taskInvalid, at: now, into: &actions)
+    }
+    guard hasVolumes(of: launch.task) else {
+      return reportStray(
+        launch.task.taskID, of: launch.framework, .lost,
+        "Task uses persistent volumes that are not on the slave", .resourcesUnknown, at: now,
+        into: &actions)
+    }
+    _ = enter(launch.framework, launch.frameworkInfo)
+    let container = takeContainer()
+    let framework = launch.framework
+    let role = launch.role
+    let slot = insertTask(
+      launch.task, of: framework, role: role, runner: container,
+      flags: [.isCommand, .hasContainer], replacing: stray)
+    own(container, by: .command, slot)
+    actions.append(.startCommand(container))
+  }
+
+  /// Lends the task whose command is to be started in a container, and says on what terms.
+  public func withCommand(
+    in container: ContainerNumber,
+    _ body: (FrameworkIndex, borrowing TaskInfo, CommandTerms) -> Void
+  ) {
+    let owner = owners[Int(container)]
+    guard owner.kind == .command else { return }
+    let slot = Int(owner.slot)
+    var terms: CommandTerms = []
+    if let place = findFramework(tasks[slot].framework) {
+      if frameworks[place].isKept { terms.insert(.isKept) }
+      if frameworks[place].reportsKilling { terms.insert(.reportsKilling) }
+    }
+    // By its address, as an accessor would copy all that is counted in it.
+    let task = tasks.address(of: slot)
+    body(task.pointee.framework, task.pointee.info, terms)
+  }
+
+  /// A launch that reaches a slave which isn't the one meant, or which can't run it, vanishes
+  /// (mesos.md 13, "launches that vanish").
+  private func accepts(_ launch: borrowing TaskLaunch) -> Bool {
+    guard phase == .registered || phase == .disconnected, launch.task.slaveID == id else {
+      return false
+    }
+    guard let place = findFramework(launch.framework) else { return true }
+    return !frameworks[place].isTerminating
+  }
+
+  mutating func run(
+    group launches: [TaskLaunch], at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard let first = launches.first, accepts(first) else { return }
+    run(launches, isGroup: true, at: now, into: &actions)
+  }
+
+  /// Runs tasks of one executor of the framework's own.
+  private mutating func run(
+    _ launches: [TaskLaunch], isGroup: Bool, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    let first = launches[0]
+    guard let info = first.task.executor else { return }
+    if let refusal = refusal(of: launches, by: info.executorID, at: now, into: &actions) {
+      for launch in launches {
+        reportStray(
+          launch.task.taskID, of: launch.framework, .lost, refusal.message, refusal.reason,
+          at: now, into: &actions)
+      }
+      return
+    }
+    let slot =
+      findExecutor(info.executorID, of: first.framework)
+      ?? startExecutor(info, for: first, at: now, into: &actions)
+    let group = isGroup ? nextSerial() : 0
+    var arrived: [Int] = []
+    for launch in launches {
+      let stray = findTask(launch.task.taskID, of: launch.framework)
+      if let stray, !tasks[stray].flags.contains(.isStray) { continue }
+      let place = enter(launch.framework, launch.frameworkInfo)
+      frameworks[place].info = launch.frameworkInfo
+      let task = insertTask(
+        launch.task, of: launch.framework, role: launch.role, runner: UInt32(slot),
+        flags: [.isQueued], replacing: stray)
+      tasks[task].group = group
+      executors[slot].tasks.append(UInt32(task))
+      executors[slot].records += 1
+      executors[slot].held += launch.task.resources
+      arrived.append(task)
+    }
+    if executors[slot].state == .running { deliver(arrived, to: slot, into: &actions) }
+  }
+
+  /// Why tasks cannot go to their executor (mesos.md 13, "executor identity across exit").
+  private mutating func refusal(
+    of launches: [TaskLaunch], by executor: ExecutorID, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) -> (message: String, reason: StatusReason)? {
+    guard launches.allSatisfy({ hasVolumes(of: $0.task) }) else {
+      return ("Task uses persistent volumes that are not on the slave", .resourcesUnknown)
+    }
+    let first = launches[0]
+    guard let slot = findExecutor(executor, of: first.framework) else {
+      if first.startsExecutor { return nil }
+      return ("No executor with this id is on the slave", .executorTerminated)
+    }
+    if first.startsExecutor {
+      if executors[slot].state == .terminated {
+        tellExit(of: slot, status: -1, into: &actions)
+      } else {
+        shutdown(executor: slot, at: now, into: &actions)
+      }
+      return ("An executor with this id is on the slave", .executorTerminated)
+    }
+    switch executors[slot].state {
+    case .registering, .running: return nil
+    case .terminating, .terminated:
+      return ("Executor terminating or terminated", .executorTerminated)
+    }
+  }
+
+  /// Whether the slave has the persistent volumes that a task names.
+  private func hasVolumes(of task: borrowing TaskInfo) -> Bool {
+    if task.resources.isOrdinary { return true }
+    let volumes = task.resources.persistentVolumes
+    if volumes.isEmpty { return true }
+    let here = (checkpointed?.wrappedValue ?? info.resources).persistentVolumes
+    return here.allocated(to: nil).contains(volumes.allocated(to: nil))
+  }
+}
+
+// MARK: - Kill
+
+extension Slave {
+  mutating func kill(
+    _ task: TaskID, of framework: FrameworkIndex, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase == .registered || phase == .disconnected,
+      let place = findFramework(framework), !frameworks[place].isTerminating
+    else { return }
+    guard let slot = findTask(task, of: framework), !tasks[slot].flags.contains(.isStray) else {
+      // It ended and was forgotten, or never came.
+      return reportStray(
+        task, of: framework, .lost, "Cannot find task", .executorTerminated, at: now,
+        into: &actions)
+    }
+    if tasks[slot].state.isTerminal { return }
+    if tasks[slot].isCommand {
+      killCommand(slot, at: now, into: &actions)
+    } else {
+      killExecutorTask(slot, at: now, into: &actions)
+    }
+  }
+
+  private mutating func killCommand(
+    _ slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard tasks[slot].flags.contains(.isPreparing) else {
+      return actions.append(.killCommand(tasks[slot].runner, isShutdown: false))
+    }
+    actions.append(.destroyContainer(tasks[slot].runner))
+    report(
+      slot, .killed, "Task killed before it was launched", .taskKilledDuringLaunch, at: now,
+      into: &actions)
+  }
+
+  private mutating func killExecutorTask(
+    _ slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    let executor = Int(tasks[slot].runner)
+    switch executors[executor].state {
+    case .terminating, .terminated: return
+    case .registering, .running: break
+    }
+    guard tasks[slot].flags.contains(.isQueued) else {
+      return actions.append(
+        .toExecutor(executors[executor].container, .killTask(tasks[slot].info.taskID)))
+    }
+    let group = tasks[slot].group
+    let victims =
+      group == 0
+      ? [UInt32(slot)] : executors[executor].tasks.filter { tasks[Int($0)].group == group }
+    for victim in victims {
+      report(
+        Int(victim), .killed, "Task killed before it was launched", .taskKilledDuringLaunch,
+        at: now, into: &actions)
+    }
+    shutdownIfUseless(executor, at: now, into: &actions)
+  }
+}

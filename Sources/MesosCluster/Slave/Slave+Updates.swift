@@ -1,0 +1,161 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The delivery of status updates: per task one under way, the others behind it, repeated until
+// acknowledged (mesos.md 6.2; Mesos: `slave/task_status_update_manager.cpp`).
+
+import Mesos
+import VirtualTime
+
+// MARK: - What is reported
+
+extension Slave {
+  /// Makes an update of the slave's own and takes it in.
+  mutating func report(
+    _ slot: Int, _ state: TaskState, _ message: String, _ reason: StatusReason,
+    limitation: Resources? = nil, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard !tasks[slot].state.isTerminal else { return }
+    var status = TaskStatus(
+      taskID: tasks[slot].info.taskID, state: state, message: message, slaveID: id,
+      timestamp: now, source: .slave, reason: reason, uuid: makeUpdateID())
+    if let limitation { status.limitation = limitation }
+    if !tasks[slot].isCommand, !tasks[slot].flags.contains(.isStray) {
+      status.executorID = executors[Int(tasks[slot].runner)].key.executor
+    }
+    take(status, of: slot, at: now, into: &actions)
+  }
+
+  /// Makes an update of a task that the slave does not have; it is delivered as reliably.
+  mutating func reportStray(
+    _ task: TaskID, of framework: FrameworkIndex, _ state: TaskState, _ message: String,
+    _ reason: StatusReason, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    let status = TaskStatus(
+      taskID: task, state: state, message: message, slaveID: id, timestamp: now, source: .slave,
+      reason: reason, uuid: makeUpdateID())
+    takeStray(status, of: framework, at: now, into: &actions)
+  }
+
+  /// Takes in an update of a task for which there is no record.
+  mutating func takeStray(
+    _ status: TaskStatus, of framework: FrameworkIndex, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    if let slot = findTask(status.taskID, of: framework) {
+      // An earlier update of an unknown task is still under way.
+      if !tasks[slot].state.isTerminal { take(status, of: slot, at: now, into: &actions) }
+      return
+    }
+    let info = TaskInfo(
+      name: "", taskID: status.taskID, slaveID: id ?? "", resources: Resources(),
+      command: CommandInfo(""))
+    let slot = insertTask(
+      info, of: framework, role: .unreserved, runner: noSlot, flags: [.isStray])
+    take(status, of: slot, at: now, into: &actions)
+  }
+
+  /// Takes in an update of a task that has not ended: it is delivered, sooner or later.
+  mutating func take(
+    _ status: consuming TaskStatus, of slot: Int, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    let state = status.state
+    tasks[slot].state = state
+    if state.isTerminal { release(slot, into: &actions) }
+    let update = updates.insert(PendingUpdate(status: consume status, task: UInt32(slot)))
+    if tasks[slot].head == noSlot {
+      tasks[slot].head = UInt32(update)
+      tasks[slot].tail = UInt32(update)
+      send(update, of: slot, at: now, into: &actions)
+    } else {
+      updates[Int(tasks[slot].tail)].next = UInt32(update)
+      tasks[slot].tail = UInt32(update)
+    }
+  }
+}
+
+// MARK: - Delivery
+
+extension Slave {
+  /// Sends the update at the head of a task's stream; without a master it waits for one.
+  private mutating func send(
+    _ update: Int, of slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase == .registered, let leader else { return }
+    let retries = updates[update].retries
+    let due =
+      retries == 0
+      ? now.advanced(byNanoseconds: commons.updateRetryNanoseconds) : now + retryDelay(retries)
+    updates[update].due = due
+    let entry = SlaveDeadlines.Entry(
+      instant: due, slot: UInt32(update), serial: updates[update].status.uuid?.number ?? 0,
+      kind: .retry)
+    if retries == 0 { deadlines.appendInOrder(entry) } else { deadlines.push(entry) }
+    actions.append(
+      .toMaster(
+        leader,
+        .statusUpdate(tasks[slot].framework, updates[update].status, latest: tasks[slot].state)))
+  }
+
+  private func retryDelay(_ retries: UInt8) -> Duration {
+    min(settings.updateRetry * (1 << min(Int(retries), 20)), settings.updateRetryMax)
+  }
+
+  /// Whether the update that an entry is about is still under way.
+  func isDue(_ entry: SlaveDeadlines.Entry) -> Bool {
+    let update = Int(entry.slot)
+    return updates.isUsed(update) && updates[update].due == entry.instant
+      && updates[update].status.uuid?.number == entry.serial
+  }
+
+  mutating func retry(
+    _ entry: SlaveDeadlines.Entry, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    // Without a master all heads are sent anew when there is one.
+    guard phase == .registered, isDue(entry) else { return }
+    let update = Int(entry.slot)
+    if updates[update].retries < 20 { updates[update].retries += 1 }
+    send(update, of: Int(updates[update].task), at: now, into: &actions)
+  }
+
+  /// Sends all heads again: there is a master.
+  mutating func resumeUpdates(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+    for slot in tasksInOrder() where tasks[slot].head != noSlot {
+      let update = Int(tasks[slot].head)
+      updates[update].retries = 0
+      send(update, of: slot, at: now, into: &actions)
+    }
+  }
+
+  mutating func acknowledge(
+    _ uuid: UpdateID, of task: TaskID, of framework: FrameworkIndex, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    // An acknowledgement of anything but the update under way is a duplicate.
+    guard let slot = findTask(task, of: framework), tasks[slot].head != noSlot,
+      updates[Int(tasks[slot].head)].status.uuid == uuid
+    else { return }
+    let update = Int(tasks[slot].head)
+    let next = updates[update].next
+    updates.remove(update)
+    tasks[slot].head = next
+    if next != noSlot {
+      send(Int(next), of: slot, at: now, into: &actions)
+    } else {
+      tasks[slot].tail = noSlot
+      if tasks[slot].state.isTerminal || tasks[slot].flags.contains(.isStray) { removeTask(slot) }
+    }
+  }
+
+  /// Forgets the updates of a task that are not delivered.
+  mutating func dropUpdates(of slot: Int) {
+    var update = tasks[slot].head
+    while update != noSlot {
+      let next = updates[Int(update)].next
+      updates.remove(Int(update))
+      update = next
+    }
+    tasks[slot].head = noSlot
+    tasks[slot].tail = noSlot
+  }
+}

@@ -1,0 +1,189 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// A slave as a value: what reaches it goes in, actions come out. It registers with the leading
+// master, has tasks run in containers, and sees to it that every update of a task is delivered, one
+// at a time and in order.
+
+public import Mesos
+public import VirtualTime
+
+/// A Mesos slave: runs tasks in containers and reports on them reliably.
+///
+/// Follows mesos.md sections 6, 8 and 13 (Mesos: `slave/slave.cpp`,
+/// `slave/task_status_update_manager.cpp`). The value outlives the slave's process: `crash` leaves
+/// in it what a real slave would find in its checkpoint.
+public struct Slave: ~Copyable {
+  /// What the process is at.
+  enum Phase {
+    /// There is none.
+    case down
+    /// It waits for the executors of the process before it.
+    case recovering
+    /// It looks for its master, or waits for an answer.
+    case disconnected
+    /// The master has taken it on.
+    case registered
+    /// It ends what runs on it, and then itself.
+    case ending
+  }
+
+  /// The slave's number within the run.
+  public let index: SlaveIndex
+  /// What the slave says of itself, as its operator configured it.
+  public let info: SlaveInfo
+  /// The id given by a master, once registered.
+  public internal(set) var id: SlaveID?
+  let commons: SlaveCommons
+  var settings: SlaveSettings { commons.settings }
+
+  var phase = Phase.down
+  /// The master that leads, as far as is known.
+  var leader: MasterIndex?
+  /// How the resources are divided up, when operators or frameworks have had a say in it.
+  var checkpointed: Boxed<Resources>?
+
+  // Registration.
+  var registrationAttempts: UInt32 = 0
+  var registrationDue = Instant.distantFuture
+  var registrationWindow = Duration.zero
+  /// When the last ping came; `nil` while pings are certain.
+  var lastPing: Instant?
+  var recoveryEnd = Instant.distantFuture
+  /// Whether what was on the slave ended with its machine, and is to be told of so.
+  var lostMachine = false
+
+  // Tasks and their updates.
+  var tasks = SlotTable<SlaveTask>()
+  var taskIndex = SlotIndex()
+  var updates = SlotTable<PendingUpdate>()
+  var updatesMade: UInt32 = 0
+  /// Numbers tasks, executors and runs of containers.
+  var serials: UInt32 = 0
+
+  // Executors, frameworks, containers.
+  var executors = SlotTable<SlaveExecutor>()
+  var executorIndex = SlotIndex()
+  var frameworks: [SlaveFramework] = []
+  var owners: [ContainerOwner] = []
+  var freeContainers: [ContainerNumber] = []
+  /// Executors that ended while the master could not be told.
+  var exitsToReport: [(key: ExecutorKey, status: Int32)] = []
+
+  var deadlines = SlaveDeadlines()
+
+  /// Makes a slave whose process has not started.
+  public init(index: SlaveIndex, info: SlaveInfo, commons: SlaveCommons) {
+    self.index = index
+    self.info = info
+    self.commons = commons
+    id = info.id
+  }
+
+  /// Handles one input and appends what follows from it to `actions`.
+  public mutating func handle(
+    _ input: consuming SlaveInput, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    switch consume input {
+    case .start: start(at: now, into: &actions)
+    case .stop: stop(at: now, into: &actions)
+    case .leaderDetected(let master): detect(master, at: now, into: &actions)
+    case .watchPings(let last): lastPing = last
+    case .ignorePings: lastPing = nil
+    case .master(let master, let message):
+      handle(message, of: master, at: now, into: &actions)
+    case .executor(let container, let report):
+      handle(report, of: container, at: now, into: &actions)
+    case .container(let container, let news):
+      handle(news, of: container, at: now, into: &actions)
+    case .deadline: handleDeadlines(at: now, into: &actions)
+    }
+  }
+
+  /// Handles a message of a master, which is most of what comes.
+  mutating func handle(
+    _ message: consuming SlaveMessage, of master: MasterIndex, at now: Instant,
+    into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    if case .ping(let isConnected) = message {
+      return answerPing(of: master, isConnected: isConnected, at: now, into: &actions)
+    }
+    // Whoever does not lead, or leads no longer, has nothing to say.
+    guard phase != .down, master == leader else { return }
+    switch consume message {
+    case .registered(let id): registered(id, at: now, into: &actions)
+    case .reregistered(let id, let missing):
+      reregistered(id, missing: missing, at: now, into: &actions)
+    case .runTask(let launch): run(launch, at: now, into: &actions)
+    case .runTaskGroup(let launches): run(group: launches, at: now, into: &actions)
+    case .killTask(let framework, let task):
+      kill(task, of: framework, at: now, into: &actions)
+    case .acknowledge(let framework, let task, let update):
+      acknowledge(update, of: task, of: framework, at: now, into: &actions)
+    case .shutdownFramework(let framework):
+      shutdown(framework, at: now, into: &actions)
+    case .shutdownExecutor(let framework, let executor):
+      shutdown(executor, of: framework, at: now, into: &actions)
+    case .frameworkMessage(let framework, let executor, let data):
+      deliver(data, to: executor, of: framework, into: &actions)
+    case .checkpointResources(let resources):
+      checkpointed = Boxed(wrappedValue: resources)
+    case .ping: break
+    case .shutdown: end(at: now, into: &actions)
+    }
+  }
+
+  private mutating func handleDeadlines(
+    at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+  ) {
+    guard phase != .down else { return }
+    if recoveryEnd <= now { endRecovery(at: now, into: &actions) }
+    if let last = lastPing, phase == .registered, last + settings.pingTimeout <= now {
+      // The master is silent: look for it anew (mesos.md 8.1).
+      disconnect(at: now)
+    }
+    while let entry = deadlines.first, entry.instant <= now {
+      deadlines.removeFirst()
+      switch entry.kind {
+      case .retry: retry(entry, at: now, into: &actions)
+      case .registration: registrationTimedOut(entry, into: &actions)
+      case .grace: graceEnded(entry, into: &actions)
+      }
+    }
+    if registrationDue <= now { attemptRegistration(at: now, into: &actions) }
+  }
+
+  /// When the slave next wants to hear `deadline`, `distantFuture` for never.
+  ///
+  /// May be named for what is no longer waited for; `deadline` then changes nothing.
+  /// - Complexity: O(1), but for what it drops on the way, each once.
+  public var nextDeadline: Instant {
+    mutating get {
+      while let entry = deadlines.first, !isAwaited(entry) { deadlines.removeFirst() }
+      var next = min(registrationDue, recoveryEnd)
+      if let entry = deadlines.first { next = min(next, entry.instant) }
+      if let lastPing, phase == .registered { next = min(next, lastPing + settings.pingTimeout) }
+      return next
+    }
+  }
+
+  private func isAwaited(_ entry: SlaveDeadlines.Entry) -> Bool {
+    switch entry.kind {
+    case .retry: isDue(entry)
+    case .registration, .grace:
+      Int(entry.slot) < owners.count && owners[Int(entry.slot)].run == entry.serial
+        && owners[Int(entry.slot)].kind != .nobody
+    }
+  }
+
+  /// A number for a task, an executor or the run of a container.
+  mutating func nextSerial() -> UInt32 {
+    serials &+= 1
+    return serials
+  }
+
+  /// Names an update that is made on this slave, by the slave itself or by a driver on it.
+  public mutating func makeUpdateID() -> UpdateID {
+    defer { updatesMade &+= 1 }
+    return UpdateID(slave: index, number: updatesMade)
+  }
+}

@@ -1,0 +1,169 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The shell around a slave: owns its state machine, its containers and the executors in them,
+// carries out what they want done, and keeps their deadlines as events of the kernel.
+
+import Mesos
+import SimulationKernel
+import VirtualTime
+
+/// One slave of a simulated cluster.
+final class SlaveHost {
+  let index: SlaveIndex
+  unowned(unsafe) let surroundings: any SlaveSurroundings
+  /// The kernel, unmanaged: counting references would cost as much as reading the clock.
+  private let kernel: Unmanaged<Simulation>
+  let workshop: SlaveWorkshop
+
+  // One thread, and no two of these are ever touched by one expression.
+  @exclusivity(unchecked) var slave: Slave
+  @exclusivity(unchecked) var containers: SlaveContainers
+  /// The events that containers wait for, by their numbers.
+  @exclusivity(unchecked) var wakeups: [EventToken] = []
+  /// Frameworks' executors, by the numbers of their containers.
+  @exclusivity(unchecked) var processes: [ExecutorProcess?] = []
+  /// The instant of the earliest event that is scheduled for the slave's own deadline.
+  @exclusivity(unchecked) var armed = Instant.distantFuture
+  /// What happens in an extraordinary state; `nil` in ordinary life.
+  @exclusivity(unchecked) var trouble: Trouble?
+
+  /// What waits while the slave's process is stopped or gone.
+  struct Trouble {
+    /// Whether the process is stopped, as by SIGSTOP.
+    var isPaused = false
+    /// What reached the stopped process.
+    var inputs: [SlaveInput] = []
+    /// What executors of commands have to tell, while the process is gone.
+    var news: [(container: ContainerNumber, news: ContainerNews)] = []
+    /// When executors of commands give the slave up.
+    var recovery: Errand.Ticket?
+  }
+
+  init(
+    _ index: SlaveIndex, info: SlaveInfo, workshop: SlaveWorkshop,
+    surroundings: any SlaveSurroundings
+  ) {
+    self.index = index
+    self.workshop = workshop
+    self.surroundings = surroundings
+    kernel = .passUnretained(surroundings.simulation)
+    slave = Slave(index: index, info: info, commons: workshop.commons)
+    containers = SlaveContainers(slave: index, capacity: info.resources, commons: workshop.commons)
+  }
+
+  @inline(__always)
+  var now: Instant { kernel._withUnsafeGuaranteedRef { $0.now } }
+
+  /// The detector says who leads.
+  func detect(_ leader: MasterIndex?) { tell(.leaderDetected(leader)) }
+
+  /// A message of a master has arrived.
+  func receive(_ message: consuming SlaveMessage, from master: MasterIndex) {
+    guard trouble == nil else { return tell(.master(master, message)) }
+    slave.handle(message, of: master, at: now, into: &workshop.actions)
+    settle()
+  }
+
+  /// An event of this slave has come.
+  func handle(_ code: SlaveEventCode, slot: UInt32) {
+    switch code {
+    case .deadline:
+      if armed <= now { armed = .distantFuture }
+      tell(.deadline)
+    case .container:
+      wakeups[Int(slot)] = .none
+      containers.wake(slot, at: now, into: &workshop.effects)
+      settle()
+    case .errand: run(workshop.errands.take(slot))
+    case .survey:
+      containers.survey(at: now, into: &workshop.effects)
+      settle()
+    }
+  }
+
+  /// Hands something to the slave; a process that is stopped gets it later.
+  func tell(_ input: consuming SlaveInput) {
+    if trouble?.isPaused == true {
+      trouble?.inputs.append(input)
+    } else {
+      slave.handle(input, at: now, into: &workshop.actions)
+    }
+    settle()
+  }
+
+  /// Carries out what is wanted until nothing more is.
+  func settle() {
+    passOn()
+    while let action = workshop.actions.nextEffect() {
+      perform(consume action)
+      passOn()
+    }
+    let next = slave.nextDeadline
+    if next < armed {
+      armed = max(next, now)
+      _ = surroundings.schedule(.deadline, slot: 0, for: index, at: armed, priority: .timer)
+    }
+  }
+
+  /// Carries out what containers want.
+  @inline(__always)
+  private func passOn() {
+    while let effect = workshop.effects.nextEffect() {
+      switch consume effect {
+      case .news(let container, let news): pass(news, of: container)
+      case .wake(let container, let instant): wake(container, at: instant)
+      case .begin(let container): process(in: container)?.start()
+      case .kill(let container): killProcess(in: container)
+      case .survey(let instant):
+        _ = surroundings.schedule(.survey, slot: 0, for: index, at: instant, priority: .timer)
+      case .slack(let resources):
+        if let leader = slave.registeredLeader {
+          surroundings.send(.oversubscribed(resources), from: index, to: leader)
+        }
+      }
+    }
+  }
+
+  func pass(_ news: consuming ContainerNews, of container: ContainerNumber) {
+    if trouble != nil { return hold(news, of: container) }
+    slave.handle(news, of: container, at: now, into: &workshop.actions)
+  }
+
+  private func wake(_ container: ContainerNumber, at instant: Instant) {
+    let place = Int(container)
+    while wakeups.count <= place { wakeups.append(.none) }
+    if wakeups[place] != .none {
+      _ = surroundings.simulation.cancel(wakeups[place])
+      wakeups[place] = .none
+    }
+    guard instant < .distantFuture else { return }
+    wakeups[place] = surroundings.schedule(
+      .container, slot: container, for: index, at: max(instant, now), priority: .timer)
+  }
+
+  private func perform(_ action: consuming SlaveAction) {
+    switch consume action {
+    case .toMaster(let master, let report): surroundings.send(report, from: index, to: master)
+    case .toScheduler(let framework, let executor, let data):
+      surroundings.send(
+        data, from: ExecutorKey(framework: framework, executor: executor), on: index)
+    case .toExecutor(let number, let message): pass(message, to: number)
+    case .startExecutor(let number, let key, let info, let resources, let isKept):
+      start(key, info, in: number, with: resources, isKept: isKept)
+    case .startCommand(let number):
+      slave.withCommand(in: number) { framework, task, terms in
+        containers.startCommand(
+          number, framework, task, terms, at: now, into: &workshop.effects)
+      }
+    case .killCommand(let number, let isShutdown):
+      containers.killCommand(
+        number, isShutdown: isShutdown, at: now, into: &workshop.effects)
+    case .reconnectCommand(let number): reconnect(number)
+    case .resizeContainer(let number, let resources):
+      containers.resize(number, to: resources, at: now, into: &workshop.effects)
+    case .destroyContainer(let number):
+      containers.destroy(number, at: now, into: &workshop.effects)
+    case .exit: surroundings.slaveExited(index)
+    }
+  }
+}

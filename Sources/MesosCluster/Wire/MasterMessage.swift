@@ -1,0 +1,34 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Everything that reaches a master, and everything that it wants sent.
+
+public import Mesos
+
+/// Numbers the masters of a cluster, from 0.
+public typealias MasterIndex = Int32
+
+/// Everything that reaches a master.
+public enum MasterMessage: Sendable {
+  /// A call of the scheduler process with this number.
+  case scheduler(FrameworkIndex, Incarnation, SchedulerCall)
+  /// A slave's report.
+  case slave(SlaveIndex, SlaveReport)
+  /// An operator's request; the number comes back with the answer.
+  case `operator`(OperatorCall, number: Int)
+  /// The connection to this scheduler process broke.
+  case schedulerExited(FrameworkIndex, Incarnation)
+  /// The connection to this slave broke.
+  case slaveExited(SlaveIndex)
+  /// The instant that `nextDeadline` named has come.
+  case deadline
+}
+
+/// What a master wants done.
+public enum MasterAction: Sendable {
+  /// Send this to the scheduler process with this number.
+  case toScheduler(FrameworkIndex, Incarnation, SchedulerMessage)
+  /// Send this to the slave.
+  case toSlave(SlaveIndex, SlaveMessage)
+  /// Answer an operator.
+  case toOperator(number: Int, OperatorAnswer)
+}

@@ -1,0 +1,86 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What schedulers' drivers and the master say to one another (mesos.proto's and scheduler.proto's
+// messages, by the names of the v0 API).
+
+public import Mesos
+
+/// Numbers the processes that ran or run one party, from 0: a restarted scheduler is another
+/// incarnation, and a message from or to an earlier one finds nobody.
+public typealias Incarnation = Int32
+
+/// What a scheduler's driver says to the master.
+public enum SchedulerCall: Sendable {
+  /// Take me on as a framework, or take me back (mesos.md 3.4, R3.5).
+  indirect case subscribe(Subscription)
+  /// I have ended: kill my tasks (`stop` without failover).
+  case teardown
+  /// Send me nothing more (`abort`).
+  case deactivate
+  /// Use up these offers for these operations; what is left is declined.
+  case acceptOffers([OfferID], [OfferOperation], Filters)
+  /// I can't use these offers.
+  case declineOffers([OfferID], Filters)
+  /// Forget my filters in these roles (empty: in all) and make offers again.
+  case reviveOffers([Role])
+  /// Make no offers in these roles (empty: in all) until I revive them.
+  case suppressOffers([Role])
+  /// Have this task killed; the slave is named where the framework knows it.
+  case killTask(TaskID, SlaveID?)
+  /// This update has been seen.
+  case acknowledge(SlaveID, TaskID, UpdateID)
+  /// Tell me how these tasks are; all of mine when the list is empty.
+  case reconcileTasks([TaskQuery])
+  /// I would like to be offered these.
+  case requestResources([Request])
+  /// Hand this to my executor.
+  case frameworkMessage(ExecutorID, SlaveID, [UInt8])
+  /// I am no longer as I said when I subscribed (mesos.md 13, R3.6).
+  indirect case updateFramework(FrameworkInfo, suppressed: [Role])
+}
+
+/// How a driver introduces itself to a master.
+public struct Subscription: Sendable {
+  /// The framework; with its id where it had one before.
+  public var info: FrameworkInfo
+  /// Whether it takes the framework over from whoever has it: a driver that was made with an id,
+  /// until it is first connected.
+  public var isForced: Bool
+  /// The roles in which it wants no offers yet.
+  public var suppressed: [Role]
+  /// What it authenticates with, if anything.
+  public var credential: Credential?
+
+  /// Describes an introduction.
+  public init(
+    _ info: FrameworkInfo, isForced: Bool = false, suppressed: [Role] = [],
+    credential: Credential? = nil
+  ) {
+    self.info = info
+    self.isForced = isForced
+    self.suppressed = suppressed
+    self.credential = credential
+  }
+}
+
+/// What the master says to a scheduler's driver.
+public enum SchedulerMessage: Sendable {
+  /// The framework is registered under this id.
+  indirect case registered(FrameworkID, MasterInfo)
+  /// The framework is known, and connected again.
+  indirect case reregistered(FrameworkID, MasterInfo)
+  /// Offers of one allocation run.
+  case resourceOffers([Offer])
+  /// An offer is taken back.
+  case rescindOffer(OfferID)
+  /// The state of a task has changed.
+  case statusUpdate(TaskStatus)
+  /// An executor sends this; through the master or straight from its slave.
+  case frameworkMessage(ExecutorID, SlaveID, [UInt8])
+  /// A slave is gone.
+  case slaveLost(SlaveID)
+  /// An executor has ended; `status` is its exit status, -1 where nobody knows it.
+  case executorLost(ExecutorID, SlaveID, status: Int)
+  /// The framework is refused, or its driver no longer the one that counts.
+  case error(String)
+}

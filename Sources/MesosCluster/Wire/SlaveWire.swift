@@ -1,0 +1,182 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What slaves and the master say to one another.
+
+public import Mesos
+
+/// What a slave says to the master.
+public enum SlaveReport: Sendable {
+  /// Take me on as a slave.
+  indirect case register(SlaveInfo)
+  /// Take me back, with what runs on me.
+  indirect case reregister(SlaveID, SlaveInfo, SlaveInventory)
+  /// I am shut down for good.
+  case unregister(SlaveID)
+  /// The state of a task has changed; `latest` is the newest state known here, which later updates
+  /// will tell of (mesos.md 6.2).
+  case statusUpdate(FrameworkIndex, TaskStatus, latest: TaskState)
+  /// An executor of the framework's own has ended with this status, -1 where it is not known.
+  case executorExited(FrameworkIndex, ExecutorID, status: Int32)
+  /// An executor sends this to its scheduler.
+  case frameworkMessage(FrameworkIndex, ExecutorID, [UInt8])
+  /// I am here: the answer to a ping.
+  case pong
+  /// So much of what is allocated here is not used, and can be offered as revocable.
+  case oversubscribed(Resources)
+}
+
+extension SlaveReport {
+  /// Whether the slave says it again until it is answered, or it does no harm when it is lost.
+  var isRepeated: Bool {
+    switch self {
+    case .register, .reregister, .statusUpdate, .pong, .frameworkMessage, .oversubscribed: true
+    case .unregister, .executorExited: false
+    }
+  }
+}
+
+/// What runs on a slave, as it tells a master when it comes back.
+public struct SlaveInventory: Sendable {
+  /// A framework that has something on the slave.
+  public struct Framework: Sendable {
+    /// The framework.
+    public var index: FrameworkIndex
+    /// How it introduced itself, its id included.
+    public var info: Boxed<FrameworkInfo>
+    /// Describes a framework.
+    public init(index: FrameworkIndex, info: Boxed<FrameworkInfo>) {
+      self.index = index
+      self.info = info
+    }
+  }
+
+  /// An executor of a framework's own that has not ended.
+  public struct Executor: Sendable {
+    /// Whose it is.
+    public var framework: FrameworkIndex
+    /// How it is described.
+    public var info: Boxed<ExecutorInfo>
+    /// The role that its resources are allocated to.
+    public var role: Role
+    /// Describes an executor.
+    public init(framework: FrameworkIndex, info: Boxed<ExecutorInfo>, role: Role) {
+      self.framework = framework
+      self.info = info
+      self.role = role
+    }
+  }
+
+  /// A task that has not ended, or whose last update is not acknowledged.
+  public struct Task: Sendable {
+    /// Whose it is.
+    public var framework: FrameworkIndex
+    /// The task.
+    public var id: TaskID
+    /// Its name, for people.
+    public var name: String
+    /// The executor of the framework's own that runs it; `nil` for a command.
+    public var executor: ExecutorID?
+    /// The role that its resources are allocated to.
+    public var role: Role
+    /// What it holds.
+    public var resources: Resources
+    /// The newest state known on the slave.
+    public var state: TaskState
+    /// The state of the update under way, if there is one: what its framework will have seen.
+    public var updateState: TaskState?
+
+    /// Describes a task.
+    public init(
+      framework: FrameworkIndex, id: TaskID, name: String, executor: ExecutorID?, role: Role,
+      resources: Resources, state: TaskState, updateState: TaskState?
+    ) {
+      self.framework = framework
+      self.id = id
+      self.name = name
+      self.executor = executor
+      self.role = role
+      self.resources = resources
+      self.state = state
+      self.updateState = updateState
+    }
+  }
+
+  /// Frameworks, in the order of their indices.
+  public var frameworks: [Framework] = []
+  /// Executors, in the order in which they were started.
+  public var executors: [Executor] = []
+  /// Tasks, in the order in which they came.
+  public var tasks: [Task] = []
+
+  /// Nothing runs.
+  public init() {}
+}
+
+/// What the master says to a slave.
+public enum SlaveMessage: Sendable {
+  /// The slave is registered under this id.
+  case registered(SlaveID)
+  /// The slave is back. The tasks listed are on it as the master has it, and were not reported: it
+  /// answers for those that it does not know (mesos.md 8.5).
+  case reregistered(SlaveID, missing: [(framework: FrameworkIndex, task: TaskID)])
+  /// Run this task.
+  case runTask(TaskLaunch)
+  /// Run these tasks, all or none.
+  case runTaskGroup([TaskLaunch])
+  /// Kill this task.
+  case killTask(FrameworkIndex, TaskID)
+  /// The framework has seen this update.
+  case acknowledge(FrameworkIndex, TaskID, UpdateID)
+  /// The framework is gone: end everything of it.
+  case shutdownFramework(FrameworkIndex)
+  /// End this executor.
+  case shutdownExecutor(FrameworkIndex, ExecutorID)
+  /// Hand this to the executor.
+  case frameworkMessage(FrameworkIndex, ExecutorID, [UInt8])
+  /// The resources are divided up like this from now on (reservations and volumes).
+  case checkpointResources(Resources)
+  /// Are you there? Says, too, whether the master holds the slave for connected.
+  case ping(isConnected: Bool)
+  /// You have been given up: end everything and come back as a new slave, or not at all.
+  case shutdown(String)
+}
+
+extension SlaveMessage {
+  /// Whether it is said again until it is answered, or does no harm when it is lost.
+  var isRepeated: Bool {
+    switch self {
+    case .reregistered, .acknowledge, .ping, .frameworkMessage, .shutdown: true
+    // Without its id a slave drops what is launched on it, and nobody would know.
+    case .registered, .runTask, .runTaskGroup, .killTask, .shutdownFramework, .shutdownExecutor,
+      .checkpointResources:
+      false
+    }
+  }
+}
+
+/// A task on its way to a slave.
+public struct TaskLaunch: Sendable {
+  /// The framework.
+  public var framework: FrameworkIndex
+  /// How the framework introduced itself, its id included.
+  public var frameworkInfo: Boxed<FrameworkInfo>
+  /// The role that the task's resources are allocated to.
+  public var role: Role
+  /// The task; its executor, if it has one, with the framework's id filled in.
+  public var task: TaskInfo
+  /// Whether the master holds the executor for new on this slave (mesos.md 13, "executor identity
+  /// across exit"); true for a command.
+  public var startsExecutor: Bool
+
+  /// Describes a launch.
+  public init(
+    framework: FrameworkIndex, frameworkInfo: Boxed<FrameworkInfo>, role: Role, task: TaskInfo,
+    startsExecutor: Bool
+  ) {
+    self.framework = framework
+    self.frameworkInfo = frameworkInfo
+    self.role = role
+    self.task = task
+    self.startsExecutor = startsExecutor
+  }
+}

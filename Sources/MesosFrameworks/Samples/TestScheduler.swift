@@ -1,0 +1,87 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The first sample that everybody meets: a few tasks in an executor of the framework's own.
+
+public import Mesos
+
+/// How the test framework behaves; the defaults are its constants in Mesos.
+public struct TestOptions: Sendable, Hashable {
+  /// How many tasks it runs.
+  public var tasks = 5
+  /// What each needs.
+  public var resources = Resources(cpus: 1, mem: 128)
+  /// How long each sleeps.
+  public var duration = Duration.seconds(1)
+
+  /// The constants of Mesos.
+  public init() {}
+}
+
+/// Packs its tasks into offers, sends the executor a message for each that has finished, and stops
+/// when every message has come back (Mesos: `src/examples/test_framework.cpp` and its counterpart
+/// in Python, which has the messages).
+///
+/// A task that does not finish aborts it. Messages may get lost: it waits for them for a time.
+public final class TestScheduler: Scheduler {
+  private let options: TestOptions
+  private let environment: any Environment
+  private let executor = ExecutorInfo(
+    "default", command: CommandInfo("./test-executor"), name: "Test Executor")
+  private var tasks: EqualTasks
+  private var answers = 0
+
+  /// How long it waits for the last messages to come back.
+  private static let patience = Duration.seconds(10)
+
+  /// Makes the framework.
+  public init(options: TestOptions = TestOptions(), environment: any Environment) {
+    self.options = options
+    self.environment = environment
+    tasks = EqualTasks(options.tasks, options.resources, environment: environment)
+  }
+
+  /// Makes its tasks runnable.
+  public func registered(
+    _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
+  ) {
+    tasks.submit(as: "test")
+  }
+
+  /// Packs tasks into each offer; launching none declines it.
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+    for offer in offers {
+      var remainder = offer.resources
+      var launches: [TaskInfo] = []
+      while tasks.hasNext, let part = remainder.take(options.resources) {
+        let id = tasks.takeNext()
+        launches.append(
+          TaskInfo(
+            name: "Task \(id)", taskID: id, slaveID: offer.slaveID, resources: part,
+            executor: executor, data: SleepingExecutor.data(options.duration)))
+      }
+      driver.launchTasks(offer.id, launches)
+    }
+  }
+
+  /// Sends a message for a task that has finished, aborts for one that has not.
+  public func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
+    guard tasks.note(status) else { return }
+    guard status.state == .finished, let slave = status.slaveID else {
+      tasks.abandon()
+      driver.abort()
+      return
+    }
+    driver.sendFrameworkMessage(executor.executorID, slave, Array("data with a \0 byte".utf8))
+    if tasks.areDone {
+      environment.startTimer(after: Self.patience) { driver.stop(failover: false) }
+    }
+  }
+
+  /// Stops when all has come back.
+  public func frameworkMessage(
+    _ driver: any SchedulerDriver, executorID: ExecutorID, slaveID: SlaveID, data: [UInt8]
+  ) {
+    answers += 1
+    if tasks.areDone, answers >= options.tasks { driver.stop(failover: false) }
+  }
+}

@@ -1,0 +1,147 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// More than two allocators in order of merit, by a criterion that is said.
+
+import MesosMetrics
+
+/// Allocators in order of merit.
+struct Ranking {
+  /// What one allocator came to, means over the seeds.
+  struct Row {
+    let allocator: String
+    let jobsFinished: Double
+    /// Of all jobs that finished.
+    let jobSeconds: Double?
+    /// Of the framework whose tasks wait longest.
+    let waitP95: Double?
+    let jain: Double?
+    /// The framework whose mean job time is furthest above the best that any of the allocators
+    /// gives it, and how far; `nil` for none, a factor of `nil` when it finishes no job here.
+    let furthest: (framework: String, factor: Double?)?
+  }
+
+  /// By what the allocators are ranked, in words.
+  static let criterion =
+    "ranked by jobs finished, then by mean job time over all frameworks; 'p95 wait' is that of the "
+    + "framework whose tasks wait longest, 'furthest behind' the framework whose mean job time is "
+    + "furthest above the best that any of these allocators gives it"
+
+  /// The allocators, the best first; at equal merit in the order in which they were named.
+  let rows: [Row]
+
+  /// Ranks the allocators of a report; `nil` when there are not more than two.
+  init?(_ report: Report) {
+    guard report.results.count > 2 else { return nil }
+    let results = report.results.indices.map { place in report.replications.map { $0[place].result }
+    }
+    let times = results.map(Ranking.jobTimes)
+    let unranked = results.indices.map { place in
+      Row(
+        allocator: results[place][0].allocator,
+        jobsFinished: Ranking.mean(
+          results[place].map { Double($0.frameworks.reduce(0) { $0 + $1.jobs.finished }) }) ?? 0,
+        jobSeconds: Ranking.mean(results[place].compactMap(Ranking.jobSeconds)),
+        waitP95: Ranking.mean(
+          results[place].compactMap { $0.frameworks.compactMap(\.waitSeconds.p95).max() }),
+        jain: Ranking.mean(results[place].compactMap(\.fairness.jainDominantShare)),
+        furthest: Ranking.furthest(place, times, report.baseline.frameworks.map(\.name)))
+    }
+    let order = unranked.indices.sorted { left, right in
+      let (own, other) = (unranked[left], unranked[right])
+      if own.jobsFinished != other.jobsFinished { return own.jobsFinished > other.jobsFinished }
+      let seconds = (own.jobSeconds ?? .infinity, other.jobSeconds ?? .infinity)
+      return seconds.0 == seconds.1 ? left < right : seconds.0 < seconds.1
+    }
+    rows = order.map { unranked[$0] }
+  }
+
+  private static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+
+  /// The mean time of all jobs that finished in one run.
+  private static func jobSeconds(_ result: RunResult) -> Double? {
+    let finished = result.frameworks.reduce(0) { $0 + $1.jobs.finished }
+    let sum = result.frameworks.reduce(0) { $0 + ($1.jobs.sumSeconds ?? 0) }
+    return finished > 0 ? sum / Double(finished) : nil
+  }
+
+  /// The mean job time of each framework.
+  private static func jobTimes(_ results: [RunResult]) -> [Double?] {
+    results[0].frameworks.indices.map { index in
+      mean(results.compactMap { $0.frameworks[index].jobs.meanSeconds })
+    }
+  }
+
+  private static func furthest(
+    _ place: Int, _ times: [[Double?]], _ names: [String]
+  ) -> (framework: String, factor: Double?)? {
+    var worst: (framework: String, factor: Double?)?
+    for (index, name) in names.enumerated() {
+      guard let best = times.compactMap({ $0[index] }).min(), best > 0 else { continue }
+      guard let own = times[place][index] else { return (name, nil) }
+      if own / best > worst?.factor ?? 1 { worst = (name, own / best) }
+    }
+    return worst
+  }
+
+  /// The texts of a row, in the order of `columns`.
+  func texts(_ place: Int, times: String) -> [String] {
+    let row = rows[place]
+    let behind = row.furthest.map { furthest in
+      let factor = furthest.factor.map { NumberText.factor($0) + times } ?? "none done"
+      return "\(furthest.framework) \(factor)"
+    }
+    let jobs = NumberText.fixed(
+      row.jobsFinished, row.jobsFinished.rounded() == row.jobsFinished ? 0 : 1)
+    return [
+      String(place + 1), row.allocator, jobs, DurationText.text(row.jobSeconds),
+      DurationText.text(row.waitP95),
+      row.jain.map { NumberText.fixed($0, 3) } ?? NumberText.unknown,
+      behind ?? "nobody",
+    ]
+  }
+
+  /// The heads of the columns.
+  static let columns = [
+    "rank", "allocator", "jobs done", "job time", "p95 wait", "fairness", "furthest behind",
+  ]
+
+  /// The ranking as a table for a terminal.
+  var table: TextTable {
+    var table = TextTable([.figure, .name, .figure, .figure, .figure, .figure, .name])
+    table.add(Ranking.columns.map { .init($0, .faint) })
+    for place in rows.indices {
+      table.add(texts(place, times: "x").map { .init($0, place == 0 ? .strong : .normal) })
+    }
+    return table
+  }
+}
+
+/// The ranking as the page shows it.
+struct RankingSection {
+  /// One allocator.
+  struct Line {
+    let rank: String
+    let allocator: String
+    let jobs: String
+    let jobTime: String
+    let wait: String
+    let fairness: String
+    let furthest: String
+  }
+
+  let lead: String
+  let lines: [Line]
+
+  init?(_ report: Report) {
+    guard let ranking = Ranking(report) else { return nil }
+    lead = Ranking.criterion.sentenceCased + "."
+    lines = ranking.rows.indices.map { place in
+      let texts = ranking.texts(place, times: "×").map { DisplayText.harmless($0) }
+      return Line(
+        rank: texts[0], allocator: texts[1], jobs: texts[2], jobTime: texts[3], wait: texts[4],
+        fairness: texts[5], furthest: texts[6])
+    }
+  }
+}

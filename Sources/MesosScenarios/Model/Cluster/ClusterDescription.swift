@@ -1,0 +1,110 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The machines of a scenario and the network between them.
+
+public import Mesos
+public import MesosCluster
+public import SimulationKernel
+
+/// The machines and the network between them.
+public struct ClusterDescription: Equatable, Sendable {
+  /// The slaves, in groups of equal ones, in the order of registration.
+  public var slaves: [SlaveGroup] = []
+  /// How many masters there are; one leads, the others wait.
+  public var masters = 1
+  /// The network between all parties.
+  public var network = NetworkDescription()
+  /// What the master is told at its start.
+  public var master = MasterSettings()
+  /// What all slaves are told at their start.
+  public var slave = SlaveSettings()
+  /// How long each party is busy with a message.
+  public var serviceTimes = ServiceTimes()
+
+  /// How many slaves there are.
+  public var slaveCount: Int { slaves.reduce(0) { $0 + $1.count } }
+
+  /// More slaves than this are taken for a mistake.
+  public static let slavesMax = 1_000_000
+}
+
+/// The network between master, slaves and frameworks.
+public struct NetworkDescription: Equatable, Sendable {
+  /// How long a message travels, in seconds.
+  public var latency = NetworkDescription.standardLatency
+  /// The part of messages that are lost, all the time.
+  public var loss = 0.0
+
+  /// 2 ms on average, never less than 0.5 ms.
+  private static let standardLatency =
+    (try? Distribution(.exponential(mean: 0.0015), minimum: 0.0005)) ?? .fixed(0.002)
+}
+
+/// Slaves that differ in nothing but their number.
+public struct SlaveGroup: Equatable, Sendable {
+  /// How many there are.
+  public var count = 1
+  /// What each is called; `{index}` is its number in the group, from 0.
+  public var name = IndexTemplate.standardName
+  /// What each has.
+  public var resources = Resources()
+  /// What is said of each, such as `rack:r{index/24}`; empty for nothing.
+  public var attributes = IndexTemplate.empty
+}
+
+extension ClusterDescription {
+  static let table = Table(
+    name: "cluster", blank: ClusterDescription(),
+    fields: [
+      .optional("masters", \.masters, .integer(1...9), "how many masters; one leads"),
+      .required("slaves", \.slaves, SlaveGroup.codec.list(atLeast: 1), "groups of slaves"),
+      .optional("network", \.network, NetworkDescription.table.codec, "the network"),
+      .optional(
+        "isolation", \.slave.isolation, .word(),
+        "cgroups keeps containers apart; none lets them take from one another"),
+      .optional(
+        "offerTimeout", \.master.offerTimeout, Codec<Duration>.positiveDuration.orWord("none"),
+        "how long an offer stays open before it is rescinded"),
+      .optional(
+        "oversubscription", \.slave.oversubscription, Oversubscription.table.codec,
+        "offers of what tasks hold and do not use"),
+      .optional(
+        "serviceTimes", \.serviceTimes, ServiceTimes.table.codec,
+        "how long each party is busy with a message"),
+      .optional("master", \.master, MasterSettings.table.codec, "how the master is started"),
+      .optional("slave", \.slave, SlaveSettings.table.codec, "how every slave is started"),
+    ],
+    check: { cluster, path, node, problems in
+      if cluster.slaveCount > slavesMax {
+        problems.add(
+          at: node.position(of: Path(steps: [.key("slaves")])), path + "slaves",
+          "\(cluster.slaveCount) slaves; expected at most \(slavesMax)")
+      } else if let name = cluster.firstRepeatedName {
+        problems.add(
+          at: node.position(of: Path(steps: [.key("slaves")])), path + "slaves",
+          "two slaves are called '\(name)'; give each group a name of its own, with {index}")
+      }
+    })
+
+  /// A name that two slaves have, if there is one.
+  private var firstRepeatedName: String? {
+    if slaves.count == 1, slaves[0].name.isInjective || slaves[0].count == 1 { return nil }
+    var names: Set<String> = []
+    for group in slaves {
+      for index in 0..<group.count {
+        let name = group.name.text(index: index)
+        if !names.insert(name).inserted { return name }
+      }
+    }
+    return nil
+  }
+}
+
+extension NetworkDescription {
+  static let table = Table(
+    name: "network", blank: NetworkDescription(),
+    fields: [
+      .optional("latency", \.latency, .latency, "how long a message travels"),
+      .optional("loss", \.loss, .portion, "the part of messages that are lost"),
+    ])
+}

@@ -1,0 +1,86 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Slaves as they are written: what each has may be left to its hardware, as with a real slave.
+
+internal import Mesos
+
+/// A group of slaves as it is written.
+struct SlaveGroupDraft: Sendable {
+  var count = 1
+  var name = IndexTemplate.standardName
+  var resources = ""
+  var hardware: Resources?
+  var defaultRole = Role.unreserved
+  var attributes = IndexTemplate.empty
+}
+
+extension SlaveGroup {
+  /// How a group is read: what it has is settled there, and written out in full.
+  static let codec = SlaveGroupDraft.table.codec.map(
+    { (draft) throws(Mismatch) in try draft.group }, { SlaveGroupDraft($0) })
+}
+
+extension SlaveGroupDraft {
+  static let table = Table(
+    name: "slave group", blank: SlaveGroupDraft(),
+    fields: [
+      .required(
+        "count", \.count, .integer(1...ClusterDescription.slavesMax), "how many slaves"),
+      .optional("name", \.name, .slaveName, "what each is called; {index} counts from 0"),
+      .optional("resources", \.resources, .resourcesText, "what each slave has").unlessEmpty,
+      .optional(
+        "hardware", \.hardware, .resources,
+        "what is in the machine; a slave takes what 'resources' does not name from it"),
+      .optional("defaultRole", \.defaultRole, .role, "the role of resources that name none")
+        .unlessEmpty,
+      .optional(
+        "attributes", \.attributes, .attributes,
+        "what is said of each; {index/24} is the same for 24 in a row"),
+    ],
+    check: { draft, path, node, problems in
+      if draft.hardware == nil, node.scalarText(behind: "resources") == nil {
+        problems.add(at: node.position, path, "'resources' is missing: what each slave has")
+      }
+    })
+
+  /// The group that is meant.
+  fileprivate var group: SlaveGroup {
+    get throws(Mismatch) {
+      var group = SlaveGroup(count: count, name: name, attributes: attributes)
+      do throws(ResourceSyntaxError) {
+        group.resources =
+          if let hardware {
+            try Resources(parsing: resources, hardware: hardware, defaultRole: defaultRole)
+          } else {
+            try Resources(parsing: resources, defaultRole: defaultRole)
+          }
+      } catch { throw Mismatch(reason: error.message) }
+      guard !group.resources.isEmpty else {
+        throw Mismatch(reason: "the slaves have no resources; expected some such as cpus:4")
+      }
+      return group
+    }
+  }
+
+  /// The draft that is written for a group.
+  fileprivate init(_ group: SlaveGroup) {
+    count = group.count
+    name = group.name
+    resources = group.resources.description.replacing(" ", with: "")
+    attributes = group.attributes
+  }
+}
+
+extension Field where Root == SlaveGroupDraft {
+  /// The key, left out of what is written where it says nothing.
+  fileprivate var unlessEmpty: Field {
+    Field(
+      key: key, summary: summary, isRequired: isRequired, read: read,
+      write: { draft in
+        let isSaid =
+          key == "resources" ? !draft.resources.isEmpty : draft.defaultRole != .unreserved
+        return isSaid ? write(draft) : nil
+      },
+      schema: schema)
+  }
+}

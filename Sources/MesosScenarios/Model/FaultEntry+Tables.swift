@@ -1,0 +1,207 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The keys of the parts of a fault.
+
+import MesosCluster
+import SimulationKernel
+import VirtualTime
+
+/// Keys under which parties are named; singular and plural are the same.
+private func partyFields<Root>(
+  _ place: any WritableKeyPath<Root, Parties> & Sendable
+) -> [Field<Root>] {
+  let names: [(String, any WritableKeyPath<Parties, [String]> & Sendable, String)] = [
+    ("slaves", \.slaves, "slaves by host; * stands for any text"),
+    ("schedulers", \.schedulers, "schedulers by framework"),
+    ("masters", \.masters, "masters: master-1 …, or leader"),
+    ("executors", \.executors, "executors: framework/executor, or framework/executor@slave"),
+  ]
+  var fields: [Field<Root>] = []
+  for (name, list, summary) in names {
+    fields.append(patternField(name, place, list, summary, isWritten: true))
+    fields.append(
+      patternField(String(name.dropLast()), place, list, summary, isWritten: false))
+  }
+  return fields
+}
+
+private func patternField<Root>(
+  _ key: String, _ place: any WritableKeyPath<Root, Parties> & Sendable,
+  _ list: any WritableKeyPath<Parties, [String]> & Sendable, _ summary: String, isWritten: Bool
+) -> Field<Root> {
+  let codec = Codec<[String]>.patterns
+  return Field(
+    key: key, summary: summary, isRequired: false,
+    read: { node, path, root, problems in
+      if let value = codec.read(node, path, &problems) {
+        root[keyPath: place][keyPath: list] += value
+      }
+    },
+    write: { root in
+      let value = root[keyPath: place][keyPath: list]
+      return isWritten && !value.isEmpty ? codec.write(value) : nil
+    },
+    schema: codec.schema)
+}
+
+extension Codec where Value == [String] {
+  /// One pattern, or a list of patterns.
+  fileprivate static var patterns: Codec {
+    let one = Codec<String>.text
+    let many = one.list(atLeast: 1)
+    return Codec(
+      expected: "a name such as node-3 or node-1*, or a list of names",
+      read: { node, path, problems in
+        if case .list = node.content { return many.read(node, path, &problems) }
+        return one.read(node, path, &problems).map { [$0] }
+      },
+      write: { $0.count == 1 ? one.write($0[0]) : many.write($0) },
+      schema: { builder in ["anyOf": [one.schema(&builder), many.schema(&builder)]] })
+  }
+}
+
+extension Codec where Value == Double {
+  /// A part of a whole: `0.05` or `5%`.
+  static var portion: Codec {
+    .scalar(
+      "a part such as 0.05 or 5%", [.integer, .number, .text],
+      schema: ["anyOf": [["type": "number", "minimum": 0, "maximum": 1], ["type": "string"]]],
+      parse: { (text) throws(Mismatch) in
+        let isPercent = text.hasSuffix("%")
+        let number = Double(isPercent ? String(text.dropLast()) : text)
+        guard let number, case let part = isPercent ? number / 100 : number, (0...1).contains(part)
+        else {
+          throw Mismatch(reason: "found '\(text)'; expected a part from 0 to 1, or 0% to 100%")
+        }
+        return part
+      },
+      print: { .plain($0.shortText) })
+  }
+}
+
+extension FaultTarget {
+  static let table = Table(
+    name: "fault target", blank: FaultTarget(),
+    fields: partyFields(\FaultTarget.parties) + [
+      .optional("for", \.length, Codec<Duration>.positiveDuration, "when it is put right again")
+    ],
+    check: { target, path, node, problems in
+      if target.parties.isEmpty {
+        problems.add(
+          at: node.position, path, "nobody is named; name slaves, schedulers, masters or executors")
+      }
+    })
+}
+
+extension PartitionFault {
+  static let table = Table(
+    name: "partition", blank: PartitionFault(),
+    fields: partyFields(\PartitionFault.parties) + [
+      .optional("from", \.others, Codec<Parties>.others, "from whom they are cut off"),
+      .optional("oneWay", \.isOneWay, .flag, "whether the others are still heard by them"),
+      .optional("for", \.length, Codec<Duration>.positiveDuration, "how long it lasts"),
+    ],
+    check: { cut, path, node, problems in
+      if cut.parties.isEmpty || cut.others.isEmpty {
+        problems.add(
+          at: node.position, path,
+          "a partition needs two sides; name slaves, schedulers or masters")
+      }
+    })
+}
+
+extension Parties {
+  fileprivate static let table = Table(
+    name: "parties", blank: Parties(),
+    fields: partyFields(\Parties.self) + [
+      .optional("zookeeper", \.zookeeper, .flag, "ZooKeeper, by which masters are elected")
+    ])
+}
+
+extension Codec where Value == Parties {
+  /// `master`, `zookeeper`, or a map of parties.
+  fileprivate static var others: Codec {
+    let word = Codec<String>.text
+    return Codec(
+      expected: "master, zookeeper, or a map such as {slaves: node-1*}",
+      read: { node, path, problems in
+        if case .map = node.content { return Parties.table.read(node, path, &problems) }
+        guard let name = word.read(node, path, &problems) else { return nil }
+        switch name {
+        case "master", "masters": return Parties(masters: ["*"])
+        case "zookeeper": return Parties(zookeeper: true)
+        default:
+          problems.add(
+            at: node.position, path,
+            "found '\(name)'; expected master, zookeeper, or a map such as {slaves: node-1*}")
+          return nil
+        }
+      },
+      write: { parties in
+        if parties == Parties(masters: ["*"]) { return .text("master") }
+        if parties == Parties(zookeeper: true) { return .text("zookeeper") }
+        return Parties.table.write(parties)
+      },
+      schema: { builder in
+        [
+          "anyOf": [
+            ["enum": ["master", "masters", "zookeeper"]], Parties.table.codec.schema(&builder),
+          ]
+        ]
+      })
+  }
+}
+
+extension NetworkFault {
+  static let table = Table(
+    name: "network fault", blank: NetworkFault(),
+    fields: [
+      .optional("loss", \.conditions.loss, .portion, "the part of messages that are lost"),
+      .optional(
+        "duplication", \.conditions.duplication, .portion, "the part that are delivered twice"),
+      .optional(
+        "reordering", \.conditions.reordering, .portion, "the part that others overtake"),
+      .optional(
+        "jitter", \.conditions.jitter, Codec<Distribution>.latency, "what each takes longer"),
+      .optional("for", \.length, Codec<Duration>.positiveDuration, "how long it lasts"),
+    ])
+}
+
+extension RandomFaultPlan {
+  static let table = Table(
+    name: "random faults", blank: RandomFaultPlan(),
+    fields: [
+      .optional(
+        "slaveMTBF", \.faults.slaveMTBF, Codec<Duration>.positiveDuration,
+        "the mean time between failures of one slave"),
+      .optional(
+        "schedulerMTBF", \.faults.schedulerMTBF, Codec<Duration>.positiveDuration,
+        "the mean time between failures of one scheduler"),
+      .optional(
+        "masterMTBF", \.faults.masterMTBF, Codec<Duration>.positiveDuration,
+        "the mean time between failures of one master"),
+      .optional(
+        "downtime", \.faults.downtimeMean, .positiveDuration, "the mean time to a restart"),
+      .optional(
+        "partitionEvery", \.faults.partitionInterval, Codec<Duration>.positiveDuration,
+        "the mean time between partitions"),
+      .optional(
+        "partitionFor", \.faults.partitionMean, .positiveDuration, "the mean time one lasts"),
+      .optional(
+        "partitionShare", \.faults.partitionShareMax, .portion,
+        "the greatest part of the slaves that one cuts off"),
+      .optional(
+        "for", \.length, Codec<Duration>.positiveDuration,
+        "how long things go wrong; by default to the end"),
+    ])
+}
+
+extension FailureTrace {
+  static let table = Table(
+    name: "failure trace", blank: FailureTrace(),
+    fields: [
+      .required(
+        "file", \.file, .text, "a CSV of failure_interval, failure_duration, failure_intensity"),
+      .optional("scale", \.scale, .number(above: 0), "what the intensities are multiplied with"),
+    ])
+}

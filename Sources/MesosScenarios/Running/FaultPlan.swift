@@ -1,0 +1,99 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The faults of a scenario, one after the other.
+
+import Mesos
+import MesosCluster
+import MesosWorkloads
+import SimulationKernel
+import VirtualTime
+
+extension Scenario {
+  /// Everything that goes wrong in a run, in order of time.
+  /// - Parameters:
+  ///   - seeds: Where chance comes from.
+  ///   - traces: The recorded failures, in the order of their entries.
+  /// - Returns: The faults, in order of time.
+  func faultPlan(_ seeds: Seeds, traces: [[RecordedFailure]]) -> [TimedFault] {
+    var plan: [TimedFault] = []
+    var traces = traces[...]
+    for (number, entry) in faults.enumerated() {
+      let at = Instant.start + entry.at
+      func add(_ fault: Fault, after length: Duration?, _ remedy: Fault) {
+        plan.append(TimedFault(at: at, fault))
+        if let length { plan.append(TimedFault(at: at + length, remedy)) }
+      }
+      switch entry.event {
+      case .kill(let target):
+        add(.kill(target.parties), after: target.length, .restart(target.parties))
+      case .crash(let target):
+        add(.crash(target.parties), after: target.length, .restart(target.parties))
+      case .restart(let target): plan.append(TimedFault(at: at, .restart(target.parties)))
+      case .pause(let target):
+        add(.pause(target.parties), after: target.length, .resume(target.parties))
+      case .resume(let target): plan.append(TimedFault(at: at, .resume(target.parties)))
+      case .reset(let target): plan.append(TimedFault(at: at, .reset(target.parties)))
+      case .partition(let cut):
+        add(
+          .partition(cut.parties, from: cut.others, isOneWay: cut.isOneWay, number: number),
+          after: cut.length, .mend(number: number))
+      case .network(let fault):
+        add(.network(fault.conditions), after: fault.length, .network(baseConditions))
+      case .random(let chance):
+        let end = chance.length.map { at + $0 } ?? Instant.start + horizon
+        plan += chance.faults.plan(for: cast, from: at, until: end, seeds: seeds)
+      case .trace(let trace):
+        guard let failures = traces.popFirst() else { continue }
+        plan += replay(failures, trace, from: at, seeds.stream("faults/trace/\(number)"))
+      }
+    }
+    if let base = baseConditions { plan.append(TimedFault(at: .start, .network(base))) }
+    return plan.enumerated().sorted {
+      ($0.element.instant, $0.offset) < ($1.element.instant, $1.offset)
+    }.map(\.element)
+  }
+
+  /// How bad the network is all the time.
+  private var baseConditions: NetworkConditions? {
+    cluster.network.loss > 0 ? NetworkConditions(loss: cluster.network.loss) : nil
+  }
+
+  /// When the last thing goes wrong, or is put right; `nil` when nothing does, or for ever.
+  func lastFault(of plan: [TimedFault]) -> Instant? {
+    cluster.network.loss > 0 ? nil : plan.last?.instant
+  }
+
+  private var hosts: [String] {
+    cluster.slaves.flatMap { group in
+      (0..<group.count).map { group.name.text(index: $0) }
+    }
+  }
+
+  private var cast: RandomFaults.Cast {
+    RandomFaults.Cast(
+      slaves: hosts, schedulers: frameworks.map(\.name), masters: cluster.masters)
+  }
+
+  /// Strikes, at each recorded failure, as many machines as its intensity says.
+  private func replay(
+    _ failures: [RecordedFailure], _ trace: FailureTrace, from start: Instant,
+    _ stream: RandomStream
+  ) -> [TimedFault] {
+    let hosts = hosts
+    var plan: [TimedFault] = []
+    var now = start
+    for failure in failures {
+      now = now + .milliseconds(failure.intervalMilliseconds)
+      guard now <= .start + horizon else { break }
+      let share = min(1, failure.intensity * trace.scale)
+      let count = Int((share * Double(hosts.count)).rounded())
+      if count == 0 { continue }
+      let first = stream.integer(below: hosts.count)
+      let struck = Parties(slaves: (0..<count).map { hosts[(first + $0) % hosts.count] })
+      plan.append(TimedFault(at: now, .crash(struck)))
+      plan.append(
+        TimedFault(at: now + .milliseconds(failure.durationMilliseconds), .restart(struck)))
+    }
+    return plan
+  }
+}

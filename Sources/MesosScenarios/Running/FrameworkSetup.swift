@@ -1,0 +1,108 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// From the description of a framework to what a cluster makes its processes from.
+
+import Mesos
+import MesosCluster
+import MesosFrameworks
+import VirtualTime
+
+extension FrameworkDescription {
+  /// What the cluster makes the framework's processes from.
+  func setup(_ jobs: [Job]) -> ClusterSetup.Framework {
+    var setup = ClusterSetup.Framework(
+      info: info(usesGPUs: usesGPUs || jobs.contains(where: \.usesGPUs)),
+      makeScheduler: makesScheduler(jobs),
+      makeExecutor: makesExecutor)
+    setup.credential = credential
+    setup.restartDelay = registration.restartAfter
+    return setup
+  }
+
+  private func makesScheduler(_ jobs: [Job]) -> (any Environment) -> any Scheduler {
+    if let custom {
+      guard let factory = custom.factory else {
+        preconditionFailure("framework \(name) was not read from a scenario")
+      }
+      return { factory(jobs, $0) }
+    }
+    let (batch, samples, principal) = (batch, samples, registration.principal)
+    switch type {
+    case .batch: return Self.makesBatchScheduler(jobs, batch)
+    case .test: return { TestScheduler(options: samples.test, environment: $0) }
+    case .noExecutor: return { NoExecutorScheduler(options: samples.noExecutor, environment: $0) }
+    case .longLived: return { LongLivedScheduler(options: samples.longLived, environment: $0) }
+    case .loadGenerator:
+      return { LoadGeneratorScheduler(options: samples.loadGenerator, environment: $0) }
+    case .balloon: return { BalloonScheduler(options: samples.balloon, environment: $0) }
+    case .persistentVolume:
+      return { PersistentVolumeScheduler(options: samples.persistentVolume, environment: $0) }
+    case .dynamicReservation:
+      var options = samples.dynamicReservation
+      options.principal = principal
+      return { [options] in DynamicReservationScheduler(options: options, environment: $0) }
+    }
+  }
+
+  /// A batch scheduler that is started again goes on with what it had written down.
+  private static func makesBatchScheduler(
+    _ jobs: [Job], _ options: BatchOptions
+  ) -> (any Environment) -> any Scheduler {
+    var known: BatchScheduler?
+    return { environment in
+      if let known {
+        known.restart(in: environment)
+        return known
+      }
+      let made = BatchScheduler(jobs: jobs, options: options, environment: environment)
+      known = made
+      return made
+    }
+  }
+
+  private var makesExecutor: (ExecutorInfo, any Environment) -> (any Executor)? {
+    switch type {
+    case .test, .longLived: { _, environment in SleepingExecutor(environment: environment) }
+    case .balloon: { _, environment in BalloonExecutor(environment: environment) }
+    case .batch, .noExecutor, .loadGenerator, .persistentVolume, .dynamicReservation:
+      { _, _ in nil }
+    }
+  }
+
+  /// What its executors use, which no executor can say itself.
+  fileprivate var ownRules: [CommandRule] {
+    guard type == .balloon else { return [] }
+    let limit = samples.balloon.limitMegabytes
+    let growth = CommandUsage.Course(
+      from: 0, to: Double(limit), over: BalloonExecutor.growth(toMegabytes: limit))
+    return [
+      CommandRule(
+        samples.balloon.executorCommand, length: .endless, usage: CommandUsage(mem: growth))
+    ]
+  }
+}
+
+extension Scenario {
+  /// What commands do: what the file says, and behind that what the samples imply.
+  var allCommands: CommandRules {
+    var rules = commands
+    rules.commands += frameworks.flatMap(\.ownRules)
+    return rules
+  }
+
+  /// How long each party is busy, with what frameworks say of their own schedulers.
+  var allServiceTimes: ServiceTimes {
+    var times = cluster.serviceTimes
+    for (index, framework) in frameworks.enumerated() where !framework.serviceTimes.isEmpty {
+      times.schedulers[FrameworkIndex(index)] = framework.serviceTimes
+    }
+    return times
+  }
+}
+
+extension ClusterDescription {
+  /// The names of all slaves, in the order of their indices.
+  var slaveNames: [String] {
+    slaves.flatMap { group in (0..<group.count).map { group.name.text(index: $0) } }
+  }
+}

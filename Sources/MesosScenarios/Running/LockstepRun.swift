@@ -1,0 +1,55 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// A scenario under two allocators in lock step.
+
+public import MesosAllocation
+public import MesosMetrics
+
+/// Runs a scenario under one allocator while a second decides along, until the two differ.
+public struct LockstepRun {
+  private let run: ScenarioRun
+  private let record = LockstepRecord()
+  private let scenario: Scenario
+  private let names: [String]
+
+  /// Puts the run together.
+  /// - Parameters:
+  ///   - prepared: The scenario with its jobs.
+  ///   - leader: The allocator that decides what happens.
+  ///   - follower: The allocator that is told and asked the same.
+  ///   - registry: The allocators there are.
+  /// - Throws: `AllocatorParameterError` when one of them can't be made.
+  public init(
+    _ prepared: PreparedScenario, leader: AllocatorEntry, follower: AllocatorEntry,
+    registry: AllocatorRegistry = AllocatorRegistry()
+  ) throws(AllocatorParameterError) {
+    scenario = prepared.scenario
+    names = [leader.name, follower.name]
+    let record = record
+    // To the cluster the two are one allocator like any other.
+    var pairing = registry
+    pairing.register(
+      AllocatorDescriptor(name: "lockstep", summary: "two allocators in lock step") {
+        (request) throws(AllocatorParameterError) in
+        func made(_ entry: AllocatorEntry) throws(AllocatorParameterError) -> any Allocator {
+          var own = request
+          own.parameters = entry.parametersByName
+          return try registry.make(entry.name, own)
+        }
+        return LockstepAllocator(
+          leader: try made(leader), follower: try made(follower), record: record)
+      })
+    run = try ScenarioRun(
+      prepared, allocator: AllocatorEntry(name: "lockstep"), registry: pairing)
+  }
+
+  /// Runs until the allocators differ, or to the end.
+  /// - Parameter pulse: Called every few thousand events; stops the run by returning `false`.
+  /// - Returns: The first difference, or that there is none.
+  public func run(pulse: (ScenarioRun.Pulse) -> Bool = { _ in true }) -> LockstepResult {
+    run.run { record.divergence == nil && pulse($0) }
+    return LockstepResult(
+      scenario: scenario.name, version: ScenarioRun.version, seed: scenario.seed,
+      allocators: names, record: record, partial: run.isPartial)
+  }
+}

@@ -1,0 +1,102 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The operator of a scenario: asks for what it says at the instants it says, and remembers what the
+// master would not do.
+
+import Mesos
+import MesosAllocation
+import MesosCluster
+import SimulationKernel
+import VirtualTime
+
+/// Carries the actions of a scenario out.
+final class OperatorSchedule: EventHandler {
+  private let scenario: Scenario
+  private let slaves: [String: SlaveIndex]
+  private unowned let cluster: Cluster
+  /// What the master would not do, in the order of time.
+  private(set) var warnings: [String] = []
+
+  /// Makes the operator of a scenario's cluster.
+  init(_ scenario: Scenario, _ cluster: Cluster) {
+    self.scenario = scenario
+    self.cluster = cluster
+    let names = scenario.operations.isEmpty ? [] : scenario.cluster.slaveNames
+    slaves = Dictionary(
+      zip(names, names.indices).map { ($0, SlaveIndex($1)) }, uniquingKeysWith: { one, _ in one })
+  }
+
+  /// Sets the quotas that hold from the start, and plans everything else.
+  func start() {
+    let quotas = scenario.roles.compactMap { role in
+      role.value.quota.map { (role: Role(role.name), quota: $0) }
+    }
+    if !quotas.isEmpty {
+      // No slave has registered, so nothing would be seen to suffice.
+      note(cluster.operate(.updateQuotas(quotas, isForced: true)), of: "roles: quota")
+    }
+    guard !scenario.operations.isEmpty else { return }
+    let simulation = cluster.simulation
+    let handler = simulation.register(self)
+    for (index, action) in scenario.operations.enumerated() {
+      simulation.schedule(
+        at: simulation.now + action.at, priority: .message, to: handler, code: 0,
+        word: UInt64(index))
+    }
+  }
+
+  func handle(_ event: Event, at now: Instant) {
+    let index = Int(event.word)
+    let place = "operator[\(index)]"
+    guard let call = call(scenario.operations[index].request) else {
+      return warnings.append("\(place): names nobody in this scenario")
+    }
+    note(cluster.operate(call), of: place)
+  }
+
+  private func note(_ answer: OperatorAnswer, of place: String) {
+    let (status, reason): (String, String)
+    switch answer {
+    case .done: return
+    case .badRequest(let text): (status, reason) = ("400 Bad Request", text)
+    case .forbidden(let text): (status, reason) = ("403 Forbidden", text)
+    case .conflict(let text): (status, reason) = ("409 Conflict", text)
+    }
+    warnings.append("\(place), at \(cluster.simulation.now): \(status): \(reason)")
+  }
+
+  /// The request, with the numbers that slaves and frameworks have in the run.
+  private func call(_ request: OperatorAction.Request) -> OperatorCall? {
+    switch request {
+    case .weights(let weights):
+      .updateWeights(weights.map { (role: Role($0.name), weight: $0.value) })
+    case .quota(let quotas):
+      .updateQuotas(quotas.map { (role: Role($0.name), quota: $0.value) }, isForced: false)
+    case .removeQuota(let role): .removeQuota(Role(role))
+    case .whitelist(let hosts): .updateWhitelist(hosts)
+    case .reserve(let change): slaves[change.slave].map { .reserve($0, change.reserved) }
+    case .unreserve(let change): slaves[change.slave].map { .unreserve($0, change.reserved) }
+    case .createVolumes(let change): slaves[change.slave].map { .createVolumes($0, change.volume) }
+    case .destroyVolumes(let change):
+      slaves[change.slave].map { .destroyVolumes($0, change.volume) }
+    case .teardown(let name):
+      scenario.frameworks.firstIndex { $0.name == name }.map { .teardown(FrameworkIndex($0)) }
+    case .maintenance(let windows): maintenance(windows)
+    case .drain(let slave): slaves[slave].map(OperatorCall.drain)
+    case .reactivate(let slave): slaves[slave].map(OperatorCall.reactivate)
+    case .markGone(let slave): slaves[slave].map(OperatorCall.markGone)
+    }
+  }
+
+  private func maintenance(_ windows: [MaintenanceWindow]) -> OperatorCall? {
+    let known = windows.compactMap { window in
+      slaves[window.slave].map {
+        (
+          slave: $0,
+          unavailability: Unavailability(start: .start + window.start, duration: window.duration)
+        )
+      }
+    }
+    return known.count == windows.count ? .updateMaintenance(known) : nil
+  }
+}

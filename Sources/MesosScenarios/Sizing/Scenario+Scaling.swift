@@ -1,0 +1,83 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The same scenario on a larger or smaller cluster: groups of slaves keep their proportions, and so
+// does a static partition.
+
+internal import MesosAllocation
+
+extension Scenario {
+  /// The scenario with another number of slaves.
+  ///
+  /// Slaves are dealt one by one to the group that has the smallest part of what the scenario gives
+  /// it, at equal parts to the first: every group has one before any has a second, one more slave
+  /// never takes one from a group, and the scenario's own number gives the scenario's own groups.
+  /// - Parameter slaves: How many there are to be, at least 1.
+  /// - Returns: The scenario; groups that come to no slave are left out.
+  /// - Complexity: O(slaves × groups).
+  public func scaled(toSlaves slaves: Int) -> Scenario {
+    var result = self
+    let counts = Apportionment.deal(slaves, cluster.slaves.map { Double($0.count) })
+    result.cluster.slaves = zip(cluster.slaves, counts).compactMap { group, count in
+      guard count > 0 else { return nil }
+      var group = group
+      group.count = count
+      // A group of one may have a name without a number.
+      if count > 1, !group.name.isInjective { group.name = group.name.numbered }
+      return group
+    }
+    for index in allocators.indices {
+      result.allocators[index] = scaled(allocators[index], toSlaves: slaves)
+    }
+    return result
+  }
+
+  /// An allocator's entry for that cluster: the counts of a static partition are dealt like slaves,
+  /// those that the partition leaves over included.
+  func scaled(_ entry: AllocatorEntry, toSlaves slaves: Int) -> AllocatorEntry {
+    let partition = StaticPartition(entry)
+    guard entry.name == "static", partition.key == "counts" else { return entry }
+    let amounts = partition.parties.map(\.amount)
+    let left = max(0, Double(cluster.slaveCount) - amounts.reduce(0, +))
+    let counts = Apportionment.deal(slaves, amounts + [left])
+    typealias Entry = AllocatorParameterValue.Entry
+    let scaled = zip(partition.parties, counts).map { party, count in
+      Entry(key: party.name, value: .number(Double(count)))
+    }
+    var result = entry
+    result.parameters = [
+      Entry(
+        key: "partition",
+        value: .map([
+          Entry(key: "by", value: .text(partition.by)), Entry(key: "counts", value: .map(scaled)),
+        ]))
+    ]
+    return result
+  }
+}
+
+/// Divides whole things in proportion, so that more to divide never gives anybody less.
+enum Apportionment {
+  /// Deals `count` things, each to the party with the smallest part of its weight.
+  static func deal(_ count: Int, _ weights: [Double]) -> [Int] {
+    var dealt = weights.map { _ in 0 }
+    for _ in 0..<max(0, count) {
+      var best: Int?
+      for (index, weight) in weights.enumerated() where weight > 0 {
+        // Cross-multiplied, so that equal parts are equal whatever the weights.
+        if let leader = best,
+          Double(dealt[index]) * weights[leader] >= Double(dealt[leader]) * weight
+        {
+          continue
+        }
+        best = index
+      }
+      if let best { dealt[best] += 1 }
+    }
+    return dealt
+  }
+}
+
+extension IndexTemplate {
+  /// The template with the number at its end.
+  fileprivate var numbered: IndexTemplate { (try? IndexTemplate(source + "-{index}")) ?? self }
+}

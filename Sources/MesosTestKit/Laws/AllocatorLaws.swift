@@ -1,0 +1,115 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Holding an allocator to its word: one call for the author of an allocator.
+
+public import MesosAllocation
+
+/// Holds an allocator to the laws that it promises, over random sequences of calls and random pools.
+///
+///     let laws = AllocatorLaws { request throws(AllocatorParameterError) in
+///       MyAllocator(request.options)
+///     }
+///     #expect(laws.violations(of: [.neverMoreThanFree, .sharingIncentive]) == [])
+///
+/// An allocator that is also a `QuotaAllocator` is given limits, and an `OverlappingAllocator` is
+/// told of launches and of the ends of offers as its protocol has it.
+public struct AllocatorLaws: Sendable {
+  /// How an allocator is made; called anew for each sequence.
+  public typealias Make =
+    @Sendable (AllocatorRequest) throws(AllocatorParameterError) -> any Allocator
+
+  private let make: Make
+
+  /// Takes what makes the allocator.
+  public init(_ make: @escaping Make) { self.make = make }
+
+  /// Takes an allocator by its descriptor, with its defaults.
+  public init(_ descriptor: AllocatorDescriptor) { make = descriptor.make }
+
+  /// Looks for a case that breaks a law.
+  ///
+  /// - Parameters:
+  ///   - laws: The laws, such as the `promises` of a descriptor.
+  ///   - seeds: Each seed is one random sequence of calls or one random pool.
+  /// - Returns: The first violation of each law that is broken, in the order of `laws`.
+  public func violations(
+    of laws: [AllocatorLaw], seeds: Range<UInt64> = 0..<20
+  ) -> [LawViolation] {
+    laws.compactMap { law in
+      for seed in seeds {
+        if let violation = violation(of: law, seed: seed) { return violation }
+      }
+      return nil
+    }
+  }
+
+  /// Tries one random case.
+  ///
+  /// - Parameters:
+  ///   - law: The law.
+  ///   - seed: The case: the same seed, the same case, on every machine.
+  /// - Returns: How the law is broken; `nil` if it is kept.
+  public func violation(of law: AllocatorLaw, seed: UInt64) -> LawViolation? {
+    let account: String?
+    do throws(AllocatorParameterError) {
+      if AllocatorLaw.fairness.contains(law) {
+        account = try Pool(seed: seed).violation(of: law, seed: seed, make)
+      } else if law == .isDeterministic {
+        let first = try AllocatorStream(seed: seed, law, make).run()
+        let second = try AllocatorStream(seed: seed, law, make).run()
+        account = zip(first.log, second.log).first { $0 != $1 }
+          .map { "once '\($0)', once '\($1)'" }
+      } else {
+        account = try AllocatorStream(seed: seed, law, make).run().violation
+      }
+    } catch {
+      account = "cannot be made with its defaults: \(error)"
+    }
+    return account.map { LawViolation(law: law, seed: seed, account: $0) }
+  }
+
+  /// Tries one pool.
+  ///
+  /// - Parameters:
+  ///   - law: A law of fairness.
+  ///   - pool: What there is, and who needs what.
+  ///   - seed: Decides the false claims that are tried.
+  /// - Returns: How the law is broken; `nil` if it is kept.
+  /// - Throws: `AllocatorParameterError` when the allocator cannot be made with its defaults.
+  public func violation(
+    of law: AllocatorLaw, in pool: Pool, seed: UInt64 = 0
+  ) throws(AllocatorParameterError) -> LawViolation? {
+    try pool.violation(of: law, seed: seed, make)
+      .map { LawViolation(law: law, seed: seed, account: $0) }
+  }
+}
+
+/// A case in which a law is broken.
+public struct LawViolation: Sendable, Hashable, CustomStringConvertible {
+  /// The law.
+  public var law: AllocatorLaw
+  /// The case; `violation(of:seed:)` tries it again.
+  public var seed: UInt64
+  /// What happened.
+  public var account: String
+
+  /// The law, the case and what happened.
+  public var description: String { "\(law.rawValue) is broken (seed \(seed)): \(account)" }
+}
+
+/// Numbers by chance, the same for the same seed (splitmix64).
+struct Dice {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed &* 0x2545_f491_4f6c_dd1d &+ 1 }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
+    return bits ^ (bits >> 31)
+  }
+
+  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(max(1, count))) }
+  mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+}

@@ -1,0 +1,94 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Overlapping offers: what is open to whom, and what is charged when.
+
+import Mesos
+import MesosAllocation
+import Testing
+import VirtualTime
+
+@Suite("Optimistic offers")
+struct OptimisticTests {
+  private let whole = Resources(cpus: 4, mem: 400)
+  private let half = Resources(cpus: 2, mem: 200)
+
+  private func cluster(slaves: Int = 1, frameworks: Int = 2) -> OptimisticAllocator {
+    var allocator = OptimisticAllocator()
+    for index in 0..<frameworks {
+      allocator.addFramework(
+        FrameworkIndex(index),
+        FrameworkEntry(id: FrameworkID("f\(index)"), name: "f\(index)", roles: ["*"]), at: .start)
+    }
+    for index in 0..<slaves {
+      allocator.addSlave(
+        SlaveIndex(index),
+        SlaveEntry(id: SlaveID("s\(index)"), hostname: "h\(index)", total: whole), at: .start)
+    }
+    return allocator
+  }
+
+  private func offers(
+    _ allocator: inout OptimisticAllocator, at second: Int = 0
+  ) -> [FrameworkIndex: Resources] {
+    var allocations: [Allocation] = []
+    allocator.allocate(at: .start + .seconds(second), into: &allocations)
+    return Dictionary(allocations.map { ($0.framework, $0.resources) }, uniquingKeysWith: +)
+  }
+
+  @Test("all that is free is offered to everybody at once, and to nobody twice")
+  func everybody() {
+    var allocator = cluster()
+    #expect(offers(&allocator) == [0: whole, 1: whole])
+    #expect(allocator.nextDeadline == nil)
+    // Something new makes a pass, which finds nothing new for those who have it all.
+    allocator.addFramework(2, FrameworkEntry(id: "f2", name: "f2", roles: ["*"]), at: .start)
+    #expect(offers(&allocator) == [2: whole])
+  }
+
+  @Test("a launch alone charges; the loser is offered what is left when its offer has ended")
+  func firstLaunchWins() {
+    var allocator = cluster()
+    _ = offers(&allocator)
+    allocator.used(half, by: 0, role: "*", on: 0, at: .start)
+    allocator.offerEnded(half, of: 0, role: "*", on: 0, refusal: Filters(), at: .start)
+    // The other's offer of the whole slave is rescinded, or its launch met the conflict.
+    allocator.offerEnded(whole, of: 1, role: "*", on: 0, refusal: nil, at: .start)
+    #expect(allocator.nextDeadline == .start + .seconds(1))
+    #expect(offers(&allocator, at: 1) == [1: half])
+    // The winner's refusal ends; its task, too, by then.
+    allocator.recover(half, from: 0, role: "*", on: 0, refusal: nil, at: .start + .seconds(2))
+    #expect(offers(&allocator, at: 3) == [0: whole, 1: half])
+  }
+
+  @Test("offers that were never charged are not recovered")
+  func recoverIsForTasks() {
+    var allocator = cluster()
+    _ = offers(&allocator)
+    allocator.recover(whole, from: 0, role: "*", on: 0, refusal: nil, at: .start)
+    #expect(allocator.nextDeadline == nil)
+    #expect(offers(&allocator, at: 1).isEmpty)
+  }
+
+  @Test("offers of a slave or to a framework that is gone end by themselves")
+  func gone() {
+    var allocator = cluster()
+    _ = offers(&allocator)
+    allocator.removeSlave(0, at: .start)
+    allocator.offerEnded(whole, of: 0, role: "*", on: 0, refusal: Filters(), at: .start)
+    allocator.addSlave(0, SlaveEntry(id: "s0", hostname: "h0", total: whole), at: .start)
+    #expect(offers(&allocator) == [0: whole, 1: whole])
+    allocator.removeFramework(1, at: .start)
+    allocator.addFramework(1, FrameworkEntry(id: "f1", name: "f1", roles: ["*"]), at: .start)
+    #expect(offers(&allocator) == [1: whole])
+  }
+
+  @Test("the parameters say how the master finds conflicts")
+  func parameters() throws {
+    let request = AllocatorRequest(
+      parameters: ["conflicts": .text("coarse"), "commit": .text("allOrNothing")])
+    let made = try AllocatorRegistry().make("optimistic", request)
+    let allocator = try #require(made as? any OverlappingAllocator)
+    #expect(allocator.conflictDetection == .coarse)
+    #expect(allocator.commit == .allOrNothing)
+  }
+}

@@ -1,0 +1,90 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Commands that start masters.
+//
+//     master [offer_timeout=S] [ping=S] [pings=N] [reregister=S] [removals=S] [completed=N]
+//       [completed_tasks=N] [roles=A,B] [no_root] [readmits] [leaves_ghosts]
+//       [answers_registered] [pings_all]
+//       [credential=PRINCIPAL:SECRET] [strict] [acl=ACTION:PRINCIPALS:OBJECTS]
+//     succeed [KEY=VALUE …]         the next master takes over
+
+import Mesos
+import MesosAllocation
+import MesosCluster
+import VirtualTime
+
+extension MasterStage {
+  mutating func restart(_ words: [String]) throws {
+    settings = MasterSettings()
+    (slaveIDs, frameworks, incarnations) = ([:], [:], [:])
+    var pingsAll = false
+    for word in words {
+      if word == "pings_all" { pingsAll = true } else { try set(word) }
+    }
+    makeMaster(pingsAll: pingsAll)
+  }
+
+  mutating func succeed(_ words: [String]) throws {
+    let succession = master.abdicate(into: &actions)
+    for word in words { try set(word) }
+    masters += 1
+    makeMaster(pingsAll: master.pingsAll)
+    master.succeed(succession, at: now)
+  }
+
+  private mutating func makeMaster(pingsAll: Bool) {
+    master = Master(
+      info: MasterInfo(id: "m\(masters)", hostname: "master"),
+      allocator: ScriptedAllocator(script: script), settings: settings, pingsAll: pingsAll)
+  }
+
+  private mutating func set(_ word: String) throws {
+    let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+    let value = parts.count > 1 ? parts[1] : ""
+    func seconds() throws -> Duration { .rounded(seconds: try double(value)) }
+    switch parts.first {
+    case "offer_timeout": settings.offerTimeout = try seconds()
+    case "ping": settings.slavePingTimeout = try seconds()
+    case "pings": settings.slavePingTimeoutsMax = try number(value)
+    case "reregister": settings.slaveReregisterTimeout = try seconds()
+    case "removals": settings.slaveRemovalInterval = try seconds()
+    case "completed": settings.completedFrameworksMax = try number(value)
+    case "completed_tasks": settings.completedTasksMax = try number(value)
+    case "roles": settings.roles = roles(value)
+    case "leaves_ghosts": settings.leavesGhosts = true
+    case "no_root": settings.allowsRootSubmissions = false
+    case "readmits": settings.readmitsLostSlaves = true
+    case "answers_registered": settings.answersFailoverWithRegistered = true
+    case "credential":
+      settings.credentials = (settings.credentials ?? []) + [try credential(value)]
+    case "strict": settings.acls = ACLs(isPermissive: false, entries: settings.acls?.entries ?? [])
+    case "acl":
+      let entry = try entry(value)
+      settings.acls = ACLs(
+        isPermissive: settings.acls?.isPermissive ?? true,
+        entries: (settings.acls?.entries ?? []) + [entry])
+    default: throw BadCommand(text: word)
+    }
+  }
+
+  func credential(_ text: String) throws -> Credential {
+    let parts = text.split(separator: ":").map(String.init)
+    guard parts.count == 2 else { throw BadCommand(text: text) }
+    return Credential(principal: parts[0], secret: parts[1])
+  }
+
+  private func entry(_ text: String) throws -> ACLs.Entry {
+    let parts = text.split(separator: ":").map(String.init)
+    guard parts.count == 3, let action = ACLs.Action(rawValue: parts[0]) else {
+      throw BadCommand(text: text)
+    }
+    func entities(_ word: String) -> ACLs.Entities {
+      switch word {
+      case "ANY": .any
+      case "NONE": .none
+      default: .values(word.split(separator: ",").map(String.init))
+      }
+    }
+    return ACLs.Entry(action, principals: entities(parts[1]), objects: entities(parts[2]))
+  }
+}

@@ -1,0 +1,203 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The language of the master's transcripts: one line, one message.
+//
+//     master KEY=VALUE …            another master than the standard one; see `MasterStage+Master`
+//     at SECONDS                    the instant from now on
+//     until SECONDS                 the deadlines up to an instant, each as it comes
+//     give FRAMEWORK SLAVE RESOURCES [as ROLE] [and …]     the next allocation run
+//     slave N …, watch N …          see `MasterStage+Slaves`
+//     operator …                    see `MasterStage+Operator`
+//     everything else               a scheduler's call; see `MasterStage+Calls`
+
+import Mesos
+import MesosAllocation
+import MesosCluster
+import Synchronization
+import VirtualTime
+
+/// A master with a hand-driven allocator: `give` says what is allocated next.
+struct MasterStage {
+  struct BadCommand: Error {
+    let text: String
+  }
+
+  let script = AllocatorScript()
+  var master: Master
+  /// How many masters there were.
+  var masters = 1
+  var settings = MasterSettings()
+  var now = Instant.start
+  var actions = ActionBuffer<MasterAction>()
+
+  /// The id each slave was last given.
+  var slaveIDs: [SlaveIndex: SlaveID] = [:]
+  /// How each framework last introduced itself, and as which process.
+  var frameworks: [FrameworkIndex: FrameworkInfo] = [:]
+  var incarnations: [FrameworkIndex: Incarnation] = [:]
+
+  init() {
+    master = Master(
+      info: MasterInfo(id: "m1", hostname: "master"),
+      allocator: ScriptedAllocator(script: script))
+  }
+
+  /// Carries out one command; the first word names it.
+  mutating func execute(_ line: String) throws -> [String] {
+    let words = line.split(separator: " ").map(String.init)
+    guard let verb = words.first else { return [] }
+    let arguments = Array(words.dropFirst())
+    do {
+      switch verb {
+      case "at":
+        now = try instant(arguments.first)
+        return []
+      case "until": return try wait(until: try instant(arguments.first))
+      case "master": try restart(arguments)
+      case "succeed": try succeed(arguments)
+      case "slave": try slave(arguments)
+      case "watch", "unwatch": try watch(arguments, isOn: verb == "watch")
+      case "give": try give(arguments)
+      case "shortages":
+        let count: Int = try number(arguments.first)
+        script.shortages.withLock { $0 = count }
+      case "operator": try operate(arguments)
+      default: try scheduler(verb, arguments)
+      }
+    } catch is BadCommand {
+      throw BadCommand(text: line)
+    }
+    return takeLines()
+  }
+
+  mutating func takeLines() -> [String] {
+    var lines: [String] = []
+    while let fact = actions.nextFact() { lines.append(describe(fact)) }
+    lines += script.takeNotes()
+    while let effect = actions.nextEffect() {
+      note(effect)
+      lines.append(describe(effect))
+    }
+    return lines
+  }
+
+  /// Remembers ids as their receivers would.
+  private mutating func note(_ action: MasterAction) {
+    switch action {
+    case .toSlave(let slave, .registered(let id)), .toSlave(let slave, .reregistered(let id, _)):
+      slaveIDs[slave] = id
+    case .toScheduler(let framework, _, .registered(let id, _)),
+      .toScheduler(let framework, _, .reregistered(let id, _)):
+      frameworks[framework]?.id = id
+    default: break
+    }
+  }
+
+  mutating func tell(_ message: MasterMessage) {
+    master.handle(message, at: now, into: &actions)
+  }
+
+  /// Lets time pass: whatever is due up to an instant is handled when it is due.
+  private mutating func wait(until end: Instant) throws -> [String] {
+    var lines: [String] = []
+    while let due = master.nextDeadline, due <= end {
+      now = max(now, due)
+      tell(.deadline)
+      let happened = takeLines()
+      if !happened.isEmpty { lines += ["at \(now)"] + happened }
+    }
+    now = end
+    return lines
+  }
+
+  /// `give FRAMEWORK SLAVE RESOURCES [as ROLE] [and FRAMEWORK SLAVE RESOURCES [as ROLE]]`: the next
+  /// allocation run.
+  private mutating func give(_ words: [String]) throws {
+    var allocations: [Allocation] = []
+    for part in words.split(separator: "and").map(Array.init) {
+      guard part.count == 3 || part.count == 5, let framework = FrameworkIndex(part[0]),
+        let slave = SlaveIndex(part[1])
+      else { throw BadCommand(text: "") }
+      let role =
+        part.count == 5 ? Role(part[4]) : frameworks[framework]?.effectiveRoles.first
+      allocations.append(
+        Allocation(
+          framework: framework, role: role ?? .unreserved, slave: slave,
+          resources: try resources(part[2])))
+    }
+    script.next.withLock { [allocations] in $0 = allocations }
+    tell(.deadline)
+  }
+
+  // MARK: Words
+
+  func instant(_ word: String?) throws -> Instant { .start + .rounded(seconds: try double(word)) }
+
+  func double(_ word: String?) throws -> Double {
+    guard let value = word.flatMap(Double.init) else { throw BadCommand(text: "") }
+    return value
+  }
+
+  func number<Value: FixedWidthInteger>(_ word: String?) throws -> Value {
+    guard let value = word.flatMap({ Value($0) }) else { throw BadCommand(text: "") }
+    return value
+  }
+
+  func slaveID(_ word: String?) throws -> SlaveID {
+    guard let word else { throw BadCommand(text: "") }
+    if let index = SlaveIndex(word) { return slaveIDs[index] ?? SlaveID("m1-S\(index)") }
+    return SlaveID(word)
+  }
+
+  func state(_ word: String) throws -> TaskState {
+    guard let state = TaskState.allCases.first(where: { "\($0)" == word }) else {
+      throw BadCommand(text: "")
+    }
+    return state
+  }
+
+  func roles(_ text: String?) -> [Role] {
+    (text ?? "").split(separator: ",").map { Role(String($0)) }
+  }
+
+  /// Resources as `Resources(parsing:)` has them, and beyond that, for each entry, in this order:
+  /// `name(!ROLE)` or `name(!ROLE,PRINCIPAL)` for a dynamic reservation, `[VOLUME]` for a persistent
+  /// volume, `<SHARED>`, `{REV}`.
+  func resources(_ text: String) throws -> Resources {
+    if !text.contains(where: { "!<{".contains($0) }) && !text.contains("[v") {
+      return try Resources(parsing: text)
+    }
+    return Resources(try text.split(separator: ";").map { try resource(String($0)) })
+  }
+
+  private func resource(_ text: String) throws -> Resource {
+    guard let colon = text.lastIndex(of: ":") else { throw BadCommand(text: "") }
+    let head = text[..<colon]
+    let name = head.prefix { !"([<{".contains($0) }
+    guard
+      let plain = try Resources(parsing: "\(name):\(text[text.index(after: colon)...])")
+        .entries.first
+    else { throw BadCommand(text: "") }
+    func part(_ open: Character, _ close: Character) -> Substring? {
+      guard let start = head.firstIndex(of: open), let end = head.firstIndex(of: close) else {
+        return nil
+      }
+      return head[head.index(after: start)..<end]
+    }
+    var reservations: [Reservation] = []
+    if let words = part("(", ")")?.split(separator: ",").map(String.init), let role = words.first {
+      let isDynamic = role.hasPrefix("!")
+      reservations = [
+        Reservation(
+          isDynamic ? .dynamic : .fixed, role: Role(isDynamic ? String(role.dropFirst()) : role),
+          principal: words.count > 1 ? words[1] : nil)
+      ]
+    }
+    let volume = part("[", "]").map {
+      DiskInfo(persistenceID: String($0), containerPath: "data")
+    }
+    return Resource(
+      plain.name, plain.value, reservations: reservations, disk: volume,
+      isRevocable: head.contains("{REV}"), isShared: head.contains("<SHARED>"))
+  }
+}

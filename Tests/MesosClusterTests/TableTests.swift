@@ -1,0 +1,237 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The tables and queues that masters and clusters are made of.
+
+import Mesos
+import Testing
+import VirtualTime
+
+@testable import MesosCluster
+
+@Suite("Task table")
+struct TaskTableTests {
+  private func task(_ id: TaskID, number: Int32) -> TaskRecord {
+    TaskRecord(
+      framework: 0, slave: 0, id: id, role: "*", resources: Resources(cpus: 1), executor: nil,
+      number: number, state: .staging)
+  }
+
+  @Test("tasks stand in the order of their launches, whichever are taken out between")
+  func order() {
+    var table = TaskTable()
+    var (slave, framework) = (TaskList(), TaskList())
+    var slots: [Int32] = []
+    for number in 0..<5 {
+      slots.append(
+        table.add(
+          task(TaskID("t\(number)"), number: Int32(number)), onSlave: &slave,
+          ofFramework: &framework))
+    }
+    for victim in [2, 0, 4] {
+      table.remove(slots[victim], onSlave: &slave, ofFramework: &framework)
+    }
+    #expect(table.slots(onSlave: slave).map { table[$0].id } == ["t1", "t3"])
+    #expect(table.slots(ofFramework: framework).map { table[$0].id } == ["t1", "t3"])
+    #expect(table.count == 2)
+    // A slot that is used again stands at the end.
+    _ = table.add(task("t9", number: 9), onSlave: &slave, ofFramework: &framework)
+    #expect(table.slots(onSlave: slave).map { table[$0].id } == ["t1", "t3", "t9"])
+    #expect(table.id(ofNumber: 9, onSlave: slave) == "t9")
+    #expect(table.id(ofNumber: 2, onSlave: slave) == nil)
+    #expect(table.numbers.sorted() == [1, 3, 9])
+  }
+
+  @Test("the last one taken out leaves empty lists")
+  func empty() {
+    var table = TaskTable()
+    var (slave, framework) = (TaskList(), TaskList())
+    let slot = table.add(task("t", number: 0), onSlave: &slave, ofFramework: &framework)
+    table.remove(slot, onSlave: &slave, ofFramework: &framework)
+    #expect(slave.isEmpty)
+    #expect(framework.isEmpty)
+    #expect(table.count == 0)
+  }
+}
+
+@Suite("Offer table")
+struct OfferTableTests {
+  private func offer(_ number: Int, on slave: SlaveIndex) -> OpenOffer {
+    OpenOffer(
+      number: number, framework: FrameworkIndex(number % 2), slave: slave, role: "*",
+      resources: Resources(cpus: Double(number)))
+  }
+
+  @Test("offers are found by number, by slave and by what they are, oldest first")
+  func lookUp() {
+    var table = OfferTable()
+    var slaves = [SlaveRecord(), SlaveRecord()]
+    for number in 0..<6 {
+      table.add(offer(number, on: SlaveIndex(number / 3)), to: &slaves[number / 3].openOffers)
+    }
+    #expect(table.remove(1, from: &slaves)?.resources == Resources(cpus: 1))
+    #expect(table.remove(1, from: &slaves) == nil)
+    #expect(table.numbers(onSlave: slaves[0].openOffers) == [0, 2])
+    #expect(table.numbers { $0.framework == 1 } == [3, 5])
+    #expect(table.framework(of: 2) == 0)
+    #expect(table.framework(of: 1) == nil)
+    #expect(table.count == 5)
+    table.add(offer(7, on: 0), to: &slaves[0].openOffers)
+    #expect(table.numbers(onSlave: slaves[0].openOffers) == [0, 2, 7])
+  }
+
+  @Test("timeouts come in order, and answered offers have none")
+  func timeouts() {
+    var table = OfferTable()
+    var slaves = [SlaveRecord()]
+    for number in 0..<3 {
+      table.add(offer(number, on: 0), to: &slaves[0].openOffers)
+      table.setTimeout(of: number, at: .start + .seconds(number))
+    }
+    _ = table.remove(0, from: &slaves)
+    table.dropAnsweredTimeouts()
+    #expect(table.nextTimeout == .start + .seconds(1))
+    #expect(table.popTimedOut(at: .start) == nil)
+    #expect(table.popTimedOut(at: .start + .seconds(5)) == 1)
+    _ = table.remove(2, from: &slaves)
+    #expect(table.popTimedOut(at: .start + .seconds(5)) == nil)
+    #expect(table.nextTimeout == nil)
+  }
+}
+
+@Suite("Master timers")
+struct MasterTimersTests {
+  private func instant(_ seconds: Int) -> Instant { .start + .seconds(seconds) }
+
+  @Test("a subject has one time: the last that was set")
+  func replace() {
+    var timers = MasterTimers()
+    timers.set(.ping(1), at: instant(5))
+    timers.set(.ping(1), at: instant(9))
+    timers.set(.failover(1), at: instant(7))
+    #expect(timers.popDue(at: instant(6)) == nil)
+    #expect(timers.next == instant(7))
+    #expect(timers.popDue(at: instant(7)) == .failover(1))
+    #expect(timers.popDue(at: instant(8)) == nil)
+    #expect(timers.popDue(at: instant(9)) == .ping(1))
+    #expect(timers.next == nil)
+  }
+
+  @Test("an earlier time replaces a later one, too")
+  func earlier() {
+    var timers = MasterTimers()
+    timers.set(.reregistration(0), at: instant(9))
+    timers.set(.reregistration(0), at: instant(2))
+    #expect(timers.popDue(at: instant(3)) == .reregistration(0))
+    #expect(timers.popDue(at: instant(10)) == nil)
+  }
+
+  @Test("what is cancelled does not come; of the same instant the first set comes first")
+  func cancel() {
+    var timers = MasterTimers()
+    for slave in 0..<4 { timers.set(.removal(SlaveIndex(slave)), at: instant(1)) }
+    timers.cancel(.removal(0))
+    timers.cancel(.removal(2))
+    timers.cancel(.removal(9))
+    #expect(timers.next == instant(1))
+    #expect(timers.popDue(at: instant(1)) == .removal(1))
+    #expect(timers.popDue(at: instant(1)) == .removal(3))
+    #expect(timers.popDue(at: instant(1)) == nil)
+  }
+}
+
+@Suite("Election")
+struct ElectionTests {
+  private let now = Instant.start
+
+  @Test("the oldest session leads; one that lost contact leads until it expires")
+  func expiry() {
+    var election = Election(masters: 3)
+    #expect(election.leader?.master == 0)
+    let expiry = election.loseContact(0, 0, at: now)
+    #expect(expiry == now + .seconds(10))
+    // Lost twice is known already.
+    #expect(election.loseContact(0, 0, at: now + .seconds(5)) == nil)
+    #expect(election.leader?.master == 0)
+    #expect(election.expire(0, at: now + .seconds(9)).isEmpty)
+    #expect(election.expire(0, at: now + .seconds(10)) == [0])
+    #expect(election.leader?.master == 1)
+    #expect(!election.hasSession(0, 0))
+  }
+
+  @Test("contact that comes back in time keeps the session")
+  func regained() {
+    var election = Election(masters: 2)
+    _ = election.loseContact(0, 0, at: now)
+    election.regainContact(0, 0)
+    #expect(election.expire(0, at: now + .seconds(10)).isEmpty)
+    #expect(election.leader?.master == 0)
+  }
+
+  @Test("a restarted master contends behind all others, its old session beside it")
+  func contend() {
+    var election = Election(masters: 2)
+    _ = election.loseContact(0, 0, at: now)
+    election.contend(0, 1)
+    #expect(election.leader?.incarnation == 0)
+    #expect(election.expire(0, at: now + .seconds(10)) == [0])
+    #expect(election.sessions.map(\.master) == [1, 0])
+    #expect(election.hasSession(0, 1))
+    // Nobody is left.
+    _ = election.loseContact(1, 0, at: now)
+    _ = election.loseContact(0, 1, at: now)
+    _ = election.expire(1, at: now + .seconds(10))
+    _ = election.expire(0, at: now + .seconds(10))
+    #expect(election.leader == nil)
+  }
+}
+
+@Suite("Fault field")
+struct FaultFieldTests {
+  private let layout = FaultField.Layout(masters: 1, slaves: 2, schedulers: 1)
+
+  @Test("a cut blocks both ways, or one; mending it ends only that one")
+  func cuts() {
+    var field = FaultField(layout)
+    #expect(field.isWhole)
+    let (master, first, second) = (layout.master(0), layout.slave(0), layout.slave(1))
+    field.cut(1, sources: [first], targets: [master], isOneWay: true)
+    #expect(field.blocks(first, master))
+    #expect(!field.blocks(master, first))
+    field.cut(2, sources: [first, second], targets: [master, layout.zookeeper], isOneWay: false)
+    #expect(field.blocks(master, first))
+    #expect(field.blocks(layout.zookeeper, second))
+    #expect(!field.blocks(first, second))
+    #expect(!field.blocks(layout.scheduler(0), master))
+    field.mend(2)
+    #expect(field.blocks(first, master))
+    #expect(!field.blocks(second, master))
+    field.mend(1)
+    field.mend(7)
+    #expect(field.isWhole)
+  }
+}
+
+@Suite("Parties")
+struct PartiesTests {
+  @Test(
+    "a star stands for any text, also for none",
+    arguments: [
+      ("host-1", "host-1", true), ("host-1", "host-2", false), ("host-1", "host-", false),
+      ("host-1", "*", true), ("", "*", true), ("", "", true), ("a", "", false),
+      ("host-1", "host*", true), ("host-1", "*1", true), ("host-1", "*host-1*", true),
+      ("host-1", "h*t*1", true), ("host-1", "h*x*1", false), ("aba", "ab*ba", false),
+      ("abba", "ab*ba", true), ("abab", "*ab", true), ("aab", "*ab", true),
+      ("host-11", "host-*1", true), ("f/e@h", "f/*@h", true), ("ab", "a**b", true),
+      ("axbxc", "a*b*c", true), ("abc", "a*bc*c", false), ("müller", "m*r", true),
+    ])
+  func matches(name: String, pattern: String, isMatch: Bool) {
+    #expect(Parties.matches(name, pattern) == isMatch)
+  }
+
+  @Test("parties without any name are nobody")
+  func nobody() {
+    #expect(Parties().isEmpty)
+    #expect(!Parties(zookeeper: true).isEmpty)
+    #expect(!Parties(executors: ["x"]).isEmpty)
+  }
+}
