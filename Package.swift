@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "MesosCommands", targets: ["MesosCommands"]),
     // For the nested Benchmarks package, which measures the layers one by one.
     .library(name: "SimulationKernel", targets: ["SimulationKernel", "VirtualTime"]),
+    .library(name: "MesosCluster", targets: ["MesosCluster"]),
     .library(name: "MesosScenarios", targets: ["MesosScenarios"]),
     .library(name: "MesosTestKit", targets: ["MesosTestKit"]),
     .library(name: "MesosWorkloads", targets: ["MesosWorkloads", "MesosFrameworks"]),

@@ -5,6 +5,7 @@
 //     swift run -c release KernelRatios     # ours against C++, exits 1 when too slow
 //     swift run -c release ResourcesTimes   # the algebra of resources, exits 1 when too slow
 //     swift run -c release AllocatorTimes   # allocations, exits 1 when too slow
+//     swift run -c release ClusterTimes     # whole clusters, exits 1 when too slow or too large
 //     swift package benchmark               # times, to compare with a stored baseline
 
 import PackageDescription
@@ -28,6 +29,14 @@ let package = Package(
     .target(
       name: "ResourcesLoads", dependencies: [.product(name: "Mesos", package: "mesosim")]),
     .executableTarget(name: "AllocatorTimes", dependencies: ["AllocatorLoads"]),
+    .executableTarget(
+      name: "ClusterTimes",
+      dependencies: [
+        .product(name: "MesosCluster", package: "mesosim"),
+        .product(name: "MesosAllocation", package: "mesosim"),
+        .product(name: "Mesos", package: "mesosim"),
+        .product(name: "SimulationKernel", package: "mesosim"),
+      ]),
     .executableTarget(
       name: "AllocatorBenchmarks",
       dependencies: ["AllocatorLoads", .product(name: "Benchmark", package: "benchmark")],

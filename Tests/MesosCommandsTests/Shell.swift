@@ -51,6 +51,9 @@ enum Shell {
       process.interrupt()
     }
     for await _ in ended {}
+    // A test whose time is up is here before its process has ended.
+    if process.isRunning { process.terminate() }
+    process.waitUntilExit()
     return Outcome(
       status: process.terminationStatus, out: try String(contentsOf: files[0], encoding: .utf8),
       err: try String(contentsOf: files[1], encoding: .utf8))

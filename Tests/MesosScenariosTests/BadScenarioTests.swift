@@ -74,12 +74,14 @@ private let keys: [Mistake] = [
     "s.yaml:1:1: 'cluster' is missing: machines and network",
     "s.yaml:1:1: 'frameworks' is missing: who runs what"),
   Mistake(
-    "a later version's faults", ScenarioText.adding("faults: []"),
-    "s.yaml:10:9: faults: injected faults is not supported by this version"),
+    "a fault of nobody", ScenarioText.adding("faults: [{at: 1m, kill: {}}]"),
+    "s.yaml:10:25: faults[0].kill: nobody is named; name slaves, schedulers, masters or executors"),
   Mistake(
-    "a later version's masters", stage("cluster:\n", "cluster:\n  masters: 3\n"),
-    "s.yaml:3:12: cluster.masters: more than one master is not supported by this version; "
-      + "only 1 is"),
+    "a fault that nobody knows", ScenarioText.adding("faults: [{at: 1m, kil: {slave: a}}]"),
+    "s.yaml:10:19: faults[0]: unknown form 'kil'; did you mean 'kill'?"),
+  Mistake(
+    "too many masters", stage("cluster:\n", "cluster:\n  masters: 30\n"),
+    "s.yaml:3:12: cluster.masters: found 30; expected a whole number from 1 to 9"),
   Mistake(
     "a later version's framework", stage("type: batch", "type: marathon"),
     "s.yaml:6:11: frameworks[0].type: 'marathon' is not supported by this version; "
@@ -250,7 +252,7 @@ private let meaning: [Mistake] = [
     "a parameter of another allocator",
     ScenarioText.adding("allocators: [{name: drf, partition: {by: role}}]"),
     "s.yaml:10:26: allocators[0]: unknown key 'partition' of allocator 'drf'; "
-      + "expected 'name', 'fairnessExclude' or 'filterGPUs'"),
+      + "expected 'name', 'fairnessExclude', 'offerUnit' or 'filterGPUs'"),
   Mistake(
     "shares for nobody",
     ScenarioText.adding("allocators: [{name: static, partition: {counts: {aa: 1}}}]"),

@@ -173,7 +173,7 @@ private let mistakes: [(from: String, to: String, complaint: String)] = [
   ),
   (
     "{acceptOffers: 1ms}", "{acceptOffer: 1ms}",
-    "s.yaml:6:28: cluster.serviceTimes.master: unknown key 'acceptOffer'; "
+    "s.yaml:6:27: cluster.serviceTimes.master: unknown key 'acceptOffer'; "
       + "did you mean 'acceptOffers'?"
   ),
   (
@@ -183,43 +183,43 @@ private let mistakes: [(from: String, to: String, complaint: String)] = [
   ),
   (
     "hardware: \"cpus:8;mem:16GB;disk:100GB\", ", "",
-    "s.yaml:17:9: cluster.slaves[0]: 'resources' is missing: what each slave has"
+    "s.yaml:17:7: cluster.slaves[0]: 'resources' is missing: what each slave has"
   ),
   (
     "tasks: 2, resources", "workload: {jobs: 1}, resources",
-    "s.yaml:24:44: frameworks[0]: unknown key 'workload'; expected 'name', 'type', 'role', "
+    "s.yaml:24:39: frameworks[0]: unknown key 'workload'; expected 'name', 'type', 'role', "
       + "'tasks', 'resources', 'duration', 'principal', 'secret', 'user', 'checkpoint', "
-      + "'failoverTimeout', 'roles', 'capabilities' or 'serviceTimes'"
+      + "'failoverTimeout', 'restartAfter', 'roles', 'capabilities' or 'serviceTimes'"
   ),
   (
     "qps: 2.5", "qps: 0",
-    "s.yaml:27:41: frameworks[3].qps: found 0; expected a number above 0"
+    "s.yaml:27:42: frameworks[3].qps: found 0; expected a number above 0"
   ),
   (
     "limit: 1GB", "limit: 1.5",
-    "s.yaml:28:36: frameworks[4].limit: found 1.5; expected a whole number of MB above 0"
+    "s.yaml:28:37: frameworks[4].limit: found 1.5; expected a whole number of MB above 0"
   ),
   (
     "volume: 4MB", "volume: 17MB",
-    "s.yaml:29:90: frameworks[5].volume: 17 MB is more than the disk of a task, 16 MB"
+    "s.yaml:29:89: frameworks[5].volume: 17 MB is more than the disk of a task, 16 MB"
   ),
   (
     "dynamic-reservation, role: eng/web", "dynamic-reservation",
-    "s.yaml:30:7: frameworks[6]: 'role' is missing: 'dynamic-reservation' needs resources "
+    "s.yaml:30:5: frameworks[6]: 'role' is missing: 'dynamic-reservation' needs resources "
       + "reserved for a role other than '*'"
   ),
   (
     "roles: [prod, eng/web], cap", "role: prod, roles: [prod], cap",
-    "s.yaml:31:50: frameworks[7].roles: 'roles' beside 'role'; expected only one of them"
+    "s.yaml:31:53: frameworks[7].roles: 'roles' beside 'role'; expected only one of them"
   ),
   (
     "[PARTITION_AWARE]", "[PARTITION_AWAR]",
-    "s.yaml:31:70: frameworks[7].capabilities[0]: unknown capability 'PARTITION_AWAR'; "
+    "s.yaml:31:73: frameworks[7].capabilities[0]: unknown capability 'PARTITION_AWAR'; "
       + "did you mean 'PARTITION_AWARE'?"
   ),
   (
     "exitShare: 0.5", "exitShare: 5",
-    "s.yaml:33:89: commands[0].exitShare: found 5; expected a number from 0 to 1"
+    "s.yaml:33:85: commands[0].exitShare: found 5; expected a number from 0 to 1"
   ),
   (
     "{at: 12m, drain: big-1}", "{at: 12m}",
@@ -229,7 +229,7 @@ private let mistakes: [(from: String, to: String, complaint: String)] = [
   ),
   (
     "{at: 12m, drain: big-1}", "{at: 12m, drain: big-1, markGone: big-0}",
-    "s.yaml:50:27: operator[11]: 'markGone' beside 'drain'; expected only one of them"
+    "s.yaml:50:29: operator[11]: 'markGone' beside 'drain'; expected only one of them"
   ),
   (
     "drain: big-1", "drain: big-2",
@@ -241,7 +241,7 @@ private let mistakes: [(from: String, to: String, complaint: String)] = [
   ),
   (
     "\"cpus:16;mem:32GB\"", "\"cpus:16;mem\"",
-    "s.yaml:21:38: roles.prod.quota: 'mem' is no amount; expected name:number such as cpus:4"
+    "s.yaml:21:37: roles.prod.quota: 'mem' is no amount; expected name:number such as cpus:4"
   ),
   (
     "quota: {guarantee: \"cpus:1\", limit: \"cpus:2;mem:0\"}", "quota: {}",

@@ -23,6 +23,8 @@ extension Master {
     switch record.state {
     case .connected where isOurs, .disconnected where isOurs:
       reconnect(slave, at: now, into: &actions)
+      let held = slaves[Int(slave)].total.nonRevocable
+      if held != info.resources { actions.append(.toSlave(slave, .checkpointResources(held))) }
       compare(slave, with: inventory, adopts: false, at: now, into: &actions)
     case .recovered where isOurs:
       restore(slave, id, info, inventory, at: now, into: &actions)
@@ -68,6 +70,10 @@ extension Master {
     slaves[Int(slave)].info = info
     slaves[Int(slave)].total = info.resources
     slaveIndices[id] = slave
+    // What the last master had it hold may never have reached it.
+    if let before = legacy[slave]?.total, before != info.resources {
+      actions.record(.slaveChanged(slave, info.resources))
+    }
     recoverFrameworks(inventory, at: now)
     compare(slave, with: inventory, adopts: true, at: now, into: &actions)
     settleLegacy(of: slave, with: inventory, into: &actions)

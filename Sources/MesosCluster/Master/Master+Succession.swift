@@ -21,6 +21,8 @@ struct Legacy {
     let id: ExecutorID
     let resources: Resources
   }
+  /// How the slave was divided up, where it was there.
+  var total: Resources?
   var tasks: [Task] = []
   var executors: [Executor] = []
 }
@@ -59,7 +61,8 @@ extension Master {
             framework: executor.framework, id: executor.info.wrappedValue.executorID,
             resources: executor.info.wrappedValue.resources))
       }
-      if !entry.tasks.isEmpty || !entry.executors.isEmpty { left[SlaveIndex(index)] = entry }
+      if slaves[index].state.isRegistered { entry.total = slaves[index].total }
+      if entry.total != nil { left[SlaveIndex(index)] = entry }
     }
     nextDeadline = nil
     return Succession(registry: registry, legacy: left, tasksLaunched: tasksLaunched)

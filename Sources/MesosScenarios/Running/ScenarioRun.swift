@@ -47,8 +47,8 @@ public final class ScenarioRun {
   /// - Parameters:
   ///   - prepared: The scenario with its jobs.
   ///   - allocator: The allocator to run it under.
-  ///   - isLiteral: Whether every interval is an event and every pass visits every slave, as in
-  ///     Mesos itself; decides the same, slowly.
+  ///   - isLiteral: Whether every interval and every ping is an event and every pass visits every
+  ///     slave, as in Mesos itself; decides the same, slowly.
   ///   - registry: The allocators there are.
   /// - Throws: `AllocatorParameterError` when the allocator can't be made.
   public init(
@@ -62,7 +62,9 @@ public final class ScenarioRun {
     let made = try registry.make(
       allocator.name,
       scenario.allocatorRequest(allocator, isLiteral: isLiteral, seeds: simulation.seeds))
-    cluster = Cluster(prepared.clusterSetup(simulation.seeds), allocator: made, on: simulation)
+    var setup = prepared.clusterSetup(simulation.seeds)
+    setup.isLiteral = isLiteral
+    cluster = Cluster(setup, allocator: made, on: simulation)
     cluster.recorder.attach(collector)
     let plan = scenario.faultPlan(simulation.seeds, traces: prepared.failures)
     cluster.schedule(plan)

@@ -20,7 +20,7 @@ struct Field<Root: Sendable>: Sendable {
   let key: String
   let summary: String
   let isRequired: Bool
-  let read: @Sendable (YAMLNode, Path, inout Root, inout Problems) -> Void
+  var read: @Sendable (YAMLNode, Path, inout Root, inout Problems) -> Void
   /// The node to write, `nil` to leave the key out.
   let write: @Sendable (Root) -> YAMLNode?
   /// What JSON Schema says of the value; `nil` when the key is for a later version.
@@ -58,6 +58,21 @@ extension Field {
     _ summary: String
   ) -> Field {
     optionalValue(key, place, codec, summary, isRequired: false)
+  }
+
+  /// A key with an object that other keys say something of, too: it changes what it names, and
+  /// leaves the rest as it is.
+  static func block<Value>(
+    _ key: String, _ place: any WritableKeyPath<Root, Value> & Sendable, _ table: Table<Value>,
+    _ summary: String
+  ) -> Field {
+    var field = value(key, place, table.codec, summary, isRequired: false)
+    field.read = { node, path, root, problems in
+      var table = table
+      table.blank = root[keyPath: place]
+      if let value = table.read(node, path, &problems) { root[keyPath: place] = value }
+    }
+    return field
   }
 
   /// A key of the documented format that this version cannot honour: an error, not a surprise.

@@ -71,8 +71,8 @@ extension ClusterDescription {
       .optional(
         "serviceTimes", \.serviceTimes, ServiceTimes.table.codec,
         "how long each party is busy with a message"),
-      .optional("master", \.master, MasterSettings.table.codec, "how the master is started"),
-      .optional("slave", \.slave, SlaveSettings.table.codec, "how every slave is started"),
+      .block("master", \.master, MasterSettings.table, "how the master is started"),
+      .block("slave", \.slave, SlaveSettings.table, "how every slave is started"),
     ],
     check: { cluster, path, node, problems in
       if cluster.slaveCount > slavesMax {

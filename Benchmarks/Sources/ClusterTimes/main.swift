@@ -1,0 +1,148 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Whole clusters: what a task's life costs through master, slave and driver, what live tasks take
+// of memory, and what a day of 50,000 slaves costs on which nothing happens. Times are processor
+// time of this process; exits 1 when one is past its limit.
+//
+//     swift run -c release ClusterTimes            # all
+//     swift run -c release ClusterTimes live 10000 # so many live tasks only
+
+import Glibc
+import Mesos
+import MesosAllocation
+import MesosCluster
+import SimulationKernel
+import VirtualTime
+
+func seconds(_ work: () -> Void) -> Double {
+  func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+  let start = now()
+  work()
+  return now() - start
+}
+
+/// The resident memory of this process.
+func residentBytes() -> Int {
+  guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+  defer { fclose(file) }
+  var line = [CChar](repeating: 0, count: 128)
+  guard fgets(&line, 128, file) != nil else { return 0 }
+  let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+  return (Int(text.split(separator: " ")[1]) ?? 0) * Int(getpagesize())
+}
+
+/// Launches as many tasks as fit into each offer until there are enough, then suppresses offers.
+final class Filler: Scheduler {
+  private let shape = Resources(cpus: 0.1, mem: 64)
+  private let command: Boxed<CommandInfo>
+  private let wanted: Int
+  private var launched = 0
+  private(set) var running = 0
+  private(set) var finished = 0
+
+  init(tasks: Int, sleeping length: Int) {
+    wanted = tasks
+    command = Boxed(wrappedValue: CommandInfo("sleep \(length)"))
+  }
+
+  func registered(
+    _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
+  ) {
+    if wanted == 0 { driver.suppressOffers() }
+  }
+
+  func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+    for offer in offers {
+      var rest = offer.resources
+      var tasks: [TaskInfo] = []
+      while launched < wanted, rest.contains(shape) {
+        rest -= shape
+        tasks.append(
+          TaskInfo(
+            name: "t", taskID: TaskID("t\(launched)"), slaveID: offer.slaveID, resources: shape,
+            sharing: command))
+        launched += 1
+      }
+      driver.launchTasks([offer.id], tasks, filters: Filters(refuseSeconds: 3600))
+    }
+    if launched == wanted { driver.suppressOffers() }
+  }
+
+  func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
+    if status.state == .running { running += 1 }
+    if status.state == .finished { finished += 1 }
+  }
+}
+
+struct Load {
+  let simulation = Simulation(seed: 1)
+  let cluster: Cluster
+  let fillers: [Filler]
+
+  init(slaves: Int, frameworks: Int, tasks: Int, sleeping length: Int) throws {
+    let fillers = (0..<frameworks).map { _ in Filler(tasks: tasks, sleeping: length) }
+    self.fillers = fillers
+    let setup = ClusterSetup(
+      slaves: (0..<slaves).map {
+        SlaveInfo(hostname: "n\($0)", resources: Resources(cpus: 8, mem: 16_384))
+      },
+      frameworks: fillers.enumerated().map { index, filler in
+        ClusterSetup.Framework(info: FrameworkInfo(name: "f\(index)")) { _ in filler }
+      },
+      network: Network(
+        latency: try Distribution(.exponential(mean: 0.0015), minimum: 0.0005),
+        key: simulation.seeds.key("network")))
+    cluster = Cluster(
+      setup, allocator: try AllocatorRegistry().make("drf"), on: simulation)
+  }
+
+  func run(until seconds: Int) {
+    cluster.start()
+    simulation.run(until: .start + .seconds(seconds))
+  }
+}
+
+func report(_ what: String, _ value: Double, _ unit: String, limit: Double) -> Bool {
+  let isMet = value <= limit
+  print("\(isMet ? "ok  " : "FAIL") \(what): \(value) \(unit), at most \(limit)")
+  return isMet
+}
+
+func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+var areMet = true
+let words = CommandLine.arguments.dropFirst()
+let live = words.first == "live" ? words.last.flatMap { Int($0) } ?? 1_000_000 : 1_000_000
+
+do {
+  let before = residentBytes()
+  let load = try Load(slaves: 12_500, frameworks: 1, tasks: live, sleeping: 86_400)
+  load.run(until: 600)
+  let bytes = Double(residentBytes() - before)
+  precondition(load.fillers[0].running == live, "\(load.fillers[0].running) of \(live) run")
+  areMet =
+    report(
+      "\(live) live tasks on 12,500 slaves", rounded(bytes / 1e9), "GB",
+      limit: rounded(1.5 * Double(live) / 1e6)) && areMet
+}
+if words.first != "live" {
+  let lives = 200_000
+  let load = try Load(slaves: 2_500, frameworks: 1, tasks: lives, sleeping: 60)
+  let time = seconds { load.run(until: 600) }
+  precondition(load.fillers[0].finished == lives, "\(load.fillers[0].finished) finished")
+  areMet =
+    report(
+      "one task's life, launch to acknowledged finish", rounded(time / Double(lives) * 1e6), "µs",
+      limit: 5) && areMet
+
+  let idle = try Load(slaves: 50_000, frameworks: 4, tasks: 0, sleeping: 0)
+  let day = seconds { idle.run(until: 86_400) }
+  areMet =
+    report(
+      "a day of 50,000 slaves and 4 suppressed frameworks", rounded(day), "s", limit: 2) && areMet
+}
+exit(areMet ? 0 : 1)

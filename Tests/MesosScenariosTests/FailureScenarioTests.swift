@@ -1,0 +1,81 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The scenarios in which things fail: run whole, held to every invariant and to recovery.
+
+import Foundation
+import MesosMetrics
+import SimulationKernel
+import Testing
+import VirtualTime
+
+@testable import MesosScenarios
+
+@Suite("Failure scenarios")
+struct FailureScenarioTests {
+  @Test("the elided and the literal run decide the same", arguments: reliableScenarios)
+  func literal(path: String) throws {
+    // Goal: leaving out pings, ticks and visits that change nothing changes nothing.
+    // Method: the hash over all facts of both runs, for every shipped scenario that loses no
+    // message at random and needs no outside file.
+    let elided = try run(path, isLiteral: false)
+    let literal = try run(path, isLiteral: true)
+    #expect(elided == literal)
+  }
+
+  @Test("everything at once breaks no invariant and is recovered from", arguments: [101])
+  func everythingAtOnce(seed: UInt64) throws {
+    let prepared = try prepare("scenarios/failures/everything-at-once.yaml", seed: seed)
+    let run = try ScenarioRun(prepared, allocator: prepared.scenario.allocators[0])
+    run.checkInvariants()
+    run.run()
+    #expect(run.violation?.text == nil)
+  }
+
+  @Test("each failure scenario keeps every invariant", arguments: failureScenarios)
+  func invariants(path: String) throws {
+    let prepared = try prepare(path)
+    let run = try ScenarioRun(prepared, allocator: prepared.scenario.allocators[0])
+    run.checkInvariants()
+    run.run()
+    #expect(run.violation?.text == nil)
+  }
+
+  @Test("everything at once is as the question of its issue has it")
+  func everythingIsThere() throws {
+    let scenario = try prepare("scenarios/failures/everything-at-once.yaml").scenario
+    #expect(scenario.cluster.masters == 3)
+    #expect(scenario.cluster.slaveCount == 50)
+    #expect(scenario.frameworks.count == 4)
+    let losses = scenario.faults.compactMap { fault -> Double? in
+      if case .network(let network) = fault.event { return network.conditions.loss }
+      return nil
+    }
+    #expect(losses == [0.05])
+  }
+
+  private func prepare(_ path: String, seed: UInt64? = nil) throws -> PreparedScenario {
+    let url = packageFolder.appending(path: path)
+    return try PreparedScenario(
+      Scenario.load(url.path(percentEncoded: false)), seed: seed)
+  }
+
+  private func run(_ path: String, isLiteral: Bool) throws -> String {
+    let prepared = try prepare(path)
+    let run = try ScenarioRun(
+      prepared, allocator: prepared.scenario.allocators[0], isLiteral: isLiteral)
+    run.run()
+    return run.measured(window: run.window).result.digest
+  }
+}
+
+/// Scenarios in which things fail, but for the long one.
+private let failureScenarios = shippedScenarios.filter {
+  $0.contains("/failures/") && !$0.contains("everything-at-once")
+}
+
+/// Scenarios that lose no message at random, start no slave again, and can be run without outside
+/// data. (A slave that is started again draws other latencies in one of the two modes.)
+private let reliableScenarios = shippedScenarios.filter { path in
+  let others = ["lossy", "everything-at-once", "/traces/", "slave-loss", "restart-with"]
+  return !others.contains { path.contains($0) }
+}
