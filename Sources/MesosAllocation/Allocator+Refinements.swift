@@ -115,8 +115,8 @@ public protocol RecoveringAllocator: Allocator {
 ///   a refusal, so that the framework is offered what is free there now at the next tick.
 /// - `recover` is only for what tasks held, which `used` has charged. For resources that were
 ///   offered but never used, it does nothing.
-/// - When a slave or a framework is removed, its open offers are forgotten at once; `offerEnded` may
-///   still come for them, and does nothing then. When a framework is deactivated, the master
+/// - When a slave or a framework is removed, its open offers are forgotten at once; `offerEnded`
+///   may still come for them, and does nothing then. When a framework is deactivated, the master
 ///   rescinds its offers and reports each.
 public protocol OverlappingAllocator: Allocator {
   /// When a launch conflicts with what happened since its offer was made.
@@ -128,8 +128,8 @@ public protocol OverlappingAllocator: Allocator {
   /// An open offer ended without a launch, in part or as a whole; it was never charged.
   ///
   /// Called once for each part of an offer that did not become tasks, also for an offer of which
-  /// another part did (then after `used`). Makes no offers at once: the framework may be offered the
-  /// slave again at the next tick, unless it refused.
+  /// another part did (then after `used`). Makes no offers at once: the framework may be offered
+  /// the slave again at the next tick, unless it refused.
   ///
   /// - Parameters:
   ///   - resources: The part that ended, no more than is still open.

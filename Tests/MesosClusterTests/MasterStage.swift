@@ -161,8 +161,8 @@ struct MasterStage {
   }
 
   /// Resources as `Resources(parsing:)` has them, and beyond that, for each entry, in this order:
-  /// `name(!ROLE)` or `name(!ROLE,PRINCIPAL)` for a dynamic reservation, `[VOLUME]` for a persistent
-  /// volume, `<SHARED>`, `{REV}`.
+  /// `name(!ROLE)` or `name(!ROLE,PRINCIPAL)` for a dynamic reservation, `[VOLUME]` for a
+  /// persistent volume, `<SHARED>`, `{REV}`.
   func resources(_ text: String) throws -> Resources {
     if !text.contains(where: { "!<{".contains($0) }) && !text.contains("[v") {
       return try Resources(parsing: text)

@@ -53,8 +53,8 @@ final class SlaveStage {
   /// `leader NUMBER|none`, `registered ID`, `reregistered ID [FRAMEWORK/TASK…]`, `ping yes|no`,
   /// `pings lost|certain`, `give-up`, `checkpoint` (of a volume).
   ///
-  /// Tasks: `run FRAMEWORK TASK [executor=E] [known] [kept] [volume]`, `run-group FRAMEWORK E TASK…`,
-  /// `kill FRAMEWORK TASK`, `acknowledge FRAMEWORK TASK NUMBER`, `shutdown FRAMEWORK [E]`,
+  /// Tasks: `run FRAMEWORK TASK [executor=E] [known] [kept] [volume]`, `run-group FRAMEWORK E
+  /// TASK…`, `kill FRAMEWORK TASK`, `acknowledge FRAMEWORK TASK NUMBER`, `shutdown FRAMEWORK [E]`,
   /// `message FRAMEWORK E TEXT`; all but the first from master 0, or as in `from 1 kill …`.
   ///
   /// Containers: `container NUMBER NEWS [WORD]`, `executor NUMBER REPORT [WORD…]`.

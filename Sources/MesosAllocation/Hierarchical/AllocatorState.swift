@@ -8,8 +8,9 @@ import VirtualTime
 
 /// Who is on the cluster, what is charged to whom, and what to look at next.
 ///
-/// The files `AllocatorState+…` hold what changes it, `Passing/` what an allocation decides. What only
-/// reads it and is called for each offer is inlined, since it would be handed a copy of the whole.
+/// The files `AllocatorState+…` hold what changes it, `Passing/` what an allocation decides. What
+/// only reads it and is called for each offer is inlined, since it would be handed a copy of the
+/// whole.
 struct AllocatorState: ~Copyable {
   let options: AllocatorOptions
   let policy: Policy

@@ -27,7 +27,8 @@ struct Demands {
     Int(framework) < entries.count ? entries[Int(framework)].launched : nil
   }
 
-  /// The proportions of what a framework needs: of everything it asked for, else of its last launch.
+  /// The proportions of what a framework needs: of everything it asked for, else of its last
+  /// launch.
   func direction(of framework: FrameworkIndex) -> Resources? {
     let shapes = requested(by: framework)
     if shapes.isEmpty { return launched(by: framework) }
@@ -94,7 +95,8 @@ extension AllocatorState {
     if policy.unit == .task { agenda.markAll(at: now) }
   }
 
-  /// What one offer to a client may consist of; `nil` when none of the shapes it asked for is there.
+  /// What one offer to a client may consist of; `nil` when none of the shapes it asked for is
+  /// there.
   ///
   /// A shape that a framework asked for is offered exactly. What its last launch took may have been
   /// several tasks at once, so that less than that is offered, too.

@@ -15,8 +15,9 @@ public import VirtualTime
 ///     allocator.addSlave(0, SlaveEntry(id: "s", hostname: "node-1", total: slave), at: now)
 ///     allocator.allocate(at: now, into: &allocations)
 ///
-/// With the policy `drf` the decisions are those of Mesos. An allocation visits only slaves on which something changed
-/// that could lead to a decision, unless the options say `isLiteral`; that decides the same.
+/// With the policy `drf` the decisions are those of Mesos. An allocation visits only slaves on
+/// which something changed that could lead to a decision, unless the options say `isLiteral`; that
+/// decides the same.
 public struct HierarchicalAllocator: Allocator {
   /// The settings.
   public let options: AllocatorOptions

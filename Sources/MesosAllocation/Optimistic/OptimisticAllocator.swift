@@ -9,9 +9,9 @@ public import VirtualTime
 
 /// Offers what is free to all frameworks at once; only what is used counts as theirs.
 ///
-/// The order of allocations is that of weighted dominant shares of what is used, roles first, but as
-/// everybody is offered everything it decides nothing beyond the order of offers. The master's part
-/// is described at `OverlappingAllocator`.
+/// The order of allocations is that of weighted dominant shares of what is used, roles first, but
+/// as everybody is offered everything it decides nothing beyond the order of offers. The master's
+/// part is described at `OverlappingAllocator`.
 ///
 /// - Complexity: an allocation makes up to one offer for each pair of a changed slave and a
 ///   framework, and keeps each while it is open: some hundred bytes.

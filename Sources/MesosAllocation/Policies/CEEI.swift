@@ -1,9 +1,10 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Competitive equilibrium from equal incomes (Ghodsi et al., NSDI 2011, section 4.2): everybody gets
-// an equal budget, prices clear the market, and what is bought maximizes the product of utilities
-// (Nash's bargaining solution). Here the next offer goes to who has spent the least of its budget
-// at these prices. It is not strategy-proof: prices follow from what is claimed to be needed.
+// Competitive equilibrium from equal incomes (Ghodsi et al., NSDI 2011, section 4.2): everybody
+// gets an equal budget, prices clear the market, and what is bought maximizes the product of
+// utilities (Nash's bargaining solution). Here the next offer goes to who has spent the least of
+// its budget at these prices. It is not strategy-proof: prices follow from what is claimed to be
+// needed.
 
 extension Policy {
   /// Whole slaves to who has spent the least at the prices of the equilibrium, roles first.

@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Constrained max-min fairness, as Choosy approximates it online (Ghodsi et al., EuroSys 2013): some
-// frameworks can use some slaves only, and what is free goes to who has the least among those who
-// can use it.
+// Constrained max-min fairness, as Choosy approximates it online (Ghodsi et al., EuroSys 2013):
+// some frameworks can use some slaves only, and what is free goes to who has the least among those
+// who can use it.
 
 import Mesos
 

@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// First come, first served: the framework that registered first is offered everything until it wants
-// no more. The default of Hadoop (JobQueueTaskScheduler) and of batch systems without shares; what
-// fair sharing is compared with in Ghodsi et al., NSDI 2011, section 2.
+// First come, first served: the framework that registered first is offered everything until it
+// wants no more. The default of Hadoop (JobQueueTaskScheduler) and of batch systems without shares;
+// what fair sharing is compared with in Ghodsi et al., NSDI 2011, section 2.
 
 import Mesos
 

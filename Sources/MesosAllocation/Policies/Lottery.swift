@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Lottery scheduling (Waldspurger and Weihl, OSDI 1994; Hindman et al., NSDI 2011, section 4.4, on
-// shares that hold on average): each slave goes to a framework drawn by its tickets. What it already
-// holds plays no part; in the long run shares of what is contended follow the tickets.
+// shares that hold on average): each slave goes to a framework drawn by its tickets. What it
+// already holds plays no part; in the long run shares of what is contended follow the tickets.
 
 import Mesos
 

@@ -10,8 +10,9 @@ import Mesos
 ///
 ///     let allocator = HierarchicalAllocator(options, policy: .fifo)
 ///
-/// A policy consists of up to four choices, and leaves alone what it does not choose: how shares are
-/// measured, an order that does not go by shares, which slaves are for whom, and what one offer is.
+/// A policy consists of up to four choices, and leaves alone what it does not choose: how shares
+/// are measured, an order that does not go by shares, which slaves are for whom, and what one offer
+/// is.
 public struct Policy: Sendable {
   /// How amounts become the share by which roles, and in them frameworks, are ranked.
   var measure: any ShareMeasure = DominantShare()
@@ -40,8 +41,8 @@ public enum OfferUnit: String, Sendable, Hashable, CaseIterable {
   /// All that the framework can take of a slave, as Mesos has it.
   case slave
   /// As much as one task needs, as far as that is known: a shape that the framework has asked for,
-  /// else as much as its last launch took. After each such offer all are ranked anew. A framework of
-  /// which nothing is known is offered the whole slave.
+  /// else as much as its last launch took. After each such offer all are ranked anew. A framework
+  /// of which nothing is known is offered the whole slave.
   case task
 }
 

@@ -101,7 +101,8 @@ extension SlaveContainers {
     let slot = detail(of: number)
     let grace: Int64
     if isShutdown {
-      // Mesos's executor keeps two seconds of the grace period for itself (`launcher/executor.cpp`).
+      // Mesos's executor keeps two seconds of the grace period for itself
+      // (`launcher/executor.cpp`).
       grace = (settings.executorShutdownGracePeriod - .seconds(2)).wholeNanoseconds
     } else {
       grace = details[slot].killPolicyGrace ?? settings.commandKillGracePeriod.wholeNanoseconds

@@ -35,8 +35,8 @@ extension Master {
         framework, incarnation, subscription, id: nextFrameworkID(), at: now, into: &actions)
     }
     guard record.state.isKnown, record.id == id else {
-      // Not known here: this master took over from one that knew it (mesos.md 8.7). Under another id
-      // the framework is another one; what it had goes.
+      // Not known here: this master took over from one that knew it (mesos.md 8.7). Under another
+      // id the framework is another one; what it had goes.
       if record.state.isKnown { remove(framework, at: now, into: &actions) }
       return admit(framework, incarnation, subscription, id: id, at: now, into: &actions)
     }

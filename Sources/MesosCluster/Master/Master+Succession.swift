@@ -10,7 +10,7 @@ public import VirtualTime
 /// What the record of a run knows of tasks and executors that no master knows at the moment: not
 /// for decisions, but so that every task that was recorded as launched is recorded as ended.
 struct Legacy {
-  struct Task {
+  struct LostTask {
     let framework: FrameworkIndex
     let id: TaskID
     let resources: Resources
@@ -23,7 +23,7 @@ struct Legacy {
   }
   /// How the slave was divided up, where it was there.
   var total: Resources?
-  var tasks: [Task] = []
+  var tasks: [LostTask] = []
   var executors: [Executor] = []
 }
 
@@ -51,7 +51,7 @@ extension Master {
       for slot in tasks.slots(onSlave: slaves[index].tasks) where !tasks[slot].state.isTerminal {
         let task = tasks[slot]
         entry.tasks.append(
-          Legacy.Task(
+          Legacy.LostTask(
             framework: task.framework, id: task.id, resources: task.resources,
             number: task.number))
       }
@@ -94,16 +94,16 @@ extension Master {
     refreshDeadline()
   }
 
-  /// The number under which a task was recorded when it was launched; `nil` when it has ended since,
-  /// as far as the record goes.
+  /// The number under which a task was recorded when it was launched; `nil` when it has ended
+  /// since, as far as the record goes.
   func legacyNumber(
     of task: TaskID, framework: FrameworkIndex, on slave: SlaveIndex
   ) -> Int32? {
     legacy[slave]?.tasks.first { $0.framework == framework && $0.id == task }?.number
   }
 
-  /// Records the end of what the last master had on a slave and the slave no longer has, or has seen
-  /// end while nobody led.
+  /// Records the end of what the last master had on a slave and the slave no longer has, or has
+  /// seen end while nobody led.
   mutating func settleLegacy(
     of slave: SlaveIndex, with inventory: SlaveInventory = SlaveInventory(),
     into actions: inout ActionBuffer<MasterAction>

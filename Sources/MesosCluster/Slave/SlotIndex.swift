@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Finds a record by its id in constant time, for a slave with two tasks as for one with thousands:
-// an open-addressed table of slot numbers, eight bytes an entry. (A dictionary of strings takes four
-// times the memory and hashes with SipHash.) The table is never iterated over.
+// an open-addressed table of slot numbers, eight bytes an entry. (A dictionary of strings takes
+// four times the memory and hashes with SipHash.) The table is never iterated over.
 
 import Mesos
 

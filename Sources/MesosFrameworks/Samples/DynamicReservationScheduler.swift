@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The sample that makes sure of its place: it reserves what a task needs before it launches one, and
-// gives it back after the last.
+// The sample that makes sure of its place: it reserves what a task needs before it launches one,
+// and gives it back after the last.
 
 public import Mesos
 

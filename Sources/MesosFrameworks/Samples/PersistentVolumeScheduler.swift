@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The sample with data that outlive its tasks: a volume for each shard, made with its first task and
-// destroyed after its last.
+// The sample with data that outlive its tasks: a volume for each shard, made with its first task
+// and destroyed after its last.
 
 public import Mesos
 
@@ -27,10 +27,11 @@ public struct PersistentVolumeOptions: Sendable, Hashable {
 /// Runs shards, each on a persistent volume of its own
 /// (Mesos: `src/examples/persistent_volume_framework.cpp`).
 ///
-/// The first task is launched in the same answer that makes the volume. Each further one waits until
-/// the volume is offered again; after the last the volume is destroyed, and the next offer without it
-/// ends the shard. A task that does not finish aborts the framework. Disk must be reserved for its
-/// role beforehand, which therefore must not be `*`: there are no volumes on anybody's disk.
+/// The first task is launched in the same answer that makes the volume. Each further one waits
+/// until the volume is offered again; after the last the volume is destroyed, and the next offer
+/// without it ends the shard. A task that does not finish aborts the framework. Disk must be
+/// reserved for its role beforehand, which therefore must not be `*`: there are no volumes on
+/// anybody's disk.
 public final class PersistentVolumeScheduler: Scheduler {
   private let options: PersistentVolumeOptions
   private let environment: any Environment

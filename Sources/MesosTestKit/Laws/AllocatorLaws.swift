@@ -4,7 +4,8 @@
 
 public import MesosAllocation
 
-/// Holds an allocator to the laws that it promises, over random sequences of calls and random pools.
+/// Holds an allocator to the laws that it promises, over random sequences of calls and random
+/// pools.
 ///
 ///     let laws = AllocatorLaws { request throws(AllocatorParameterError) in
 ///       MyAllocator(request.options)

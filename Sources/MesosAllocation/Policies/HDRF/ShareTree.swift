@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // The shares of H-DRF (Bhattacharya et al., SoCC 2013, section 4.2), bottom up: a leaf's is its
-// dominant one among what is on offer; a parent's is that of the sum of its children, of which those
-// that are not blocked count as if each held no more than the least of them.
+// dominant one among what is on offer; a parent's is that of the sum of its children, of which
+// those that are not blocked count as if each held no more than the least of them.
 
 import Mesos
 
