@@ -24,17 +24,17 @@ extension Cluster: SlaveSurroundings {
 
   func handOverToSlave(_ slave: SlaveIndex, _ slot: UInt32) {
     let mail = toSlaves.take(slot)
-    guard !isCalm || masters[Int(mail.master)].master.watched > 0 else {
-      return slaves[Int(slave)].receive(mail.message, from: mail.master)
-    }
+    let bearing = mail.message.bearingOnPings
     slaves[Int(slave)].receive(mail.message, from: mail.master)
-    switch mail.message {
-    case .registered, .reregistered:
-      // Where pings are events, that the first of them does not come means something, too.
-      if masters[Int(mail.master)].master.isWatching(slave) {
-        slaves[Int(slave)].tell(.watchPings(last: simulation.now))
-      }
-    default: break
+    guard let bearing else { return }
+    let isWatching = masters[Int(mail.master)].master.isWatching(slave)
+    switch bearing {
+    // Where pings are events, that the first of them does not come means something, too.
+    case .awaitsThem:
+      if isWatching { slaves[Int(slave)].tell(.watchPings(last: simulation.now)) }
+    // A ping that was under way when the master ceased to ask has no successor.
+    case .isOne:
+      if !isWatching { slaves[Int(slave)].tell(.ignorePings) }
     }
   }
 
@@ -117,5 +117,17 @@ extension Cluster: SlaveSurroundings {
     let link = network.addLink()
     directLinks[key] = link
     return link
+  }
+}
+
+extension SlaveMessage {
+  fileprivate enum BearingOnPings { case awaitsThem, isOne }
+
+  fileprivate var bearingOnPings: BearingOnPings? {
+    switch self {
+    case .registered, .reregistered: .awaitsThem
+    case .ping: .isOne
+    default: nil
+    }
   }
 }

@@ -73,9 +73,8 @@ private let failureScenarios = shippedScenarios.filter {
   $0.contains("/failures/") && !$0.contains("everything-at-once")
 }
 
-/// Scenarios that lose no message at random, start no slave again, and can be run without outside
-/// data. (A slave that is started again draws other latencies in one of the two modes.)
+/// Scenarios that lose no message at random and can be run without outside data.
 private let reliableScenarios = shippedScenarios.filter { path in
-  let others = ["lossy", "everything-at-once", "/traces/", "slave-loss", "restart-with"]
+  let others = ["lossy", "everything-at-once", "/traces/"]
   return !others.contains { path.contains($0) }
 }

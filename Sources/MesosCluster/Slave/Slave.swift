@@ -87,7 +87,7 @@ public struct Slave: ~Copyable {
     case .start: start(at: now, into: &actions)
     case .stop: stop(at: now, into: &actions)
     case .leaderDetected(let master): detect(master, at: now, into: &actions)
-    case .watchPings(let last): lastPing = last
+    case .watchPings(let last): if phase != .down { lastPing = last }
     case .ignorePings: lastPing = nil
     case .master(let master, let message):
       handle(message, of: master, at: now, into: &actions)
