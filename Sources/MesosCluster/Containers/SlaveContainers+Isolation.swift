@@ -13,6 +13,7 @@ extension SlaveContainers {
   mutating func joined(
     _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
   ) {
+    containers[Int(number)].isCounted = true
     demand += containers[Int(number)].demand
     if demand > cpuCapacity || isContended { rebalance(at: now, into: &effects) }
     if extras != nil || settings.oversubscriptionInterval != nil {
@@ -24,7 +25,7 @@ extension SlaveContainers {
   mutating func rebalance(
     at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
   ) {
-    let numbers = liveNumbers.filter { containers[Int($0)].phase != .preparing }
+    let numbers = liveNumbers.filter { containers[Int($0)].isCounted }
     let claims = numbers.map {
       CPUSharing.Claim(
         demand: containers[Int($0)].demand, weight: containers[Int($0)].weight)

@@ -56,7 +56,7 @@ extension SlaveContainers {
   }
 
   private var running: [ContainerNumber] {
-    liveNumbers.filter { containers[Int($0)].phase != .preparing }
+    liveNumbers.filter { containers[Int($0)].isCounted }
   }
 
   /// What counts against the machine: containers without a rule use what they hold, without what

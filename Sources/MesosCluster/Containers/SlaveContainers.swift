@@ -34,6 +34,8 @@ struct SlaveContainers {
     var isExecutor = false
     var isKept = false
     var reportsKilling = false
+    /// Whether its demand is part of the sum.
+    var isCounted = false
     /// Whether it holds resources that may be taken back at any time.
     var isRevocable = false
     /// What the command exits with.
@@ -141,8 +143,7 @@ struct SlaveContainers {
       freeDetails.append(container.detail)
     }
     containers[Int(number)] = Container()
-    let counted = container.phase != .preparing
-    if counted { demand -= container.demand }
+    if container.isCounted { demand -= container.demand }
     if isContended { rebalance(at: now, into: &effects) }
     if extras != nil { planSurvey(at: now, into: &effects) }
   }
@@ -206,10 +207,10 @@ struct SlaveContainers {
     into effects: inout ActionBuffer<ContainerEffect>
   ) {
     guard isLive(number) else { return }
-    let counted = containers[Int(number)].phase != .preparing
-    if counted { demand -= containers[Int(number)].demand }
+    let isCounted = containers[Int(number)].isCounted
+    if isCounted { demand -= containers[Int(number)].demand }
     hold(resources, overhead: (0, 0), number)
-    if counted { demand += containers[Int(number)].demand }
+    if isCounted { demand += containers[Int(number)].demand }
     if containers[Int(number)].detail != noSlot {
       planExcesses(of: number, at: now)
       arm(number, into: &effects)

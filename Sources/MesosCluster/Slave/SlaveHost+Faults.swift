@@ -50,7 +50,6 @@ extension SlaveHost {
 
   /// The machine is gone, and everything on it.
   func crashMachine() {
-    leaveTheStopped()
     if let recovery = trouble?.recovery { cancel(recovery) }
     slave.crash(takesMachine: true)
     for number in containers.liveNumbers { remove(number) }

@@ -69,7 +69,8 @@ final class SlaveHost {
     switch code {
     case .deadline:
       if armed <= now { armed = .distantFuture }
-      tell(.deadline)
+      // A process that is stopped looks at its clock when it goes on.
+      if trouble?.isPaused != true { tell(.deadline) }
     case .container:
       wakeups[Int(slot)] = .none
       containers.wake(slot, at: now, into: &workshop.effects)
@@ -99,7 +100,7 @@ final class SlaveHost {
       passOn()
     }
     let next = slave.nextDeadline
-    if next < armed {
+    if next < armed, trouble?.isPaused != true {
       armed = max(next, now)
       _ = surroundings.schedule(.deadline, slot: 0, for: index, at: armed, priority: .timer)
     }
