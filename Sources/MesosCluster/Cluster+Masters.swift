@@ -44,32 +44,38 @@ final class MasterProcess {
 extension Cluster {
   func arriveAtMaster(_ slot: UInt32, at now: Instant) {
     guard mailboxes.masters.isEmpty else {
-      let mail = toMasters[slot]
-      let finish = mailboxes.masters[Int(mail.master)].finish(
-        arrivingAt: now, taking: setup.serviceTimes.time(mail.message))
+      let master = toMasters.envelope(of: slot)
+      let finish = mailboxes.masters[Int(master)].finish(
+        arrivingAt: now, taking: setup.serviceTimes.time(toMasters[slot]))
       guard finish > now else { return handOverToMaster(slot) }
-      schedule(.servedToMaster, mail.master, slot, at: finish)
+      schedule(.servedToMaster, master, slot, at: finish)
       return
     }
     handOverToMaster(slot)
   }
 
   func handOverToMaster(_ slot: UInt32) {
-    let mail = toMasters.take(slot)
+    let master = toMasters.envelope(of: slot)
+    let message = toMasters.take(slot)
     // Who does not lead answers nobody; who stands still will see it later.
-    guard isLeading(mail.master) else { return }
-    let process = masters[Int(mail.master)]
-    guard process.state == .running else { return process.waiting.append(mail.message) }
-    guard !isCalm || process.master.watched > 0 else { return tell(mail.master, mail.message) }
-    switch mail.message {
+    guard isLeading(master) else { return }
+    let process = masters[Int(master)]
+    guard process.state == .running else { return process.waiting.append(message) }
+    guard !isCalm || process.master.watched > 0 else { return tell(master, message) }
+    handOver(message, to: master)
+  }
+
+  /// Hands over a message where pings may be events.
+  private func handOver(_ message: MasterMessage, to master: MasterIndex) {
+    switch message {
     case .slave(let slave, .register) where isTroubled(slave),
       .slave(let slave, .reregister) where isTroubled(slave):
-      masters[Int(mail.master)].master.watchFromRegistration(slave)
-      tell(mail.master, mail.message)
+      masters[Int(master)].master.watchFromRegistration(slave)
+      tell(master, message)
     case .slave(let slave, .pong):
-      tell(mail.master, mail.message)
-      answered(slave, mail.master)
-    default: tell(mail.master, mail.message)
+      tell(master, message)
+      answered(slave, master)
+    default: tell(master, message)
     }
   }
 
@@ -78,9 +84,9 @@ extension Cluster {
     if masters[Int(index)].state == .running { tell(index, .deadline) }
   }
 
-  func tell(_ index: MasterIndex, _ message: MasterMessage) {
+  func tell(_ index: MasterIndex, _ message: consuming MasterMessage) {
     let process = masters[Int(index)]
-    process.master.handle(message, at: simulation.now, into: &masterActions)
+    process.master.handle(consume message, at: simulation.now, into: &masterActions)
     perform(of: index)
   }
 
@@ -88,35 +94,29 @@ extension Cluster {
   func perform(of index: MasterIndex) {
     while let fact = masterActions.nextFact() { recorder.record(fact, at: simulation.now) }
     while let effect = masterActions.nextEffect() {
-      switch effect {
-      case .toSlave(let slave, let message):
-        send(SlaveMail(master: index, message: message), to: slave)
+      switch consume effect {
+      case .toSlave(let slave, let message): send(message, from: index, to: slave)
       case .toScheduler(let framework, let incarnation, let message):
-        let mail = SchedulerMail(
-          incarnation: incarnation, origin: .master(index), message: message)
         let deliveries = deliveries(
           .master(index), .scheduler(framework),
           over: link(party: party(of: framework), index, isUp: false))
-        post(mail, to: framework, deliveries)
+        carry(
+          message, SchedulerEnvelope(incarnation: incarnation, origin: .master(index)),
+          in: &toSchedulers, as: .mailToScheduler, framework, deliveries)
       case .toOperator(let number, let answer): operatorAnswers[number] = answer
       }
     }
     rearm(index)
   }
 
-  private func send(_ mail: SlaveMail, to slave: SlaveIndex) {
-    let link = link(party: Int(slave), mail.master, isUp: false)
-    let isPing = if case .ping = mail.message { true } else { false }
-    var deliveries = deliveries(
-      .master(mail.master), .slave(slave), over: link, isProbe: isPing)
-    if let instant = deliveries.first {
-      schedule(.mailToSlave, slave, toSlaves.put(mail), at: instant)
-    } else if !mail.message.isRepeated {
-      lostForGood(slave, mail.master)
-    }
-    if let instant = deliveries.second.take() {
-      schedule(.mailToSlave, slave, toSlaves.put(mail), at: instant)
-    }
+  private func send(
+    _ message: consuming SlaveMessage, from master: MasterIndex, to slave: SlaveIndex
+  ) {
+    let deliveries = deliveries(
+      .master(master), .slave(slave), over: link(party: Int(slave), master, isUp: false),
+      isProbe: message.isPing)
+    if deliveries.first == nil, !message.isRepeated { lostForGood(slave, master) }
+    carry(consume message, master, in: &toSlaves, as: .mailToSlave, slave, deliveries)
   }
 
   /// Keeps one kernel event for a master's nearest deadline.

@@ -11,7 +11,7 @@ extension Cluster {
     guard mailboxes.schedulers.isEmpty else {
       let finish = mailboxes.schedulers[Int(framework)].finish(
         arrivingAt: now,
-        taking: setup.serviceTimes.time(toSchedulers[slot].message, of: framework))
+        taking: setup.serviceTimes.time(toSchedulers[slot], of: framework))
       guard finish > now else { return handOverToScheduler(framework, slot) }
       schedule(.servedToScheduler, framework, slot, at: finish)
       return
@@ -20,14 +20,16 @@ extension Cluster {
   }
 
   func handOverToScheduler(_ framework: FrameworkIndex, _ slot: UInt32) {
-    let mail = toSchedulers.take(slot)
+    let envelope = toSchedulers.envelope(of: slot)
     let process = schedulers[Int(framework)]
-    guard process.incarnation == mail.incarnation, process.state != .dead else { return }
-    if process.state == .paused { return process.wait(for: toSchedulers.put(mail)) }
-    switch mail.origin {
-    case .master(let master): process.receive(mail.message, from: master)
-    case .slave: process.receive(mail.message, from: nil)
-    case .driver: process.receiveLocally(mail.message)
+    let isThere = process.incarnation == envelope.incarnation && process.state != .dead
+    if isThere, process.state == .paused { return process.wait(for: slot) }
+    let message = toSchedulers.take(slot)
+    guard isThere else { return }
+    switch envelope.origin {
+    case .master(let master): process.receive(message, from: master)
+    case .slave: process.receive(message, from: nil)
+    case .driver: process.receiveLocally(message)
     }
   }
 
@@ -41,37 +43,24 @@ extension Cluster {
 
   /// Sends a scheduler's call to a master.
   func call(
-    _ call: SchedulerCall, from framework: FrameworkIndex, _ incarnation: Incarnation,
+    _ call: consuming SchedulerCall, from framework: FrameworkIndex, _ incarnation: Incarnation,
     to master: MasterIndex
   ) {
     let deliveries = deliveries(
       .scheduler(framework), .master(master),
       over: link(party: party(of: framework), master, isUp: true))
-    let mail = MasterMail(master: master, message: .scheduler(framework, incarnation, call))
-    if let instant = deliveries.first {
-      schedule(.mailToMaster, framework, toMasters.put(mail), at: instant)
-    }
-    if let instant = deliveries.second {
-      schedule(.mailToMaster, framework, toMasters.put(mail), at: instant)
-    }
-  }
-
-  /// Puts mail to a scheduler on its way.
-  func post(_ mail: SchedulerMail, to framework: FrameworkIndex, _ deliveries: Deliveries) {
-    if let instant = deliveries.first {
-      schedule(.mailToScheduler, framework, toSchedulers.put(mail), at: instant)
-    }
-    if let instant = deliveries.second {
-      schedule(.mailToScheduler, framework, toSchedulers.put(mail), at: instant)
-    }
+    carry(
+      .scheduler(framework, incarnation, consume call), master, in: &toMasters, as: .mailToMaster,
+      framework, deliveries)
   }
 
   /// Has a driver's own words delivered as a callback, after the present one.
   func deliverLocally(
     _ message: SchedulerMessage, to framework: FrameworkIndex, _ incarnation: Incarnation
   ) {
-    let mail = SchedulerMail(incarnation: incarnation, origin: .driver, message: message)
-    schedule(.mailToScheduler, framework, toSchedulers.put(mail), at: simulation.now)
+    let slot = toSchedulers.put(
+      message, SchedulerEnvelope(incarnation: incarnation, origin: .driver))
+    schedule(.mailToScheduler, framework, slot, at: simulation.now)
   }
 
   /// Sends a message to an executor past the master; false when nobody knows the slave.
@@ -81,13 +70,11 @@ extension Cluster {
     guard let leader,
       let slave = masters[Int(leader)].master.slaveIndices[slaveID]
     else { return false }
-    let mail = SlaveMail(
-      master: leader, message: .frameworkMessage(framework, executor, data))
     let deliveries = deliveries(
       .scheduler(framework), .slave(slave), over: directLink(slave, framework, isUp: false))
-    if let instant = deliveries.first {
-      schedule(.mailToSlave, slave, toSlaves.put(mail), at: instant)
-    }
+    carry(
+      .frameworkMessage(framework, executor, data), leader, in: &toSlaves, as: .mailToSlave, slave,
+      Deliveries(first: deliveries.first))
     return true
   }
 
@@ -96,13 +83,13 @@ extension Cluster {
     guard let leader, isLeading(leader) else { return }
     // A closed connection is noticed in the end whatever is lost; behind a partition, when it is
     // over: a message of its own, not subject to loss.
-    let mail = MasterMail(master: leader, message: .schedulerExited(framework, incarnation))
     if !field.isWhole, isBlocked(.scheduler(framework), .master(leader)) {
       return unseenExits.append((framework, incarnation))
     }
     let arrival = network.deliveryInstant(
       on: link(party: party(of: framework), leader, isUp: true), sentAt: simulation.now)
-    schedule(.mailToMaster, framework, toMasters.put(mail), at: arrival)
+    let slot = toMasters.put(.schedulerExited(framework, incarnation), leader)
+    schedule(.mailToMaster, framework, slot, at: arrival)
   }
 
   /// Where the delays between a driver's subscriptions come from.

@@ -14,7 +14,7 @@ extension Cluster: SlaveSurroundings {
   func arriveAtSlave(_ slave: SlaveIndex, _ slot: UInt32, at now: Instant) {
     guard mailboxes.slaves.isEmpty else {
       let finish = mailboxes.slaves[Int(slave)].finish(
-        arrivingAt: now, taking: setup.serviceTimes.time(toSlaves[slot].message))
+        arrivingAt: now, taking: setup.serviceTimes.time(toSlaves[slot]))
       guard finish > now else { return handOverToSlave(slave, slot) }
       schedule(.servedToSlave, slave, slot, at: finish)
       return
@@ -23,11 +23,12 @@ extension Cluster: SlaveSurroundings {
   }
 
   func handOverToSlave(_ slave: SlaveIndex, _ slot: UInt32) {
-    let mail = toSlaves.take(slot)
-    let bearing = mail.message.bearingOnPings
-    slaves[Int(slave)].receive(mail.message, from: mail.master)
+    let master = toSlaves.envelope(of: slot)
+    let message = toSlaves.take(slot)
+    let bearing = message.bearingOnPings
+    slaves[Int(slave)].receive(message, from: master)
     guard let bearing else { return }
-    let isWatching = masters[Int(mail.master)].master.isWatching(slave)
+    let isWatching = masters[Int(master)].master.isWatching(slave)
     switch bearing {
     // Where pings are events, that the first of them does not come means something, too.
     case .awaitsThem:
@@ -38,30 +39,23 @@ extension Cluster: SlaveSurroundings {
     }
   }
 
-  func send(_ report: SlaveReport, from slave: SlaveIndex, to master: MasterIndex) {
-    let link = link(party: Int(slave), master, isUp: true)
-    let isPong = if case .pong = report { true } else { false }
-    let deliveries = deliveries(.slave(slave), .master(master), over: link, isProbe: isPong)
-    let mail = MasterMail(master: master, message: .slave(slave, report))
-    if let instant = deliveries.first {
-      schedule(.mailToMaster, slave, toMasters.put(mail), at: instant)
-    } else if !report.isRepeated {
-      lostForGood(slave, master)
-    }
-    if let instant = deliveries.second {
-      schedule(.mailToMaster, slave, toMasters.put(mail), at: instant)
-    }
+  func send(_ report: consuming SlaveReport, from slave: SlaveIndex, to master: MasterIndex) {
+    let deliveries = deliveries(
+      .slave(slave), .master(master), over: link(party: Int(slave), master, isUp: true),
+      isProbe: report.isPong)
+    if deliveries.first == nil, !report.isRepeated { lostForGood(slave, master) }
+    carry(
+      .slave(slave, consume report), master, in: &toMasters, as: .mailToMaster, slave, deliveries)
   }
 
   /// An executor's message goes straight to its scheduler.
   func send(_ data: [UInt8], from executor: ExecutorKey, on slave: SlaveIndex) {
     guard let id = slaves[Int(slave)].slave.id else { return }
     let framework = executor.framework
-    let mail = SchedulerMail(
-      incarnation: schedulers[Int(framework)].incarnation, origin: .slave,
-      message: .frameworkMessage(executor.executor, id, data))
-    post(
-      mail, to: framework,
+    carry(
+      .frameworkMessage(executor.executor, id, data),
+      SchedulerEnvelope(incarnation: schedulers[Int(framework)].incarnation, origin: .slave),
+      in: &toSchedulers, as: .mailToScheduler, framework,
       deliveries(
         .slave(slave), .scheduler(framework), over: directLink(slave, framework, isUp: true)))
   }

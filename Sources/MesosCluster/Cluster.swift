@@ -46,9 +46,10 @@ public final class Cluster {
   @exclusivity(unchecked) var schedulers: [SchedulerProcess] = []
 
   @exclusivity(unchecked) var network: Network
-  @exclusivity(unchecked) var toMasters = Mail<MasterMail>()
-  @exclusivity(unchecked) var toSlaves = Mail<SlaveMail>()
-  @exclusivity(unchecked) var toSchedulers = Mail<SchedulerMail>()
+  /// Messages under way: to the master, from the master and to the process on their envelopes.
+  @exclusivity(unchecked) var toMasters = Mail<MasterIndex, MasterMessage>()
+  @exclusivity(unchecked) var toSlaves = Mail<MasterIndex, SlaveMessage>()
+  @exclusivity(unchecked) var toSchedulers = Mail<SchedulerEnvelope, SchedulerMessage>()
   /// Links between schedulers and slaves, for messages that go past the master.
   @exclusivity(unchecked) var directLinks: [UInt64: LinkID] = [:]
   @exclusivity(unchecked) var mailboxes = Mailboxes()
@@ -73,28 +74,15 @@ public final class Cluster {
   private let relay = Relay()
   let handler: HandlerID
 
-  /// A message on its way to a master.
-  struct MasterMail {
-    let master: MasterIndex
-    let message: MasterMessage
-  }
-
-  /// A message on its way to a slave.
-  struct SlaveMail {
-    let master: MasterIndex
-    let message: SlaveMessage
-  }
-
-  /// A message on its way to a scheduler.
-  struct SchedulerMail {
-    enum Origin {
+  /// For which process of a scheduler a message is, and from whom.
+  struct SchedulerEnvelope: BitwiseCopyable {
+    enum Origin: BitwiseCopyable {
       case master(MasterIndex)
       case slave
       case driver
     }
     let incarnation: Incarnation
     let origin: Origin
-    let message: SchedulerMessage
   }
 
   /// What an event of this cluster is about.
@@ -209,6 +197,21 @@ public final class Cluster {
   /// The link from a slave (or, beyond the slaves, a framework) to a master, or back.
   func link(party: Int, _ master: MasterIndex, isUp: Bool) -> LinkID {
     LinkID(index: Int32((party * setup.masters + Int(master)) * 2 + (isUp ? 0 : 1)))
+  }
+
+  /// Puts a message on its way, as often as it will arrive.
+  @inline(__always)
+  func carry<Envelope, Message>(
+    _ message: consuming Message, _ envelope: Envelope, in mail: inout Mail<Envelope, Message>,
+    as code: Code, _ party: Int32, _ deliveries: Deliveries
+  ) {
+    guard let first = deliveries.first else { return }
+    guard let second = deliveries.second else {
+      schedule(code, party, mail.put(consume message, envelope), at: first)
+      return
+    }
+    schedule(code, party, mail.put(copy message, envelope), at: first)
+    schedule(code, party, mail.put(consume message, envelope), at: second)
   }
 
   func party(of framework: FrameworkIndex) -> Int { setup.slaves.count + Int(framework) }

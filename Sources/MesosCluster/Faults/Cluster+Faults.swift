@@ -257,7 +257,7 @@ extension Cluster {
   /// The leader sees a slave's connection break.
   func connectionBreaks(of slave: SlaveIndex) {
     guard let leader, isLeading(leader), !isBlocked(.slave(slave), .master(leader)) else { return }
-    let slot = toMasters.put(MasterMail(master: leader, message: .slaveExited(slave)))
+    let slot = toMasters.put(.slaveExited(slave), leader)
     let arrival = network.deliveryInstant(
       on: link(party: Int(slave), leader, isUp: true), sentAt: simulation.now)
     schedule(.mailToMaster, slave, slot, at: arrival)
@@ -295,8 +295,8 @@ extension Cluster {
     masters[Int(leader)].master.watch(slave, lastAnswered: !isUnderWay, at: now)
     rearm(leader)
     if isUnderWay {
-      let ping = SlaveMail(master: leader, message: .ping(isConnected: true))
-      schedule(.mailToSlave, slave, toSlaves.put(ping), at: last.arrival)
+      let slot = toSlaves.put(.ping(isConnected: true), leader)
+      schedule(.mailToSlave, slave, slot, at: last.arrival)
       let before = last.sent.advanced(
         byNanoseconds: -setup.master.slavePingTimeout.wholeNanoseconds)
       let down = link(party: Int(slave), leader, isUp: false)

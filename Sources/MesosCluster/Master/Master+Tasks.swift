@@ -8,7 +8,7 @@ import VirtualTime
 
 extension Master {
   mutating func statusUpdate(
-    _ status: TaskStatus, latest: TaskState, of framework: FrameworkIndex,
+    _ status: consuming TaskStatus, latest: TaskState, of framework: FrameworkIndex,
     from slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
   ) {
     guard slaves[Int(slave)].state.isRegistered, slaves[Int(slave)].id == status.slaveID else {
@@ -26,7 +26,7 @@ extension Master {
     }
     if hears {
       let incarnation = frameworks[Int(framework)].incarnation
-      actions.append(.toScheduler(framework, incarnation, .statusUpdate(status)))
+      actions.append(.toScheduler(framework, incarnation, .statusUpdate(consume status)))
     }
   }
 

@@ -78,9 +78,10 @@ public struct Master {
 
   /// Handles one message and appends what follows from it to `actions`.
   public mutating func handle(
-    _ message: MasterMessage, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+    _ message: consuming MasterMessage, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
   ) {
-    switch message {
+    switch consume message {
     case .scheduler(let framework, let incarnation, let call):
       handle(call, from: framework, incarnation, at: now, into: &actions)
     case .slave(let slave, let report):
@@ -122,7 +123,7 @@ public struct Master {
   }
 
   private mutating func handle(
-    _ call: SchedulerCall, from framework: FrameworkIndex, _ incarnation: Incarnation,
+    _ call: consuming SchedulerCall, from framework: FrameworkIndex, _ incarnation: Incarnation,
     at now: Instant, into actions: inout ActionBuffer<MasterAction>
   ) {
     if case .subscribe(let subscription) = call {
@@ -137,14 +138,14 @@ public struct Master {
       }
       return
     }
-    switch call {
+    switch consume call {
     case .acceptOffers(let ids, let operations, let filters):
       accept(ids, operations, filters: filters, for: framework, at: now, into: &actions)
     case .declineOffers(let ids, let filters):
       decline(ids, filters: filters, for: framework, at: now, into: &actions)
     case .acknowledge(let slave, let task, let update):
       acknowledge(update, of: task, on: slave, for: framework, into: &actions)
-    default: handleRarer(call, from: framework, at: now, into: &actions)
+    case let rarer: handleRarer(rarer, from: framework, at: now, into: &actions)
     }
   }
 
@@ -177,11 +178,11 @@ public struct Master {
   }
 
   private mutating func handle(
-    _ report: SlaveReport, from slave: SlaveIndex, at now: Instant,
+    _ report: consuming SlaveReport, from slave: SlaveIndex, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
     while slaves.count <= Int(slave) { slaves.append(SlaveRecord()) }
-    switch report {
+    switch consume report {
     case .statusUpdate(let framework, let status, let latest):
       statusUpdate(status, latest: latest, of: framework, from: slave, at: now, into: &actions)
     case .register(let info): register(slave, info, at: now, into: &actions)

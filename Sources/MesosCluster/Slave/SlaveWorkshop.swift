@@ -69,7 +69,7 @@ final class SlaveWorkshop {
   let commons: SlaveCommons
   @exclusivity(unchecked) var actions = ActionBuffer<SlaveAction>()
   @exclusivity(unchecked) var effects = ActionBuffer<ContainerEffect>()
-  @exclusivity(unchecked) var errands = Mail<Errand>()
+  @exclusivity(unchecked) var errands = Mail<Void, Errand>()
 
   init(commons: SlaveCommons) { self.commons = commons }
 }

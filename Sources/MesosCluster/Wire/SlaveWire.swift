@@ -26,6 +26,8 @@ public enum SlaveReport: Sendable {
 }
 
 extension SlaveReport {
+  var isPong: Bool { if case .pong = self { true } else { false } }
+
   /// Whether the slave says it again until it is answered, or it does no harm when it is lost.
   var isRepeated: Bool {
     switch self {
@@ -142,6 +144,8 @@ public enum SlaveMessage: Sendable {
 }
 
 extension SlaveMessage {
+  var isPing: Bool { if case .ping = self { true } else { false } }
+
   /// Whether it is said again until it is answered, or does no harm when it is lost.
   var isRepeated: Bool {
     switch self {
