@@ -6,18 +6,18 @@
 /// A value behind one shared reference, copied when it is changed while shared.
 @propertyWrapper
 public struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
-  private final class Storage: Sendable {
-    let value: Value
-    init(_ value: Value) { self.value = value }
+  @usableFromInline final class Storage: Sendable {
+    @usableFromInline let value: Value
+    @inlinable init(_ value: consuming Value) { self.value = value }
   }
 
-  private var storage: Storage
+  @usableFromInline var storage: Storage
 
   /// The value.
   public var wrappedValue: Value {
     // Lends the value: a reader of one part doesn't pay for a copy of all others.
-    _read { yield storage.value }
-    set { storage = Storage(newValue) }
+    @inlinable _read { yield storage.value }
+    @inlinable set { storage = Storage(newValue) }
   }
 
   /// The box itself, for sharing one value among many messages.
@@ -27,7 +27,10 @@ public struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
   }
 
   /// Puts a value into a box of its own.
-  public init(wrappedValue: Value) { storage = Storage(wrappedValue) }
+  @inlinable public init(wrappedValue: Value) { storage = Storage(wrappedValue) }
+
+  /// Puts a value into a box of its own.
+  @inlinable public init(_ value: consuming Value) { storage = Storage(value) }
 
   /// Equal boxes hold equal values.
   public static func == (left: Boxed, right: Boxed) -> Bool {

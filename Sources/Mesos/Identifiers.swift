@@ -18,6 +18,18 @@ extension Identifier {
   public init(stringLiteral value: String) { self.init(value) }
   /// The text of the identifier.
   public var description: String { value }
+  /// Equal is what has the same UTF-8 bytes, as for Mesos; `String` takes other spellings of an
+  /// accented letter for the same text.
+  @inlinable public static func == (left: Self, right: Self) -> Bool {
+    // The same two words are the same short text or the same memory: most ids that are compared are
+    // copies of one.
+    let left = left.value
+    let right = right.value
+    return unsafeBitCast(left, to: SIMD2<UInt64>.self) == unsafeBitCast(right, to: SIMD2.self)
+      || StableHash.haveSameBytes(left, right)
+  }
+  /// Hashes the bytes.
+  @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(StableHash.of(value)) }
   /// Orders identifiers by their UTF-8 bytes, as Mesos does.
   public static func < (left: Self, right: Self) -> Bool {
     left.value.utf8.lexicographicallyPrecedes(right.value.utf8)

@@ -4,17 +4,21 @@
 // offer or an update without it is moved in a few words and costs nothing more.
 
 /// The parts that few messages of a kind have; a value made by `init()` says nothing.
-protocol RareParts: Hashable, Sendable {
+@usableFromInline protocol RareParts: Hashable, Sendable {
   init()
 }
 
 /// The rare parts of one message, absent until something is put into them.
-struct Rare<Parts: RareParts>: Hashable, Sendable {
+@usableFromInline struct Rare<Parts: RareParts>: Hashable, Sendable {
   /// Never holds parts that say nothing: equal messages are equal however they came about.
-  private var box: Boxed<Parts>?
+  @usableFromInline var box: Boxed<Parts>?
+
+  init() {}
 
   /// Whether nothing is said; cheaper to ask than for the parts, which are copied.
-  var isEmpty: Bool { box == nil }
+  @inlinable var isEmpty: Bool {
+    if case nil = box { true } else { false }
+  }
 
   /// The parts; `nil` when they say nothing.
   var parts: Parts? { box?.wrappedValue }

@@ -4,7 +4,7 @@
 
 extension Resources {
   /// Thousandths of cpus, mem, disk and gpus on the first terms.
-  package var mainAmounts: SIMD4<Int64> { amounts }
+  @inlinable package var mainAmounts: SIMD4<Int64> { amounts }
 
   /// Visits the numbers that tell lists with equal `mainAmounts` apart.
   package func forEachFurtherWord(_ body: (UInt64) -> Void) {

@@ -107,14 +107,18 @@ public final class Simulation {
   /// Handles the next event.
   /// - Returns: False when nothing was pending.
   @discardableResult
-  public func step() -> Bool { step(notAfter: .distantFuture) }
+  public func step() -> Bool { advance(notAfter: .distantFuture) }
+
+  /// Handles the next event, if it happens at `limit` or before.
+  /// - Returns: False when none was due.
+  public func step(notAfter limit: Instant) -> Bool { advance(notAfter: limit) }
 
   /// Handles all events up to and including `instant`, also those scheduled meanwhile, then sets
   /// the clock to it.
   /// - Parameter instant: Where to stop; the past is a programmer's error.
   public func run(until instant: Instant) {
     guard instant >= now else { fatalError("a run until \(instant) cannot begin at \(now)") }
-    while step(notAfter: instant) {}
+    while advance(notAfter: instant) {}
     state.pointee.now = instant
   }
 
@@ -126,7 +130,7 @@ public final class Simulation {
     state.pointee.handlers = HandlerTable()
   }
 
-  @inline(__always) private func step(notAfter limit: Instant) -> Bool {
+  @inline(__always) private func advance(notAfter limit: Instant) -> Bool {
     guard let next = state.pointee.queue.pop(notAfter: limit) else { return false }
     state.pointee.now = next.instant
     state.pointee.eventsHandled &+= 1

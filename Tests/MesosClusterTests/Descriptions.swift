@@ -66,7 +66,7 @@ func text(of message: SchedulerMessage) -> String {
   case .reregistered(let id, let master): "reregistered \(id) with \(master.id)"
   case .resourceOffers(let offers): "offers " + offers.map(text).joined(separator: " | ")
   case .rescindOffer(let offer): "rescind \(offer)"
-  case .statusUpdate(let status): text(of: status)
+  case .statusUpdate(let update): text(of: update.wrappedValue)
   case .frameworkMessage(let executor, let slave, let data):
     "message of \(executor) on \(slave): \(String(decoding: data, as: UTF8.self))"
   case .slaveLost(let slave): "slave \(slave) lost"

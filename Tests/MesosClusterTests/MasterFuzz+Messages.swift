@@ -252,7 +252,8 @@ extension MasterFuzz {
     updates.append((SlaveIndex(slave), id, task.launch.framework, update))
     tell(
       .slave(
-        SlaveIndex(slave), .statusUpdate(task.launch.framework, status, latest: task.state)))
+        SlaveIndex(slave),
+        .statusUpdate(task.launch.framework, Boxed(status), latest: task.state)))
   }
 
   private mutating func slaveExits() {

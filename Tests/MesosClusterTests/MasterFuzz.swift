@@ -129,7 +129,7 @@ struct MasterFuzz {
     case .shutdownExecutor(let framework, let id): end(id, of: framework, on: slave)
     case .killTask(let framework, let task):
       // What the master does not know is gone at once; the rest may take its time.
-      if master.frameworks[Int(framework)].tasks[task] == nil {
+      if master.tasks.find(task, of: framework) == nil {
         slaves[slave].tasks.removeAll {
           $0.launch.framework == framework && $0.launch.task.taskID == task
         }

@@ -107,7 +107,8 @@ final class SlaveRig: SlaveSurroundings, EventHandler {
       note("reregister \(inventory.tasks.map { "\($0.id) \($0.state)" }.joined(separator: ", "))")
       answer(.reregistered(id, missing: []))
     case .unregister: note("unregister")
-    case .statusUpdate(let framework, let status, _):
+    case .statusUpdate(let framework, let update, _):
+      let status = update.wrappedValue
       note(text(status))
       guard isAcknowledging, let uuid = status.uuid else { return }
       answer(.acknowledge(framework, status.taskID, uuid))

@@ -39,6 +39,10 @@ struct TaskTableTests {
     #expect(table.id(ofNumber: 9, onSlave: slave) == "t9")
     #expect(table.id(ofNumber: 2, onSlave: slave) == nil)
     #expect(table.numbers.sorted() == [1, 3, 9])
+    // Found by id, and only as the framework's own.
+    #expect(table.find("t3", of: 0) == slots[3])
+    #expect(table.find("t0", of: 0) == nil)
+    #expect(table.find("t3", of: 1) == nil)
   }
 
   @Test("the last one taken out leaves empty lists")
@@ -50,6 +54,69 @@ struct TaskTableTests {
     #expect(slave.isEmpty)
     #expect(framework.isEmpty)
     #expect(table.count == 0)
+  }
+}
+
+@Suite("Map by task ids")
+struct TaskMapTests {
+  @Test("agrees with a dictionary, whatever is put in and taken out")
+  func likeADictionary() {
+    var map = TaskMap<Int>()
+    var plain: [TaskID: Int] = [:]
+    var state: UInt64 = 7
+    for step in 0..<5000 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      // Short ids and ids that do not fit into a string's own words.
+      let number = Int(state >> 33) % 40
+      let id = TaskID(number % 2 == 0 ? "t\(number)" : "a task with a long name \(number)")
+      if (state >> 20) % 2 == 0 {
+        map.insert(step, for: id)
+        plain[id] = step
+      } else {
+        #expect(map.remove(id) == plain.removeValue(forKey: id))
+      }
+    }
+    for number in 0..<40 {
+      let id = TaskID(number % 2 == 0 ? "t\(number)" : "a task with a long name \(number)")
+      #expect(map.remove(id) == plain[id])
+    }
+  }
+}
+
+@Suite("Mail")
+struct MailTests {
+  private final class Letter {}
+
+  @Test("what was put in comes out once, with its envelope, and is then gone")
+  func inAndOut() {
+    weak var gone: Letter?
+    var mail = Mail<Int, Letter>()
+    do {
+      let letter = Letter()
+      gone = letter
+      let slot = mail.put(letter, 7)
+      #expect(mail.envelope(of: slot) == 7)
+      #expect(mail[slot] === letter)
+      #expect(mail.take(slot) === letter)
+      #expect(mail.put(Letter(), 8) == slot, "slots are used again")
+    }
+    #expect(gone == nil)
+  }
+
+  @Test("many letters lie side by side, and those left go with the pool")
+  func many() {
+    weak var left: Letter?
+    do {
+      var mail = Mail<Int, Letter>()
+      let letters = (0..<100).map { _ in Letter() }
+      let slots = letters.indices.map { mail.put(letters[$0], $0) }
+      for place in stride(from: 0, to: 98, by: 3) {
+        #expect(mail.envelope(of: slots[place]) == place)
+        #expect(mail.take(slots[place]) === letters[place])
+      }
+      left = letters[1]
+    }
+    #expect(left == nil)
   }
 }
 

@@ -21,7 +21,7 @@ public struct TaskInfo: Hashable, Sendable {
   /// The command in its box, for sharing it with other tasks.
   public var sharedCommand: Boxed<CommandInfo>?
 
-  private var rare = Rare<RareTaskParts>()
+  @usableFromInline var rare = Rare<RareTaskParts>()
 
   /// Describes a task that is a command.
   public init(
@@ -63,7 +63,7 @@ public struct TaskInfo: Hashable, Sendable {
 }
 
 /// What few tasks have.
-private struct RareTaskParts: RareParts {
+@usableFromInline struct RareTaskParts: RareParts {
   var executor: ExecutorInfo?
   var data: [UInt8] = []
   var healthCheck: HealthCheck?
@@ -74,11 +74,13 @@ private struct RareTaskParts: RareParts {
   var killPolicy: KillPolicy?
   var maxCompletionTime: Duration?
   var limits: [String: TaskLimit] = [:]
+
+  @usableFromInline init() {}
 }
 
 extension TaskInfo {
   /// Whether nothing is said of the task but what nearly all tasks say.
-  package var isOrdinary: Bool { rare.isEmpty }
+  @inlinable package var isOrdinary: Bool { rare.isEmpty }
 
   /// The command that the slave's command executor runs; `nil` for a task with an executor.
   public var command: CommandInfo? {
@@ -88,9 +90,12 @@ extension TaskInfo {
 
   /// The framework's own executor that runs the task; `nil` for a command.
   public var executor: ExecutorInfo? {
-    get { rare.isEmpty ? nil : rare.parts?.executor }
+    // Asked of every task, and nil for nearly all.
+    @inlinable get { isOrdinary ? nil : rareExecutor }
     set { rare.change { $0.executor = newValue } }
   }
+
+  @usableFromInline var rareExecutor: ExecutorInfo? { rare.parts?.executor }
 
   /// Anything the framework wants to have carried along.
   public var data: [UInt8] {

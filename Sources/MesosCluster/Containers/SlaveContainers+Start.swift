@@ -29,7 +29,7 @@ extension SlaveContainers {
     }
     let slot = detail(of: number)
     details[slot].framework = framework
-    details[slot].taskHash = StableHash.hash(framework, task.taskID.value)
+    details[slot].taskHash = StableHash.of(task.taskID.value, and: UInt32(bitPattern: framework))
     details[slot].rule = commons.rules.ruleNumber(for: command.wrappedValue.line)
     details[slot].task = copy task
     holdTask(task.resources, limits: task.limits, number)
@@ -235,7 +235,7 @@ extension SlaveCommons {
     guard let command = task.sharedCommand?.wrappedValue else { return nil }
     return run(
       of: command, rule: rules.rule(for: command.line), framework: framework,
-      taskHash: StableHash.hash(framework, task.taskID.value))
+      taskHash: StableHash.of(task.taskID.value, and: UInt32(bitPattern: framework)))
   }
 
   /// What is drawn belongs to the task: the moment of its launch plays no part.

@@ -172,10 +172,9 @@ extension Master {
       framework: framework, slave: site.slave, id: task.taskID, role: site.role,
       resources: task.resources, executor: task.executor?.executorID, number: number,
       state: .staging)
-    let slot = tasks.add(
+    _ = tasks.add(
       record, onSlave: &slaves[Int(site.slave)].tasks,
       ofFramework: &frameworks[Int(framework)].taskList)
-    frameworks[Int(framework)].tasks[task.taskID] = slot
     actions.record(.taskLaunched(framework, site.slave, task.resources, number))
     return TaskLaunch(
       framework: framework, frameworkInfo: frameworks[Int(framework)].info, role: site.role,
@@ -212,7 +211,7 @@ extension Master {
     let status = TaskStatus(
       taskID: task.taskID, state: state, message: message, slaveID: task.slaveID, timestamp: now,
       source: .master, reason: reason)
-    tell(framework, .statusUpdate(status), into: &actions)
+    tell(framework, .statusUpdate(Boxed(status)), into: &actions)
   }
 
   // MARK: Reservations and volumes

@@ -164,7 +164,7 @@ extension Master {
     _ task: SlaveInventory.Task, on slave: SlaveIndex,
     into actions: inout ActionBuffer<MasterAction>
   ) {
-    guard frameworks[Int(task.framework)].tasks[task.id] == nil else { return }
+    guard tasks.find(task.id, of: task.framework) == nil else { return }
     let known = legacyNumber(of: task.id, framework: task.framework, on: slave)
     let number = known ?? tasksLaunched
     if known == nil {
@@ -181,10 +181,9 @@ extension Master {
       framework: task.framework, slave: slave, id: task.id, role: task.role,
       resources: task.resources, executor: task.executor, number: number, state: task.state,
       sentState: task.updateState)
-    let slot = tasks.add(
+    _ = tasks.add(
       record, onSlave: &slaves[Int(slave)].tasks,
       ofFramework: &frameworks[Int(task.framework)].taskList)
-    frameworks[Int(task.framework)].tasks[task.id] = slot
   }
 
   /// Frameworks see a returned slave's tasks again, in the state that they are in (newer Mesos).
@@ -197,7 +196,7 @@ extension Master {
         taskID: task.id, state: task.state, message: "slave is back",
         slaveID: slaves[Int(slave)].id,
         timestamp: now, source: .master, reason: .slaveReregistered)
-      tell(task.framework, .statusUpdate(status), into: &actions)
+      tell(task.framework, .statusUpdate(Boxed(status)), into: &actions)
     }
   }
 
@@ -243,7 +242,7 @@ extension Master {
     }
     for task in inventory.tasks
     where task.executor == nil && !task.state.isTerminal && isKnown(task.framework)
-      && frameworks[Int(task.framework)].tasks[task.id] == nil
+      && tasks.find(task.id, of: task.framework) == nil
     {
       actions.append(.toSlave(slave, .killTask(task.framework, task.id)))
     }

@@ -8,25 +8,30 @@ import VirtualTime
 
 extension Master {
   mutating func statusUpdate(
-    _ status: consuming TaskStatus, latest: TaskState, of framework: FrameworkIndex,
+    _ update: Boxed<TaskStatus>, latest: TaskState, of framework: FrameworkIndex,
     from slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
   ) {
-    guard slaves[Int(slave)].state.isRegistered, slaves[Int(slave)].id == status.slaveID else {
+    guard slaves[Int(slave)].state.isRegistered,
+      slaves[Int(slave)].id == update.wrappedValue.slaveID
+    else {
       return refuse(slave, into: &actions)
     }
     // Updates of an ended framework have no reader; the slave has been told to end its tasks.
     guard isKnown(framework) else { return }
     let hears = frameworks[Int(framework)].state.isConnected
-    if let slot = frameworks[Int(framework)].tasks[status.taskID], tasks[slot].slave == slave {
-      update(slot, to: latest, at: now, into: &actions)
+    if let slot = tasks.find(update.wrappedValue.taskID, of: framework),
+      tasks[slot].slave == slave
+    {
+      self.update(slot, to: latest, at: now, into: &actions)
       // Kept even while nobody hears it: whoever comes back and reconciles is told what is so now.
-      tasks[slot].sentState = status.state
+      let state = update.wrappedValue.state
+      tasks[slot].sentState = state
       tasks[slot].wasForwarded = true
-      if status.state.isTerminal { tasks[slot].terminalUpdate = status.uuid }
+      if state.isTerminal { tasks[slot].terminalUpdate = update.wrappedValue.uuid }
     }
     if hears {
       let incarnation = frameworks[Int(framework)].incarnation
-      actions.append(.toScheduler(framework, incarnation, .statusUpdate(consume status)))
+      actions.append(.toScheduler(framework, incarnation, .statusUpdate(update)))
     }
   }
 
@@ -63,7 +68,6 @@ extension Master {
   mutating func complete(_ slot: Int32) {
     let task = tasks[slot]
     let framework = Int(task.framework)
-    frameworks[framework].tasks[task.id] = nil
     if settings.completedTasksMax > 0 {
       if frameworks[framework].completedTasks.count == settings.completedTasksMax {
         frameworks[framework].completedTasks.removeFirst()
@@ -85,8 +89,10 @@ extension Master {
     _ update: UpdateID, of id: TaskID, on slaveID: SlaveID, for framework: FrameworkIndex,
     into actions: inout ActionBuffer<MasterAction>
   ) {
-    guard let slave = slaveIndices[slaveID], slaves[Int(slave)].state == .connected else { return }
-    if let slot = frameworks[Int(framework)].tasks[id], tasks[slot].slave == slave {
+    guard let slave = self.slave(slaveID, perhaps: update.slave),
+      slaves[Int(slave)].state == .connected
+    else { return }
+    if let slot = tasks.find(id, of: framework), tasks[slot].slave == slave {
       // Not before this master forwarded an update of it: wait for the slave's (mesos.md 6.2).
       guard tasks[slot].wasForwarded else { return }
       if tasks[slot].terminalUpdate == update { complete(slot) }
@@ -94,11 +100,18 @@ extension Master {
     actions.append(.toSlave(slave, .acknowledge(framework, id, update)))
   }
 
+  /// The slave with this id, most likely the one with the number given.
+  private func slave(_ id: SlaveID, perhaps number: SlaveIndex) -> SlaveIndex? {
+    // Only who is in the index has the id at present.
+    slaves.indices.contains(Int(number)) && slaves[Int(number)].state == .connected
+      && slaves[Int(number)].id == id ? number : slaveIndices[id]
+  }
+
   mutating func kill(
     _ id: TaskID, on slaveID: SlaveID?, of framework: FrameworkIndex, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
-    guard let slot = frameworks[Int(framework)].tasks[id] else {
+    guard let slot = tasks.find(id, of: framework) else {
       return answer(TaskQuery(id, on: slaveID), of: framework, at: now, into: &actions)
     }
     let slave = tasks[slot].slave
@@ -123,7 +136,7 @@ extension Master {
     for query in queries { answer(query, of: framework, at: now, into: &actions) }
     guard queries.isEmpty else { return }
     for slot in tasks.slots(ofFramework: frameworks[Int(framework)].taskList) {
-      tell(framework, .statusUpdate(reconciliation(of: slot, at: now)), into: &actions)
+      tell(framework, .statusUpdate(Boxed(reconciliation(of: slot, at: now))), into: &actions)
     }
   }
 
@@ -131,8 +144,9 @@ extension Master {
     _ query: TaskQuery, of framework: FrameworkIndex, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
-    if let slot = frameworks[Int(framework)].tasks[query.taskID] {
-      return tell(framework, .statusUpdate(reconciliation(of: slot, at: now)), into: &actions)
+    if let slot = tasks.find(query.taskID, of: framework) {
+      return tell(
+        framework, .statusUpdate(Boxed(reconciliation(of: slot, at: now))), into: &actions)
     }
     // A slave that is not back yet may bring the task along: no answer is better than a wrong one.
     if let slaveID = query.slaveID {
@@ -148,7 +162,7 @@ extension Master {
       status.message = "Reconciliation: task's slave is unreachable"
       status.unreachableTime = since
     }
-    tell(framework, .statusUpdate(status), into: &actions)
+    tell(framework, .statusUpdate(Boxed(status)), into: &actions)
   }
 
   /// How many slaves a new master still waits for.

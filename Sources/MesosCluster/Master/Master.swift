@@ -83,9 +83,9 @@ public struct Master {
   ) {
     switch consume message {
     case .scheduler(let framework, let incarnation, let call):
-      handle(call, from: framework, incarnation, at: now, into: &actions)
+      handle(consume call, from: framework, incarnation, at: now, into: &actions)
     case .slave(let slave, let report):
-      handle(report, from: slave, at: now, into: &actions)
+      handle(consume report, from: slave, at: now, into: &actions)
     case .operator(let call, let number):
       let answer = handle(call, at: now, into: &actions)
       actions.append(.toOperator(number: number, answer))

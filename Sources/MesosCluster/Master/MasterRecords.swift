@@ -89,8 +89,7 @@ struct FrameworkRecord {
   /// The process that speaks for it.
   var incarnation: Incarnation = 0
   var failoverDeadline: Instant?
-  /// Its tasks by id, as numbers of the task table, and as a list in the order of launches.
-  var tasks: [TaskID: Int32] = [:]
+  /// Its tasks, as a list through the task table.
   var taskList = TaskList()
   /// Tasks of slaves that were given up and may come back with them: their ids stay taken.
   ///

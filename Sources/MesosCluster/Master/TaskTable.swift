@@ -7,9 +7,11 @@ import Mesos
 
 /// A task from its launch until its terminal update is acknowledged.
 struct TaskRecord {
-  var framework: FrameworkIndex
+  let framework: FrameworkIndex
   var slave: SlaveIndex
   var id: TaskID
+  /// By which the task is found.
+  let hash: UInt32
   var role: Role
   var resources: Resources
   /// The executor of the framework's own that runs it; `nil` for a command.
@@ -31,6 +33,7 @@ struct TaskRecord {
     self.framework = framework
     self.slave = slave
     self.id = id
+    hash = SlotIndex.hash(framework, id)
     self.role = role
     self.resources = resources
     self.executor = executor
@@ -82,6 +85,8 @@ struct TaskTable {
   private var onSlaves: [Links] = []
   private var ofFrameworks: [Links] = []
   private var free: [Int32] = []
+  /// Finds tasks by framework and id.
+  private var index = SlotIndex()
   /// How many tasks are tracked.
   var count: Int { records.count - free.count }
 
@@ -90,7 +95,16 @@ struct TaskTable {
     _modify { yield &records[Int(slot)] }
   }
 
+  /// The task of a framework with this id.
+  func find(_ id: TaskID, of framework: FrameworkIndex) -> Int32? {
+    index.find(SlotIndex.hash(framework, id)) {
+      records[$0].framework == framework && records[$0].id == id
+    }.map { Int32(truncatingIfNeeded: $0) }
+  }
+
   /// Adds a task at the end of its slave's and its framework's list.
+  ///
+  /// Its framework must not have another with its id.
   mutating func add(
     _ task: TaskRecord, onSlave: inout TaskList, ofFramework: inout TaskList
   ) -> Int32 {
@@ -106,6 +120,7 @@ struct TaskTable {
     }
     onSlave.append(slot, &onSlaves)
     ofFramework.append(slot, &ofFrameworks)
+    index.insert(records[Int(slot)].hash, slot: Int(slot))
     return slot
   }
 
@@ -113,6 +128,7 @@ struct TaskTable {
   mutating func remove(_ slot: Int32, onSlave: inout TaskList, ofFramework: inout TaskList) {
     onSlave.remove(slot, &onSlaves)
     ofFramework.remove(slot, &ofFrameworks)
+    index.remove(records[Int(slot)].hash, slot: Int(slot))
     // What holds memory goes now, not when the slot is used again.
     records[Int(slot)].id = ""
     records[Int(slot)].resources = Resources()

@@ -79,9 +79,9 @@ final class SchedulerProcess {
   func receiveLocally(_ message: SchedulerMessage) {
     switch message {
     case .error(let text): scheduler.error(driver, message: text)
-    case .statusUpdate(let status) where driver.status == .running:
-      environment.observe(status)
-      driver.inCallback { scheduler.statusUpdate(driver, status: status) }
+    case .statusUpdate(let update) where driver.status == .running:
+      environment.observe(update.wrappedValue)
+      driver.inCallback { scheduler.statusUpdate(driver, status: update.wrappedValue) }
     default: break
     }
   }
@@ -117,10 +117,10 @@ final class SchedulerProcess {
     case .registered, .reregistered, .error: break
     case .resourceOffers(let offers): scheduler.resourceOffers(driver, offers: offers)
     case .rescindOffer(let offer): scheduler.offerRescinded(driver, offerID: offer)
-    case .statusUpdate(let status):
-      environment.observe(status)
-      scheduler.statusUpdate(driver, status: status)
-      driver.acknowledgeImplicitly(status)
+    case .statusUpdate(let update):
+      environment.observe(update.wrappedValue)
+      scheduler.statusUpdate(driver, status: update.wrappedValue)
+      driver.acknowledgeImplicitly(update.wrappedValue)
     case .frameworkMessage(let executor, let slave, let data):
       scheduler.frameworkMessage(driver, executorID: executor, slaveID: slave, data: data)
     case .slaveLost(let slave): scheduler.slaveLost(driver, slaveID: slave)

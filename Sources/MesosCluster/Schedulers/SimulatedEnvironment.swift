@@ -13,6 +13,8 @@ final class SimulatedEnvironment: Environment, Journal {
   private let framework: FrameworkIndex
   private let name: String
   private unowned let cluster: Cluster
+  private let simulation: Simulation
+  private let recorder: Recorder
 
   private struct Timer {
     let action: () -> Void
@@ -25,15 +27,17 @@ final class SimulatedEnvironment: Environment, Journal {
   private var timersStarted: UInt32 = 0
   private var streams: [String: RandomStream] = [:]
   /// Launched tasks that have not been seen running: whose they are and since when they waited.
-  private var waiting: [TaskID: (job: JobID, since: Instant)] = [:]
+  @exclusivity(unchecked) private var waiting = TaskMap<(job: JobID, since: Instant)>()
 
   init(framework: FrameworkIndex, name: String, cluster: Cluster) {
     self.framework = framework
     self.name = name
     self.cluster = cluster
+    simulation = cluster.simulation
+    recorder = cluster.recorder
   }
 
-  var now: Instant { cluster.simulation.now }
+  var now: Instant { simulation.now }
   var epoch: Int64 { cluster.epoch }
   var journal: any Journal { self }
 
@@ -56,7 +60,7 @@ final class SimulatedEnvironment: Environment, Journal {
     guard timers.indices.contains(slot), let entry = timers[slot],
       entry.generation == UInt32(timer.value >> 32)
     else { return }
-    _ = cluster.simulation.cancel(entry.event)
+    _ = simulation.cancel(entry.event)
     timers[slot] = nil
     freeTimers.append(UInt32(slot))
   }
@@ -65,7 +69,7 @@ final class SimulatedEnvironment: Environment, Journal {
   func dropTimers() {
     for slot in timers.indices {
       guard let timer = timers[slot] else { continue }
-      _ = cluster.simulation.cancel(timer.event)
+      _ = simulation.cancel(timer.event)
       timers[slot] = nil
     }
   }
@@ -85,7 +89,7 @@ final class SimulatedEnvironment: Environment, Journal {
   /// A stream of this process by its full name.
   func stream(_ name: String) -> RandomStream {
     if let known = streams[name] { return known }
-    let made = cluster.simulation.seeds.stream(name)
+    let made = simulation.seeds.stream(name)
     streams[name] = made
     return made
   }
@@ -105,13 +109,13 @@ extension SimulatedEnvironment {
   }
 
   func launching(_ task: TaskID, of job: JobID, runnableSince: Instant) {
-    waiting[task] = (job, runnableSince)
+    waiting.insert((job, runnableSince), for: task)
   }
 
   /// Learns from an update, before the scheduler does, that a task has stopped waiting.
   func observe(_ status: TaskStatus) {
     guard status.state == .running || status.state.isTerminal,
-      let wait = waiting.removeValue(forKey: status.taskID)
+      let wait = waiting.remove(status.taskID)
     else { return }
     if status.state == .running {
       record(
@@ -119,5 +123,5 @@ extension SimulatedEnvironment {
     }
   }
 
-  private func record(_ fact: ClusterEvent) { cluster.recorder.record(fact, at: now) }
+  private func record(_ fact: ClusterEvent) { recorder.record(fact, at: now) }
 }

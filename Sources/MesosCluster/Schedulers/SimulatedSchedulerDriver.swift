@@ -9,8 +9,9 @@ import VirtualTime
 
 /// The `SchedulerDriver` of a simulation.
 final class SimulatedSchedulerDriver: SchedulerDriver {
-  private(set) var status = DriverStatus.notStarted
-  private(set) var isConnected = false
+  // One thread, and no two of these are ever touched by one expression.
+  @exclusivity(unchecked) private(set) var status = DriverStatus.notStarted
+  @exclusivity(unchecked) private(set) var isConnected = false
   /// The framework's id, once it has one.
   private(set) var id: FrameworkID?
   private let framework: FrameworkIndex
@@ -21,7 +22,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   private unowned let cluster: Cluster
 
   /// Whoever leads, as far as the driver has been told.
-  private var leader: MasterIndex?
+  @exclusivity(unchecked) private var leader: MasterIndex?
   /// Whether the driver has ever been connected: from then on it no longer takes over by force.
   private var wasConnected = false
   private var hasID = false
@@ -35,11 +36,13 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   /// Slaves that a launch went to: messages to their executors go there directly.
   private var knownSlaves: Set<SlaveID> = []
 
-  private var isInCallback = false
+  @exclusivity(unchecked) private var isInCallback = false
   /// Declines of one callback with one filter, which travel as one message: a framework that can
   /// use one offer of forty says so forty times.
-  private var declined: [OfferID] = []
-  private var declinedFilters = Filters()
+  @exclusivity(unchecked) private var declined: [OfferID] = []
+  @exclusivity(unchecked) private var declinedFilters = Filters()
+  /// How many were declined in the last message, which the next will be about.
+  @exclusivity(unchecked) private var declinedLast = 0
 
   init(
     framework: FrameworkIndex, incarnation: Incarnation, setup: ClusterSetup.Framework,
@@ -129,13 +132,14 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     let lost = TaskStatus(
       taskID: task.taskID, state: .lost, message: "Master disconnected", slaveID: task.slaveID,
       timestamp: cluster.simulation.now, source: .master, reason: .masterDisconnected)
-    cluster.deliverLocally(.statusUpdate(lost), to: framework, incarnation)
+    cluster.deliverLocally(.statusUpdate(Boxed(lost)), to: framework, incarnation)
   }
 
   func declineOffer(_ offerID: OfferID, filters: Filters) -> DriverStatus {
     guard status == .running, isConnected else { return status }
     if filters != declinedFilters { sendDeclined() }
     declinedFilters = filters
+    if declined.isEmpty { declined.reserveCapacity(declinedLast) }
     declined.append(offerID)
     if !isInCallback { sendDeclined() }
     return status
@@ -151,8 +155,10 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
 
   private func sendDeclined() {
     guard !declined.isEmpty else { return }
-    post(.declineOffers(declined, declinedFilters))
+    declinedLast = declined.count
+    let ids = declined
     declined = []
+    post(.declineOffers(ids, declinedFilters))
   }
 
   func reviveOffers(roles: [Role]?) -> DriverStatus {
@@ -231,16 +237,16 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   }
 
   @discardableResult
-  private func send(_ call: SchedulerCall) -> DriverStatus {
+  private func send(_ call: consuming SchedulerCall) -> DriverStatus {
     guard status == .running, isConnected else { return status }
     sendDeclined()
-    post(call)
+    post(consume call)
     return status
   }
 
-  private func post(_ call: SchedulerCall) {
+  private func post(_ call: consuming SchedulerCall) {
     guard let leader else { return }
-    cluster.call(call, from: framework, incarnation, to: leader)
+    cluster.call(consume call, from: framework, incarnation, to: leader)
   }
 }
 

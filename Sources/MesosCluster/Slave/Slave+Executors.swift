@@ -10,7 +10,7 @@ import VirtualTime
 
 extension Slave {
   func findExecutor(_ executor: ExecutorID, of framework: FrameworkIndex) -> Int? {
-    let hash = StableHash.short(framework, executor.value)
+    let hash = SlotIndex.hash(framework, executor)
     return executorIndex.find(hash) {
       executors[$0].key.framework == framework && executors[$0].key.executor == executor
     }
@@ -47,7 +47,7 @@ extension Slave {
     let place = enter(launch.framework, launch.frameworkInfo)
     let container = takeContainer()
     let key = ExecutorKey(framework: launch.framework, executor: info.executorID)
-    let hash = StableHash.short(launch.framework, info.executorID.value)
+    let hash = SlotIndex.hash(launch.framework, info.executorID)
     let boxed = Boxed(wrappedValue: info)
     let slot = executors.insert(
       SlaveExecutor(

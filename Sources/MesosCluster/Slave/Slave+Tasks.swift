@@ -9,7 +9,7 @@ import VirtualTime
 
 extension Slave {
   func findTask(_ task: TaskID, of framework: FrameworkIndex) -> Int? {
-    let hash = StableHash.short(framework, task.value)
+    let hash = SlotIndex.hash(framework, task)
     return taskIndex.find(hash) {
       tasks[$0].framework == framework && tasks[$0].info.taskID == task
     }
@@ -17,21 +17,21 @@ extension Slave {
 
   /// Makes a record of a task; one that only has updates under way becomes the task's.
   mutating func insertTask(
-    _ info: consuming TaskInfo, of framework: FrameworkIndex, role: Role, runner: UInt32,
+    _ info: Boxed<TaskInfo>, of framework: FrameworkIndex, role: Role, runner: UInt32,
     flags: SlaveTask.Flags, replacing stray: Int? = nil
   ) -> Int {
     if let stray {
-      tasks[stray].info = info
+      tasks[stray].box = info
       tasks[stray].role = role
       tasks[stray].runner = runner
       tasks[stray].flags = flags
       tasks[stray].state = .staging
       return stray
     }
-    let hash = StableHash.short(framework, info.taskID.value)
+    let hash = SlotIndex.hash(framework, info.wrappedValue.taskID)
     let slot = tasks.insert(
       SlaveTask(
-        info: info, role: role, framework: framework, hash: hash, serial: nextSerial(),
+        box: info, role: role, framework: framework, hash: hash, serial: nextSerial(),
         runner: runner, flags: flags))
     taskIndex.insert(hash, slot: slot)
     return slot
@@ -111,7 +111,7 @@ extension Slave {
     let framework = launch.framework
     let role = launch.role
     let slot = insertTask(
-      launch.task, of: framework, role: role, runner: container,
+      launch.$task, of: framework, role: role, runner: container,
       flags: [.isCommand, .hasContainer], replacing: stray)
     own(container, by: .command, slot)
     actions.append(.startCommand(container))
@@ -178,7 +178,7 @@ extension Slave {
       let place = enter(launch.framework, launch.frameworkInfo)
       frameworks[place].info = launch.frameworkInfo
       let task = insertTask(
-        launch.task, of: launch.framework, role: launch.role, runner: UInt32(slot),
+        launch.$task, of: launch.framework, role: launch.role, runner: UInt32(slot),
         flags: [.isQueued], replacing: stray)
       tasks[task].group = group
       executors[slot].tasks.append(UInt32(task))

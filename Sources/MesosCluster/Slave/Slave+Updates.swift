@@ -46,9 +46,10 @@ extension Slave {
       if !tasks[slot].state.isTerminal { take(status, of: slot, at: now, into: &actions) }
       return
     }
-    let info = TaskInfo(
-      name: "", taskID: status.taskID, slaveID: id ?? "", resources: Resources(),
-      command: CommandInfo(""))
+    let info = Boxed(
+      TaskInfo(
+        name: "", taskID: status.taskID, slaveID: id ?? "", resources: Resources(),
+        command: CommandInfo("")))
     let slot = insertTask(
       info, of: framework, role: .unreserved, runner: noSlot, flags: [.isStray])
     take(status, of: slot, at: now, into: &actions)
@@ -62,7 +63,7 @@ extension Slave {
     let state = status.state
     tasks[slot].state = state
     if state.isTerminal { release(slot, into: &actions) }
-    let update = updates.insert(PendingUpdate(status: consume status, task: UInt32(slot)))
+    let update = updates.insert(PendingUpdate(box: Boxed(consume status), task: UInt32(slot)))
     if tasks[slot].head == noSlot {
       tasks[slot].head = UInt32(update)
       tasks[slot].tail = UInt32(update)
@@ -94,7 +95,7 @@ extension Slave {
     actions.append(
       .toMaster(
         leader,
-        .statusUpdate(tasks[slot].framework, updates[update].status, latest: tasks[slot].state)))
+        .statusUpdate(tasks[slot].framework, updates[update].box, latest: tasks[slot].state)))
   }
 
   private func retryDelay(_ retries: UInt8) -> Duration {

@@ -27,7 +27,7 @@ struct SlaveTask {
     static let isOutOfTouch = Flags(rawValue: 32)
   }
 
-  var info: TaskInfo
+  var box: Boxed<TaskInfo>
   var role: Role
   let framework: FrameworkIndex
   let hash: UInt32
@@ -44,6 +44,7 @@ struct SlaveTask {
   var state = TaskState.staging
   var flags: Flags
 
+  var info: TaskInfo { _read { yield box.wrappedValue } }
   var isCommand: Bool { flags.contains(.isCommand) }
 }
 
@@ -100,7 +101,7 @@ struct ContainerOwner {
 
 /// An update on its way to a scheduler, or waiting behind one of the same task.
 struct PendingUpdate {
-  let status: TaskStatus
+  let box: Boxed<TaskStatus>
   /// The slot of its task.
   let task: UInt32
   /// The next update of the same task.
@@ -109,4 +110,6 @@ struct PendingUpdate {
   var retries: UInt8 = 0
   /// When it is sent again.
   var due = Instant.distantFuture
+
+  var status: TaskStatus { _read { yield box.wrappedValue } }
 }

@@ -74,7 +74,7 @@ public enum SchedulerMessage: Sendable {
   /// An offer is taken back.
   case rescindOffer(OfferID)
   /// The state of a task has changed.
-  case statusUpdate(TaskStatus)
+  case statusUpdate(Boxed<TaskStatus>)
   /// An executor sends this; through the master or straight from its slave.
   case frameworkMessage(ExecutorID, SlaveID, [UInt8])
   /// A slave is gone.

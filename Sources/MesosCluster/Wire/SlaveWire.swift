@@ -14,7 +14,7 @@ public enum SlaveReport: Sendable {
   case unregister(SlaveID)
   /// The state of a task has changed; `latest` is the newest state known here, which later updates
   /// will tell of (mesos.md 6.2).
-  case statusUpdate(FrameworkIndex, TaskStatus, latest: TaskState)
+  case statusUpdate(FrameworkIndex, Boxed<TaskStatus>, latest: TaskState)
   /// An executor of the framework's own has ended with this status, -1 where it is not known.
   case executorExited(FrameworkIndex, ExecutorID, status: Int32)
   /// An executor sends this to its scheduler.
@@ -167,7 +167,7 @@ public struct TaskLaunch: Sendable {
   /// The role that the task's resources are allocated to.
   public var role: Role
   /// The task; its executor, if it has one, with the framework's id filled in.
-  public var task: TaskInfo
+  @Boxed public var task: TaskInfo
   /// Whether the master holds the executor for new on this slave (mesos.md 13, "executor identity
   /// across exit"); true for a command.
   public var startsExecutor: Bool

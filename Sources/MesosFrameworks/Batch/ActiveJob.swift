@@ -45,7 +45,7 @@ final class ActiveJob {
   /// Tasks to be launched again, before the fresh ones.
   private var returned: [Runnable] = []
   /// The last command made, shared by all tasks that take the same time.
-  private var command: (nanoseconds: Int64, shared: Boxed<CommandInfo>)?
+  @exclusivity(unchecked) private var command: (nanoseconds: Int64, shared: Boxed<CommandInfo>)?
 
   init(_ job: Job, order: Int) {
     id = job.id

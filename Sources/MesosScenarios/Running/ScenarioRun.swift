@@ -135,9 +135,11 @@ public final class ScenarioRun {
     while true {
       let pause = min(eventLimit, simulation.eventsHandled + 8192)
       while simulation.eventsHandled < pause {
-        guard let next = simulation.nextInstant, next <= horizon else { return checkRecovery() }
-        if let looksAt, next > looksAt { lookAtRecovery() }
-        simulation.step()
+        if !simulation.step(notAfter: min(looksAt ?? horizon, horizon)) {
+          guard let next = simulation.nextInstant, next <= horizon else { return checkRecovery() }
+          lookAtRecovery()
+          simulation.step()
+        }
         if let invariants, invariants.violation != nil { return }
       }
       if simulation.eventsHandled == eventLimit {

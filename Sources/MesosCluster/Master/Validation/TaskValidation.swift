@@ -84,7 +84,7 @@ extension Master {
 
   /// Row 3.
   private func hasTask(_ id: TaskID, _ framework: FrameworkIndex) -> Bool {
-    if frameworks[Int(framework)].tasks[id] != nil { return true }
+    if tasks.find(id, of: framework) != nil { return true }
     return !frameworks[Int(framework)].unreachableTasks.isEmpty
       && frameworks[Int(framework)].unreachableTasks[id] != nil
   }

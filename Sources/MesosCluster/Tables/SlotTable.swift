@@ -60,7 +60,7 @@ struct SlotTable<Record>: ~Copyable {
       // Begin anew from slot 0; what a crowd needed is not kept for one.
       firstFree = 0
       slotLimit = 0
-      if capacity > 4 { removeAll() }
+      if capacity > 8 { removeAll() }
     } else {
       links.unsafelyUnwrapped[slot] = firstFree
       firstFree = UInt32(slot) + 1

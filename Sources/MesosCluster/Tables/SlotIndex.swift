@@ -77,43 +77,10 @@ struct SlotIndex {
   }
 }
 
-/// Hashes ids to the same number in every run, unlike `Hasher`.
-enum StableHash {
-  /// The hash of an id within a framework, 64 bits well mixed.
-  static func hash(_ framework: FrameworkIndex, _ id: String) -> UInt64 {
-    mix(bytes(of: id) ^ UInt64(UInt32(bitPattern: framework)) &* 0x9e37_79b9_7f4a_7c15)
-  }
-
-  /// The upper half of the hash, as `SlotIndex` wants it.
+extension SlotIndex {
+  /// What an id within a framework is put in and found by: half of a well mixed hash.
   @inline(__always)
-  static func short(_ framework: FrameworkIndex, _ id: String) -> UInt32 {
-    UInt32(truncatingIfNeeded: hash(framework, id) >> 32)
-  }
-
-  /// FNV-1a over words of eight bytes.
-  private static func bytes(of id: String) -> UInt64 {
-    var id = id
-    return id.withUTF8 { buffer in
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      var place = 0
-      let raw = UnsafeRawBufferPointer(buffer)
-      while place + 8 <= raw.count {
-        let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-        hash = mix((hash ^ word) &* 0x0000_0100_0000_01b3)
-        place += 8
-      }
-      while place < raw.count {
-        hash = (hash ^ UInt64(raw[place])) &* 0x0000_0100_0000_01b3
-        place += 1
-      }
-      return hash ^ UInt64(raw.count)
-    }
-  }
-
-  @inline(__always) private static func mix(_ word: UInt64) -> UInt64 {
-    var word = word
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
+  static func hash(_ framework: FrameworkIndex, _ id: some Identifier) -> UInt32 {
+    UInt32(truncatingIfNeeded: StableHash.of(id.value, and: UInt32(bitPattern: framework)) >> 32)
   }
 }

@@ -1,0 +1,70 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Compares texts by their bytes, and hashes them to the same number in every run, unlike `Hasher`,
+// and in a fraction of its time: ids are hashed a dozen times in the life of a task.
+
+/// Texts as their UTF-8 bytes: equality, and a hash of 64 well mixed bits.
+@usableFromInline package enum StableHash {
+  /// The hash of a text, or of a text together with a number.
+  @usableFromInline
+  package static func of(_ text: String, and number: UInt32 = 0) -> UInt64 {
+    mix(bytes(of: text) ^ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
+  }
+
+  /// Whether two texts are the same bytes.
+  @usableFromInline
+  package static func haveSameBytes(_ left: String, _ right: String) -> Bool {
+    if left.utf8.count != right.utf8.count { return false }
+    return withBytes(of: left) { left in
+      withBytes(of: right) { right in
+        var place = 0
+        while place + 8 <= left.count {
+          guard
+            left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+              == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+          else { return false }
+          place += 8
+        }
+        while place < left.count {
+          if left[place] != right[place] { return false }
+          place += 1
+        }
+        return true
+      }
+    }
+  }
+
+  /// FNV-1a over words of eight bytes.
+  private static func bytes(of text: String) -> UInt64 {
+    withBytes(of: text) { raw in
+      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+      var place = 0
+      while place + 8 <= raw.count {
+        let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        hash = mix((hash ^ word) &* 0x0000_0100_0000_01b3)
+        place += 8
+      }
+      while place < raw.count {
+        hash = (hash ^ UInt64(raw[place])) &* 0x0000_0100_0000_01b3
+        place += 1
+      }
+      return hash ^ UInt64(raw.count)
+    }
+  }
+
+  @inline(__always)
+  private static func withBytes<Result>(
+    of text: String, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    // Texts that Swift made lie in one piece and are lent as they are; others are copied.
+    text.utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
+      ?? Array(text.utf8).withUnsafeBytes(body)
+  }
+
+  @inline(__always) private static func mix(_ word: UInt64) -> UInt64 {
+    var word = word
+    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+    return word ^ (word >> 31)
+  }
+}
