@@ -18,9 +18,10 @@ let package = Package(
     .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
   ],
   targets: [
-    .executableTarget(name: "KernelRatios", dependencies: ["KernelLoads", "AllocationCounter"]),
     .executableTarget(
-      name: "ResourcesTimes", dependencies: ["ResourcesLoads", "AllocationCounter"]),
+      name: "KernelRatios", dependencies: ["KernelLoads", "AllocationCounter", "ProcessMeter"]),
+    .executableTarget(
+      name: "ResourcesTimes", dependencies: ["ResourcesLoads", "AllocationCounter", "ProcessMeter"]),
     .executableTarget(
       name: "ResourcesBenchmarks",
       dependencies: ["ResourcesLoads", .product(name: "Benchmark", package: "benchmark")],
@@ -28,10 +29,11 @@ let package = Package(
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     .target(
       name: "ResourcesLoads", dependencies: [.product(name: "Mesos", package: "mesosim")]),
-    .executableTarget(name: "AllocatorTimes", dependencies: ["AllocatorLoads"]),
+    .executableTarget(name: "AllocatorTimes", dependencies: ["AllocatorLoads", "ProcessMeter"]),
     .executableTarget(
       name: "ClusterTimes",
       dependencies: [
+        "ProcessMeter",
         .product(name: "MesosCluster", package: "mesosim"),
         .product(name: "MesosAllocation", package: "mesosim"),
         .product(name: "Mesos", package: "mesosim"),
@@ -60,6 +62,7 @@ let package = Package(
       ]),
     .target(name: "KernelReference"),
     .target(name: "AllocationCounter"),
+    .target(name: "ProcessMeter"),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

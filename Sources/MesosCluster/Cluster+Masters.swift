@@ -61,37 +61,38 @@ extension Cluster {
     guard isLeading(master) else { return }
     let process = masters[Int(master)]
     guard process.state == .running else { return process.waiting.append(message) }
-    guard !isCalm || process.master.watched > 0 else { return tell(master, message) }
-    handOver(message, to: master)
+    guard !isCalm || process.master.watched > 0 else { return tell(process, message) }
+    handOver(message, to: process)
   }
 
   /// Hands over a message where pings may be events.
-  private func handOver(_ message: MasterMessage, to master: MasterIndex) {
+  private func handOver(_ message: MasterMessage, to process: MasterProcess) {
     switch message {
     case .slave(let slave, .register) where isTroubled(slave),
       .slave(let slave, .reregister) where isTroubled(slave):
-      masters[Int(master)].master.watchFromRegistration(slave)
-      tell(master, message)
+      process.master.watchFromRegistration(slave)
+      tell(process, message)
     case .slave(let slave, .pong):
-      tell(master, message)
-      answered(slave, master)
-    default: tell(master, message)
+      tell(process, message)
+      answered(slave, process.index)
+    default: tell(process, message)
     }
   }
 
   func masterDeadlinePassed(_ index: MasterIndex) {
-    masters[Int(index)].deadline = nil
-    if masters[Int(index)].state == .running { tell(index, .deadline) }
+    let process = masters[Int(index)]
+    process.deadline = nil
+    if process.state == .running { tell(process, .deadline) }
   }
 
-  func tell(_ index: MasterIndex, _ message: consuming MasterMessage) {
-    let process = masters[Int(index)]
+  func tell(_ process: MasterProcess, _ message: consuming MasterMessage) {
     process.master.handle(consume message, at: simulation.now, into: &masterActions)
-    perform(of: index)
+    perform(of: process)
   }
 
   /// Records the facts and carries out the effects of a step of a master.
-  func perform(of index: MasterIndex) {
+  func perform(of process: MasterProcess) {
+    let index = process.index
     while let fact = masterActions.nextFact() { recorder.record(fact, at: simulation.now) }
     while let effect = masterActions.nextEffect() {
       switch consume effect {
@@ -106,7 +107,7 @@ extension Cluster {
       case .toOperator(let number, let answer): operatorAnswers[number] = answer
       }
     }
-    rearm(index)
+    rearm(process)
   }
 
   private func send(
@@ -120,15 +121,14 @@ extension Cluster {
   }
 
   /// Keeps one kernel event for a master's nearest deadline.
-  func rearm(_ index: MasterIndex) {
-    let process = masters[Int(index)]
+  func rearm(_ process: MasterProcess) {
     let next = process.master.nextDeadline.map { max($0, simulation.now) }
     guard next != process.deadline?.instant else { return }
     if let deadline = process.deadline { _ = simulation.cancel(deadline.token) }
     process.deadline = nil
     if let next {
       // Last at its instant: an allocation answers all that happened then.
-      let token = schedule(.masterDeadline, index, 0, at: next, priority: .late)
+      let token = schedule(.masterDeadline, process.index, 0, at: next, priority: .late)
       process.deadline = (next, token)
     }
   }
@@ -144,7 +144,7 @@ extension Cluster {
     }
     let number = operatorAnswers.count
     operatorAnswers.append(nil)
-    tell(leader, .operator(call, number: number))
+    tell(masters[Int(leader)], .operator(call, number: number))
     return operatorAnswers[number] ?? .conflict("the request was not answered")
   }
 }

@@ -3,8 +3,8 @@
 // The table: what was done, how long it took, what it may take.
 
 import AllocatorLoads
-import Glibc
 import Mesos
+import ProcessMeter
 
 /// Runs every situation and prints its line.
 /// - Returns: Whether everything stayed within its limit.

@@ -6,6 +6,7 @@
 import AllocationCounter
 import Glibc
 import KernelLoads
+import ProcessMeter
 
 /// One line of the table.
 struct Comparison {
@@ -38,12 +39,6 @@ struct Comparison {
     let start = processorNanoseconds()
     let sum = work()
     return (sum, processorNanoseconds() - start)
-  }
-
-  private func processorNanoseconds() -> Double {
-    var now = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
-    return Double(now.tv_sec) * 1e9 + Double(now.tv_nsec)
   }
 }
 

@@ -4,16 +4,11 @@
 
 import AllocationCounter
 import Glibc
+import ProcessMeter
 import ResourcesLoads
 
 private let rounds = 200_000
 private let turns = 9
-
-private func processorNanoseconds() -> Double {
-  var now = timespec()
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
-  return Double(now.tv_sec) * 1e9 + Double(now.tv_nsec)
-}
 
 private func row(_ columns: [String]) {
   let widths = [34, 10, 10, 14, 1]

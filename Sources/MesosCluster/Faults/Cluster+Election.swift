@@ -60,8 +60,8 @@ extension Cluster {
     guard masters[Int(index)].state == .running else { return }
     let waiting = masters[Int(index)].waiting
     masters[Int(index)].waiting = []
-    for message in waiting { tell(index, message) }
-    if isLeading(index) { rearm(index) }
+    for message in waiting { tell(masters[Int(index)], message) }
+    if isLeading(index) { rearm(masters[Int(index)]) }
   }
 
   // MARK: Contact with ZooKeeper
@@ -132,7 +132,7 @@ extension Cluster {
     if let leader, isLeading(leader) {
       if let succession { masters[Int(leader)].master.succeed(succession, at: simulation.now) }
       masterActions.record(.masterElected(leader))
-      perform(of: leader)
+      perform(of: masters[Int(leader)])
     }
     notifyEverybodyOfLeader()
   }

@@ -293,7 +293,7 @@ extension Cluster {
     let now = simulation.now
     let isUnderWay = last.arrival >= now
     masters[Int(leader)].master.watch(slave, lastAnswered: !isUnderWay, at: now)
-    rearm(leader)
+    rearm(masters[Int(leader)])
     if isUnderWay {
       let slot = toSlaves.put(.ping(isConnected: true), leader)
       schedule(.mailToSlave, slave, slot, at: last.arrival)

@@ -115,13 +115,15 @@ extension Master {
     into actions: inout ActionBuffer<MasterAction>
   ) {
     let malformed = faultOfResources(tasks)
-    for task in tasks {
-      if let fault = malformed.map(TaskFault.invalid) ?? faultOfTask(task, on: site) {
+    // By place: an iterator copies each task.
+    for place in tasks.indices {
+      if let fault = malformed.map(TaskFault.invalid) ?? faultOfTask(tasks[place], on: site) {
         refuse(
-          task, of: site.framework, .error, fault.reason, fault.message, at: now, into: &actions)
+          tasks[place], of: site.framework, .error, fault.reason, fault.message, at: now,
+          into: &actions)
         continue
       }
-      let launch = start(task, on: &site, into: &actions)
+      let launch = start(tasks[place], on: &site, into: &actions)
       actions.append(.toSlave(site.slave, .runTask(launch)))
     }
   }
@@ -154,13 +156,14 @@ extension Master {
     _ task: TaskInfo, on site: inout Site, into actions: inout ActionBuffer<MasterAction>
   ) -> TaskLaunch {
     let framework = site.framework
-    var task = task
+    if var executor = task.executor, executor.frameworkID == nil {
+      executor.frameworkID = frameworks[Int(framework)].id
+      var completed = task
+      completed.executor = executor
+      return start(completed, on: &site, into: &actions)
+    }
     var startsExecutor = true
-    if var executor = task.executor {
-      if executor.frameworkID == nil {
-        executor.frameworkID = frameworks[Int(framework)].id
-        task.executor = executor
-      }
+    if let executor = task.executor {
       startsExecutor = self.executor(executor.executorID, of: framework, on: site.slave) == nil
       if startsExecutor { start(executor, on: &site, into: &actions) }
     }

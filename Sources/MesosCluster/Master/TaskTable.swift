@@ -106,15 +106,15 @@ struct TaskTable {
   ///
   /// Its framework must not have another with its id.
   mutating func add(
-    _ task: TaskRecord, onSlave: inout TaskList, ofFramework: inout TaskList
+    _ task: consuming TaskRecord, onSlave: inout TaskList, ofFramework: inout TaskList
   ) -> Int32 {
     let slot: Int32
     if let reused = free.popLast() {
       slot = reused
-      records[Int(slot)] = task
+      records[Int(slot)] = consume task
     } else {
       slot = Int32(records.count)
-      records.append(task)
+      records.append(consume task)
       onSlaves.append(Links())
       ofFrameworks.append(Links())
     }

@@ -58,7 +58,9 @@ extension Master {
 
   /// What is wrong with the environment of a task's command or executor (row 7).
   func faultOfEnvironment(_ task: TaskInfo) -> String? {
-    if let command = task.sharedCommand, let fault = faultOfEnvironment(command.wrappedValue) {
+    if let command = task.sharedCommand, !command.wrappedValue.environment.isEmpty,
+      let fault = faultOfEnvironment(command.wrappedValue)
+    {
       return fault
     }
     return task.executor?.command.flatMap(faultOfEnvironment)

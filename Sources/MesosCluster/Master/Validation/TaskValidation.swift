@@ -36,7 +36,9 @@ enum TaskFault {
 extension Master {
   /// What makes every task of one launch operation invalid: a malformed resource in any of them.
   func faultOfResources(_ tasks: [TaskInfo]) -> String? {
-    for task in tasks {
+    for place in tasks.indices
+    where !tasks[place].isOrdinary || !tasks[place].resources.isPlain {
+      let task = tasks[place]
       // Plain scalars and ports cannot be malformed.
       if !task.resources.isPlain, let fault = malformation(of: task.resources) {
         return "task '\(task.taskID)' uses invalid resources: \(fault)"
