@@ -93,7 +93,9 @@ extension Cluster {
   /// Records the facts and carries out the effects of a step of a master.
   func perform(of process: MasterProcess) {
     let index = process.index
-    while let fact = masterActions.nextFact() { recorder.record(fact, at: simulation.now) }
+    let now = simulation.now
+    let recorder = recorder
+    while let fact = masterActions.nextFact() { recorder.record(fact, at: now) }
     while let effect = masterActions.nextEffect() {
       switch consume effect {
       case .toSlave(let slave, let message): send(message, from: index, to: slave)

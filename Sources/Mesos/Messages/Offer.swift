@@ -22,7 +22,7 @@ public struct Offer: Hashable, Sendable {
   /// What is offered.
   public var resources: Resources
 
-  private var rare = Rare<RareOfferParts>()
+  @usableFromInline var rare = Rare<RareOfferParts>()
 
   /// Describes an offer.
   public init(
@@ -40,11 +40,13 @@ public struct Offer: Hashable, Sendable {
 }
 
 /// What few offers have.
-private struct RareOfferParts: RareParts {
+@usableFromInline struct RareOfferParts: RareParts {
   var executorIDs: [ExecutorID] = []
   var url: String?
   var domain: DomainInfo?
   var unavailability: Unavailability?
+
+  @usableFromInline init() {}
 }
 
 extension Offer {

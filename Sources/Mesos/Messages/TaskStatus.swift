@@ -88,7 +88,7 @@ public struct TaskStatus: Hashable, Sendable {
   /// Why it was made, where that is said.
   public var reason: StatusReason?
 
-  private var rare = Rare<RareStatusParts>()
+  @usableFromInline var rare = Rare<RareStatusParts>()
 
   /// Describes a status.
   public init(
@@ -114,7 +114,7 @@ public struct TaskStatus: Hashable, Sendable {
 }
 
 /// What few updates say.
-private struct RareStatusParts: RareParts {
+@usableFromInline struct RareStatusParts: RareParts {
   var data: [UInt8] = []
   var isHealthy: Bool?
   var executorID: ExecutorID?
@@ -123,6 +123,8 @@ private struct RareStatusParts: RareParts {
   var checkStatus: CheckStatus?
   var unreachableTime: Instant?
   var limitation: Resources?
+
+  @usableFromInline init() {}
 }
 
 extension TaskStatus {
