@@ -57,14 +57,15 @@ public protocol Allocator: Sendable {
     _ resources: Resources, from framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     refusal: Filters?, at now: Instant)
 
-  /// An offer became tasks that hold these resources; they stay allocated. Policies that tell
-  /// offered from used listen, others need not.
+  /// A part of an offer became a task that holds these resources, its executor's with it where the
+  /// task starts one; they stay allocated. Policies that tell offered from used listen, and those
+  /// that want to know what tasks look like; others need not.
   mutating func used(
     _ resources: Resources, by framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     at now: Instant)
 
-  /// A framework said what it would like to have (`requestResources`, or its last launch). Only
-  /// policies that need demands listen; Mesos's own does not.
+  /// A framework said what it would like to have (`requestResources`). Only policies that need
+  /// demands listen; Mesos's own does not.
   mutating func requested(_ framework: FrameworkIndex, _ shapes: [Resources], at now: Instant)
 
   /// Makes the allocations due at `now`, in the order of decision, each charged to its framework

@@ -123,7 +123,8 @@ public final class Cluster {
     allocatorAtStart = allocator
     workshop = SlaveWorkshop(
       commons: SlaveCommons(
-        settings: setup.slave, rules: setup.commands, seeds: simulation.seeds))
+        settings: setup.slave, rules: setup.commands,
+        executorTimes: setup.serviceTimes.executor, seeds: simulation.seeds))
     handler = simulation.register(relay)
     relay.cluster = Unmanaged.passUnretained(self)
     masters = (0..<setup.masters).map {

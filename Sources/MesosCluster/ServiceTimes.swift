@@ -28,6 +28,11 @@ public struct ServiceTimes: Sendable, Equatable {
     case runTask, killTask, acknowledge, otherMessages
   }
 
+  /// The callbacks that an executor of a framework's own is busy with.
+  public enum ExecutorKind: String, Sendable, CaseIterable, CodingKeyRepresentable {
+    case registered, launchTask, killTask, frameworkMessage, shutdown, otherCallbacks
+  }
+
   /// A master's times.
   public var master: [MasterKind: Duration] = [:]
   /// The times of schedulers; those of a framework of its own take their place.
@@ -36,11 +41,13 @@ public struct ServiceTimes: Sendable, Equatable {
   public var schedulers: [FrameworkIndex: [SchedulerKind: Duration]] = [:]
   /// A slave's times.
   public var slave: [SlaveKind: Duration] = [:]
+  /// The times of frameworks' own executors; Mesos's, of commands, takes none.
+  public var executor: [ExecutorKind: Duration] = [:]
 
   /// No time at all.
   public init() {}
 
-  /// Whether nobody is ever busy.
+  /// Whether nobody who hears of others over the network is ever busy.
   var areZero: Bool {
     master.isEmpty && scheduler.isEmpty && schedulers.isEmpty && slave.isEmpty
   }
@@ -58,6 +65,29 @@ public struct ServiceTimes: Sendable, Equatable {
   func time(_ message: SlaveMessage) -> Duration {
     guard let kind = SlaveKind(message) else { return .zero }
     return slave[kind] ?? .zero
+  }
+}
+
+extension [ServiceTimes.ExecutorKind: Duration] {
+  /// How long an executor is busy with a message.
+  func time(_ message: ExecutorMessage) -> Duration {
+    guard !isEmpty, let kind = ServiceTimes.ExecutorKind(message) else { return .zero }
+    return self[kind] ?? .zero
+  }
+}
+
+extension ServiceTimes.ExecutorKind {
+  fileprivate init?(_ message: ExecutorMessage) {
+    switch message {
+    case .registered: self = .registered
+    case .launchTask, .launchTaskGroup: self = .launchTask
+    case .killTask: self = .killTask
+    case .frameworkMessage: self = .frameworkMessage
+    case .shutdown: self = .shutdown
+    case .reregistered: self = .otherCallbacks
+    // The driver's own business.
+    case .reconnect, .acknowledge: return nil
+    }
   }
 }
 

@@ -183,6 +183,14 @@ struct AllocatorStage {
       part.resources = resources
       open[held].resources -= resources
       giveBack(part, refusedFor: arguments.count > 3 ? Double(arguments[3]) : nil)
+    case "use":
+      let resources = try Resources(parsing: arguments[2])
+      let held = open.first { allocation in
+        allocation.framework == framework && slaves[Int(allocation.slave)] == arguments[1]
+          && allocation.resources.contains(resources)
+      }
+      guard let held else { throw Confusion(line: line) }
+      allocator.used(resources, by: framework, role: held.role, on: held.slave, at: now)
     case "request":
       let shapes = try arguments.dropFirst().map { try Resources(parsing: $0) }
       allocator.requested(framework, shapes, at: now)

@@ -15,9 +15,10 @@ struct ExecutorTests {
     "e", command: CommandInfo("./e"), resources: Resources(cpus: 0.1, mem: 32))
 
   private func rig(
-    isKept: Bool = false, _ setUp: @escaping (NotingExecutor) -> Void = { _ in }
+    isKept: Bool = false, times: [ServiceTimes.ExecutorKind: Duration] = [:],
+    _ setUp: @escaping (NotingExecutor) -> Void = { _ in }
   ) -> SlaveRig {
-    let rig = SlaveRig(isKept: isKept)
+    let rig = SlaveRig(executorTimes: times, isKept: isKept)
     rig.executors["e"] = { [unowned rig] environment in
       let executor = NotingExecutor(rig, environment)
       setUp(executor)
@@ -61,6 +62,26 @@ struct ExecutorTests {
       rig.takeNotes() == [
         "0.0 executor e exited with 32512",
         "0.0 t1 TASK_LOST executorTerminated: Executor terminated",
+      ])
+  }
+
+  @Test("an executor is busy with one message at a time, those behind it wait")
+  func serviceTimes() {
+    let rig = rig(times: [
+      .registered: .seconds(1), .launchTask: .seconds(2), .frameworkMessage: .seconds(3),
+    ])
+    rig.launch("t1", executor: Self.info)
+    rig.run(until: 10)
+    rig.tell(.frameworkMessage(0, "e", Array("abc".utf8)))
+    rig.launch("t2", executor: Self.info, isNew: false)
+    // A kill takes no time, but waits behind what does.
+    rig.kill("t2")
+    rig.run(until: 20)
+    #expect(
+      rig.takeNotes() == [
+        "1.0 registered e m1-S0", "3.0 launchTask t1", "3.0 t1 TASK_RUNNING",
+        "13.0 e says cba", "13.0 t1 TASK_FINISHED",
+        "15.0 launchTask t2", "15.0 killTask t2", "15.0 t2 TASK_RUNNING", "15.0 t2 TASK_KILLED",
       ])
   }
 

@@ -27,12 +27,14 @@ final class SlaveRig: SlaveSurroundings, EventHandler {
   init(
     _ resources: Resources = Resources(cpus: 4, mem: 4096, disk: 1000),
     settings: SlaveSettings = SlaveSettings(), rules: CommandRules = CommandRules(),
-    isKept: Bool = false, capabilities: FrameworkInfo.Capabilities = []
+    executorTimes: [ServiceTimes.ExecutorKind: Duration] = [:], isKept: Bool = false,
+    capabilities: FrameworkInfo.Capabilities = []
   ) {
     handler = simulation.register(self)
     framework.wrappedValue.hasCheckpointing = isKept
     framework.wrappedValue.capabilities = capabilities
-    let commons = SlaveCommons(settings: settings, rules: rules, seeds: simulation.seeds)
+    let commons = SlaveCommons(
+      settings: settings, rules: rules, executorTimes: executorTimes, seeds: simulation.seeds)
     made = SlaveHost(
       0, info: SlaveInfo(hostname: "host-0", resources: resources),
       workshop: SlaveWorkshop(commons: commons), surroundings: self)

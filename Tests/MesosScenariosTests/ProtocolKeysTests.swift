@@ -20,7 +20,7 @@ private let richText = """
     isolation: none
     offerTimeout: 30s
     oversubscription: {interval: 20s}
-    serviceTimes: {master: {acceptOffers: 1ms}, scheduler: {statusUpdate: 2ms}, slave: {runTask: 3ms}}
+    serviceTimes: {master: {acceptOffers: 1ms}, scheduler: {statusUpdate: 2ms}, slave: {runTask: 3ms}, executor: {launchTask: 4ms}}
     master:
       roles: [prod, eng/web]
       credentials: [{principal: ops, secret: s}, {principal: dev}]
@@ -117,6 +117,7 @@ struct ProtocolKeysTests {
     #expect(setup.slave.oversubscriptionInterval == .seconds(20))
     #expect(setup.serviceTimes.master == [.acceptOffers: .milliseconds(1)])
     #expect(setup.serviceTimes.slave == [.runTask: .milliseconds(3)])
+    #expect(setup.serviceTimes.executor == [.launchTask: .milliseconds(4)])
     #expect(setup.serviceTimes.schedulers == [4: [.resourceOffers: .seconds(5)]])
   }
 

@@ -22,6 +22,7 @@ extension AllocatorState {
       let end = agenda.end(ofFilterFor: nanoseconds, at: now)
       filters.add(resources, client: client, slave: slave, expiry: end.expiry, tick: end.tick)
     }
+    if refusal != nil { noteRefusal(of: framework, resources, at: now) }
     untrackIfIdle(client)
     noteWithheld(at: now)
   }

@@ -22,13 +22,13 @@ struct Demands {
     Int(framework) < entries.count ? entries[Int(framework)].requested : []
   }
 
-  /// What a framework's last launch took.
+  /// What a framework's last task took, unless it has refused as much since.
   func launched(by framework: FrameworkIndex) -> Resources? {
     Int(framework) < entries.count ? entries[Int(framework)].launched : nil
   }
 
   /// The proportions of what a framework needs: of everything it asked for, else of its last
-  /// launch.
+  /// task.
   func direction(of framework: FrameworkIndex) -> Resources? {
     let shapes = requested(by: framework)
     if shapes.isEmpty { return launched(by: framework) }
@@ -44,8 +44,8 @@ struct Demands {
     }
   }
 
-  /// Notes what a launch took; says whether that is something new.
-  mutating func launch(_ resources: Resources, by framework: FrameworkIndex) -> Bool {
+  /// Notes what a task took; says whether that is something new.
+  mutating func launch(_ resources: Resources?, by framework: FrameworkIndex) -> Bool {
     change(framework) { entry in
       let isNew = entry.launched != resources
       entry.launched = resources
@@ -85,6 +85,17 @@ extension AllocatorState {
     if demands.launch(resources, by: framework) { noteDemand(at: now) }
   }
 
+  /// Notes that a framework refused resources: with room for another task like its last it has none
+  /// to run, and what those look like that it does have is not known.
+  ///
+  /// Without this a framework whose tasks grow would be offered too little for ever.
+  mutating func noteRefusal(of framework: FrameworkIndex, _ resources: Resources, at now: Instant) {
+    guard policy.unit == .task, let launched = demands.launched(by: framework),
+      resources.scalarQuantities.contains(launched.scalarQuantities)
+    else { return }
+    if demands.launch(nil, by: framework) { noteDemand(at: now) }
+  }
+
   mutating func noteRequest(of framework: FrameworkIndex, _ shapes: [Resources], at now: Instant) {
     guard self.framework(framework) != nil else { return }
     if demands.request(shapes.filter { !$0.isEmpty }, by: framework) { noteDemand(at: now) }
@@ -98,8 +109,8 @@ extension AllocatorState {
   /// What one offer to a client may consist of; `nil` when none of the shapes it asked for is
   /// there.
   ///
-  /// A shape that a framework asked for is offered exactly. What its last launch took may have been
-  /// several tasks at once, so that less than that is offered, too.
+  /// A shape that a framework asked for is offered exactly. That its next task is like its last is
+  /// a guess, so that less than that is offered, too.
   func piece(of whole: Resources, for client: Int32) -> Resources? {
     let framework = clients[client].framework
     let shapes = demands.requested(by: framework)

@@ -136,7 +136,7 @@ extension HierarchicalAllocator {
 // MARK: - Demands
 
 extension HierarchicalAllocator {
-  /// Remembers what the framework's last launch took, for policies that need demands.
+  /// Remembers what the framework's last task took, for policies that need demands.
   public mutating func used(
     _ resources: Resources, by framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     at now: Instant

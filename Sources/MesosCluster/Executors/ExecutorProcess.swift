@@ -21,6 +21,8 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
   /// Whether the process is there; what it sent before it ended still arrives.
   private(set) var isAlive = true
   private var recoveryTimer: Errand.Ticket?
+  /// Until when it is busy.
+  private var mailbox = Mailbox()
   /// What it ends with, once what is running in it has returned.
   private var pendingExit: Int32?
 
@@ -51,6 +53,12 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
       skipsDisconnected: slave.workshop.commons.settings.skipsDisconnected, host: self)
     self.driver = driver
     run { _ = driver.start() }
+  }
+
+  /// When a message of the slave that arrives now has been handled.
+  func finish(_ message: ExecutorMessage) -> Instant {
+    mailbox.finish(
+      arrivingAt: now, taking: slave.workshop.commons.executorTimes.time(message))
   }
 
   /// Hands one message of the slave to the driver.

@@ -63,9 +63,6 @@ extension Master {
       valid = withoutConflicts(operations, versions: versions, on: site, at: now, into: &actions)
     }
     for operation in valid { take(operation, on: &site, at: now, into: &actions) }
-    if !site.used.isEmpty {
-      allocator.used(site.used, by: framework, role: site.role, on: site.slave, at: now)
-    }
     // Who met a conflict has refused nothing.
     let isRefusal = !overlaps || valid == operations
     giveBack(site, filters: isRefusal ? filters : nil, at: now)
@@ -123,7 +120,7 @@ extension Master {
           into: &actions)
         continue
       }
-      let launch = start(tasks[place], on: &site, into: &actions)
+      let launch = start(tasks[place], on: &site, at: now, into: &actions)
       actions.append(.toSlave(site.slave, .runTask(launch)))
     }
   }
@@ -148,27 +145,34 @@ extension Master {
       }
       return
     }
-    let launches = members.map { start($0, on: &site, into: &actions) }
+    let launches = members.map { start($0, on: &site, at: now, into: &actions) }
     actions.append(.toSlave(site.slave, .runTaskGroup(launches)))
   }
 
   private mutating func start(
-    _ task: TaskInfo, on site: inout Site, into actions: inout ActionBuffer<MasterAction>
+    _ task: TaskInfo, on site: inout Site, at now: Instant,
+    into actions: inout ActionBuffer<MasterAction>
   ) -> TaskLaunch {
     let framework = site.framework
     if var executor = task.executor, executor.frameworkID == nil {
       executor.frameworkID = frameworks[Int(framework)].id
       var completed = task
       completed.executor = executor
-      return start(completed, on: &site, into: &actions)
+      return start(completed, on: &site, at: now, into: &actions)
     }
     var startsExecutor = true
+    var taken = task.resources
     if let executor = task.executor {
       startsExecutor = self.executor(executor.executorID, of: framework, on: site.slave) == nil
-      if startsExecutor { start(executor, on: &site, into: &actions) }
+      if startsExecutor {
+        start(executor, on: site, into: &actions)
+        taken += executor.resources
+      }
     }
-    site.remainder -= task.resources
-    site.used += task.resources
+    site.remainder -= taken
+    site.used += taken
+    // One by one: policies that need demands learn what a task looks like.
+    allocator.used(taken, by: framework, role: site.role, on: site.slave, at: now)
     let number = tasksLaunched
     tasksLaunched += 1
     let record = TaskRecord(
@@ -185,14 +189,12 @@ extension Master {
   }
 
   private mutating func start(
-    _ executor: ExecutorInfo, on site: inout Site, into actions: inout ActionBuffer<MasterAction>
+    _ executor: ExecutorInfo, on site: Site, into actions: inout ActionBuffer<MasterAction>
   ) {
     slaves[Int(site.slave)].executors.append(
       ExecutorRecord(
         framework: site.framework, info: Boxed(wrappedValue: executor), role: site.role))
     guard !executor.resources.isEmpty else { return }
-    site.remainder -= executor.resources
-    site.used += executor.resources
     actions.record(.executorStarted(site.framework, site.slave, executor.resources))
   }
 

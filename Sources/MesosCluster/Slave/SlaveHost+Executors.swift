@@ -46,7 +46,7 @@ extension SlaveHost {
 
   func pass(_ message: ExecutorMessage, to container: ContainerNumber) {
     if let process = process(in: container) {
-      post(.message(process, message))
+      _ = post(.message(process, message), at: process.finish(message), priority: .message)
     } else if case .reconnect = message {
       // The process ended while the slave's was gone; how, is told in turn where it is known.
       let isKnown = trouble?.news.contains { $0.container == container } ?? false
@@ -58,10 +58,7 @@ extension SlaveHost {
   // MARK: Errands
 
   /// Has something done now, after what is being done.
-  func post(_ errand: consuming Errand) {
-    let slot = workshop.errands.put(errand)
-    _ = surroundings.schedule(.errand, slot: slot, for: index, at: now, priority: .message)
-  }
+  func post(_ errand: consuming Errand) { _ = post(errand, at: now, priority: .message) }
 
   /// Has something done later.
   func post(

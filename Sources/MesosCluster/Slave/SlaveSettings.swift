@@ -71,6 +71,8 @@ public final class SlaveCommons {
   public let settings: SlaveSettings
   /// What commands do.
   public let rules: CommandRules
+  /// How long frameworks' own executors are busy with each message.
+  public let executorTimes: [ServiceTimes.ExecutorKind: Duration]
 
   /// `settings.updateRetry` in nanoseconds: durations of 128 bits are not for every update.
   let updateRetryNanoseconds: Int64
@@ -80,10 +82,12 @@ public final class SlaveCommons {
 
   /// Gathers what slaves share.
   public init(
-    settings: SlaveSettings = SlaveSettings(), rules: CommandRules = CommandRules(), seeds: Seeds
+    settings: SlaveSettings = SlaveSettings(), rules: CommandRules = CommandRules(),
+    executorTimes: [ServiceTimes.ExecutorKind: Duration] = [:], seeds: Seeds
   ) {
     self.settings = settings
     self.rules = rules
+    self.executorTimes = executorTimes
     updateRetryNanoseconds = settings.updateRetry.wholeNanoseconds
     registrationKey = seeds.key("slaves/registration")
     commandKey = seeds.key("commands")

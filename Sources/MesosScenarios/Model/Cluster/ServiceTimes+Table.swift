@@ -13,5 +13,8 @@ extension ServiceTimes {
         "scheduler", \.scheduler, .times("scheduler times"),
         "a scheduler's, by callback; a framework may have its own"),
       .optional("slave", \.slave, .times("slave times"), "a slave's, by message"),
+      .optional(
+        "executor", \.executor, .times("executor times"),
+        "an executor's of a framework's own, by callback"),
     ])
 }
