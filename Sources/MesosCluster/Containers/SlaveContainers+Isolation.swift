@@ -108,13 +108,9 @@ extension SlaveContainers {
     let used = Scalar(thousandths: details[slot].memory?.peak(after: elapsed) ?? 0)
     let limit = Scalar(thousandths: containers[Int(number)].memoryLimit)
     let message = "Memory limit exceeded: Requested: \(limit)MB Maximum Used: \(used)MB"
-    let limitation = Resources(mem: limit.value)
-    end(
-      number,
-      .exited(
-        status: 9,
-        .limit(.containerLimitationMemory, message: message, limitation: limitation)),
-      at: now, into: &effects)
+    endAtLimit(
+      number, .containerLimitationMemory, message, Resources(mem: limit.value), at: now,
+      into: &effects)
   }
 
   mutating func exceedDisk(
@@ -125,12 +121,18 @@ extension SlaveContainers {
     let used = Scalar(thousandths: details[slot].disk?.amount(after: elapsed) ?? 0)
     let limit = Scalar(thousandths: containers[Int(number)].diskLimit)
     let message = "Disk usage (\(used)MB) exceeds quota (\(limit)MB)"
-    let limitation = Resources(disk: limit.value)
-    end(
-      number,
-      .exited(
-        status: 9, .limit(.containerLimitationDisk, message: message, limitation: limitation)),
-      at: now, into: &effects)
+    endAtLimit(
+      number, .containerLimitationDisk, message, Resources(disk: limit.value), at: now,
+      into: &effects)
+  }
+
+  private mutating func endAtLimit(
+    _ number: ContainerNumber, _ reason: StatusReason, _ message: String,
+    _ limitation: Resources, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+  ) {
+    // SIGKILL, as the kernel does it.
+    let end = ContainerEnd.limit(reason, message: message, limitation: limitation)
+    self.end(number, .exited(status: 9, end), at: now, into: &effects)
   }
 
   /// What a container uses of memory, in thousandths of a MB.

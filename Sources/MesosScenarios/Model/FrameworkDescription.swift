@@ -111,7 +111,9 @@ extension FrameworkDescription {
   /// The keys that come first, whatever the type.
   static let headFields: [Field<FrameworkDescription>] = [
     .required("name", \.name, .label, "what it is called in reports"),
-    .required("type", \.type, .frameworkKind(later: kindsLater), "what kind of framework it is"),
+    .required(
+      "type", \.type, .word(later: kindsLater, called: "type") { $0.frameworks.map(\.name) },
+      "what kind of framework it is"),
     .optional("role", \.role, .role, "the role in which it receives offers"),
   ]
 
@@ -148,26 +150,5 @@ extension FrameworkDescription {
       case nil: break
       }
     }
-  }
-}
-
-extension Codec where Value == FrameworkDescription.Kind {
-  /// One of our types of framework; messages name those that are registered, too.
-  fileprivate static func frameworkKind(later: [String]) -> Codec {
-    let ours = word(later: later)
-    return Codec(
-      expected: ours.expected,
-      read: { node, path, problems in
-        let registered = problems.vocabulary.frameworks.map(\.name)
-        guard !registered.isEmpty, case .scalar(let text, _) = node.content,
-          Value(rawValue: text) == nil
-        else { return ours.read(node, path, &problems) }
-        let known = Value.allCases.map(\.rawValue) + registered
-        problems.add(
-          at: node.position, path,
-          "unknown type '\(text)'; " + Suggestion.text(for: text, among: known))
-        return nil
-      },
-      write: ours.write, schema: ours.schema)
   }
 }

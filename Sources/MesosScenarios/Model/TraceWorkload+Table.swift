@@ -8,7 +8,10 @@ extension TraceWorkload {
   static let table = Table(
     name: "trace", blank: TraceWorkload(format: .swim, file: "", stages: []),
     fields: [
-      .required("format", \.format, .traceFormat(later: formatsLater), "how the file is written"),
+      .required(
+        "format", \.format,
+        .word(later: formatsLater, called: "format") { $0.traceFormats.map(\.name) },
+        "how the file is written"),
       .required(
         "file", \.file, .text, "the file, from the scenario's folder or ${MESOSIM_DATA}; or .gz"),
       .optional("sha256", \.sha256, .sha256, "its SHA-256, to be sure that it is the one meant"),
@@ -40,27 +43,6 @@ extension TraceWorkload {
   private static let formatsLater = [
     "swf", "philly", "helios", "alibaba-gpu", "alibaba-batch", "azure-vm", "csv",
   ]
-}
-
-extension Codec where Value == TraceWorkload.Format {
-  /// One of our formats; messages name those that are registered, too.
-  fileprivate static func traceFormat(later: [String]) -> Codec {
-    let ours = word(later: later)
-    return Codec(
-      expected: ours.expected,
-      read: { node, path, problems in
-        let registered = problems.vocabulary.traceFormats.map(\.name)
-        guard !registered.isEmpty, case .scalar(let text, _) = node.content,
-          Value(rawValue: text) == nil
-        else { return ours.read(node, path, &problems) }
-        let known = Value.allCases.map(\.rawValue) + registered
-        problems.add(
-          at: node.position, path,
-          "unknown format '\(text)'; " + Suggestion.text(for: text, among: known))
-        return nil
-      },
-      write: ours.write, schema: ours.schema)
-  }
 }
 
 extension Codec where Value == String {

@@ -197,4 +197,32 @@ extension Codec where Value: RawRepresentable & CaseIterable & Sendable, Value.R
       },
       print: { .plain($0.rawValue) })
   }
+
+  /// One of our words, where others may be registered: messages name those, too.
+  ///
+  /// - Parameters:
+  ///   - later: Words of the documented format that this version does not know yet.
+  ///   - noun: What such a word is called.
+  ///   - registered: The words that were registered.
+  /// - Returns: The codec.
+  static func word(
+    later: [String], called noun: String,
+    registered: @escaping @Sendable (ScenarioVocabulary) -> [String]
+  ) -> Codec {
+    let ours = word(later: later)
+    return Codec(
+      expected: ours.expected,
+      read: { node, path, problems in
+        let others = registered(problems.vocabulary)
+        guard !others.isEmpty, case .scalar(let text, _) = node.content,
+          Value(rawValue: text) == nil
+        else { return ours.read(node, path, &problems) }
+        let known = Value.allCases.map(\.rawValue) + others
+        problems.add(
+          at: node.position, path,
+          "unknown \(noun) '\(text)'; " + Suggestion.text(for: text, among: known))
+        return nil
+      },
+      write: ours.write, schema: ours.schema)
+  }
 }
