@@ -98,13 +98,13 @@ extension Cluster {
     while let fact = masterActions.nextFact() { recorder.record(fact, at: now) }
     while let effect = masterActions.nextEffect() {
       switch consume effect {
-      case .toSlave(let slave, let message): send(message, from: index, to: slave)
+      case .toSlave(let slave, let message): send(consume message, from: index, to: slave)
       case .toScheduler(let framework, let incarnation, let message):
         let deliveries = deliveries(
           .master(index), .scheduler(framework),
           over: link(party: party(of: framework), index, isUp: false))
         carry(
-          message, SchedulerEnvelope(incarnation: incarnation, origin: .master(index)),
+          consume message, SchedulerEnvelope(incarnation: incarnation, origin: .master(index)),
           in: &toSchedulers, as: .mailToScheduler, framework, deliveries)
       case .toOperator(let number, let answer): operatorAnswers[number] = answer
       }

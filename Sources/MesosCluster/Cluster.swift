@@ -207,10 +207,19 @@ public final class Cluster {
     as code: Code, _ party: Int32, _ deliveries: Deliveries
   ) {
     guard let first = deliveries.first else { return }
-    guard let second = deliveries.second else {
+    if let second = deliveries.second {
+      carryTwice(consume message, envelope, in: &mail, as: code, party, first, second)
+    } else {
       schedule(code, party, mail.put(consume message, envelope), at: first)
-      return
     }
+  }
+
+  // Apart, so that what arrives once is moved all the way.
+  @inline(never)
+  private func carryTwice<Envelope, Message>(
+    _ message: consuming Message, _ envelope: Envelope, in mail: inout Mail<Envelope, Message>,
+    as code: Code, _ party: Int32, _ first: Instant, _ second: Instant
+  ) {
     schedule(code, party, mail.put(copy message, envelope), at: first)
     schedule(code, party, mail.put(consume message, envelope), at: second)
   }

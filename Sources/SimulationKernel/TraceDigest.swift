@@ -4,16 +4,16 @@
 // fold, each word going into both. Not for secrets; `SHA256` names files.
 
 /// A hash over a stream of words, which depends on their order and number.
-package struct TraceDigest: Hashable, Sendable {
-  private var low: UInt64 = 0x243f_6a88_85a3_08d3
-  private var high: UInt64 = 0x1319_8a2e_0370_7344
+@usableFromInline package struct TraceDigest: Hashable, Sendable {
+  @usableFromInline var low: UInt64 = 0x243f_6a88_85a3_08d3
+  @usableFromInline var high: UInt64 = 0x1319_8a2e_0370_7344
   /// How many words were absorbed.
-  package private(set) var count: UInt64 = 0
+  @usableFromInline package internal(set) var count: UInt64 = 0
 
   package init() {}
 
   /// Adds a word.
-  package mutating func absorb(_ word: UInt64) {
+  @inlinable package mutating func absorb(_ word: UInt64) {
     low = Self.fold(low ^ word, 0xa076_1d64_78bd_642f)
     high = Self.fold(high &+ word, 0xe703_7ed1_a0b4_28db)
     count &+= 1
@@ -33,7 +33,7 @@ package struct TraceDigest: Hashable, Sendable {
 
   /// The two halves of the product, one upon the other: every bit of the result depends on every
   /// bit of `word`.
-  @inline(__always) private static func fold(_ word: UInt64, _ factor: UInt64) -> UInt64 {
+  @inlinable @inline(__always) static func fold(_ word: UInt64, _ factor: UInt64) -> UInt64 {
     let product = word.multipliedFullWidth(by: factor)
     return product.low ^ product.high
   }
