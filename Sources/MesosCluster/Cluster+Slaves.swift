@@ -28,14 +28,17 @@ extension Cluster: SlaveSurroundings {
     let bearing = message.bearingOnPings
     slaves[Int(slave)].receive(message, from: master)
     guard let bearing else { return }
-    let isWatching = masters[Int(master)].master.isWatching(slave)
+    let process = masters[Int(master)]
     switch bearing {
     // Where pings are events, that the first of them does not come means something, too.
     case .awaitsThem:
-      if isWatching { slaves[Int(slave)].tell(.watchPings(last: simulation.now)) }
-    // A ping that was under way when the master ceased to ask has no successor.
+      if process.master.isWatching(slave) {
+        slaves[Int(slave)].tell(.watchPings(last: simulation.now))
+      }
+    // A ping that was under way when the master ceased to ask has no successor. (When the master
+    // has given the slave up, it has none either, and the slave is to miss it.)
     case .isOne:
-      if !isWatching { slaves[Int(slave)].tell(.ignorePings) }
+      if leader == master, process.master.trusts(slave) { slaves[Int(slave)].tell(.ignorePings) }
     }
   }
 

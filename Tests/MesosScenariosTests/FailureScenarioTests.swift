@@ -40,6 +40,42 @@ struct FailureScenarioTests {
     #expect(run.violation?.text == nil)
   }
 
+  @Test("a slave that was given up while a ping was under way comes back")
+  func pingUnderWay() throws {
+    // Goal: the master's last ping, sent before it gave the slave up, does not put the slave at
+    // ease: the next ones that it misses are what makes it register again.
+    // Method: a removal limited so that it falls between the sending and the arrival of a ping.
+    let text = """
+      name: ping-removal
+      question: Does a slave that was given up while a ping was under way come back?
+      until: 2h
+      cluster:
+        network: {latency: 2ms}
+        master: {removalInterval: 60.001s}
+        slaves: [{count: 4, name: "node-{index}", resources: "cpus:8;mem:16GB"}]
+      frameworks:
+        - name: f
+          type: batch
+          role: f
+          workload:
+            jobs: 1
+            arrivals: {at: [0s]}
+            stages: [{name: m, tasks: 1, resources: "cpus:1;mem:1GB", duration: 5s}]
+      allocators: [{name: drf}]
+      faults:
+        - {at: 1m, partition: {slaves: [node-1, node-2], from: master, oneWay: true, for: 20m}}
+
+      """
+    for isLiteral in [false, true] {
+      let prepared = try PreparedScenario(ScenarioText.read(text))
+      let run = try ScenarioRun(
+        prepared, allocator: prepared.scenario.allocators[0], isLiteral: isLiteral)
+      run.checkInvariants()
+      run.run()
+      #expect(run.violation?.text == nil)
+    }
+  }
+
   @Test("everything at once is as the question of its issue has it")
   func everythingIsThere() throws {
     let scenario = try prepare("scenarios/failures/everything-at-once.yaml").scenario

@@ -54,6 +54,12 @@ extension Master {
     slaves.indices.contains(Int(slave)) && slaves[Int(slave)].watch.isOn
   }
 
+  /// Whether a slave is taken to answer, without being pinged.
+  func trusts(_ slave: SlaveIndex) -> Bool {
+    !pingsAll && slaves.indices.contains(Int(slave)) && slaves[Int(slave)].state == .connected
+      && !slaves[Int(slave)].watch.isOn
+  }
+
   /// Ceases to send pings to a slave that is sure to answer.
   public mutating func unwatch(_ slave: SlaveIndex) {
     guard !pingsAll, slaves.indices.contains(Int(slave)), slaves[Int(slave)].watch.isOn,
