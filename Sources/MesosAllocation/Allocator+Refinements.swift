@@ -102,7 +102,7 @@ public protocol RecoveringAllocator: Allocator {
 /// - An allocation of `allocate` charges nobody. Resources of a slave may be in any number of open
 ///   offers at once, but never twice in open offers to the same framework in the same role.
 /// - A launch is first checked against `conflictDetection`, then as a whole or task by task after
-///   `commit`. For what became tasks the master calls `used`, once for each launch and in the order
+///   `commit`. For what became tasks the master calls `used`, once for each task and in the order
 ///   in which launches arrive. That alone charges: it takes the resources from what is free and
 ///   ends that part of the framework's open offer. What `used` reports must be free: under either
 ///   detection a task that does not fit into what is left of the slave is a conflict.

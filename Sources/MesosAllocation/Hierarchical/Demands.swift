@@ -11,6 +11,7 @@ struct Demands {
   private struct Entry {
     var requested: [Resources] = []
     var launched: Resources?
+    var launchedAt = Instant.start
   }
 
   private var entries: [Entry] = []
@@ -45,11 +46,31 @@ struct Demands {
   }
 
   /// Notes what a task took; says whether that is something new.
-  mutating func launch(_ resources: Resources?, by framework: FrameworkIndex) -> Bool {
+  mutating func launch(
+    _ resources: Resources, by framework: FrameworkIndex, at now: Instant
+  ) -> Bool {
     change(framework) { entry in
       let isNew = entry.launched != resources
       entry.launched = resources
+      entry.launchedAt = now
       return isNew
+    }
+  }
+
+  /// Notes that a framework refused resources; says whether what was taken for its next task is
+  /// no longer so.
+  ///
+  /// With room for a task like its last it has none to run. What is left over of an offer right
+  /// after a launch says nothing: a framework need not use all of it.
+  mutating func refuse(
+    _ resources: Resources, by framework: FrameworkIndex, at now: Instant
+  ) -> Bool {
+    guard let launched = launched(by: framework), entries[Int(framework)].launchedAt < now,
+      resources.scalarQuantities.contains(launched.scalarQuantities)
+    else { return false }
+    return change(framework) { entry in
+      entry.launched = nil
+      return true
     }
   }
 
@@ -82,18 +103,14 @@ extension AllocatorState {
     of framework: FrameworkIndex, _ resources: Resources, at now: Instant
   ) {
     guard self.framework(framework) != nil, !resources.isEmpty else { return }
-    if demands.launch(resources, by: framework) { noteDemand(at: now) }
+    if demands.launch(resources, by: framework, at: now) { noteDemand(at: now) }
   }
 
-  /// Notes that a framework refused resources: with room for another task like its last it has none
-  /// to run, and what those look like that it does have is not known.
-  ///
-  /// Without this a framework whose tasks grow would be offered too little for ever.
+  /// Notes that a framework refused resources: a framework whose tasks grow would else be offered
+  /// too little for ever.
   mutating func noteRefusal(of framework: FrameworkIndex, _ resources: Resources, at now: Instant) {
-    guard policy.unit == .task, let launched = demands.launched(by: framework),
-      resources.scalarQuantities.contains(launched.scalarQuantities)
-    else { return }
-    if demands.launch(nil, by: framework) { noteDemand(at: now) }
+    guard policy.unit == .task else { return }
+    if demands.refuse(resources, by: framework, at: now) { noteDemand(at: now) }
   }
 
   mutating func noteRequest(of framework: FrameworkIndex, _ shapes: [Resources], at now: Instant) {

@@ -96,7 +96,7 @@ extension AllocatorState {
     }
   }
 
-  /// Charges what a launch took.
+  /// Charges what a task took.
   mutating func use(
     _ resources: Resources, by framework: FrameworkIndex, role: Role, on slave: SlaveIndex
   ) {

@@ -179,7 +179,7 @@ extension Master {
       framework: framework, slave: site.slave, id: task.taskID, role: site.role,
       resources: task.resources, executor: task.executor?.executorID, number: number,
       state: .staging)
-    _ = tasks.add(
+    tasks.add(
       record, onSlave: &slaves[Int(site.slave)].tasks,
       ofFramework: &frameworks[Int(framework)].taskList)
     actions.record(.taskLaunched(framework, site.slave, task.resources, number))

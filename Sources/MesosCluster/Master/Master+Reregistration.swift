@@ -181,7 +181,7 @@ extension Master {
       framework: task.framework, slave: slave, id: task.id, role: task.role,
       resources: task.resources, executor: task.executor, number: number, state: task.state,
       sentState: task.updateState)
-    _ = tasks.add(
+    tasks.add(
       record, onSlave: &slaves[Int(slave)].tasks,
       ofFramework: &frameworks[Int(task.framework)].taskList)
   }

@@ -105,6 +105,7 @@ struct TaskTable {
   /// Adds a task at the end of its slave's and its framework's list.
   ///
   /// Its framework must not have another with its id.
+  @discardableResult
   mutating func add(
     _ task: consuming TaskRecord, onSlave: inout TaskList, ofFramework: inout TaskList
   ) -> Int32 {

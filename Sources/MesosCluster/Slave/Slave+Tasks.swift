@@ -130,7 +130,7 @@ extension Slave {
       if frameworks[place].isKept { terms.insert(.isKept) }
       if frameworks[place].reportsKilling { terms.insert(.reportsKilling) }
     }
-    // By its address, as an accessor would copy all that is counted in it.
+    // By its address: the slave is not in use while `body` runs.
     let task = tasks.address(of: slot)
     body(task.pointee.framework, task.pointee.info, terms)
   }
