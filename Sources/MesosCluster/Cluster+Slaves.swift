@@ -30,10 +30,13 @@ extension Cluster: SlaveSurroundings {
     guard let bearing else { return }
     let process = masters[Int(master)]
     switch bearing {
-    // Where pings are events, that the first of them does not come means something, too.
+    // Where pings are events, that the first of them does not come means something, too; where they
+    // are not, those of the master before are no longer waited for.
     case .awaitsThem:
       if process.master.isWatching(slave) {
         slaves[Int(slave)].tell(.watchPings(last: simulation.now))
+      } else if leader == master, process.master.trusts(slave) {
+        slaves[Int(slave)].tell(.ignorePings)
       }
     // A ping that was under way when the master ceased to ask has no successor. (When the master
     // has given the slave up, it has none either, and the slave is to miss it.)
