@@ -30,6 +30,7 @@ struct MeaningCheck {
     for index in scenario.frameworks.indices { checkFit(index) }
     checkGPUs()
     checkEndless()
+    checkLoss()
     for index in scenario.operations.indices { checkOperation(index) }
     errors = sorted(errors)
     warnings = sorted(warnings)
