@@ -1,13 +1,14 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Keeps large, rarely changed parts of a message behind one reference, so that a task or an offer
-// is moved in a few words however much its description says.
+// Keeps what a message says behind one reference, so that a task or an offer is moved in a word
+// however much its description says.
 
 /// A value behind one shared reference, copied when it is changed while shared.
 @propertyWrapper
 public struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
-  @usableFromInline final class Storage: Sendable {
-    @usableFromInline let value: Value
+  // Unchecked, for it is changed only while nobody else has it.
+  @usableFromInline final class Storage: @unchecked Sendable {
+    @exclusivity(unchecked) @usableFromInline var value: Value
     @inlinable init(_ value: consuming Value) { self.value = value }
   }
 
@@ -17,7 +18,10 @@ public struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
   public var wrappedValue: Value {
     // Lends the value: a reader of one part doesn't pay for a copy of all others.
     @inlinable _read { yield storage.value }
-    @inlinable set { storage = Storage(newValue) }
+    @inlinable _modify {
+      if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.value) }
+      yield &storage.value
+    }
   }
 
   /// The box itself, for sharing one value among many messages.

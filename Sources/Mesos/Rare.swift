@@ -13,7 +13,7 @@
   /// Never holds parts that say nothing: equal messages are equal however they came about.
   @usableFromInline var box: Boxed<Parts>?
 
-  init() {}
+  @inlinable init() {}
 
   /// Whether nothing is said; cheaper to ask than for the parts, which are copied.
   @inlinable var isEmpty: Bool {

@@ -33,11 +33,11 @@ extension Resources {
   /// Takes every entry of another list away; more than there is takes all, without an error.
   public static func -= (left: inout Resources, right: Resources) {
     if left.matches(right) {
-      left.amounts = pointwiseMax(left.amounts &- right.amounts, .zero)
+      left.amounts = difference(left.amounts, right.amounts)
       guard left.rest != nil else { return }
       if left.rest === right.rest {
-        if left.amounts == .zero { left = Resources() } else { left.dropPorts() }
-      } else if left.amounts == .zero, left.main.isEmpty {
+        if left.hasNoAmounts { left = Resources() } else { left.dropPorts() }
+      } else if left.hasNoAmounts, left.main.isEmpty {
         left.promote()
       }
       return
@@ -52,7 +52,7 @@ extension Resources {
   /// Reserved and unreserved resources never satisfy one another, nor do revocable and others.
   /// Every list contains the empty one.
   public func contains(_ other: Resources) -> Bool {
-    if matches(other) { return all(amounts .>= other.amounts) }
+    if matches(other) { return areWithin(other.amounts, amounts) }
     guard contains(other.main), other.others.allSatisfy(contains) else { return false }
     return other.odd.isEmpty || containsOdd(other.odd)
   }
@@ -61,6 +61,7 @@ extension Resources {
   /// the very same ports.
   ///
   /// Nearly every call of the verbs above is of this kind; it goes without reference counting.
+  @inline(__always)
   private func matches(_ other: Resources) -> Bool {
     guard let theirs = other.rest else { return rest?.parts.terms == nil }
     guard theirs.parts.isOneHolding else { return false }

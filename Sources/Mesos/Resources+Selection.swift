@@ -18,10 +18,6 @@ extension Resources {
   /// The part that is reserved for no one.
   public var unreserved: Resources { filtered { $0?.role == nil } }
 
-  /// Whether all of it is cpus, mem, disk, gpus and ports that are reserved for no one, and on no
-  /// other terms.
-  package var isOrdinary: Bool { others.isEmpty && odd.isEmpty && main.terms == nil }
-
   /// The part that may be taken back at any time.
   public var revocable: Resources { filtered { $0?.isRevocable == true } }
 

@@ -15,7 +15,8 @@
 /// and disk in MB. What would fall below zero vanishes.
 public struct Resources: Sendable {
   // Two halves: a vector of four would have every task, offer and record aligned to 32 bytes, with
-  // gaps, and with an allocator that is slower for it.
+  // gaps, and with an allocator that is slower for it. Four numbers would be one too many for the
+  // value to be copied in place.
   @usableFromInline var lowerAmounts: SIMD2<Int64> = .zero
   @usableFromInline var upperAmounts: SIMD2<Int64> = .zero
   /// What else there is; `nil` for a list of nothing but unreserved amounts.
@@ -40,9 +41,17 @@ public struct Resources: Sendable {
     }
   }
 
+  /// Whether there is nothing on the first terms but, perhaps, ports.
+  @inlinable var hasNoAmounts: Bool {
+    @inline(__always) get {
+      let union = lowerAmounts | upperAmounts
+      return union[0] | union[1] == 0
+    }
+  }
+
   /// Whether the list has no entries.
   public var isEmpty: Bool {
-    guard amounts == .zero else { return false }
+    guard hasNoAmounts else { return false }
     return rest.map { $0.parts.ports.isEmpty && $0.parts.odd.isEmpty } ?? true
   }
 }
@@ -179,12 +188,12 @@ struct Holding: Hashable, Sendable {
   }
 
   mutating func subtract(_ other: Holding) {
-    amounts = pointwiseMax(amounts &- other.amounts, .zero)
+    amounts = difference(amounts, other.amounts)
     if !other.ports.isEmpty { ports = ports - other.ports }
   }
 
   func contains(_ other: Holding) -> Bool {
-    all(amounts .>= other.amounts) && (other.ports.isEmpty || ports.contains(other.ports))
+    areWithin(other.amounts, amounts) && (other.ports.isEmpty || ports.contains(other.ports))
   }
 }
 
@@ -212,8 +221,28 @@ enum StandardScalar: Int, CaseIterable {
   }
 }
 
+// By the signs of sums and differences: x86-64 has no instruction that compares vectors of 64-bit
+// numbers.
+
 /// Adds amounts, none of them negative; ends at the largest integer instead of overflowing.
+@inline(__always)
 func saturatedSum(_ left: SIMD4<Int64>, _ right: SIMD4<Int64>) -> SIMD4<Int64> {
   let sum = left &+ right
-  return sum.replacing(with: .max, where: sum .< 0)
+  let overflows = sum &>> 63
+  return sum & ~overflows | overflows & SIMD4(repeating: .max)
+}
+
+/// Subtracts amounts, none of them negative; what would be below zero is zero.
+@inline(__always)
+func difference(_ left: SIMD4<Int64>, _ right: SIMD4<Int64>) -> SIMD4<Int64> {
+  let difference = left &- right
+  return difference & ~(difference &>> 63)
+}
+
+/// Whether no amount is above its limit, none of them being negative.
+@inline(__always)
+func areWithin(_ amounts: SIMD4<Int64>, _ limit: SIMD4<Int64>) -> Bool {
+  let room = limit &- amounts
+  let signs = room.lowHalf | room.highHalf
+  return signs[0] | signs[1] >= 0
 }

@@ -6,14 +6,28 @@
 /// Texts as their UTF-8 bytes: equality, and a hash of 64 well mixed bits.
 @usableFromInline package enum StableHash {
   /// The hash of a text, or of a text together with a number.
-  @usableFromInline
+  @inlinable
   package static func of(_ text: String, and number: UInt32 = 0) -> UInt64 {
-    mix(bytes(of: text) ^ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
+    of(raw: bytes(of: text), and: number)
+  }
+
+  /// The same hash, from what `bytes(of:)` made of the text before.
+  @inlinable
+  package static func of(raw: UInt64, and number: UInt32) -> UInt64 {
+    mix(raw ^ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
   }
 
   /// Whether two texts are the same bytes.
+  @inlinable
+  package static func areSame(_ left: String, _ right: String) -> Bool {
+    // The same two words are the same short text or the same memory: most ids that are compared are
+    // copies of one.
+    unsafeBitCast(left, to: SIMD2<UInt64>.self) == unsafeBitCast(right, to: SIMD2.self)
+      || haveSameBytes(left, right)
+  }
+
   @usableFromInline
-  package static func haveSameBytes(_ left: String, _ right: String) -> Bool {
+  static func haveSameBytes(_ left: String, _ right: String) -> Bool {
     if left.utf8.count != right.utf8.count { return false }
     return withBytes(of: left) { left in
       withBytes(of: right) { right in
@@ -34,8 +48,9 @@
     }
   }
 
-  /// FNV-1a over words of eight bytes.
-  private static func bytes(of text: String) -> UInt64 {
+  /// FNV-1a over words of eight bytes: a hash that is still to be mixed.
+  @usableFromInline
+  package static func bytes(of text: String) -> UInt64 {
     withBytes(of: text) { raw in
       var hash: UInt64 = 0xcbf2_9ce4_8422_2325
       var place = 0
@@ -61,7 +76,7 @@
       ?? Array(text.utf8).withUnsafeBytes(body)
   }
 
-  @inline(__always) private static func mix(_ word: UInt64) -> UInt64 {
+  @inlinable @inline(__always) static func mix(_ word: UInt64) -> UInt64 {
     var word = word
     word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
     word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb

@@ -26,7 +26,10 @@ extension Cluster: SlaveSurroundings {
     let master = toSlaves.envelope(of: slot)
     let message = toSlaves.take(slot)
     let bearing = message.bearingOnPings
-    slaves[Int(slave)].receive(message, from: master)
+    if wireTap != nil, case .acknowledge(let framework, let update) = message {
+      return acknowledgementArrives(update, of: framework, from: master, at: slave)
+    }
+    slaves[Int(slave)].receive(consume message, from: master)
     guard let bearing else { return }
     let process = masters[Int(master)]
     switch bearing {
@@ -50,6 +53,9 @@ extension Cluster: SlaveSurroundings {
       .slave(slave), .master(master), over: link(party: Int(slave), master, isUp: true),
       isProbe: report.isPong)
     if deliveries.first == nil, !report.isRepeated { lostForGood(slave, master) }
+    if wireTap != nil, case .statusUpdate(_, let update, _) = report {
+      wireTap?.updateSent(update)
+    }
     carry(
       .slave(slave, consume report), master, in: &toMasters, as: .mailToMaster, slave, deliveries)
   }

@@ -13,7 +13,7 @@
   package init() {}
 
   /// Adds a word.
-  @inlinable package mutating func absorb(_ word: UInt64) {
+  @inlinable @inline(__always) package mutating func absorb(_ word: UInt64) {
     low = Self.fold(low ^ word, 0xa076_1d64_78bd_642f)
     high = Self.fold(high &+ word, 0xe703_7ed1_a0b4_28db)
     count &+= 1

@@ -97,8 +97,14 @@ extension Duration {
 
   /// The nanoseconds of `rounded(seconds:)`, without the detour through 128 bits: for what is drawn
   /// once a message.
-  public static func wholeNanoseconds(seconds: Double) -> Int64 {
-    let nanoseconds = (seconds * 1e9).rounded()
+  @inlinable public static func wholeNanoseconds(seconds: Double) -> Int64 {
+    let nanoseconds = seconds * 1e9
+    // By hand, since `rounded` is a call into the C library; past 2⁵² every number is whole.
+    if nanoseconds.magnitude < 0x1p52 {
+      let whole = Int64(nanoseconds)
+      let part = nanoseconds - Double(whole)
+      return part >= 0.5 ? whole + 1 : part <= -0.5 ? whole - 1 : whole
+    }
     if nanoseconds.isNaN { return 0 }
     if nanoseconds >= 9.2e18 { return .max }
     if nanoseconds <= -9.2e18 { return .min }

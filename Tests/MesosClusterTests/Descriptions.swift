@@ -4,6 +4,14 @@
 
 import Mesos
 import MesosCluster
+import VirtualTime
+
+/// An update as whoever acknowledges it has seen it: all that counts is what is named here.
+func seen(_ update: UpdateID, of task: TaskID, on slave: SlaveID? = nil) -> TaskStatus {
+  TaskStatus(
+    taskID: task, state: .running, slaveID: slave, timestamp: .start, source: .executor,
+    uuid: update)
+}
 
 func describe(_ fact: ClusterEvent) -> String { "fact: \(text(of: fact))" }
 
@@ -66,7 +74,7 @@ func text(of message: SchedulerMessage) -> String {
   case .reregistered(let id, let master): "reregistered \(id) with \(master.id)"
   case .resourceOffers(let offers): "offers " + offers.map(text).joined(separator: " | ")
   case .rescindOffer(let offer): "rescind \(offer)"
-  case .statusUpdate(let update): text(of: update.wrappedValue)
+  case .statusUpdate(let update): text(of: update)
   case .frameworkMessage(let executor, let slave, let data):
     "message of \(executor) on \(slave): \(String(decoding: data, as: UTF8.self))"
   case .slaveLost(let slave): "slave \(slave) lost"
@@ -103,8 +111,9 @@ private func text(of message: SlaveMessage) -> String {
   case .runTaskGroup(let launches):
     "run group " + launches.map(text).joined(separator: " and ")
   case .killTask(let framework, let task): "kill \(task) of \(framework)"
-  case .acknowledge(let framework, let task, let update):
-    "acknowledge \(task) of \(framework) #\(update.number)"
+  case .acknowledge(let framework, let update):
+    "acknowledge \(update.taskID) of \(framework) "
+      + "#\(update.uuid?.number ?? 0)"
   case .shutdownFramework(let framework): "shut framework \(framework) down"
   case .shutdownExecutor(let framework, let executor):
     "shut executor \(executor) of \(framework) down"

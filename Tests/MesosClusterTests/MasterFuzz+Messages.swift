@@ -83,7 +83,8 @@ extension MasterFuzz {
     case 28..<31: return .killTask(task(), dice.isLucky(oneIn: 3) ? slaveID() : nil)
     case 31..<35:
       guard let one = dice.pick(updates) else { return .deactivate }
-      return .acknowledge(slaveID(one.slave), one.task, one.update)
+      return .acknowledge(
+        seen(one.update, of: one.task, on: slaveID(one.slave)))
     case 35:
       return .reconcileTasks(dice.isLucky(oneIn: 2) ? [] : [TaskQuery(task(), on: slaveID())])
     case 36: return .requestResources([Request(resources: resources())])
@@ -253,7 +254,7 @@ extension MasterFuzz {
     tell(
       .slave(
         SlaveIndex(slave),
-        .statusUpdate(task.launch.framework, Boxed(status), latest: task.state)))
+        .statusUpdate(task.launch.framework, status, latest: task.state)))
   }
 
   private mutating func slaveExits() {

@@ -134,7 +134,8 @@ struct MasterFuzz {
           $0.launch.framework == framework && $0.launch.task.taskID == task
         }
       }
-    case .acknowledge(let framework, let task, _):
+    case .acknowledge(let framework, let update):
+      let task = update.taskID
       slaves[slave].tasks.removeAll {
         $0.launch.framework == framework && $0.launch.task.taskID == task && $0.state.isTerminal
       }

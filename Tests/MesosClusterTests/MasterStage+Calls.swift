@@ -61,9 +61,9 @@ extension MasterStage {
     case "acknowledge":
       guard words.count == 3 else { throw BadCommand(text: "") }
       let slave = SlaveIndex(words[0]) ?? 0
+      let update = UpdateID(slave: slave, number: try number(words[2]))
       return .acknowledge(
-        try slaveID(words[0]), TaskID(words[1]),
-        UpdateID(slave: slave, number: try number(words[2])))
+        seen(update, of: TaskID(words[1]), on: try slaveID(words[0])))
     case "reconcile": return .reconcileTasks(try words.map(query))
     case "request":
       return .requestResources(try words.map { Request(resources: try resources($0)) })

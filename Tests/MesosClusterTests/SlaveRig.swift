@@ -110,10 +110,9 @@ final class SlaveRig: SlaveSurroundings, EventHandler {
       answer(.reregistered(id, missing: []))
     case .unregister: note("unregister")
     case .statusUpdate(let framework, let update, _):
-      let status = update.wrappedValue
+      let status = update
       note(text(status))
-      guard isAcknowledging, let uuid = status.uuid else { return }
-      answer(.acknowledge(framework, status.taskID, uuid))
+      if isAcknowledging, status.uuid != nil { answer(.acknowledge(framework, update)) }
     case .executorExited(_, let executor, let status):
       note("executor \(executor) exited with \(status)")
     case .frameworkMessage: break

@@ -127,8 +127,8 @@ final class SlaveStage {
         rest.dropFirst(2).map { launch([rest[0], $0, "executor=\(rest[1])"]) })
     case "kill": return .killTask(framework, TaskID(rest[1]))
     case "acknowledge":
-      return .acknowledge(
-        framework, TaskID(rest[1]), UpdateID(slave: 0, number: UInt32(rest[2]) ?? 0))
+      let update = UpdateID(slave: 0, number: UInt32(rest[2]) ?? 0)
+      return .acknowledge(framework, seen(update, of: TaskID(rest[1])))
     case "shutdown":
       if rest.count > 1 { return .shutdownExecutor(framework, ExecutorID(rest[1])) }
       return .shutdownFramework(framework)
@@ -221,7 +221,9 @@ extension SlaveStage {
     case .startExecutor(let number, let key, _, let resources, let isKept):
       "start executor \(number): \(key.framework)/\(key.executor) in \(resources)"
         + (isKept ? ", kept" : "")
-    case .startCommand(let number): "start command \(number): \(command(in: number))"
+    case .startCommand(let number, let framework, let task, let terms):
+      "start command \(number): \(framework)/\(task.taskID)"
+        + (terms.contains(.isKept) ? ", kept" : "")
     case .killCommand(let number, let isShutdown):
       "kill command \(number)" + (isShutdown ? " for a shutdown" : "")
     case .reconnectCommand(let number): "reconnect command \(number)"
@@ -229,14 +231,6 @@ extension SlaveStage {
     case .destroyContainer(let number): "destroy \(number)"
     case .exit: "exit"
     }
-  }
-
-  private func command(in container: ContainerNumber) -> String {
-    var text = ""
-    slave.withCommand(in: container) { framework, task, terms in
-      text = "\(framework)/\(task.taskID)" + (terms.contains(.isKept) ? ", kept" : "")
-    }
-    return text
   }
 
   private func describe(_ report: SlaveReport) -> String {
@@ -255,7 +249,7 @@ extension SlaveStage {
         .joined(separator: "; ")
     case .unregister(let id): return "unregister \(id)"
     case .statusUpdate(let framework, let update, let latest):
-      let status = update.wrappedValue
+      let status = update
       return "update of \(framework): \(text(status))"
         + (latest == status.state ? "" : ", latest \(latest)")
     case .executorExited(let framework, let executor, let status):

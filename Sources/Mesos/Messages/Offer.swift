@@ -6,36 +6,73 @@ public import VirtualTime
 
 /// Resources on one slave that a framework may use until it answers or the offer is rescinded
 /// (mesos.proto, `Offer`).
+///
+/// All of it is behind one reference, as for `TaskInfo`.
 public struct Offer: Hashable, Sendable {
-  /// Names the offer in the answer; dead afterwards.
-  public var id: OfferID
-  /// The framework that the offer is made to.
-  public var frameworkID: FrameworkID
-  /// The slave that the resources are on.
-  public var slaveID: SlaveID
-  /// The slave's host.
-  public var hostname: String
-  /// The role in which the framework is offered the resources (mesos.proto, `allocation_info`).
-  public var role: Role
-  /// The slave's attributes, unchanged.
-  public var attributes: Attributes
-  /// What is offered.
-  public var resources: Resources
+  @usableFromInline struct Body: Hashable, Sendable {
+    @usableFromInline var id: OfferID
+    @usableFromInline var frameworkID: FrameworkID
+    @usableFromInline var slaveID: SlaveID
+    @usableFromInline var hostname: String
+    @usableFromInline var role: Role
+    @usableFromInline var attributes: Attributes
+    @usableFromInline var resources: Resources
+    @usableFromInline var rare = Rare<RareOfferParts>()
+  }
 
-  @usableFromInline var rare = Rare<RareOfferParts>()
+  @Boxed @usableFromInline var body: Body
+
+  /// Names the offer in the answer; dead afterwards.
+  public var id: OfferID {
+    @inlinable get { body.id }
+    set { body.id = newValue }
+  }
+
+  /// The framework that the offer is made to.
+  public var frameworkID: FrameworkID {
+    @inlinable get { body.frameworkID }
+    set { body.frameworkID = newValue }
+  }
+
+  /// The slave that the resources are on.
+  public var slaveID: SlaveID {
+    @inlinable get { body.slaveID }
+    set { body.slaveID = newValue }
+  }
+
+  /// The slave's host.
+  public var hostname: String {
+    @inlinable get { body.hostname }
+    set { body.hostname = newValue }
+  }
+
+  /// The role in which the framework is offered the resources (mesos.proto, `allocation_info`).
+  public var role: Role {
+    @inlinable get { body.role }
+    set { body.role = newValue }
+  }
+
+  /// The slave's attributes, unchanged.
+  public var attributes: Attributes {
+    @inlinable get { body.attributes }
+    set { body.attributes = newValue }
+  }
+
+  /// What is offered.
+  public var resources: Resources {
+    @inlinable get { body.resources }
+    set { body.resources = newValue }
+  }
 
   /// Describes an offer.
   public init(
     id: OfferID, frameworkID: FrameworkID, slaveID: SlaveID, hostname: String,
     role: Role = .unreserved, resources: Resources, attributes: Attributes = Attributes()
   ) {
-    self.id = id
-    self.frameworkID = frameworkID
-    self.slaveID = slaveID
-    self.hostname = hostname
-    self.role = role
-    self.attributes = attributes
-    self.resources = resources
+    _body = Boxed(
+      Body(
+        id: id, frameworkID: frameworkID, slaveID: slaveID, hostname: hostname, role: role,
+        attributes: attributes, resources: resources))
   }
 }
 
@@ -52,26 +89,26 @@ public struct Offer: Hashable, Sendable {
 extension Offer {
   /// The executors of this framework that live on the slave: their resources are taken already.
   public var executorIDs: [ExecutorID] {
-    get { rare.parts?.executorIDs ?? [] }
-    set { rare.change { $0.executorIDs = newValue } }
+    get { body.rare.parts?.executorIDs ?? [] }
+    set { body.rare.change { $0.executorIDs = newValue } }
   }
 
   /// Where the slave listens.
   public var url: String? {
-    get { rare.parts?.url }
-    set { rare.change { $0.url = newValue } }
+    get { body.rare.parts?.url }
+    set { body.rare.change { $0.url = newValue } }
   }
 
   /// Where the slave is.
   public var domain: DomainInfo? {
-    get { rare.parts?.domain }
-    set { rare.change { $0.domain = newValue } }
+    get { body.rare.parts?.domain }
+    set { body.rare.change { $0.domain = newValue } }
   }
 
   /// When the slave will be down for maintenance.
   public var unavailability: Unavailability? {
-    get { rare.parts?.unavailability }
-    set { rare.change { $0.unavailability = newValue } }
+    get { body.rare.parts?.unavailability }
+    set { body.rare.change { $0.unavailability = newValue } }
   }
 
   /// The wish that a framework give resources back, because their slave will be down

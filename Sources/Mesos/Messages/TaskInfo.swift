@@ -7,21 +7,49 @@
 ///     TaskInfo(name: "map 7", taskID: "job3.map.7", slaveID: offer.slaveID,
 ///              resources: Resources(cpus: 1, mem: 1024), command: CommandInfo("sleep 20"))
 ///
-/// The master accepts exactly one of `command` and `executor`. What few tasks have is behind one
-/// reference: tasks without it are moved in a few words.
+/// The master accepts exactly one of `command` and `executor`. All of it is behind one reference,
+/// copied when a task is changed that others have too: a task is handed on in a word.
 public struct TaskInfo: Hashable, Sendable {
-  /// What people call the task.
-  public var name: String
-  /// Unique among the framework's active tasks; up to 255 bytes, no slash, no control character.
-  public var taskID: TaskID
-  /// The slave whose offer is used.
-  public var slaveID: SlaveID
-  /// What the task takes of the offer; must not be empty.
-  public var resources: Resources
-  /// The command in its box, for sharing it with other tasks.
-  public var sharedCommand: Boxed<CommandInfo>?
+  @usableFromInline struct Body: Hashable, Sendable {
+    @usableFromInline var name: String
+    @usableFromInline var taskID: TaskID
+    @usableFromInline var slaveID: SlaveID
+    @usableFromInline var resources: Resources
+    @usableFromInline var sharedCommand: Boxed<CommandInfo>?
+    @usableFromInline var rare = Rare<RareTaskParts>()
+  }
 
-  @usableFromInline var rare = Rare<RareTaskParts>()
+  @Boxed @usableFromInline var body: Body
+
+  /// What people call the task.
+  public var name: String {
+    @inlinable get { body.name }
+    set { body.name = newValue }
+  }
+
+  /// Unique among the framework's active tasks; up to 255 bytes, no slash, no control character.
+  public var taskID: TaskID {
+    @inlinable get { body.taskID }
+    set { body.taskID = newValue }
+  }
+
+  /// The slave whose offer is used.
+  public var slaveID: SlaveID {
+    @inlinable get { body.slaveID }
+    set { body.slaveID = newValue }
+  }
+
+  /// What the task takes of the offer; must not be empty.
+  public var resources: Resources {
+    @inlinable get { body.resources }
+    set { body.resources = newValue }
+  }
+
+  /// The command in its box, for sharing it with other tasks.
+  public var sharedCommand: Boxed<CommandInfo>? {
+    @inlinable get { body.sharedCommand }
+    set { body.sharedCommand = newValue }
+  }
 
   /// Describes a task that is a command.
   public init(
@@ -33,16 +61,15 @@ public struct TaskInfo: Hashable, Sendable {
       sharing: Boxed(wrappedValue: command), data: data)
   }
 
-  /// Describes a task whose command is shared with other tasks: no copy, no allocation.
+  /// Describes a task whose command is shared with other tasks.
   public init(
     name: String, taskID: TaskID, slaveID: SlaveID, resources: Resources,
     sharing command: Boxed<CommandInfo>, data: [UInt8] = []
   ) {
-    self.name = name
-    self.taskID = taskID
-    self.slaveID = slaveID
-    self.resources = resources
-    self.sharedCommand = command
+    _body = Boxed(
+      Body(
+        name: name, taskID: taskID, slaveID: slaveID, resources: resources,
+        sharedCommand: command))
     if !data.isEmpty { self.data = data }
   }
 
@@ -51,11 +78,9 @@ public struct TaskInfo: Hashable, Sendable {
     name: String, taskID: TaskID, slaveID: SlaveID, resources: Resources, executor: ExecutorInfo,
     data: [UInt8] = []
   ) {
-    self.name = name
-    self.taskID = taskID
-    self.slaveID = slaveID
-    self.resources = resources
-    rare.change {
+    _body = Boxed(
+      Body(name: name, taskID: taskID, slaveID: slaveID, resources: resources))
+    body.rare.change {
       $0.executor = executor
       $0.data = data
     }
@@ -80,7 +105,7 @@ public struct TaskInfo: Hashable, Sendable {
 
 extension TaskInfo {
   /// Whether nothing is said of the task but what nearly all tasks say.
-  @inlinable package var isOrdinary: Bool { rare.isEmpty }
+  @inlinable package var isOrdinary: Bool { body.rare.isEmpty }
 
   /// The command that the slave's command executor runs; `nil` for a task with an executor.
   public var command: CommandInfo? {
@@ -92,65 +117,65 @@ extension TaskInfo {
   public var executor: ExecutorInfo? {
     // Asked of every task, and nil for nearly all.
     @inlinable get { isOrdinary ? nil : rareExecutor }
-    set { rare.change { $0.executor = newValue } }
+    set { body.rare.change { $0.executor = newValue } }
   }
 
-  @usableFromInline var rareExecutor: ExecutorInfo? { rare.parts?.executor }
+  @usableFromInline var rareExecutor: ExecutorInfo? { body.rare.parts?.executor }
 
   /// Anything the framework wants to have carried along.
   public var data: [UInt8] {
-    get { rare.parts?.data ?? [] }
-    set { rare.change { $0.data = newValue } }
+    get { body.rare.parts?.data ?? [] }
+    set { body.rare.change { $0.data = newValue } }
   }
 
   /// How the executor sees whether the task is healthy.
   public var healthCheck: HealthCheck? {
-    get { rare.parts?.healthCheck }
-    set { rare.change { $0.healthCheck = newValue } }
+    get { body.rare.parts?.healthCheck }
+    set { body.rare.change { $0.healthCheck = newValue } }
   }
 
   /// How the executor watches the task without killing it.
   public var check: CheckInfo? {
-    get { rare.parts?.check }
-    set { rare.change { $0.check = newValue } }
+    get { body.rare.parts?.check }
+    set { body.rare.change { $0.check = newValue } }
   }
 
   /// The container of the task; `nil` for the slave's standard one.
   public var container: ContainerInfo? {
-    get { rare.parts?.container }
-    set { rare.change { $0.container = newValue } }
+    get { body.rare.parts?.container }
+    set { body.rare.change { $0.container = newValue } }
   }
 
   /// Free notes.
   public var labels: Labels {
-    get { rare.parts?.labels ?? Labels() }
-    set { rare.change { $0.labels = newValue } }
+    get { body.rare.parts?.labels ?? Labels() }
+    set { body.rare.change { $0.labels = newValue } }
   }
 
   /// How others find the task.
   public var discovery: DiscoveryInfo? {
-    get { rare.parts?.discovery }
-    set { rare.change { $0.discovery = newValue } }
+    get { body.rare.parts?.discovery }
+    set { body.rare.change { $0.discovery = newValue } }
   }
 
   /// How the task is killed.
   public var killPolicy: KillPolicy? {
-    get { rare.parts?.killPolicy }
-    set { rare.change { $0.killPolicy = newValue } }
+    get { body.rare.parts?.killPolicy }
+    set { body.rare.change { $0.killPolicy = newValue } }
   }
 
   /// The time after which the executor ends the task with TASK_FAILED, counted from its launch.
   ///
   /// The master refuses what is negative.
   public var maxCompletionTime: Duration? {
-    get { rare.parts?.maxCompletionTime }
-    set { rare.change { $0.maxCompletionTime = newValue } }
+    get { body.rare.parts?.maxCompletionTime }
+    set { body.rare.change { $0.maxCompletionTime = newValue } }
   }
 
   /// How far the task may go beyond its `resources`, by name; the master accepts `cpus` and `mem`.
   public var limits: [String: TaskLimit] {
-    get { rare.parts?.limits ?? [:] }
-    set { rare.change { $0.limits = newValue } }
+    get { body.rare.parts?.limits ?? [:] }
+    set { body.rare.change { $0.limits = newValue } }
   }
 }
 

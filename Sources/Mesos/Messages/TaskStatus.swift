@@ -68,41 +68,80 @@ public struct UpdateID: Hashable, Sendable {
 
 /// The state of a task, as reported to its framework (mesos.proto, `TaskStatus`).
 ///
-/// What few updates say is behind one reference.
+/// All of it is behind one reference, as for `TaskInfo`.
 public struct TaskStatus: Hashable, Sendable {
+  @usableFromInline struct Body: Hashable, Sendable {
+    @usableFromInline var taskID: TaskID
+    @usableFromInline var message: String
+    @usableFromInline var slaveID: SlaveID?
+    @usableFromInline var timestamp: Instant
+    @usableFromInline var uuid: UpdateID?
+    @usableFromInline var state: TaskState
+    @usableFromInline var source: StatusSource
+    @usableFromInline var reason: StatusReason?
+    @usableFromInline var rare = Rare<RareStatusParts>()
+  }
+
+  @Boxed @usableFromInline var body: Body
+
   /// The task.
-  public var taskID: TaskID
+  public var taskID: TaskID {
+    @inlinable get { body.taskID }
+    set { body.taskID = newValue }
+  }
+
   /// What happened, for people.
-  public var message: String
+  public var message: String {
+    @inlinable get { body.message }
+    set { body.message = newValue }
+  }
+
   /// The slave that the task is or was on, where known.
-  public var slaveID: SlaveID?
+  public var slaveID: SlaveID? {
+    @inlinable get { body.slaveID }
+    set { body.slaveID = newValue }
+  }
+
   /// When the update was made.
-  public var timestamp: Instant
+  public var timestamp: Instant {
+    @inlinable get { body.timestamp }
+    set { body.timestamp = newValue }
+  }
+
   /// Names the update; `nil` for those of master and driver, which are sent once and never
   /// acknowledged.
-  public var uuid: UpdateID?
-  /// The state it is in.
-  public var state: TaskState
-  /// Who made it.
-  public var source: StatusSource
-  /// Why it was made, where that is said.
-  public var reason: StatusReason?
+  public var uuid: UpdateID? {
+    @inlinable get { body.uuid }
+    set { body.uuid = newValue }
+  }
 
-  @usableFromInline var rare = Rare<RareStatusParts>()
+  /// The state it is in.
+  public var state: TaskState {
+    @inlinable get { body.state }
+    set { body.state = newValue }
+  }
+
+  /// Who made it.
+  public var source: StatusSource {
+    @inlinable get { body.source }
+    set { body.source = newValue }
+  }
+
+  /// Why it was made, where that is said.
+  public var reason: StatusReason? {
+    @inlinable get { body.reason }
+    set { body.reason = newValue }
+  }
 
   /// Describes a status.
   public init(
     taskID: TaskID, state: TaskState, message: String = "", slaveID: SlaveID? = nil,
     timestamp: Instant, source: StatusSource, reason: StatusReason? = nil, uuid: UpdateID? = nil
   ) {
-    self.taskID = taskID
-    self.message = message
-    self.slaveID = slaveID
-    self.timestamp = timestamp
-    self.uuid = uuid
-    self.state = state
-    self.source = source
-    self.reason = reason
+    _body = Boxed(
+      Body(
+        taskID: taskID, message: message, slaveID: slaveID, timestamp: timestamp, uuid: uuid,
+        state: state, source: source, reason: reason))
   }
 
   /// Describes a status as an executor sends it: its driver puts in time, source and name.
@@ -130,50 +169,50 @@ public struct TaskStatus: Hashable, Sendable {
 extension TaskStatus {
   /// Anything the executor wants its scheduler to have.
   public var data: [UInt8] {
-    get { rare.parts?.data ?? [] }
-    set { rare.change { $0.data = newValue } }
+    get { body.rare.parts?.data ?? [] }
+    set { body.rare.change { $0.data = newValue } }
   }
 
   /// Whether the last health check came out well; `nil` without one (mesos.proto, `healthy`).
   public var isHealthy: Bool? {
-    get { rare.parts?.isHealthy }
-    set { rare.change { $0.isHealthy = newValue } }
+    get { body.rare.parts?.isHealthy }
+    set { body.rare.change { $0.isHealthy = newValue } }
   }
 
   /// The executor that runs or ran the task, where it is the framework's own.
   public var executorID: ExecutorID? {
-    get { rare.parts?.executorID }
-    set { rare.change { $0.executorID = newValue } }
+    get { body.rare.parts?.executorID }
+    set { body.rare.change { $0.executorID = newValue } }
   }
 
   /// Free notes.
   public var labels: Labels {
-    get { rare.parts?.labels ?? Labels() }
-    set { rare.change { $0.labels = newValue } }
+    get { body.rare.parts?.labels ?? Labels() }
+    set { body.rare.change { $0.labels = newValue } }
   }
 
   /// What is known of the task's container.
   public var containerStatus: ContainerStatus? {
-    get { rare.parts?.containerStatus }
-    set { rare.change { $0.containerStatus = newValue } }
+    get { body.rare.parts?.containerStatus }
+    set { body.rare.change { $0.containerStatus = newValue } }
   }
 
   /// What the task's check has seen last.
   public var checkStatus: CheckStatus? {
-    get { rare.parts?.checkStatus }
-    set { rare.change { $0.checkStatus = newValue } }
+    get { body.rare.parts?.checkStatus }
+    set { body.rare.change { $0.checkStatus = newValue } }
   }
 
   /// When the master gave the task's slave up.
   public var unreachableTime: Instant? {
-    get { rare.parts?.unreachableTime }
-    set { rare.change { $0.unreachableTime = newValue } }
+    get { body.rare.parts?.unreachableTime }
+    set { body.rare.change { $0.unreachableTime = newValue } }
   }
 
   /// The resources whose limit the container went past (mesos.proto, `TaskResourceLimitation`).
   public var limitation: Resources? {
-    get { rare.parts?.limitation }
-    set { rare.change { $0.limitation = newValue } }
+    get { body.rare.parts?.limitation }
+    set { body.rare.change { $0.limitation = newValue } }
   }
 }
 

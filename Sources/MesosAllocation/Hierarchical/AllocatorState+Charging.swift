@@ -82,7 +82,7 @@ extension AllocatorState {
     clients.accounts[client].adjust(amounts, isGone: true, totals)
     sorter.adjust(amounts, of: role, isGone: true, totals, &touched)
     let parts = parts(of: resources, all: amounts)
-    reservedHeld -= parts.reserved
+    if !resources.isPlain { reservedHeld -= parts.reserved }
     roles.forEachUpwards(from: role) { $0.governed -= parts.governed }
     settle()
     if !parts.governed.isZero { noteReturn(to: role) }
@@ -105,6 +105,7 @@ extension AllocatorState {
 
   /// Moves everything that no longer stands where its place says.
   mutating func settle() {
+    if touched.isEmpty { return }
     for index in touched.indices {
       let (subject, stood) = (touched[index].subject, touched[index].stood)
       if !touched[index].isClient {

@@ -8,7 +8,7 @@ import VirtualTime
 extension SlaveContainers {
   /// Makes a container and runs a task's command in it.
   mutating func startCommand(
-    _ number: ContainerNumber, _ framework: FrameworkIndex, _ task: borrowing TaskInfo,
+    _ number: ContainerNumber, _ framework: FrameworkIndex, _ task: TaskInfo,
     _ terms: CommandTerms, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
   ) {
     makeRoom(for: number)
@@ -22,16 +22,16 @@ extension SlaveContainers {
       command.wrappedValue.usesShell,
       let length = SimulatedCommand.sleepNanoseconds(command.wrappedValue.value)
     {
-      holdTask(task.resources, limits: [:], number)
+      holdTask(task.resources, limits: nil, number)
       containers[Int(number)].phase = .running
       containers[Int(number)].end = now.advanced(byNanoseconds: length)
       return begin(number, at: now, into: &effects)
     }
     let slot = detail(of: number)
     details[slot].framework = framework
-    details[slot].taskHash = StableHash.of(task.taskID.value, and: UInt32(bitPattern: framework))
+    details[slot].taskHash = task.taskID.hash(of: framework)
     details[slot].rule = commons.rules.ruleNumber(for: command.wrappedValue.line)
-    details[slot].task = copy task
+    details[slot].task = task
     holdTask(task.resources, limits: task.limits, number)
     prepare(
       number, command.wrappedValue.uris, task.container, task.resources.ports, at: now,
@@ -40,10 +40,11 @@ extension SlaveContainers {
 
   /// A command's container holds its task's resources, and what Mesos's own executor needs.
   private mutating func holdTask(
-    _ resources: Resources, limits: [String: TaskLimit], _ number: ContainerNumber
+    _ resources: Resources, limits: [String: TaskLimit]?, _ number: ContainerNumber
   ) {
     let overhead = (settings.commandOverheadMilliCPUs, settings.commandOverheadMegabytes * 1000)
     hold(resources, overhead: overhead, number)
+    guard let limits else { return }
     switch limits["mem"] {
     case .amount(let amount)?:
       containers[Int(number)].memoryLimit = max(
@@ -235,7 +236,7 @@ extension SlaveCommons {
     guard let command = task.sharedCommand?.wrappedValue else { return nil }
     return run(
       of: command, rule: rules.rule(for: command.line), framework: framework,
-      taskHash: StableHash.of(task.taskID.value, and: UInt32(bitPattern: framework)))
+      taskHash: task.taskID.hash(of: framework))
   }
 
   /// What is drawn belongs to the task: the moment of its launch plays no part.

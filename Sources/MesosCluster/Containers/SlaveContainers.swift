@@ -21,7 +21,7 @@ enum ContainerEffect {
   /// Call `survey` then.
   case survey(Instant)
   /// So much of what is held is not used.
-  case slack(Resources)
+  indirect case slack(Resources)
 }
 
 /// The containers of a slave.
@@ -227,7 +227,7 @@ struct SlaveContainers {
     let (cpus, mem, disk) = (totals[0], totals[1], totals[2])
     var revocableCPUs: Int64 = 0
     var isRevocable = false
-    if !resources.isOrdinary {
+    if !resources.isPlain {
       let revocable = resources.revocable
       revocableCPUs = revocable.standardTotals[0]
       isRevocable = !revocable.isEmpty

@@ -9,10 +9,29 @@ struct AcknowledgementTap {
   private var acknowledged: Set<UpdateID> = []
   private(set) var resent: UpdateID?
 
-  mutating func acknowledgementArrived(_ update: UpdateID) { acknowledged.insert(update) }
+  mutating func acknowledged(_ update: TaskStatus) {
+    if let name = update.uuid { acknowledged.insert(name) }
+  }
 
-  mutating func updateSent(_ update: UpdateID) {
-    if acknowledged.contains(update) { resent = resent ?? update }
+  mutating func updateSent(_ update: TaskStatus) {
+    guard resent == nil, let name = update.uuid, acknowledged.contains(name) else { return }
+    resent = name
+  }
+}
+
+extension Cluster {
+  /// Hands an acknowledgement to its slave, and notes whether the slave has taken it: one that is
+  /// for another master's ears, or comes to a process that is down, counts for nothing.
+  func acknowledgementArrives(
+    _ update: TaskStatus, of framework: FrameworkIndex, from master: MasterIndex,
+    at slave: SlaveIndex
+  ) {
+    let host = slaves[Int(slave)]
+    let wasAwaited = host.slave.awaitsAcknowledgement(of: update, framework)
+    host.receive(.acknowledge(framework, update), from: master)
+    if wasAwaited, !host.slave.awaitsAcknowledgement(of: update, framework) {
+      wireTap?.acknowledged(update)
+    }
   }
 }
 

@@ -8,19 +8,25 @@ import MesosAllocation
 import VirtualTime
 
 extension Master {
-  /// What an answer to offers has to work with.
-  struct Site {
+  /// What an answer to offers has to work with; a class, so that it is not copied for every task.
+  final class Site {
     let framework: FrameworkIndex
     let slave: SlaveIndex
     let role: Role
     /// What is left.
-    var remainder = Resources()
+    @exclusivity(unchecked) var remainder = Resources()
     /// What was offered.
-    var offered = Resources()
+    @exclusivity(unchecked) var offered = Resources()
     /// Whether operations made some of it into something else: that comes back without a filter.
-    var hasConverted = false
+    @exclusivity(unchecked) var hasConverted = false
     /// What tasks and executors took.
-    var used = Resources()
+    @exclusivity(unchecked) var used = Resources()
+
+    init(framework: FrameworkIndex, slave: SlaveIndex, role: Role) {
+      self.framework = framework
+      self.slave = slave
+      self.role = role
+    }
   }
 
   /// Uses up offers of one slave.
@@ -56,13 +62,13 @@ extension Master {
       if overlaps { versions.append(offer.version) }
       actions.record(.offerEnded(framework, offer.slave, offer.resources, .accepted))
     }
-    guard var site = opened else { return }
+    guard let site = opened else { return }
     site.remainder = site.offered
     var valid = operations
     if overlaps {
       valid = withoutConflicts(operations, versions: versions, on: site, at: now, into: &actions)
     }
-    for operation in valid { take(operation, on: &site, at: now, into: &actions) }
+    for operation in valid { take(operation, on: site, at: now, into: &actions) }
     // Who met a conflict has refused nothing.
     let isRefusal = !overlaps || valid == operations
     giveBack(site, filters: isRefusal ? filters : nil, at: now)
@@ -89,45 +95,45 @@ extension Master {
   }
 
   private mutating func take(
-    _ operation: OfferOperation, on site: inout Site, at now: Instant,
+    _ operation: OfferOperation, on site: Site, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
     switch operation {
-    case .launch(let tasks): launch(tasks, on: &site, at: now, into: &actions)
+    case .launch(let tasks): launch(tasks, on: site, at: now, into: &actions)
     case .launchGroup(let executor, let group):
-      launch(group, executor, on: &site, at: now, into: &actions)
+      launch(group, executor, on: site, at: now, into: &actions)
     case .reserve, .unreserve, .create, .destroy:
       guard let conversion = conversion(operation, on: site) else { return }
       if case .destroy(let volumes) = operation {
         rescindOffers(of: volumes.shared, on: site.slave, at: now, into: &actions)
       }
-      convert(conversion, on: &site, at: now, into: &actions)
+      convert(conversion, on: site, at: now, into: &actions)
     }
   }
 
   // MARK: Tasks
 
   private mutating func launch(
-    _ tasks: [TaskInfo], on site: inout Site, at now: Instant,
+    _ tasks: [TaskInfo], on site: Site, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
     let malformed = faultOfResources(tasks)
-    // By place: an iterator copies each task.
-    for place in tasks.indices {
-      if let fault = malformed.map(TaskFault.invalid) ?? faultOfTask(tasks[place], on: site) {
+    for task in tasks {
+      let fault = malformed.map(TaskFault.invalid) ?? faultOfTask(task, on: site)
+      if let fault {
         refuse(
-          tasks[place], of: site.framework, .error, fault.reason, fault.message, at: now,
+          task, of: site.framework, .error, fault.reason, fault.message, at: now,
           into: &actions)
         continue
       }
-      let launch = start(tasks[place], on: &site, at: now, into: &actions)
+      let launch = start(task, on: site, at: now, into: &actions)
       actions.append(.toSlave(site.slave, .runTask(launch)))
     }
   }
 
   /// All or nothing: every member is valid, or every member is refused.
   private mutating func launch(
-    _ group: TaskGroupInfo, _ executor: ExecutorInfo, on site: inout Site, at now: Instant,
+    _ group: TaskGroupInfo, _ executor: ExecutorInfo, on site: Site, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
     // Without members there is nobody to answer, and nothing to launch.
@@ -145,24 +151,25 @@ extension Master {
       }
       return
     }
-    let launches = members.map { start($0, on: &site, at: now, into: &actions) }
+    let launches = members.map { start($0, on: site, at: now, into: &actions) }
     actions.append(.toSlave(site.slave, .runTaskGroup(launches)))
   }
 
   private mutating func start(
-    _ task: TaskInfo, on site: inout Site, at now: Instant,
+    _ task: TaskInfo, on site: Site, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) -> TaskLaunch {
     let framework = site.framework
-    if var executor = task.executor, executor.frameworkID == nil {
-      executor.frameworkID = frameworks[Int(framework)].id
-      var completed = task
-      completed.executor = executor
-      return start(completed, on: &site, at: now, into: &actions)
-    }
-    var startsExecutor = true
+    var task = task
     var taken = task.resources
-    if let executor = task.executor {
+    var startsExecutor = true
+    var named: ExecutorID?
+    if !task.isOrdinary, var executor = task.executor {
+      if executor.frameworkID == nil {
+        executor.frameworkID = frameworks[Int(framework)].id
+        task.executor = executor
+      }
+      named = executor.executorID
       startsExecutor = self.executor(executor.executorID, of: framework, on: site.slave) == nil
       if startsExecutor {
         start(executor, on: site, into: &actions)
@@ -175,14 +182,14 @@ extension Master {
     allocator.used(taken, by: framework, role: site.role, on: site.slave, at: now)
     let number = tasksLaunched
     tasksLaunched += 1
-    let record = TaskRecord(
-      framework: framework, slave: site.slave, id: task.taskID, role: site.role,
-      resources: task.resources, executor: task.executor?.executorID, number: number,
-      state: .staging)
     tasks.add(
-      record, onSlave: &slaves[Int(site.slave)].tasks,
+      TaskRecord(
+        framework: framework, slave: site.slave, id: task.taskID, role: site.role,
+        resources: task.resources, executor: named, number: number, state: .staging),
+      onSlave: &slaves[Int(site.slave)].tasks,
       ofFramework: &frameworks[Int(framework)].taskList)
-    actions.record(.taskLaunched(framework, site.slave, task.resources, number))
+    actions.record(
+      .taskLaunched(framework, site.slave, task.resources, number))
     return TaskLaunch(
       framework: framework, frameworkInfo: frameworks[Int(framework)].info, role: site.role,
       task: task, startsExecutor: startsExecutor)
@@ -216,13 +223,13 @@ extension Master {
     let status = TaskStatus(
       taskID: task.taskID, state: state, message: message, slaveID: task.slaveID, timestamp: now,
       source: .master, reason: reason)
-    tell(framework, .statusUpdate(Boxed(status)), into: &actions)
+    tell(framework, .statusUpdate(status), into: &actions)
   }
 
   // MARK: Reservations and volumes
 
   private mutating func convert(
-    _ conversion: Conversion, on site: inout Site, at now: Instant,
+    _ conversion: Conversion, on site: Site, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
     let isDone: Void? = refine((any ReservingAllocator).self) {

@@ -21,7 +21,6 @@ extension Master {
       visits.append(UInt64(UInt32(bitPattern: allocations[place].slave)) << 32 | UInt64(place))
     }
     if visits.count > 1 { visits.sort() }
-    makeRoomForOffers()
     for visit in visits {
       makeOffer(of: Int(UInt32(truncatingIfNeeded: visit)), at: now, into: &actions)
     }
@@ -29,15 +28,6 @@ extension Master {
       tell(
         FrameworkIndex(framework), .resourceOffers(offersByFramework[framework]), into: &actions)
       offersByFramework[framework].removeAll()
-    }
-  }
-
-  /// Makes room for the offers to come: an array that grows moves all that is in it.
-  private mutating func makeRoomForOffers() {
-    var counts = Array(repeating: 0, count: frameworks.count)
-    for place in allocations.indices { counts[Int(allocations[place].framework)] += 1 }
-    for framework in counts.indices where counts[framework] > 1 {
-      offersByFramework[framework].reserveCapacity(counts[framework])
     }
   }
 

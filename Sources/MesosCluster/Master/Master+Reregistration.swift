@@ -196,7 +196,7 @@ extension Master {
         taskID: task.id, state: task.state, message: "slave is back",
         slaveID: slaves[Int(slave)].id,
         timestamp: now, source: .master, reason: .slaveReregistered)
-      tell(task.framework, .statusUpdate(Boxed(status)), into: &actions)
+      tell(task.framework, .statusUpdate(status), into: &actions)
     }
   }
 

@@ -153,7 +153,7 @@ extension Master {
       let status = TaskStatus(
         taskID: task.id, state: .lost, message: message, slaveID: slaves[Int(task.slave)].id,
         timestamp: now, source: .master, reason: reason)
-      tell(task.framework, .statusUpdate(Boxed(status)), into: &actions)
+      tell(task.framework, .statusUpdate(status), into: &actions)
     }
     complete(slot)
   }

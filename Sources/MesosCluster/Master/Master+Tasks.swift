@@ -8,30 +8,30 @@ import VirtualTime
 
 extension Master {
   mutating func statusUpdate(
-    _ update: Boxed<TaskStatus>, latest: TaskState, of framework: FrameworkIndex,
+    _ update: consuming TaskStatus, latest: TaskState, of framework: FrameworkIndex,
     from slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
   ) {
     guard slaves[Int(slave)].state.isRegistered,
-      slaves[Int(slave)].id == update.wrappedValue.slaveID
+      slaves[Int(slave)].id == update.slaveID
     else {
       return refuse(slave, into: &actions)
     }
     // Updates of an ended framework have no reader; the slave has been told to end its tasks.
     guard isKnown(framework) else { return }
     let hears = frameworks[Int(framework)].state.isConnected
-    if let slot = tasks.find(update.wrappedValue.taskID, of: framework),
+    if let slot = tasks.find(update.taskID, of: framework),
       tasks[slot].slave == slave
     {
       self.update(slot, to: latest, at: now, into: &actions)
       // Kept even while nobody hears it: whoever comes back and reconciles is told what is so now.
-      let state = update.wrappedValue.state
+      let state = update.state
       tasks[slot].sentState = state
       tasks[slot].wasForwarded = true
-      if state.isTerminal { tasks[slot].terminalUpdate = update.wrappedValue.uuid }
+      if state.isTerminal { tasks[slot].terminalUpdate = update.uuid }
     }
     if hears {
       let incarnation = frameworks[Int(framework)].incarnation
-      actions.append(.toScheduler(framework, incarnation, .statusUpdate(update)))
+      actions.append(.toScheduler(framework, incarnation, .statusUpdate(consume update)))
     }
   }
 
@@ -57,54 +57,57 @@ extension Master {
   ) {
     guard !tasks[slot].state.isTerminal else { return }
     tasks[slot].state = state
-    let task = tasks[slot]
-    if overlaps { slaves[Int(task.slave)].version &+= 1 }
-    actions.record(.taskEnded(task.framework, task.slave, task.resources, state, task.number))
+    // Field by field, here and below: a copy of the record counts all that is in it.
+    let (framework, slave) = (tasks[slot].framework, tasks[slot].slave)
+    let resources = tasks[slot].resources
+    if overlaps { slaves[Int(slave)].version &+= 1 }
+    actions.record(.taskEnded(framework, slave, resources, state, tasks[slot].number))
     allocator.recover(
-      task.resources, from: task.framework, role: task.role, on: task.slave, refusal: nil, at: now)
+      resources, from: framework, role: tasks[slot].role, on: slave, refusal: nil, at: now)
   }
 
   /// Moves an ended task from the tracked ones to the bounded history.
   mutating func complete(_ slot: Int32) {
-    let task = tasks[slot]
-    let framework = Int(task.framework)
+    let framework = Int(tasks[slot].framework)
+    let slave = Int(tasks[slot].slave)
     if settings.completedTasksMax > 0 {
-      if frameworks[framework].completedTasks.count == settings.completedTasksMax {
-        frameworks[framework].completedTasks.removeFirst()
-      }
-      frameworks[framework].completedTasks.append(
-        .init(id: task.id, state: task.state, slave: task.slave))
+      frameworks[framework].completedTasks.add(
+        CompletedTask(
+          id: tasks[slot].id, state: tasks[slot].state, slave: tasks[slot].slave),
+        atMost: settings.completedTasksMax)
     }
-    if !slaves[Int(task.slave)].kills.isEmpty {
-      slaves[Int(task.slave)].kills.removeAll {
-        $0.framework == task.framework && $0.task == task.id
-      }
+    if !slaves[slave].kills.isEmpty {
+      let id = tasks[slot].id
+      slaves[slave].kills.removeAll { $0.framework == framework && $0.task == id }
     }
     tasks.remove(
-      slot, onSlave: &slaves[Int(task.slave)].tasks,
-      ofFramework: &frameworks[framework].taskList)
+      slot, onSlave: &slaves[slave].tasks, ofFramework: &frameworks[framework].taskList)
   }
 
   mutating func acknowledge(
-    _ update: UpdateID, of id: TaskID, on slaveID: SlaveID, for framework: FrameworkIndex,
+    _ seen: TaskStatus, for framework: FrameworkIndex,
     into actions: inout ActionBuffer<MasterAction>
   ) {
-    guard let slave = self.slave(slaveID, perhaps: update.slave),
-      slaves[Int(slave)].state == .connected
+    guard let update = seen.uuid,
+      let slave = slave(seen, perhaps: update.slave), slaves[Int(slave)].state == .connected
     else { return }
-    if let slot = tasks.find(id, of: framework), tasks[slot].slave == slave {
+    if let slot = tasks.find(seen.taskID, of: framework), tasks[slot].slave == slave {
       // Not before this master forwarded an update of it: wait for the slave's (mesos.md 6.2).
       guard tasks[slot].wasForwarded else { return }
       if tasks[slot].terminalUpdate == update { complete(slot) }
     }
-    actions.append(.toSlave(slave, .acknowledge(framework, id, update)))
+    actions.append(.toSlave(slave, .acknowledge(framework, seen)))
   }
 
-  /// The slave with this id, most likely the one with the number given.
-  private func slave(_ id: SlaveID, perhaps number: SlaveIndex) -> SlaveIndex? {
+  /// The slave that an update names, most likely the one with the number given.
+  private func slave(_ update: TaskStatus, perhaps number: SlaveIndex) -> SlaveIndex? {
     // Only who is in the index has the id at present.
-    slaves.indices.contains(Int(number)) && slaves[Int(number)].state == .connected
-      && slaves[Int(number)].id == id ? number : slaveIndices[id]
+    if slaves.indices.contains(Int(number)), slaves[Int(number)].state == .connected,
+      slaves[Int(number)].id == update.slaveID
+    {
+      return number
+    }
+    return update.slaveID.flatMap { slaveIndices[$0] }
   }
 
   mutating func kill(
@@ -136,7 +139,7 @@ extension Master {
     for query in queries { answer(query, of: framework, at: now, into: &actions) }
     guard queries.isEmpty else { return }
     for slot in tasks.slots(ofFramework: frameworks[Int(framework)].taskList) {
-      tell(framework, .statusUpdate(Boxed(reconciliation(of: slot, at: now))), into: &actions)
+      tell(framework, .statusUpdate(reconciliation(of: slot, at: now)), into: &actions)
     }
   }
 
@@ -146,7 +149,7 @@ extension Master {
   ) {
     if let slot = tasks.find(query.taskID, of: framework) {
       return tell(
-        framework, .statusUpdate(Boxed(reconciliation(of: slot, at: now))), into: &actions)
+        framework, .statusUpdate(reconciliation(of: slot, at: now)), into: &actions)
     }
     // A slave that is not back yet may bring the task along: no answer is better than a wrong one.
     if let slaveID = query.slaveID {
@@ -162,7 +165,7 @@ extension Master {
       status.message = "Reconciliation: task's slave is unreachable"
       status.unreachableTime = since
     }
-    tell(framework, .statusUpdate(Boxed(status)), into: &actions)
+    tell(framework, .statusUpdate(status), into: &actions)
   }
 
   /// How many slaves a new master still waits for.

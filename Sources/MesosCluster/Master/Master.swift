@@ -82,6 +82,10 @@ public struct Master {
     into actions: inout ActionBuffer<MasterAction>
   ) {
     switch consume message {
+    case .scheduler(let framework, let incarnation, .acknowledge(let update)):
+      // Half of all that schedulers say, and it moves no deadline.
+      guard hears(framework, incarnation, into: &actions) else { return }
+      return acknowledge(update, for: framework, into: &actions)
     case .scheduler(let framework, let incarnation, let call):
       handle(consume call, from: framework, incarnation, at: now, into: &actions)
     case .slave(let slave, let report):
@@ -129,24 +133,30 @@ public struct Master {
     if case .subscribe(let subscription) = call {
       return subscribe(framework, incarnation, subscription, at: now, into: &actions)
     }
-    // A call that was under way when its framework ended, or came from a process that another has
-    // taken over from, finds nobody.
-    guard isKnown(framework), frameworks[Int(framework)].incarnation == incarnation else { return }
-    guard frameworks[Int(framework)].state.isConnected else {
-      if frameworks[Int(framework)].state == .disconnected {
-        actions.append(.toScheduler(framework, incarnation, .error(Self.disconnectedMessage)))
-      }
-      return
-    }
+    guard hears(framework, incarnation, into: &actions) else { return }
     switch consume call {
     case .acceptOffers(let ids, let operations, let filters):
       accept(ids, operations, filters: filters, for: framework, at: now, into: &actions)
     case .declineOffers(let ids, let filters):
       decline(ids, filters: filters, for: framework, at: now, into: &actions)
-    case .acknowledge(let slave, let task, let update):
-      acknowledge(update, of: task, on: slave, for: framework, into: &actions)
     case let rarer: handleRarer(rarer, from: framework, at: now, into: &actions)
     }
+  }
+
+  /// Whether a call of a framework's process counts.
+  private mutating func hears(
+    _ framework: FrameworkIndex, _ incarnation: Incarnation,
+    into actions: inout ActionBuffer<MasterAction>
+  ) -> Bool {
+    // A call that was under way when its framework ended, or came from a process that another has
+    // taken over from, finds nobody.
+    guard isKnown(framework), frameworks[Int(framework)].incarnation == incarnation else {
+      return false
+    }
+    if frameworks[Int(framework)].state == .disconnected {
+      actions.append(.toScheduler(framework, incarnation, .error(Self.disconnectedMessage)))
+    }
+    return frameworks[Int(framework)].state.isConnected
   }
 
   private mutating func handleRarer(
@@ -184,7 +194,8 @@ public struct Master {
     while slaves.count <= Int(slave) { slaves.append(SlaveRecord()) }
     switch consume report {
     case .statusUpdate(let framework, let status, let latest):
-      statusUpdate(status, latest: latest, of: framework, from: slave, at: now, into: &actions)
+      statusUpdate(
+        consume status, latest: latest, of: framework, from: slave, at: now, into: &actions)
     case .register(let info): register(slave, info, at: now, into: &actions)
     case .reregister(let id, let info, let inventory):
       reregister(slave, id, info, inventory, at: now, into: &actions)

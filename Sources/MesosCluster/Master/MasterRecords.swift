@@ -2,7 +2,6 @@
 //
 // What a master remembers of each slave and each framework.
 
-import DequeModule
 import Mesos
 import VirtualTime
 
@@ -96,11 +95,24 @@ struct FrameworkRecord {
   /// Only where lost slaves are readmitted.
   var unreachableTasks: [TaskID: SlaveIndex] = [:]
   /// Tasks that have ended and been acknowledged: the newest only.
-  var completedTasks: Deque<CompletedTask> = []
+  var completedTasks = CompletedTasks()
+}
 
-  struct CompletedTask {
-    let id: TaskID
-    let state: TaskState
-    let slave: SlaveIndex
+/// A task that has ended and been acknowledged.
+struct CompletedTask {
+  let id: TaskID
+  let state: TaskState
+  let slave: SlaveIndex
+}
+
+/// The tasks of a framework that completed last: a ring, as the oldest makes room for the newest.
+struct CompletedTasks {
+  private var ring: [CompletedTask] = []
+  private var oldest = 0
+
+  mutating func add(_ task: CompletedTask, atMost limit: Int) {
+    guard ring.count == limit else { return ring.append(task) }
+    ring[oldest] = task
+    oldest = oldest + 1 == limit ? 0 : oldest + 1
   }
 }

@@ -16,9 +16,6 @@ struct OpenOffer {
   /// The slave's version when the offer was made.
   let version: UInt32
 
-  fileprivate var next: Int32 = -1
-  fileprivate var previous: Int32 = -1
-
   init(
     number: Int, framework: FrameworkIndex, slave: SlaveIndex, role: Role,
     resources: Resources, version: UInt32 = 0
@@ -32,6 +29,12 @@ struct OpenOffer {
   }
 }
 
+/// The neighbours of an offer among those of its slave.
+private struct Links {
+  var next: Int32 = -1
+  var previous: Int32 = -1
+}
+
 /// The ends of the list of one slave's open offers.
 struct OfferList {
   fileprivate var first: Int32 = -1
@@ -40,59 +43,70 @@ struct OfferList {
 
 /// All open offers.
 struct OfferTable {
-  private var slots: [Int: Int32] = [:]
+  /// Finds offers by their numbers.
+  private var index = SlotIndex()
   /// Slots that are not in use hold nothing.
   private var records: [OpenOffer?] = []
+  private var links: [Links] = []
   private var free: [Int32] = []
   /// When each offer times out, oldest first; answered ones are dropped when they are met.
   private var timeouts: Deque<(instant: Instant, number: Int)> = []
 
-  var count: Int { slots.count }
+  var count: Int { records.count - free.count }
 
   /// The offer of a number, if it is open.
-  subscript(number: Int) -> OpenOffer? {
-    slots[number].flatMap { records[Int($0)] }
-  }
+  subscript(number: Int) -> OpenOffer? { slot(of: number).flatMap { records[$0] } }
 
   /// The framework that an open offer was made to.
   func framework(of number: Int) -> FrameworkIndex? {
-    slots[number].flatMap { records[Int($0)]?.framework }
+    slot(of: number).flatMap { records[$0]?.framework }
+  }
+
+  /// Scatters the numbers: in one row, all open offers would have to be looked at to remove one.
+  private static func hash(_ number: Int) -> UInt32 {
+    UInt32(truncatingIfNeeded: (UInt64(bitPattern: Int64(number)) &* 0x9e37_79b9_7f4a_7c15) >> 32)
+  }
+
+  private func slot(of number: Int) -> Int? {
+    index.find(Self.hash(number)) { records[$0]?.number == number }
   }
 
   mutating func add(_ offer: consuming OpenOffer, to list: inout OfferList) {
-    offer.previous = list.last
-    let number = offer.number
-    let slot: Int32
+    let hash = Self.hash(offer.number)
+    let slot: Int
     if let reused = free.popLast() {
-      slot = reused
-      records[Int(slot)] = offer
+      slot = Int(reused)
+      records[slot] = consume offer
     } else {
-      slot = Int32(records.count)
-      records.append(offer)
+      slot = records.count
+      records.append(consume offer)
+      links.append(Links())
     }
-    if list.last >= 0 { records[Int(list.last)]?.next = slot } else { list.first = slot }
-    list.last = slot
-    slots[number] = slot
+    links[slot] = Links(next: -1, previous: list.last)
+    if list.last >= 0 { links[Int(list.last)].next = Int32(slot) } else { list.first = Int32(slot) }
+    list.last = Int32(slot)
+    index.insert(hash, slot: slot)
   }
 
   /// Takes out an offer if it is open; `list` gives its slave's list.
   mutating func remove(
     _ number: Int, from slaves: inout [SlaveRecord]
   ) -> OpenOffer? {
-    guard let slot = slots.removeValue(forKey: number) else { return nil }
-    guard let offer = records[Int(slot)].take() else { return nil }
+    guard let slot = slot(of: number), let offer = records[slot].take() else { return nil }
+    index.remove(Self.hash(number), slot: slot)
     let slave = Int(offer.slave)
-    if offer.previous >= 0 {
-      records[Int(offer.previous)]?.next = offer.next
+    let own = links[slot]
+    if own.previous >= 0 {
+      links[Int(own.previous)].next = own.next
     } else {
-      slaves[slave].openOffers.first = offer.next
+      slaves[slave].openOffers.first = own.next
     }
-    if offer.next >= 0 {
-      records[Int(offer.next)]?.previous = offer.previous
+    if own.next >= 0 {
+      links[Int(own.next)].previous = own.previous
     } else {
-      slaves[slave].openOffers.last = offer.previous
+      slaves[slave].openOffers.last = own.previous
     }
-    free.append(slot)
+    free.append(Int32(slot))
     return offer
   }
 
@@ -102,7 +116,7 @@ struct OfferTable {
     var slot = list.first
     while slot >= 0, let offer = records[Int(slot)] {
       numbers.append(offer.number)
-      slot = offer.next
+      slot = links[Int(slot)].next
     }
     return numbers
   }
@@ -111,11 +125,7 @@ struct OfferTable {
   ///
   /// - Complexity: O(open offers).
   func numbers(where passes: (OpenOffer) -> Bool) -> [Int] {
-    var numbers: [Int] = []
-    for (number, slot) in slots {
-      if let offer = records[Int(slot)], passes(offer) { numbers.append(number) }
-    }
-    return numbers.sorted()
+    records.compactMap { offer in offer.flatMap { passes($0) ? $0.number : nil } }.sorted()
   }
 
   // MARK: Timeouts
@@ -130,7 +140,7 @@ struct OfferTable {
   /// Takes out the number of an offer that is due; `nil` when none is.
   mutating func popTimedOut(at now: Instant) -> Int? {
     while let first = timeouts.first {
-      if slots[first.number] == nil {
+      if slot(of: first.number) == nil {
         timeouts.removeFirst()
         continue
       }
@@ -143,6 +153,6 @@ struct OfferTable {
 
   /// Forgets the timeouts of offers that were answered, so that the next one is of an open offer.
   mutating func dropAnsweredTimeouts() {
-    while let first = timeouts.first, slots[first.number] == nil { timeouts.removeFirst() }
+    while let first = timeouts.first, slot(of: first.number) == nil { timeouts.removeFirst() }
   }
 }

@@ -26,6 +26,7 @@ struct TaskRecord {
   /// The terminal update that was forwarded and waits to be acknowledged.
   var terminalUpdate: UpdateID?
 
+  @inline(__always)
   init(
     framework: FrameworkIndex, slave: SlaveIndex, id: TaskID, role: Role, resources: Resources,
     executor: ExecutorID?, number: Int32, state: TaskState, sentState: TaskState? = nil

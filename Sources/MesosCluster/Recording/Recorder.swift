@@ -84,8 +84,6 @@ public final class Recorder {
 
   private func absorb(_ kind: UInt64, _ first: Int32, _ second: Int32, _ resources: Resources) {
     absorb(kind, first, second)
-    let amounts = resources.mainAmounts
-    for index in 0..<4 { digest.absorb(UInt64(bitPattern: amounts[index])) }
-    resources.forEachFurtherWord { digest.absorb($0) }
+    resources.forEachWord { digest.absorb($0) }
   }
 }

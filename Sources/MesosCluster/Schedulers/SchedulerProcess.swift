@@ -80,8 +80,8 @@ final class SchedulerProcess {
     switch message {
     case .error(let text): scheduler.error(driver, message: text)
     case .statusUpdate(let update) where driver.status == .running:
-      environment.observe(update.wrappedValue)
-      driver.inCallback { scheduler.statusUpdate(driver, status: update.wrappedValue) }
+      environment.observe(update)
+      driver.inCallback { scheduler.statusUpdate(driver, status: update) }
     default: break
     }
   }
@@ -118,9 +118,9 @@ final class SchedulerProcess {
     case .resourceOffers(let offers): scheduler.resourceOffers(driver, offers: offers)
     case .rescindOffer(let offer): scheduler.offerRescinded(driver, offerID: offer)
     case .statusUpdate(let update):
-      environment.observe(update.wrappedValue)
-      scheduler.statusUpdate(driver, status: update.wrappedValue)
-      driver.acknowledgeImplicitly(update.wrappedValue)
+      environment.observe(update)
+      scheduler.statusUpdate(driver, status: update)
+      driver.acknowledgeImplicitly(update)
     case .frameworkMessage(let executor, let slave, let data):
       scheduler.frameworkMessage(driver, executorID: executor, slaveID: slave, data: data)
     case .slaveLost(let slave): scheduler.slaveLost(driver, slaveID: slave)

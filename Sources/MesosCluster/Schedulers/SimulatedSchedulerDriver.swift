@@ -132,7 +132,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     let lost = TaskStatus(
       taskID: task.taskID, state: .lost, message: "Master disconnected", slaveID: task.slaveID,
       timestamp: cluster.simulation.now, source: .master, reason: .masterDisconnected)
-    cluster.deliverLocally(.statusUpdate(Boxed(lost)), to: framework, incarnation)
+    cluster.deliverLocally(.statusUpdate(lost), to: framework, incarnation)
   }
 
   func declineOffer(_ offerID: OfferID, filters: Filters) -> DriverStatus {
@@ -232,8 +232,8 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   }
 
   private func acknowledge(_ update: TaskStatus) {
-    guard let uuid = update.uuid, let slave = update.slaveID else { return }
-    send(.acknowledge(slave, update.taskID, uuid))
+    guard update.uuid != nil, update.slaveID != nil else { return }
+    send(.acknowledge(update))
   }
 
   @discardableResult

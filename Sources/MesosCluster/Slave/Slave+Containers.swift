@@ -87,7 +87,6 @@ extension Slave {
       timestamp: now, source: .executor, reason: report.reason, uuid: makeUpdateID())
     if let isHealthy = report.isHealthy { status.isHealthy = isHealthy }
     if let checkStatus = report.checkStatus { status.checkStatus = checkStatus }
-    if let limitation = report.limitation { status.limitation = limitation }
     take(consume status, of: slot, at: now, into: &actions)
   }
 

@@ -2,7 +2,7 @@
 //
 // Tasks on a slave: how they come, are run and are killed (mesos.md 6.3, 6.4 and 13).
 
-public import Mesos
+import Mesos
 import VirtualTime
 
 // MARK: - Records
@@ -17,21 +17,21 @@ extension Slave {
 
   /// Makes a record of a task; one that only has updates under way becomes the task's.
   mutating func insertTask(
-    _ info: Boxed<TaskInfo>, of framework: FrameworkIndex, role: Role, runner: UInt32,
+    _ info: TaskInfo, of framework: FrameworkIndex, role: Role, runner: UInt32,
     flags: SlaveTask.Flags, replacing stray: Int? = nil
   ) -> Int {
     if let stray {
-      tasks[stray].box = info
+      tasks[stray].info = info
       tasks[stray].role = role
       tasks[stray].runner = runner
       tasks[stray].flags = flags
       tasks[stray].state = .staging
       return stray
     }
-    let hash = SlotIndex.hash(framework, info.wrappedValue.taskID)
+    let hash = SlotIndex.hash(framework, info.taskID)
     let slot = tasks.insert(
       SlaveTask(
-        box: info, role: role, framework: framework, hash: hash, serial: nextSerial(),
+        info: info, role: role, framework: framework, hash: hash, serial: nextSerial(),
         runner: runner, flags: flags))
     taskIndex.insert(hash, slot: slot)
     return slot
@@ -106,33 +106,17 @@ extension Slave {
         "Task uses persistent volumes that are not on the slave", .resourcesUnknown, at: now,
         into: &actions)
     }
-    _ = enter(launch.framework, launch.frameworkInfo)
+    let place = enter(launch.framework, launch.frameworkInfo)
+    var terms: CommandTerms = []
+    if frameworks[place].isKept { terms.insert(.isKept) }
+    if frameworks[place].reportsKilling { terms.insert(.reportsKilling) }
     let container = takeContainer()
-    let framework = launch.framework
-    let role = launch.role
+    let task = launch.task
     let slot = insertTask(
-      launch.$task, of: framework, role: role, runner: container,
+      task, of: launch.framework, role: launch.role, runner: container,
       flags: [.isCommand, .hasContainer], replacing: stray)
     own(container, by: .command, slot)
-    actions.append(.startCommand(container))
-  }
-
-  /// Lends the task whose command is to be started in a container, and says on what terms.
-  public func withCommand(
-    in container: ContainerNumber,
-    _ body: (FrameworkIndex, borrowing TaskInfo, CommandTerms) -> Void
-  ) {
-    let owner = owners[Int(container)]
-    guard owner.kind == .command else { return }
-    let slot = Int(owner.slot)
-    var terms: CommandTerms = []
-    if let place = findFramework(tasks[slot].framework) {
-      if frameworks[place].isKept { terms.insert(.isKept) }
-      if frameworks[place].reportsKilling { terms.insert(.reportsKilling) }
-    }
-    // By its address: the slave is not in use while `body` runs.
-    let task = tasks.address(of: slot)
-    body(task.pointee.framework, task.pointee.info, terms)
+    actions.append(.startCommand(container, launch.framework, task, terms))
   }
 
   /// A launch that reaches a slave which isn't the one meant, or which can't run it, vanishes
@@ -178,7 +162,7 @@ extension Slave {
       let place = enter(launch.framework, launch.frameworkInfo)
       frameworks[place].info = launch.frameworkInfo
       let task = insertTask(
-        launch.$task, of: launch.framework, role: launch.role, runner: UInt32(slot),
+        launch.task, of: launch.framework, role: launch.role, runner: UInt32(slot),
         flags: [.isQueued], replacing: stray)
       tasks[task].group = group
       executors[slot].tasks.append(UInt32(task))
@@ -218,8 +202,8 @@ extension Slave {
   }
 
   /// Whether the slave has the persistent volumes that a task names.
-  private func hasVolumes(of task: borrowing TaskInfo) -> Bool {
-    if task.resources.isOrdinary { return true }
+  private func hasVolumes(of task: TaskInfo) -> Bool {
+    if task.resources.isPlain { return true }
     let volumes = task.resources.persistentVolumes
     if volumes.isEmpty { return true }
     let here = (checkpointed?.wrappedValue ?? info.resources).persistentVolumes

@@ -46,10 +46,9 @@ extension Slave {
       if !tasks[slot].state.isTerminal { take(status, of: slot, at: now, into: &actions) }
       return
     }
-    let info = Boxed(
-      TaskInfo(
-        name: "", taskID: status.taskID, slaveID: id ?? "", resources: Resources(),
-        command: CommandInfo("")))
+    let info = TaskInfo(
+      name: "", taskID: status.taskID, slaveID: id ?? "", resources: Resources(),
+      command: CommandInfo(""))
     let slot = insertTask(
       info, of: framework, role: .unreserved, runner: noSlot, flags: [.isStray])
     take(status, of: slot, at: now, into: &actions)
@@ -63,7 +62,7 @@ extension Slave {
     let state = status.state
     tasks[slot].state = state
     if state.isTerminal { release(slot, into: &actions) }
-    let update = updates.insert(PendingUpdate(box: Boxed(consume status), task: UInt32(slot)))
+    let update = updates.insert(PendingUpdate(status: consume status, task: UInt32(slot)))
     if tasks[slot].head == noSlot {
       tasks[slot].head = UInt32(update)
       tasks[slot].tail = UInt32(update)
@@ -95,7 +94,7 @@ extension Slave {
     actions.append(
       .toMaster(
         leader,
-        .statusUpdate(tasks[slot].framework, updates[update].box, latest: tasks[slot].state)))
+        .statusUpdate(tasks[slot].framework, updates[update].status, latest: tasks[slot].state)))
   }
 
   private func retryDelay(_ retries: UInt8) -> Duration {
@@ -129,13 +128,11 @@ extension Slave {
   }
 
   mutating func acknowledge(
-    _ uuid: UpdateID, of task: TaskID, of framework: FrameworkIndex, at now: Instant,
+    _ seen: TaskStatus, of framework: FrameworkIndex, at now: Instant,
     into actions: inout ActionBuffer<SlaveAction>
   ) {
     // An acknowledgement of anything but the update under way is a duplicate.
-    guard let slot = findTask(task, of: framework), tasks[slot].head != noSlot,
-      updates[Int(tasks[slot].head)].status.uuid == uuid
-    else { return }
+    guard let slot = taskAwaiting(seen, of: framework) else { return }
     let update = Int(tasks[slot].head)
     let next = updates[update].next
     updates.remove(update)
@@ -146,6 +143,20 @@ extension Slave {
       tasks[slot].tail = noSlot
       if tasks[slot].state.isTerminal || tasks[slot].flags.contains(.isStray) { removeTask(slot) }
     }
+  }
+
+  /// The task whose update under way is this one.
+  private func taskAwaiting(_ update: TaskStatus, of framework: FrameworkIndex) -> Int? {
+    guard let slot = findTask(update.taskID, of: framework),
+      tasks[slot].head != noSlot,
+      updates[Int(tasks[slot].head)].status.uuid == update.uuid
+    else { return nil }
+    return slot
+  }
+
+  /// Whether an update is under way and not acknowledged.
+  func awaitsAcknowledgement(of update: TaskStatus, _ framework: FrameworkIndex) -> Bool {
+    taskAwaiting(update, of: framework) != nil
   }
 
   /// Forgets the updates of a task that are not delivered.

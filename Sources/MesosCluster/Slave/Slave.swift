@@ -117,8 +117,8 @@ public struct Slave: ~Copyable {
     case .runTaskGroup(let launches): run(group: launches, at: now, into: &actions)
     case .killTask(let framework, let task):
       kill(task, of: framework, at: now, into: &actions)
-    case .acknowledge(let framework, let task, let update):
-      acknowledge(update, of: task, of: framework, at: now, into: &actions)
+    case .acknowledge(let framework, let update):
+      acknowledge(update, of: framework, at: now, into: &actions)
     case .shutdownFramework(let framework):
       shutdown(framework, at: now, into: &actions)
     case .shutdownExecutor(let framework, let executor):
@@ -159,11 +159,15 @@ public struct Slave: ~Copyable {
   public var nextDeadline: Instant {
     mutating get {
       while let entry = deadlines.first, !isAwaited(entry) { deadlines.removeFirst() }
-      var next = min(registrationDue, recoveryEnd)
-      if let entry = deadlines.first { next = min(next, entry.instant) }
-      if let lastPing, phase == .registered { next = min(next, lastPing + settings.pingTimeout) }
-      return next
+      return nextDeadlineAtLeast
     }
+  }
+
+  /// No later than `nextDeadline`, and cheaper to name.
+  var nextDeadlineAtLeast: Instant {
+    var next = min(min(registrationDue, recoveryEnd), deadlines.firstInstant)
+    if let lastPing, phase == .registered { next = min(next, lastPing + settings.pingTimeout) }
+    return next
   }
 
   private func isAwaited(_ entry: SlaveDeadlines.Entry) -> Bool {

@@ -38,6 +38,12 @@ struct SlaveDeadlines {
     return other
   }
 
+  /// The instant of the earliest entry; `distantFuture` when there is none.
+  var firstInstant: Instant {
+    let queued = queue.isEmpty ? Instant.distantFuture : queue[0].instant
+    return heap.isEmpty ? queued : min(queued, heap[0].entry.instant)
+  }
+
   /// Adds an entry that is not earlier than any that was added in this way.
   mutating func appendInOrder(_ entry: Entry) {
     // After a resumption with other settings the order might not hold; the heap always does.
@@ -65,7 +71,7 @@ struct SlaveDeadlines {
       queue.removeFirst()
       if queue.isEmpty {
         // What a crowd needed is not kept for one.
-        queue.removeAll(keepingCapacity: self.queued <= 8)
+        queue.removeAll(keepingCapacity: self.queued <= 32)
         self.queued = 0
       }
     } else if !heap.isEmpty {

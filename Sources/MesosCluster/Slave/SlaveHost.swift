@@ -59,8 +59,8 @@ final class SlaveHost {
 
   /// A message of a master has arrived.
   func receive(_ message: consuming SlaveMessage, from master: MasterIndex) {
-    guard trouble == nil else { return tell(.master(master, message)) }
-    slave.handle(message, of: master, at: now, into: &workshop.actions)
+    guard trouble == nil else { return tell(.master(master, consume message)) }
+    slave.handle(consume message, of: master, at: now, into: &workshop.actions)
     settle()
   }
 
@@ -99,6 +99,8 @@ final class SlaveHost {
       perform(consume action)
       passOn()
     }
+    // Nearly always what is armed is early enough, and whoever is awaited need not be looked up.
+    guard slave.nextDeadlineAtLeast < armed else { return }
     let next = slave.nextDeadline
     if next < armed, trouble?.isPaused != true {
       armed = max(next, now)
@@ -151,11 +153,8 @@ final class SlaveHost {
     case .toExecutor(let number, let message): pass(message, to: number)
     case .startExecutor(let number, let key, let info, let resources, let isKept):
       start(key, info, in: number, with: resources, isKept: isKept)
-    case .startCommand(let number):
-      slave.withCommand(in: number) { framework, task, terms in
-        containers.startCommand(
-          number, framework, task, terms, at: now, into: &workshop.effects)
-      }
+    case .startCommand(let number, let framework, let task, let terms):
+      containers.startCommand(number, framework, task, terms, at: now, into: &workshop.effects)
     case .killCommand(let number, let isShutdown):
       containers.killCommand(
         number, isShutdown: isShutdown, at: now, into: &workshop.effects)

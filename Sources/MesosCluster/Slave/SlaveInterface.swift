@@ -54,7 +54,7 @@ public enum ExecutorReport: Sendable {
   /// tasks you may have lost sight of.
   case reregister(updates: [TaskStatus], tasks: [TaskInfo])
   /// The state of a task has changed.
-  case statusUpdate(TaskStatus)
+  indirect case statusUpdate(TaskStatus)
   /// Hand this to my scheduler.
   case frameworkMessage([UInt8])
 }
@@ -68,7 +68,7 @@ public enum ExecutorMessage: Sendable {
   /// The slave is back.
   indirect case reregistered(SlaveInfo)
   /// Run this task.
-  case launchTask(TaskInfo)
+  indirect case launchTask(TaskInfo)
   /// Run these tasks, which belong together; for Mesos's own executor of groups only.
   case launchTaskGroup([TaskInfo])
   /// Kill this task.
@@ -108,20 +108,17 @@ public struct CommandReport: Hashable, Sendable {
   public var isHealthy: Bool?
   /// What the check has seen, where it is that which is told.
   public var checkStatus: CheckStatus?
-  /// The resources whose limit the container went past.
-  public var limitation: Resources?
 
   /// Describes what is told of a command.
   public init(
     _ state: TaskState, message: String = "", reason: StatusReason? = nil, isHealthy: Bool? = nil,
-    checkStatus: CheckStatus? = nil, limitation: Resources? = nil
+    checkStatus: CheckStatus? = nil
   ) {
     self.state = state
     self.message = message
     self.reason = reason
     self.isHealthy = isHealthy
     self.checkStatus = checkStatus
-    self.limitation = limitation
   }
 }
 
@@ -138,6 +135,9 @@ public enum ContainerEnd: Sendable {
 }
 
 /// What a slave wants done.
+///
+/// What is rare and large is behind a reference, here and in what the actions hold: all are as
+/// large as the largest, and are moved at every step.
 public enum SlaveAction: Sendable {
   /// Send this to the master.
   case toMaster(MasterIndex, SlaveReport)
@@ -150,16 +150,15 @@ public enum SlaveAction: Sendable {
   /// `isKept` when it outlives its slave's process (its framework has checkpointing).
   indirect case startExecutor(
     ContainerNumber, ExecutorKey, Boxed<ExecutorInfo>, Resources, isKept: Bool)
-  /// Make a container and run a task's command in it, by Mesos's own executor; `withCommand` tells
-  /// which, as copying a task here would cost as much as all the rest.
-  case startCommand(ContainerNumber)
+  /// Make a container and run a task's command in it, by Mesos's own executor.
+  case startCommand(ContainerNumber, FrameworkIndex, TaskInfo, CommandTerms)
   /// Ask Mesos's own executor to end the command: by its kill policy, or, at a shutdown, within the
   /// slave's grace period.
   case killCommand(ContainerNumber, isShutdown: Bool)
   /// Ask Mesos's own executor who survived the slave's restart to report what it kept meanwhile.
   case reconnectCommand(ContainerNumber)
   /// The container holds these resources from now on: its executor's and its tasks'.
-  case resizeContainer(ContainerNumber, Resources)
+  indirect case resizeContainer(ContainerNumber, Resources)
   /// End the container and everything in it at once.
   case destroyContainer(ContainerNumber)
   /// The process ends, after a shutdown: everything on the slave has ended.

@@ -27,7 +27,7 @@ struct SlaveTask {
     static let isOutOfTouch = Flags(rawValue: 32)
   }
 
-  var box: Boxed<TaskInfo>
+  var info: TaskInfo
   var role: Role
   let framework: FrameworkIndex
   let hash: UInt32
@@ -44,7 +44,6 @@ struct SlaveTask {
   var state = TaskState.staging
   var flags: Flags
 
-  var info: TaskInfo { _read { yield box.wrappedValue } }
   var isCommand: Bool { flags.contains(.isCommand) }
 }
 
@@ -101,7 +100,7 @@ struct ContainerOwner {
 
 /// An update on its way to a scheduler, or waiting behind one of the same task.
 struct PendingUpdate {
-  let box: Boxed<TaskStatus>
+  let status: TaskStatus
   /// The slot of its task.
   let task: UInt32
   /// The next update of the same task.
@@ -110,6 +109,4 @@ struct PendingUpdate {
   var retries: UInt8 = 0
   /// When it is sent again.
   var due = Instant.distantFuture
-
-  var status: TaskStatus { _read { yield box.wrappedValue } }
 }

@@ -83,4 +83,17 @@ extension SlotIndex {
   static func hash(_ framework: FrameworkIndex, _ id: some Identifier) -> UInt32 {
     UInt32(truncatingIfNeeded: StableHash.of(id.value, and: UInt32(bitPattern: framework)) >> 32)
   }
+
+  @inline(__always)
+  static func hash(_ framework: FrameworkIndex, _ task: TaskID) -> UInt32 {
+    UInt32(truncatingIfNeeded: task.hash(of: framework) >> 32)
+  }
+}
+
+extension TaskID {
+  /// 64 well mixed bits of a task's id and whose it is: the same in every run.
+  @inline(__always)
+  func hash(of framework: FrameworkIndex) -> UInt64 {
+    StableHash.of(raw: rawHash, and: UInt32(bitPattern: framework))
+  }
 }

@@ -60,7 +60,7 @@ struct SlotTable<Record>: ~Copyable {
       // Begin anew from slot 0; what a crowd needed is not kept for one.
       firstFree = 0
       slotLimit = 0
-      if capacity > 8 { removeAll() }
+      if capacity > 16 { removeAll() }
     } else {
       links.unsafelyUnwrapped[slot] = firstFree
       firstFree = UInt32(slot) + 1
@@ -93,13 +93,6 @@ struct SlotTable<Record>: ~Copyable {
     return slots
   }
 
-  /// Where the record in a slot is, which must be in use, until the table is changed.
-  @inline(__always)
-  func address(of slot: Int) -> UnsafePointer<Record> {
-    check(slot)
-    return UnsafePointer(records.unsafelyUnwrapped + slot)
-  }
-
   /// The record in a slot, which must be in use.
   subscript(slot: Int) -> Record {
     @inline(__always) _read {
@@ -118,7 +111,7 @@ struct SlotTable<Record>: ~Copyable {
   }
 
   private mutating func grow() {
-    let larger = max(2, capacity + (capacity + 1) / 2)
+    let larger = max(4, capacity + (capacity + 1) / 2)
     let newRecords = UnsafeMutablePointer<Record>.allocate(capacity: Int(larger))
     let newLinks = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(larger))
     if let records, let links {

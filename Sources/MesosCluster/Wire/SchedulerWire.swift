@@ -27,8 +27,8 @@ public enum SchedulerCall: Sendable {
   case suppressOffers([Role])
   /// Have this task killed; the slave is named where the framework knows it.
   case killTask(TaskID, SlaveID?)
-  /// This update has been seen.
-  case acknowledge(SlaveID, TaskID, UpdateID)
+  /// This update has been seen; slave, task and name of it count.
+  case acknowledge(TaskStatus)
   /// Tell me how these tasks are; all of mine when the list is empty.
   case reconcileTasks([TaskQuery])
   /// I would like to be offered these.
@@ -74,7 +74,7 @@ public enum SchedulerMessage: Sendable {
   /// An offer is taken back.
   case rescindOffer(OfferID)
   /// The state of a task has changed.
-  case statusUpdate(Boxed<TaskStatus>)
+  case statusUpdate(TaskStatus)
   /// An executor sends this; through the master or straight from its slave.
   case frameworkMessage(ExecutorID, SlaveID, [UInt8])
   /// A slave is gone.

@@ -14,7 +14,7 @@ public enum SlaveReport: Sendable {
   case unregister(SlaveID)
   /// The state of a task has changed; `latest` is the newest state known here, which later updates
   /// will tell of (mesos.md 6.2).
-  case statusUpdate(FrameworkIndex, Boxed<TaskStatus>, latest: TaskState)
+  case statusUpdate(FrameworkIndex, TaskStatus, latest: TaskState)
   /// An executor of the framework's own has ended with this status, -1 where it is not known.
   case executorExited(FrameworkIndex, ExecutorID, status: Int32)
   /// An executor sends this to its scheduler.
@@ -22,7 +22,7 @@ public enum SlaveReport: Sendable {
   /// I am here: the answer to a ping.
   case pong
   /// So much of what is allocated here is not used, and can be offered as revocable.
-  case oversubscribed(Resources)
+  indirect case oversubscribed(Resources)
 }
 
 extension SlaveReport {
@@ -127,8 +127,8 @@ public enum SlaveMessage: Sendable {
   case runTaskGroup([TaskLaunch])
   /// Kill this task.
   case killTask(FrameworkIndex, TaskID)
-  /// The framework has seen this update.
-  case acknowledge(FrameworkIndex, TaskID, UpdateID)
+  /// The framework has seen this update, of which task and name count.
+  case acknowledge(FrameworkIndex, TaskStatus)
   /// The framework is gone: end everything of it.
   case shutdownFramework(FrameworkIndex)
   /// End this executor.
@@ -136,7 +136,7 @@ public enum SlaveMessage: Sendable {
   /// Hand this to the executor.
   case frameworkMessage(FrameworkIndex, ExecutorID, [UInt8])
   /// The resources are divided up like this from now on (reservations and volumes).
-  case checkpointResources(Resources)
+  indirect case checkpointResources(Resources)
   /// Are you there? Says, too, whether the master holds the slave for connected.
   case ping(isConnected: Bool)
   /// You have been given up: end everything and come back as a new slave, or not at all.
@@ -167,15 +167,15 @@ public struct TaskLaunch: Sendable {
   /// The role that the task's resources are allocated to.
   public var role: Role
   /// The task; its executor, if it has one, with the framework's id filled in.
-  @Boxed public var task: TaskInfo
+  public var task: TaskInfo
   /// Whether the master holds the executor for new on this slave (mesos.md 13, "executor identity
   /// across exit"); true for a command.
   public var startsExecutor: Bool
 
   /// Describes a launch.
   public init(
-    framework: FrameworkIndex, frameworkInfo: Boxed<FrameworkInfo>, role: Role, task: TaskInfo,
-    startsExecutor: Bool
+    framework: FrameworkIndex, frameworkInfo: Boxed<FrameworkInfo>, role: Role,
+    task: TaskInfo, startsExecutor: Bool
   ) {
     self.framework = framework
     self.frameworkInfo = frameworkInfo

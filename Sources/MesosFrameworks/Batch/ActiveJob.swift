@@ -29,7 +29,7 @@ final class ActiveJob {
 
   // What offers are matched against, copied from the present stage: read for each offered task.
   private(set) var shape = Resources()
-  private(set) var runnableCount = 0
+  @exclusivity(unchecked) private(set) var runnableCount = 0
   private(set) var isGang = false
   private(set) var stageName = ""
   /// What the ids of the stage's tasks begin with.
@@ -41,9 +41,9 @@ final class ActiveJob {
   private var stageNumber = -1
   private var stageStart = Instant.start
   /// Tasks from this number on have never been launched.
-  private var nextFresh = 0
+  @exclusivity(unchecked) private var nextFresh = 0
   /// Tasks to be launched again, before the fresh ones.
-  private var returned: [Runnable] = []
+  @exclusivity(unchecked) private var returned: [Runnable] = []
   /// The last command made, shared by all tasks that take the same time.
   @exclusivity(unchecked) private var command: (nanoseconds: Int64, shared: Boxed<CommandInfo>)?
 

@@ -39,7 +39,7 @@ struct FrameworkAccount {
     waitingSum.add(waiting, for: time)
     // The share is a quotient; billionths keep its integral independent of the order of addition.
     let share = (SIMD4<Double>(used) * inverseCapacity).max()
-    let billionths = Int64((min(max(share, 0), 1) * 1e9).rounded(.toNearestOrEven))
+    let billionths = Int64((min(max(share, 0), 1) * 1e9).roundedSmall)
     shareSum &+= Int128(billionths) &* Int128(time)
     shareMax = max(shareMax, billionths)
   }

@@ -22,6 +22,8 @@ struct Integral: Equatable {
     let time = Int128(nanoseconds)
     cpus &+= Int128(level[0]) &* time
     mem &+= Int128(level[1]) &* time
+    // Most clusters deal in cpus and memory alone.
+    if level.highHalf == .zero { return }
     disk &+= Int128(level[2]) &* time
     gpus &+= Int128(level[3]) &* time
   }
@@ -97,4 +99,11 @@ struct LevelSums: Equatable {
     left.reachable += right.reachable
     left.blocked += right.blocked
   }
+}
+
+extension Double {
+  /// Rounded to the nearest whole number, to the even one of two, for magnitudes below 2⁵¹: what
+  /// `rounded` gives, without a call into the C library.
+  @inline(__always)
+  var roundedSmall: Double { (self + 0x1.8p52) - 0x1.8p52 }
 }

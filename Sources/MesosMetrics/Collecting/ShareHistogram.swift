@@ -13,10 +13,10 @@ struct ShareHistogram {
   /// Adds shares (0...1) of the four resources, held for some time.
   mutating func add(_ shares: SIMD4<Double>, for nanoseconds: Int64) {
     let top = Double(ShareHistogram.steps)
-    let scaled = (shares * top).rounded(.toNearestOrEven).clamped(
-      lowerBound: .zero, upperBound: SIMD4(repeating: top))
+    let scaled = (shares * top).clamped(lowerBound: .zero, upperBound: SIMD4(repeating: top))
     for lane in 0..<4 {
-      times[lane * (ShareHistogram.steps + 1) + Int(scaled[lane])] &+= nanoseconds
+      let step = Int(scaled[lane].roundedSmall)
+      times[lane * (ShareHistogram.steps + 1) + step] &+= nanoseconds
     }
   }
 

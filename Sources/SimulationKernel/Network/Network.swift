@@ -27,6 +27,8 @@ public struct Network {
   private let latency: Distribution
   /// The latency, when it is always the same.
   private let constantNanoseconds: Int64?
+  /// How it is drawn, when that takes one number.
+  private let inversion: TruncatedVariate?
   private let key: StreamKey
   private let stream: RandomStream
   private var links: [Link] = []
@@ -42,6 +44,7 @@ public struct Network {
     self.latency = latency
     self.key = key
     constantNanoseconds = latency.constant.map(Self.nanoseconds)
+    inversion = latency.inversion
     stream = RandomStream(key: key)
   }
 
@@ -61,10 +64,13 @@ public struct Network {
     let index = Int(link.index)
     precondition(
       links.indices.contains(index), "link \(index) is unknown; the network has \(links.count)")
-    let arrival = instant.advanced(byNanoseconds: nextLatency(onLink: index))
-    links[index].sent += 1
-    links[index].lastDelivery = max(arrival, links[index].lastDelivery)
-    return links[index].lastDelivery
+    let latency = latency(ofMessage: links[index].sent, onLink: index)
+    return links.withUnsafeMutableBufferPointer { links in
+      links[index].sent += 1
+      let arrival = max(instant.advanced(byNanoseconds: latency), links[index].lastDelivery)
+      links[index].lastDelivery = arrival
+      return arrival
+    }
   }
 
   /// Sends a message under the present conditions.
@@ -115,8 +121,8 @@ public struct Network {
   /// the instant of sending, so that it is the same whether or not other probes were sent.
   public func probeDelivery(on link: LinkID, sentAt instant: Instant) -> Instant {
     if let constantNanoseconds { return instant.advanced(byNanoseconds: constantNanoseconds) }
-    stream.rekey(key, UInt64(UInt32(bitPattern: link.index)), UInt64(instant.nanoseconds), 2)
-    return instant.advanced(byNanoseconds: Self.nanoseconds(latency.sample(from: stream)))
+    let latency = draw(UInt64(UInt32(bitPattern: link.index)), UInt64(instant.nanoseconds), 2)
+    return instant.advanced(byNanoseconds: latency)
   }
 
   /// When a probe arrives under the present conditions, if it does.
@@ -128,13 +134,20 @@ public struct Network {
   }
 
   // Mutating, though it changes nothing here: a network that is only read is handed over as a copy.
-  private mutating func nextLatency(onLink index: Int) -> Int64 {
-    latency(ofMessage: links[index].sent, onLink: index)
-  }
-
   private mutating func latency(ofMessage number: UInt64, onLink index: Int) -> Int64 {
     if let constantNanoseconds { return constantNanoseconds }
-    stream.rekey(key, UInt64(index), number, 0)
+    return draw(UInt64(index), number, 0)
+  }
+
+  /// The latency that belongs to three numbers.
+  @inline(__always)
+  private func draw(_ a: UInt64, _ b: UInt64, _ purpose: UInt64) -> Int64 {
+    if let inversion {
+      // All that a stream moved there would be asked for.
+      var state = key.derived(a, b, purpose)
+      return Self.nanoseconds(inversion.draw(state.nextUniform()))
+    }
+    stream.rekey(key, a, b, purpose)
     return Self.nanoseconds(latency.sample(from: stream))
   }
 

@@ -72,6 +72,11 @@ public struct Distribution: Sendable {
     return min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }
 
+  /// What one uniform number is turned into a sample by, where that is all that a draw takes.
+  var inversion: TruncatedVariate? {
+    if case .truncated(let variate) = sampler { variate } else { nil }
+  }
+
   /// The mean, where it is finite and known; it is not where bounds cut a continuous distribution.
   public var mean: Double? { sampler.mean }
 }

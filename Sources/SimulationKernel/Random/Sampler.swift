@@ -58,6 +58,7 @@ struct TruncatedVariate: Sendable {
   /// How much of the whole distribution lies between the bounds.
   var share: Double { high - low }
 
+  @inline(__always)
   func draw(_ uniform: Double) -> Double {
     let probability = low + uniform * (high - low)
     let value =

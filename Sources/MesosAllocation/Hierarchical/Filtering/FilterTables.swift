@@ -171,10 +171,8 @@ struct ShapeTable {
 
   /// Differs, nearly always, between lists that differ.
   private static func hash(_ resources: Resources) -> UInt64 {
-    let amounts = resources.mainAmounts
     var hash: UInt64 = 0
-    for index in 0..<4 { hash = mixed(hash ^ UInt64(bitPattern: amounts[index])) }
-    resources.forEachFurtherWord { hash = mixed(hash ^ $0) }
+    resources.forEachWord { hash = mixed(hash ^ $0) }
     return hash
   }
 }

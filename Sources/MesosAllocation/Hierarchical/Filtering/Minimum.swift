@@ -29,7 +29,7 @@ struct Minimum {
   func admits(_ resources: Resources) -> Bool {
     if sets.isEmpty { return true }
     let amounts = resources.standardTotals
-    for set in sets where all(amounts .>= set.standard) {
+    for set in sets where set.standard.isWithin(amounts) {
       if set.others.isEmpty || holds(set.others, resources) { return true }
     }
     return false

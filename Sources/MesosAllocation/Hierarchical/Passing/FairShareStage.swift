@@ -30,7 +30,7 @@ extension AllocatorState {
   /// Offers what is free on a slave; stops when nothing is left or nobody takes it.
   mutating func shareFairly(_ slave: SlaveIndex, _ pass: inout Pass) {
     if policy.isOverlapping { return offerToAll(slave, &pass) }
-    if pass.ledger != nil { withheld.forget(slave) }
+    if pass.hasLedger { withheld.forget(slave) }
     var turn: UInt64 = 0
     var count = -1
     // Pieces go out one at a time, each to who stands first then.
@@ -58,7 +58,7 @@ extension AllocatorState {
 
   private mutating func serve(_ slave: SlaveIndex, among role: Int32, _ pass: inout Pass) {
     sortFrameworks(of: role)
-    if pass.ledger == nil, slaves[Int(slave)].isPlain, policy.unit == .slave {
+    if !pass.hasLedger, slaves[Int(slave)].isPlain, policy.unit == .slave {
       return offerWhole(slave, among: role, &pass)
     }
     var reachable = reachable(by: role, on: slave)
@@ -81,7 +81,7 @@ extension AllocatorState {
     let base = passes.seed(key: options.chanceKey, stage: 3)
     let seed = mixed(mixed(base ^ mixed(UInt64(slave))) ^ turn)
     order.begin(slave, Draws(seed: seed), self)
-    if pass.ledger == nil, slaves[Int(slave)].isPlain, policy.unit == .slave {
+    if !pass.hasLedger, slaves[Int(slave)].isPlain, policy.unit == .slave {
       offerWhole(slave, in: &order, &pass)
     } else {
       offerParts(of: slave, in: &order, &pass)
@@ -159,7 +159,7 @@ extension AllocatorState {
   }
 
   private func takesWhole(
-    _ whole: Resources, of slave: SlaveIndex, _ client: Int32, _ pass: Pass
+    _ whole: Resources, of slave: SlaveIndex, _ client: Int32, _ pass: borrowing Pass
   ) -> Bool {
     isWorthAnOffer(whole, to: client) && isSlaveFor(client, slave)
       && !isFiltered(whole, from: client, on: slave, pass)
@@ -167,7 +167,7 @@ extension AllocatorState {
 
   /// Says what a framework would be offered.
   private mutating func propose(
-    _ reachable: Resources, to client: Int32, on slave: SlaveIndex, _ pass: Pass
+    _ reachable: Resources, to client: Int32, on slave: SlaveIndex, _ pass: borrowing Pass
   ) -> Proposal {
     let state = clients[client]
     var proposal = Proposal(
@@ -189,7 +189,7 @@ extension AllocatorState {
 
   /// Cuts an offer down to what limit and headroom leave, and says what of it quota governs.
   private mutating func withinQuota(
-    _ takeable: Resources, of role: Int32, on slave: SlaveIndex, _ pass: Pass
+    _ takeable: Resources, of role: Int32, on slave: SlaveIndex, _ pass: borrowing Pass
   ) -> (offer: Resources, governed: Resources) {
     guard let ledger = pass.ledger else { return (takeable, Resources()) }
     let whole = takeable.governed

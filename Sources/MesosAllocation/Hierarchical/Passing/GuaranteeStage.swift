@@ -58,7 +58,7 @@ extension AllocatorState {
 
   /// What goes along with a guarantee: cut to the role's limit, then to the surplus.
   private mutating func beyondGuarantee(
-    _ rest: Resources, _ promised: Resources, of place: Int, _ pass: Pass
+    _ rest: Resources, _ promised: Resources, of place: Int, _ pass: borrowing Pass
   ) -> Resources {
     guard let ledger = pass.ledger else { return rest }
     var beyond = rest

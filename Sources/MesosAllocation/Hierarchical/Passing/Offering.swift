@@ -55,7 +55,7 @@ extension AllocatorState {
 
   /// Whether the slave cannot serve the framework or the framework has refused this and more.
   func isFiltered(
-    _ offer: Resources, from client: Int32, on slave: SlaveIndex, _ pass: Pass
+    _ offer: Resources, from client: Int32, on slave: SlaveIndex, _ pass: borrowing Pass
   ) -> Bool {
     let serves = slaves[Int(slave)].capabilities
     if serves != [.multiRole, .hierarchicalRole] {

@@ -6,13 +6,18 @@
 import Mesos
 import VirtualTime
 
-/// What holds during one allocation.
-struct Pass {
+/// What holds during one allocation; never copied by accident.
+struct Pass: ~Copyable {
   let now: Instant
   let isTick: Bool
   /// `nil` while no role has a quota.
   var ledger: QuotaLedger?
   var allocations: [Allocation]
+
+  /// Whether a role has a quota; cheaper to ask than for the ledger, which is copied.
+  var hasLedger: Bool {
+    if case nil = ledger { false } else { true }
+  }
 }
 
 extension AllocatorState {

@@ -61,6 +61,7 @@ extension Master {
 
   /// What is wrong with a task, or `nil`.
   func faultOfTask(_ task: TaskInfo, on site: Site) -> TaskFault? {
+    if isSoundCommand(task, on: site) { return nil }
     let framework = Int(site.framework)
     if settings.acls != nil, let fault = faultOfUser(task, of: frameworks[framework]) {
       return .unauthorized(fault)
@@ -72,7 +73,7 @@ extension Master {
     if task.slaveID != slaves[Int(site.slave)].id {
       return .invalid("task names slave \(task.slaveID), the offer is of another")
     }
-    if !task.isOrdinary, let fault = faultOfRareParts(task) { return .invalid(fault) }
+    if let fault = faultOfRareParts(task) { return .invalid(fault) }
     if let fault = faultOfTaskResources(task.resources, role: site.role) {
       return .invalid(fault)
     }
@@ -82,6 +83,20 @@ extension Master {
       return .invalid(fault)
     }
     return faultOfAmount(task, on: site).map { .invalid($0) }
+  }
+
+  /// Whether a task is a command like nearly all, with nothing wrong: what the rows come to for it,
+  /// without making a text or copying anything.
+  private func isSoundCommand(_ task: TaskInfo, on site: Site) -> Bool {
+    guard settings.acls == nil, task.isOrdinary,
+      let command = task.sharedCommand, command.wrappedValue.environment.isEmpty
+    else { return false }
+    let resources = task.resources
+    return resources.isPlain && !resources.isEmpty && resources.hasWholeGpus
+      && site.remainder.contains(resources)
+      && task.slaveID == slaves[Int(site.slave)].id
+      && isWellFormed(task.taskID.value)
+      && !hasTask(task.taskID, site.framework)
   }
 
   /// Row 3.
@@ -103,16 +118,21 @@ extension Master {
 
   /// Row 2, and row 11 for executors.
   func faultOfID(_ id: String, _ what: String) -> String? {
-    let bytes = id.utf8
-    if bytes.isEmpty { return "\(what) id is empty" }
-    if bytes.count > 255 { return "\(what) id is longer than 255 bytes" }
+    if isWellFormed(id) { return nil }
+    if id.isEmpty { return "\(what) id is empty" }
+    if id.utf8.count > 255 { return "\(what) id is longer than 255 bytes" }
     if id == "." || id == ".." { return "\(what) id '\(id)' is not allowed" }
-    let slash = UInt8(ascii: "/")
-    let backslash = UInt8(ascii: "\\")
-    for byte in bytes where byte < 0x20 || byte == 0x7f || byte == slash || byte == backslash {
-      return "\(what) id holds a control character, '/' or '\\'"
+    return "\(what) id holds a control character, '/' or '\\'"
+  }
+
+  private func isWellFormed(_ id: String) -> Bool {
+    let count = id.utf8.count
+    guard count > 0, count <= 255, count > 2 || id != "." && id != ".." else { return false }
+    var id = id
+    let (slash, backslash) = (UInt8(ascii: "/"), UInt8(ascii: "\\"))
+    return id.withUTF8 {
+      $0.allSatisfy { $0 >= 0x20 && $0 != 0x7f && $0 != slash && $0 != backslash }
     }
-    return nil
   }
 
   /// Row 6.
@@ -235,12 +255,12 @@ extension Master {
     let framework = frameworks[Int(site.framework)]
     if let fault = faultOfResources(members) { return .invalid(fault) }
     if let fault = faultOfGroupExecutor(executor, on: site) { return .invalid(fault) }
-    var remainder = site
+    var remainder = site.remainder
     if self.executor(executor.executorID, of: site.framework, on: site.slave) == nil {
-      guard remainder.remainder.contains(executor.resources) else {
+      guard remainder.contains(executor.resources) else {
         return .invalid("executor uses more resources than available")
       }
-      remainder.remainder -= executor.resources
+      remainder -= executor.resources
     }
     var ids: [TaskID] = []
     for task in members {
@@ -265,10 +285,10 @@ extension Master {
       {
         return .invalid(fault)
       }
-      guard remainder.remainder.contains(task.resources) else {
+      guard remainder.contains(task.resources) else {
         return .invalid("group uses more resources than available (\(site.remainder))")
       }
-      remainder.remainder -= task.resources
+      remainder -= task.resources
     }
     return nil
   }
