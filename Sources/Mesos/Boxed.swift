@@ -44,3 +44,10 @@ public struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
   /// Hashes the value.
   public func hash(into hasher: inout Hasher) { hasher.combine(storage.value) }
 }
+
+extension Boxed: CustomStringConvertible, CustomReflectable {
+  /// The value as text, as if it were not in a box.
+  public var description: String { String(describing: storage.value) }
+  /// What `dump` and failed expectations show: the value.
+  public var customMirror: Mirror { Mirror(reflecting: storage.value) }
+}

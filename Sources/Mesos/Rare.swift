@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Keeps what few messages say behind one reference that is nil for all others, so that a task, an
-// offer or an update without it is moved in a few words and costs nothing more.
+// offer or an update without it is small and costs nothing more.
 
 /// The parts that few messages of a kind have; a value made by `init()` says nothing.
 @usableFromInline protocol RareParts: Hashable, Sendable {

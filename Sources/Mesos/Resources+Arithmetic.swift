@@ -21,7 +21,7 @@ extension Resources {
   /// Adds every entry of another list.
   public static func += (left: inout Resources, right: Resources) {
     if left.matches(right) {
-      left.amounts = saturatedSum(left.amounts, right.amounts)
+      left.amounts = left.amounts.addingSaturated(right.amounts)
       return
     }
     if left.isEmpty { return left = right }
@@ -33,7 +33,7 @@ extension Resources {
   /// Takes every entry of another list away; more than there is takes all, without an error.
   public static func -= (left: inout Resources, right: Resources) {
     if left.matches(right) {
-      left.amounts = difference(left.amounts, right.amounts)
+      left.amounts = left.amounts.subtractingToZero(right.amounts)
       guard left.rest != nil else { return }
       if left.rest === right.rest {
         if left.hasNoAmounts { left = Resources() } else { left.dropPorts() }
@@ -52,7 +52,7 @@ extension Resources {
   /// Reserved and unreserved resources never satisfy one another, nor do revocable and others.
   /// Every list contains the empty one.
   public func contains(_ other: Resources) -> Bool {
-    if matches(other) { return areWithin(other.amounts, amounts) }
+    if matches(other) { return other.amounts.isWithin(amounts) }
     guard contains(other.main), other.others.allSatisfy(contains) else { return false }
     return other.odd.isEmpty || containsOdd(other.odd)
   }

@@ -32,7 +32,7 @@ extension Resources {
   /// Thousandths of cpus, mem, disk and gpus over all roles, reservations and disks.
   package var standardTotals: SIMD4<Int64> {
     guard let parts = rest?.parts, !parts.isOneHolding else { return amounts }
-    var sum = parts.others.reduce(amounts) { saturatedSum($0, $1.amounts) }
+    var sum = parts.others.reduce(amounts) { $0.addingSaturated($1.amounts) }
     for resource in parts.odd {
       guard case .scalar(let amount) = resource.value else { continue }
       guard let standard = StandardScalar(name: resource.name) else { continue }

@@ -183,17 +183,17 @@ struct Holding: Hashable, Sendable {
   }
 
   mutating func add(_ other: Holding) {
-    amounts = saturatedSum(amounts, other.amounts)
+    amounts = amounts.addingSaturated(other.amounts)
     if !other.ports.isEmpty { ports = ports + other.ports }
   }
 
   mutating func subtract(_ other: Holding) {
-    amounts = difference(amounts, other.amounts)
+    amounts = amounts.subtractingToZero(other.amounts)
     if !other.ports.isEmpty { ports = ports - other.ports }
   }
 
   func contains(_ other: Holding) -> Bool {
-    areWithin(other.amounts, amounts) && (other.ports.isEmpty || ports.contains(other.ports))
+    other.amounts.isWithin(amounts) && (other.ports.isEmpty || ports.contains(other.ports))
   }
 }
 
@@ -219,30 +219,4 @@ enum StandardScalar: Int, CaseIterable {
     case .gpus: "gpus"
     }
   }
-}
-
-// By the signs of sums and differences: x86-64 has no instruction that compares vectors of 64-bit
-// numbers.
-
-/// Adds amounts, none of them negative; ends at the largest integer instead of overflowing.
-@inline(__always)
-func saturatedSum(_ left: SIMD4<Int64>, _ right: SIMD4<Int64>) -> SIMD4<Int64> {
-  let sum = left &+ right
-  let overflows = sum &>> 63
-  return sum & ~overflows | overflows & SIMD4(repeating: .max)
-}
-
-/// Subtracts amounts, none of them negative; what would be below zero is zero.
-@inline(__always)
-func difference(_ left: SIMD4<Int64>, _ right: SIMD4<Int64>) -> SIMD4<Int64> {
-  let difference = left &- right
-  return difference & ~(difference &>> 63)
-}
-
-/// Whether no amount is above its limit, none of them being negative.
-@inline(__always)
-func areWithin(_ amounts: SIMD4<Int64>, _ limit: SIMD4<Int64>) -> Bool {
-  let room = limit &- amounts
-  let signs = room.lowHalf | room.highHalf
-  return signs[0] | signs[1] >= 0
 }

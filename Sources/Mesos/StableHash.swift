@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Compares texts by their bytes, and hashes them to the same number in every run, unlike `Hasher`,
-// and in a fraction of its time: ids are hashed a dozen times in the life of a task.
+// and in a fraction of its time.
 
 /// Texts as their UTF-8 bytes: equality, and a hash of 64 well mixed bits.
 @usableFromInline package enum StableHash {

@@ -112,8 +112,7 @@ private func text(of message: SlaveMessage) -> String {
     "run group " + launches.map(text).joined(separator: " and ")
   case .killTask(let framework, let task): "kill \(task) of \(framework)"
   case .acknowledge(let framework, let update):
-    "acknowledge \(update.taskID) of \(framework) "
-      + "#\(update.uuid?.number ?? 0)"
+    "acknowledge \(update.taskID) of \(framework) \(update.uuid.map { "#\($0.number)" } ?? "-")"
   case .shutdownFramework(let framework): "shut framework \(framework) down"
   case .shutdownExecutor(let framework, let executor):
     "shut executor \(executor) of \(framework) down"

@@ -110,9 +110,8 @@ final class SlaveRig: SlaveSurroundings, EventHandler {
       answer(.reregistered(id, missing: []))
     case .unregister: note("unregister")
     case .statusUpdate(let framework, let update, _):
-      let status = update
-      note(text(status))
-      if isAcknowledging, status.uuid != nil { answer(.acknowledge(framework, update)) }
+      note(text(update))
+      if isAcknowledging, update.uuid != nil { answer(.acknowledge(framework, update)) }
     case .executorExited(_, let executor, let status):
       note("executor \(executor) exited with \(status)")
     case .frameworkMessage: break

@@ -248,8 +248,7 @@ extension SlaveStage {
         (["reregister \(id)"] + executors.map { "executor \($0)" } + tasks.map { "task \($0)" })
         .joined(separator: "; ")
     case .unregister(let id): return "unregister \(id)"
-    case .statusUpdate(let framework, let update, let latest):
-      let status = update
+    case .statusUpdate(let framework, let status, let latest):
       return "update of \(framework): \(text(status))"
         + (latest == status.state ? "" : ", latest \(latest)")
     case .executorExited(let framework, let executor, let status):

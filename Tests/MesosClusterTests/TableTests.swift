@@ -19,7 +19,7 @@ struct TaskTableTests {
   @Test("tasks stand in the order of their launches, whichever are taken out between")
   func order() {
     var table = TaskTable()
-    var (slave, framework) = (TaskList(), TaskList())
+    var (slave, framework) = (SlotList(), SlotList())
     var slots: [Int32] = []
     for number in 0..<5 {
       slots.append(
@@ -48,7 +48,7 @@ struct TaskTableTests {
   @Test("the last one taken out leaves empty lists")
   func empty() {
     var table = TaskTable()
-    var (slave, framework) = (TaskList(), TaskList())
+    var (slave, framework) = (SlotList(), SlotList())
     let slot = table.add(task("t", number: 0), onSlave: &slave, ofFramework: &framework)
     table.remove(slot, onSlave: &slave, ofFramework: &framework)
     #expect(slave.isEmpty)

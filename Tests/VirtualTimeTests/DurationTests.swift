@@ -38,6 +38,20 @@ import VirtualTime
     #expect(Duration.rounded(seconds: seconds) == .nanoseconds(nanoseconds))
   }
 
+  @Test("is rounded as the C library rounds, at halves and where numbers are whole")
+  func asTheLibrary() {
+    for nanoseconds in [
+      0.5, 1.5, 2.5, 0.49999999999999994, 1e3 + 0.5, 0x1p51 + 0.5, 0x1p52 - 1, 0x1p52, 0x1p52 + 1,
+      0x1p53 - 1, 0x1p60,
+    ] {
+      for seconds in [nanoseconds / 1e9, -nanoseconds / 1e9] {
+        #expect(
+          Duration.wholeNanoseconds(seconds: seconds) == Int64((seconds * 1e9).rounded()),
+          "\(seconds)")
+      }
+    }
+  }
+
   @Test("a difference in the last bit of a number of seconds does not reach the nanoseconds")
   func lastBit() {
     for seconds in [0.1, 1.7, 12.345, 3600.125] {

@@ -20,8 +20,10 @@ struct AcknowledgementTap {
 }
 
 extension Cluster {
-  /// Hands an acknowledgement to its slave, and notes whether the slave has taken it: one that is
-  /// for another master's ears, or comes to a process that is down, counts for nothing.
+  /// Hands an acknowledgement to its slave, and notes whether the slave has taken it.
+  ///
+  /// One from a master that no longer leads, or to a process that is down, counts for nothing. One
+  /// that waits for a stopped process to go on is not noted, either.
   func acknowledgementArrives(
     _ update: TaskStatus, of framework: FrameworkIndex, from master: MasterIndex,
     at slave: SlaveIndex

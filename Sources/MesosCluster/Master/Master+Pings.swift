@@ -67,6 +67,7 @@ extension Master {
     else { return }
     setWatch(of: slave, isOn: false)
     timers.cancel(.ping(slave))
+    refreshDeadline()
   }
 
   /// The last instant, not after `now`, at which a slave was pinged; `nil` before its registration.

@@ -84,7 +84,7 @@ public struct Master {
     switch consume message {
     case .scheduler(let framework, let incarnation, .acknowledge(let update)):
       // Half of all that schedulers say, and it moves no deadline.
-      guard hears(framework, incarnation, into: &actions) else { return }
+      guard admitsCall(of: framework, incarnation, into: &actions) else { return }
       return acknowledge(update, for: framework, into: &actions)
     case .scheduler(let framework, let incarnation, let call):
       handle(consume call, from: framework, incarnation, at: now, into: &actions)
@@ -133,7 +133,7 @@ public struct Master {
     if case .subscribe(let subscription) = call {
       return subscribe(framework, incarnation, subscription, at: now, into: &actions)
     }
-    guard hears(framework, incarnation, into: &actions) else { return }
+    guard admitsCall(of: framework, incarnation, into: &actions) else { return }
     switch consume call {
     case .acceptOffers(let ids, let operations, let filters):
       accept(ids, operations, filters: filters, for: framework, at: now, into: &actions)
@@ -143,9 +143,9 @@ public struct Master {
     }
   }
 
-  /// Whether a call of a framework's process counts.
-  private mutating func hears(
-    _ framework: FrameworkIndex, _ incarnation: Incarnation,
+  /// Whether a call of a framework's process counts; whoever is held for disconnected is told.
+  private mutating func admitsCall(
+    of framework: FrameworkIndex, _ incarnation: Incarnation,
     into actions: inout ActionBuffer<MasterAction>
   ) -> Bool {
     // A call that was under way when its framework ended, or came from a process that another has

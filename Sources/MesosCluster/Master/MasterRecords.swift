@@ -31,10 +31,10 @@ struct SlaveRecord {
   var oversubscribed = Resources()
   var executors: [ExecutorRecord] = []
   /// Its tasks, as a list through the task table.
-  var tasks = TaskList()
+  var tasks = SlotList()
   /// Kills that were asked for, until the task is gone: sent again when the slave comes back.
   var kills: [Kill] = []
-  var openOffers = OfferList()
+  var openOffers = SlotList()
   var watch = SlaveWatch()
   /// Counts the launches on it, where offers may overlap.
   var version: UInt32 = 0
@@ -89,7 +89,7 @@ struct FrameworkRecord {
   var incarnation: Incarnation = 0
   var failoverDeadline: Instant?
   /// Its tasks, as a list through the task table.
-  var taskList = TaskList()
+  var taskList = SlotList()
   /// Tasks of slaves that were given up and may come back with them: their ids stay taken.
   ///
   /// Only where lost slaves are readmitted.

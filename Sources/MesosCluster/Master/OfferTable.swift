@@ -29,25 +29,13 @@ struct OpenOffer {
   }
 }
 
-/// The neighbours of an offer among those of its slave.
-private struct Links {
-  var next: Int32 = -1
-  var previous: Int32 = -1
-}
-
-/// The ends of the list of one slave's open offers.
-struct OfferList {
-  fileprivate var first: Int32 = -1
-  fileprivate var last: Int32 = -1
-}
-
 /// All open offers.
 struct OfferTable {
   /// Finds offers by their numbers.
   private var index = SlotIndex()
   /// Slots that are not in use hold nothing.
   private var records: [OpenOffer?] = []
-  private var links: [Links] = []
+  private var links: [SlotLinks] = []
   private var free: [Int32] = []
   /// When each offer times out, oldest first; answered ones are dropped when they are met.
   private var timeouts: Deque<(instant: Instant, number: Int)> = []
@@ -71,7 +59,7 @@ struct OfferTable {
     index.find(Self.hash(number)) { records[$0]?.number == number }
   }
 
-  mutating func add(_ offer: consuming OpenOffer, to list: inout OfferList) {
+  mutating func add(_ offer: consuming OpenOffer, to list: inout SlotList) {
     let hash = Self.hash(offer.number)
     let slot: Int
     if let reused = free.popLast() {
@@ -80,11 +68,9 @@ struct OfferTable {
     } else {
       slot = records.count
       records.append(consume offer)
-      links.append(Links())
+      links.append(SlotLinks())
     }
-    links[slot] = Links(next: -1, previous: list.last)
-    if list.last >= 0 { links[Int(list.last)].next = Int32(slot) } else { list.first = Int32(slot) }
-    list.last = Int32(slot)
+    list.append(Int32(slot), &links)
     index.insert(hash, slot: slot)
   }
 
@@ -94,31 +80,14 @@ struct OfferTable {
   ) -> OpenOffer? {
     guard let slot = slot(of: number), let offer = records[slot].take() else { return nil }
     index.remove(Self.hash(number), slot: slot)
-    let slave = Int(offer.slave)
-    let own = links[slot]
-    if own.previous >= 0 {
-      links[Int(own.previous)].next = own.next
-    } else {
-      slaves[slave].openOffers.first = own.next
-    }
-    if own.next >= 0 {
-      links[Int(own.next)].previous = own.previous
-    } else {
-      slaves[slave].openOffers.last = own.previous
-    }
+    slaves[Int(offer.slave)].openOffers.remove(Int32(slot), &links)
     free.append(Int32(slot))
     return offer
   }
 
   /// The numbers of a slave's open offers, oldest first.
-  func numbers(onSlave list: OfferList) -> [Int] {
-    var numbers: [Int] = []
-    var slot = list.first
-    while slot >= 0, let offer = records[Int(slot)] {
-      numbers.append(offer.number)
-      slot = links[Int(slot)].next
-    }
-    return numbers
+  func numbers(onSlave list: SlotList) -> [Int] {
+    list.slots(links).compactMap { records[Int($0)]?.number }
   }
 
   /// The numbers of all open offers that pass a test, oldest first.

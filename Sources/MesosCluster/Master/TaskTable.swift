@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The tasks of a master, in reused slots that are linked into one list a slave and one a framework:
-// what is on a lost slave is found without looking at anything else, in the order of launches.
+// The tasks of a master, in reused slots that are linked into one list a slave and one a framework,
+// in the order of launches.
 
 import Mesos
 
@@ -44,47 +44,11 @@ struct TaskRecord {
   }
 }
 
-/// The neighbours of a task in a list.
-private struct Links {
-  var next: Int32 = -1
-  var previous: Int32 = -1
-}
-
-/// The ends of one list through the table.
-struct TaskList {
-  fileprivate(set) var first: Int32 = -1
-  fileprivate var last: Int32 = -1
-
-  var isEmpty: Bool { first < 0 }
-
-  fileprivate mutating func append(_ slot: Int32, _ links: inout [Links]) {
-    links[Int(slot)] = Links(next: -1, previous: last)
-    if last >= 0 { links[Int(last)].next = slot } else { first = slot }
-    last = slot
-  }
-
-  fileprivate mutating func remove(_ slot: Int32, _ links: inout [Links]) {
-    let own = links[Int(slot)]
-    if own.previous >= 0 { links[Int(own.previous)].next = own.next } else { first = own.next }
-    if own.next >= 0 { links[Int(own.next)].previous = own.previous } else { last = own.previous }
-  }
-
-  fileprivate func slots(_ links: [Links]) -> [Int32] {
-    var result: [Int32] = []
-    var slot = first
-    while slot >= 0 {
-      result.append(slot)
-      slot = links[Int(slot)].next
-    }
-    return result
-  }
-}
-
 /// All tasks that a master tracks, by slot.
 struct TaskTable {
   private var records: [TaskRecord] = []
-  private var onSlaves: [Links] = []
-  private var ofFrameworks: [Links] = []
+  private var onSlaves: [SlotLinks] = []
+  private var ofFrameworks: [SlotLinks] = []
   private var free: [Int32] = []
   /// Finds tasks by framework and id.
   private var index = SlotIndex()
@@ -108,7 +72,7 @@ struct TaskTable {
   /// Its framework must not have another with its id.
   @discardableResult
   mutating func add(
-    _ task: consuming TaskRecord, onSlave: inout TaskList, ofFramework: inout TaskList
+    _ task: consuming TaskRecord, onSlave: inout SlotList, ofFramework: inout SlotList
   ) -> Int32 {
     let slot: Int32
     if let reused = free.popLast() {
@@ -117,8 +81,8 @@ struct TaskTable {
     } else {
       slot = Int32(records.count)
       records.append(consume task)
-      onSlaves.append(Links())
-      ofFrameworks.append(Links())
+      onSlaves.append(SlotLinks())
+      ofFrameworks.append(SlotLinks())
     }
     onSlave.append(slot, &onSlaves)
     ofFramework.append(slot, &ofFrameworks)
@@ -127,7 +91,7 @@ struct TaskTable {
   }
 
   /// Takes a task out of the table and its lists.
-  mutating func remove(_ slot: Int32, onSlave: inout TaskList, ofFramework: inout TaskList) {
+  mutating func remove(_ slot: Int32, onSlave: inout SlotList, ofFramework: inout SlotList) {
     onSlave.remove(slot, &onSlaves)
     ofFramework.remove(slot, &ofFrameworks)
     index.remove(records[Int(slot)].hash, slot: Int(slot))
@@ -138,16 +102,16 @@ struct TaskTable {
   }
 
   /// The tasks of a slave, in the order of launches.
-  func slots(onSlave list: TaskList) -> [Int32] { list.slots(onSlaves) }
+  func slots(onSlave list: SlotList) -> [Int32] { list.slots(onSlaves) }
 
   /// The tasks of a framework, in the order of launches.
-  func slots(ofFramework list: TaskList) -> [Int32] { list.slots(ofFrameworks) }
+  func slots(ofFramework list: SlotList) -> [Int32] { list.slots(ofFrameworks) }
 
   /// The numbers of all tasks that are tracked, in no order.
   var numbers: [Int32] { records.lazy.filter { !$0.id.value.isEmpty }.map(\.number) }
 
   /// The id of a task of a slave by its number; the newest are looked at first.
-  func id(ofNumber number: Int32, onSlave list: TaskList) -> TaskID? {
+  func id(ofNumber number: Int32, onSlave list: SlotList) -> TaskID? {
     var slot = list.last
     while slot >= 0 {
       if records[Int(slot)].number == number { return records[Int(slot)].id }

@@ -54,7 +54,7 @@ public enum ExecutorReport: Sendable {
   /// tasks you may have lost sight of.
   case reregister(updates: [TaskStatus], tasks: [TaskInfo])
   /// The state of a task has changed.
-  indirect case statusUpdate(TaskStatus)
+  case statusUpdate(TaskStatus)
   /// Hand this to my scheduler.
   case frameworkMessage([UInt8])
 }
@@ -68,7 +68,7 @@ public enum ExecutorMessage: Sendable {
   /// The slave is back.
   indirect case reregistered(SlaveInfo)
   /// Run this task.
-  indirect case launchTask(TaskInfo)
+  case launchTask(TaskInfo)
   /// Run these tasks, which belong together; for Mesos's own executor of groups only.
   case launchTaskGroup([TaskInfo])
   /// Kill this task.

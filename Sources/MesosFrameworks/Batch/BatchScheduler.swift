@@ -267,10 +267,11 @@ public final class BatchScheduler: Scheduler {
     let (task, command) = job.takeTask()
     job.running += 1
     waiting.update(job)
-    environment.journal.demand(job.shape, delta: -1)
+    let journal = environment.journal
+    journal.demand(job.shape, delta: -1)
     let id = job.taskID(task)
     running[id] = RunningTask(job: job, number: task.number, attempt: task.attempt)
-    environment.journal.launching(id, of: job.id, runnableSince: task.runnableSince)
+    journal.launching(id, of: job.id, runnableSince: task.runnableSince)
     return TaskInfo(
       name: job.stageName, taskID: id, slaveID: slave, resources: job.shape, sharing: command)
   }

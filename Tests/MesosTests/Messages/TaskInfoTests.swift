@@ -119,6 +119,17 @@ private func makeTask() -> TaskInfo {
     #expect(other == task)
     #expect(other.hashValue == task.hashValue)
   }
+
+  @Test("a task is printed with what it says, not as the box that it is in")
+  func printed() {
+    let task = TaskInfo(
+      name: "a", taskID: "job.7", slaveID: "s", resources: Resources(cpus: 1),
+      command: CommandInfo("sleep 5"))
+    #expect("\(task)".contains("job.7"))
+    var dumped = ""
+    dump(task, to: &dumped)
+    #expect(dumped.contains("job.7"))
+  }
 }
 
 @Suite("Offer and TaskStatus") struct OfferAndStatusTests {

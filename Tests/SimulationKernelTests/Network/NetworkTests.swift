@@ -78,6 +78,28 @@ import VirtualTime
     #expect(abs(Double(sum) / 20_000 - 1e7) < 4e5)
   }
 
+  @Test("a bounded latency is the sample of a stream rekeyed for the message")
+  func bounded() throws {
+    let latency = try Distribution(.exponential(mean: 0.0015), minimum: 0.0005)
+    var network = Network(latency: latency, key: key)
+    let links = [network.addLink(), network.addLink()]
+    let stream = RandomStream(key: key)
+    for number in 0..<100 {
+      for link in links {
+        let index = UInt64(link.index)
+        let sent = Instant(nanoseconds: Int64(number) * 1_000_000_000)
+        stream.rekey(key, index, UInt64(number), 0)
+        let expected = Duration.wholeNanoseconds(seconds: latency.sample(from: stream))
+        #expect(
+          network.deliveryInstant(on: link, sentAt: sent) == sent.advanced(byNanoseconds: expected))
+        stream.rekey(key, index, UInt64(sent.nanoseconds), 2)
+        let probe = Duration.wholeNanoseconds(seconds: latency.sample(from: stream))
+        #expect(
+          network.probeDelivery(on: link, sentAt: sent) == sent.advanced(byNanoseconds: probe))
+      }
+    }
+  }
+
   @Test("a negative latency counts as none")
   func negativeLatency() throws {
     var network = try network(.constant(-1))

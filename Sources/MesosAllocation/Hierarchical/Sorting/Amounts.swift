@@ -57,9 +57,7 @@ struct Amounts: Equatable {
   /// Takes away; what would fall below zero stays at zero.
   @inline(__always)
   static func -= (left: inout Amounts, right: Amounts) {
-    let difference = left.standard &- right.standard
-    // All bits of what is below zero are cleared.
-    left.standard = difference & ~(difference &>> 63)
+    left.standard = left.standard.subtractingToZero(right.standard)
     if right.extra != nil { left.combineExtra(left, right) { max(0, $0 &- $1) } }
   }
 
@@ -82,18 +80,6 @@ struct Amounts: Equatable {
   ) {
     let count = max(left.extraCount, right.extraCount)
     if count > 0 { extra = (0..<count).map { combine(left.extra($0), right.extra($0)) } }
-  }
-}
-
-extension SIMD4<Int64> {
-  /// Whether no amount is above its limit, none of them being negative.
-  ///
-  /// By the signs of differences: x86-64 has no instruction that compares vectors of this kind.
-  @inline(__always)
-  func isWithin(_ limit: SIMD4<Int64>) -> Bool {
-    let room = limit &- self
-    let signs = room.lowHalf | room.highHalf
-    return signs[0] | signs[1] >= 0
   }
 }
 
