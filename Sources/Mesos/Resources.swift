@@ -20,7 +20,7 @@ public struct Resources: Sendable {
   @usableFromInline var lowerAmounts: SIMD2<Int64> = .zero
   @usableFromInline var upperAmounts: SIMD2<Int64> = .zero
   /// What else there is; `nil` for a list of nothing but unreserved amounts.
-  private(set) var rest: Rest?
+  @usableFromInline private(set) var rest: Rest?
 
   /// The empty list.
   public init() {}
@@ -30,6 +30,13 @@ public struct Resources: Sendable {
     func amount(_ value: Double) -> Int64 { Scalar(value)?.thousandths ?? 0 }
     lowerAmounts = SIMD2(amount(cpus), amount(mem))
     upperAmounts = SIMD2(amount(disk), amount(gpus))
+  }
+
+  /// Puts a list together again.
+  @inlinable init(lower: SIMD2<Int64>, upper: SIMD2<Int64>, rest: Rest?) {
+    lowerAmounts = lower
+    upperAmounts = upper
+    self.rest = rest
   }
 
   /// Thousandths of the standard scalars on the first terms, in the order of `StandardScalar`.
@@ -78,7 +85,7 @@ extension Resources {
   /// The parts of one list or of several equal ones.
   ///
   /// Unchecked, for it is changed only while no other list has it.
-  final class Rest: @unchecked Sendable {
+  @usableFromInline final class Rest: @unchecked Sendable {
     @exclusivity(unchecked) fileprivate(set) var parts: Parts
     fileprivate init(_ parts: Parts) { self.parts = parts }
   }

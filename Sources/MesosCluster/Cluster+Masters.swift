@@ -55,18 +55,22 @@ extension Cluster {
   }
 
   func handOverToMaster(_ slot: UInt32) {
-    let master = toMasters.envelope(of: slot)
-    let message = toMasters.take(slot)
+    // The list keeps the process; to keep it once more would be two atomic operations.
+    let process = Unmanaged.passUnretained(masters[Int(toMasters.envelope(of: slot))])
+    process._withUnsafeGuaranteedRef { handOver(toMasters.take(slot), to: $0) }
+  }
+
+  @inline(__always)
+  private func handOver(_ message: consuming MasterMessage, to process: MasterProcess) {
     // Who does not lead answers nobody; who stands still will see it later.
-    guard isLeading(master) else { return }
-    let process = masters[Int(master)]
+    guard isLeading(process.index) else { return }
     guard process.state == .running else { return process.waiting.append(message) }
     guard !isCalm || process.master.watched > 0 else { return tell(process, message) }
-    handOver(message, to: process)
+    handOverInTrouble(message, to: process)
   }
 
   /// Hands over a message where pings may be events.
-  private func handOver(_ message: MasterMessage, to process: MasterProcess) {
+  private func handOverInTrouble(_ message: MasterMessage, to process: MasterProcess) {
     switch message {
     case .slave(let slave, .register) where isTroubled(slave),
       .slave(let slave, .reregister) where isTroubled(slave):

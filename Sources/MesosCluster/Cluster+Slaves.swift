@@ -24,12 +24,14 @@ extension Cluster: SlaveSurroundings {
 
   func handOverToSlave(_ slave: SlaveIndex, _ slot: UInt32) {
     let master = toSlaves.envelope(of: slot)
-    let message = toSlaves.take(slot)
-    let bearing = message.bearingOnPings
-    if wireTap != nil, case .acknowledge(let framework, let update) = message {
+    let bearing = toSlaves[slot].bearingOnPings
+    if wireTap != nil, case .acknowledge(let framework, let update) = toSlaves[slot] {
+      _ = toSlaves.take(slot)
       return acknowledgementArrives(update, of: framework, from: master, at: slave)
     }
-    slaves[Int(slave)].receive(consume message, from: master)
+    // The list keeps the host; to keep it once more would be two atomic operations.
+    let host = Unmanaged.passUnretained(slaves[Int(slave)])
+    host._withUnsafeGuaranteedRef { $0.receive(toSlaves.take(slot), from: master) }
     guard let bearing else { return }
     let process = masters[Int(master)]
     switch bearing {

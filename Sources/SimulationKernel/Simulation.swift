@@ -124,7 +124,7 @@ public final class Simulation {
 
   /// Forgets all handlers and pending events, so that handlers which keep the simulation can go.
   ///
-  /// Clock and counts remain readable.
+  /// Never called by a handler, which would go while it runs. Clock and counts remain readable.
   public func close() {
     state.pointee.queue = EventQueue()
     state.pointee.handlers = HandlerTable()
@@ -134,7 +134,7 @@ public final class Simulation {
     guard let next = state.pointee.queue.pop(notAfter: limit) else { return false }
     state.pointee.now = next.instant
     state.pointee.eventsHandled &+= 1
-    state.pointee.handlers[next.handler].handle(next.event, at: next.instant)
+    state.pointee.handlers.handle(next)
     return true
   }
 }

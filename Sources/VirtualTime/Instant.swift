@@ -99,11 +99,12 @@ extension Duration {
   /// once a message.
   @inlinable public static func wholeNanoseconds(seconds: Double) -> Int64 {
     let nanoseconds = seconds * 1e9
-    // By hand, since `rounded` is a call into the C library; past 2⁵² every number is whole.
+    // By hand, since `rounded` is a call into the C library, and without a branch on the fraction,
+    // which nobody can foresee; past 2⁵² every number is whole.
     if nanoseconds.magnitude < 0x1p52 {
       let whole = Int64(nanoseconds)
       let part = nanoseconds - Double(whole)
-      return part >= 0.5 ? whole + 1 : part <= -0.5 ? whole - 1 : whole
+      return whole &+ (part >= 0.5 ? 1 : 0) &- (part <= -0.5 ? 1 : 0)
     }
     if nanoseconds.isNaN { return 0 }
     if nanoseconds >= 9.2e18 { return .max }

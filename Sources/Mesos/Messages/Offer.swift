@@ -16,7 +16,7 @@ public struct Offer: Hashable, Sendable {
     @usableFromInline var hostname: String
     @usableFromInline var role: Role
     @usableFromInline var attributes: Attributes
-    @usableFromInline var resources: Resources
+    @Packed @usableFromInline var resources: Resources
     @usableFromInline var rare = Rare<RareOfferParts>()
   }
 

@@ -14,7 +14,7 @@ public struct TaskInfo: Hashable, Sendable {
     @usableFromInline var name: String
     @usableFromInline var taskID: TaskID
     @usableFromInline var slaveID: SlaveID
-    @usableFromInline var resources: Resources
+    @Packed @usableFromInline var resources: Resources
     @usableFromInline var sharedCommand: Boxed<CommandInfo>?
     @usableFromInline var rare = Rare<RareTaskParts>()
   }

@@ -45,6 +45,8 @@ struct AllocatorState: ~Copyable {
   var touched: [Touch] = []
   /// The policy's own order, if it has one.
   var order: (any ServingOrder)?
+  /// Whether it has one: the order, asked itself, would be copied.
+  let hasOrder: Bool
   var demands = Demands()
   /// Offers that nobody is charged for.
   var open = OpenOffers()
@@ -75,6 +77,7 @@ struct AllocatorState: ~Copyable {
     self.options = options
     self.policy = policy
     order = policy.order
+    hasOrder = policy.order != nil
     var names = ExtraNames()
     excluded = ExcludedNames(options.fairnessExclude, numbering: &names)
     self.names = names

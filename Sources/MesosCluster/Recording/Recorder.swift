@@ -10,14 +10,23 @@ import VirtualTime
 ///
 /// The digest covers every fact whichever sinks are there, so that it names the run itself.
 public final class Recorder {
-  @exclusivity(unchecked) private var sinks: [any ClusterEventSink] = []
+  @exclusivity(unchecked) private var sinks: [Unmanaged<Keeper>] = []
   @exclusivity(unchecked) private var digest = TraceDigest()
+
+  /// Holds a sink in a constant, which can be called without being retained: counting references
+  /// would be two atomic operations for each fact.
+  private final class Keeper {
+    let sink: any ClusterEventSink
+    init(_ sink: any ClusterEventSink) { self.sink = sink }
+  }
 
   /// Makes a recorder without sinks.
   public init() {}
 
+  deinit { for sink in sinks { sink.release() } }
+
   /// Adds a reader of the facts to come.
-  public func attach(_ sink: any ClusterEventSink) { sinks.append(sink) }
+  public func attach(_ sink: any ClusterEventSink) { sinks.append(.passRetained(Keeper(sink))) }
 
   /// The hash of all facts so far, 32 hexadecimal digits.
   public var digestText: String { digest.hex }
@@ -26,7 +35,9 @@ public final class Recorder {
   func record(_ fact: ClusterEvent, at now: Instant) {
     absorb(fact, at: now)
     // By place: an iterator counts references to the array.
-    for place in sinks.indices { sinks[place].record(fact, at: now) }
+    for place in sinks.indices {
+      sinks[place]._withUnsafeGuaranteedRef { $0.sink.record(fact, at: now) }
+    }
   }
 
   private func absorb(_ fact: ClusterEvent, at now: Instant) {

@@ -8,6 +8,9 @@ import VirtualTime
 // MARK: - Records
 
 extension Slave {
+  // What only reads a slave and is called for each task is inlined: else it is handed a copy of all
+  // 480 bytes, of which few are needed and most may be far from the processor.
+  @inline(__always)
   func findTask(_ task: TaskID, of framework: FrameworkIndex) -> Int? {
     let hash = SlotIndex.hash(framework, task)
     return taskIndex.find(hash) {
@@ -51,6 +54,7 @@ extension Slave {
   }
 
   /// The place of a framework among those that have something here.
+  @inline(__always)
   func findFramework(_ index: FrameworkIndex) -> Int? {
     frameworks.firstIndex { $0.index == index }
   }
@@ -100,7 +104,7 @@ extension Slave {
         launch.task.taskID, of: launch.framework, .lost,
         "An executor is named like the task on the slave", .taskInvalid, at: now, into: &actions)
     }
-    guard hasVolumes(of: launch.task) else {
+    guard launch.task.resources.isPlain || hasVolumes(of: launch.task) else {
       return reportStray(
         launch.task.taskID, of: launch.framework, .lost,
         "Task uses persistent volumes that are not on the slave", .resourcesUnknown, at: now,
@@ -121,6 +125,7 @@ extension Slave {
 
   /// A launch that reaches a slave which isn't the one meant, or which can't run it, vanishes
   /// (mesos.md 13, "launches that vanish").
+  @inline(__always)
   private func accepts(_ launch: borrowing TaskLaunch) -> Bool {
     guard phase == .registered || phase == .disconnected, launch.task.slaveID == id else {
       return false
@@ -203,7 +208,6 @@ extension Slave {
 
   /// Whether the slave has the persistent volumes that a task names.
   private func hasVolumes(of task: TaskInfo) -> Bool {
-    if task.resources.isPlain { return true }
     let volumes = task.resources.persistentVolumes
     if volumes.isEmpty { return true }
     let here = (checkpointed?.wrappedValue ?? info.resources).persistentVolumes

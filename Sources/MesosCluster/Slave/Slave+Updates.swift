@@ -102,6 +102,7 @@ extension Slave {
   }
 
   /// Whether the update that an entry is about is still under way.
+  @inline(__always)
   func isDue(_ entry: SlaveDeadlines.Entry) -> Bool {
     let update = Int(entry.slot)
     return updates.isUsed(update) && updates[update].due == entry.instant
@@ -146,6 +147,7 @@ extension Slave {
   }
 
   /// The task whose update under way is this one.
+  @inline(__always)
   private func taskAwaiting(_ update: TaskStatus, of framework: FrameworkIndex) -> Int? {
     guard let slot = findTask(update.taskID, of: framework),
       tasks[slot].head != noSlot,

@@ -170,6 +170,7 @@ public struct Slave: ~Copyable {
     return next
   }
 
+  @inline(__always)
   private func isAwaited(_ entry: SlaveDeadlines.Entry) -> Bool {
     switch entry.kind {
     case .retry: isDue(entry)

@@ -1,39 +1,51 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Handlers by number, on a raw pointer for the sake of the event loop.
+// Handlers by number, for the event loop: called without counting references, which would be two
+// atomic operations for each event.
 
-/// The registered handlers, kept alive.
+/// The registered handlers, kept alive as long as the table.
 struct HandlerTable: ~Copyable {
-  private var handlers: UnsafeMutablePointer<any EventHandler>
+  /// Holds a handler in a constant, which can be called without being retained.
+  private final class Keeper {
+    let handler: any EventHandler
+    init(_ handler: any EventHandler) { self.handler = handler }
+  }
+
+  private var keepers: UnsafeMutablePointer<Unmanaged<Keeper>>
   private var capacity = 64
   private var count = 0
 
-  init() { handlers = .allocate(capacity: capacity) }
+  init() { keepers = .allocate(capacity: capacity) }
 
   deinit {
-    handlers.deinitialize(count: count)
-    handlers.deallocate()
+    for place in 0..<count { keepers[place].release() }
+    keepers.deallocate()
   }
 
   func contains(_ handler: HandlerID) -> Bool {
     UInt32(bitPattern: handler.index) < UInt32(truncatingIfNeeded: count)
   }
 
-  /// The handler of this number, which must be contained.
-  subscript(handler: HandlerID) -> any EventHandler { handlers[Int(handler.index)] }
+  /// Has an event handled; the handler must be contained, and stay so until it returns.
+  @inline(__always)
+  func handle(_ event: ScheduledEvent) {
+    keepers[Int(event.handler.index)]._withUnsafeGuaranteedRef {
+      $0.handler.handle(event.event, at: event.instant)
+    }
+  }
 
   mutating func append(_ handler: any EventHandler) -> HandlerID {
     if count == capacity { grow() }
-    (handlers + count).initialize(to: handler)
+    (keepers + count).initialize(to: .passRetained(Keeper(handler)))
     count += 1
     return HandlerID(index: Int32(count - 1))
   }
 
   private mutating func grow() {
-    let larger = UnsafeMutablePointer<any EventHandler>.allocate(capacity: capacity * 2)
-    larger.moveInitialize(from: handlers, count: count)
-    handlers.deallocate()
-    handlers = larger
+    let larger = UnsafeMutablePointer<Unmanaged<Keeper>>.allocate(capacity: capacity * 2)
+    larger.moveInitialize(from: keepers, count: count)
+    keepers.deallocate()
+    keepers = larger
     capacity *= 2
   }
 }

@@ -36,7 +36,7 @@ extension AllocatorState {
     // Pieces go out one at a time, each to who stands first then.
     while pass.allocations.count != count, !slaves[Int(slave)].available.isEmpty {
       count = pass.allocations.count
-      if order == nil {
+      if !hasOrder {
         serveByShares(slave, &pass)
       } else {
         serveInOrder(slave, turn: turn, &pass)
@@ -209,7 +209,7 @@ extension AllocatorState {
 
   /// Counts what quota governs against the role's quota, if it has one, and against the headroom.
   private mutating func book(_ governed: Resources, to role: Int32, _ pass: inout Pass) {
-    guard pass.ledger != nil else { return }
+    guard pass.hasLedger else { return }
     let amounts = names.amounts(of: governed)
     if roles[role].quota != nil { count(amounts, to: role, &pass) }
     pass.ledger?.available -= amounts

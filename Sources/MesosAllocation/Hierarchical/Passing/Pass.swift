@@ -12,11 +12,20 @@ struct Pass: ~Copyable {
   let isTick: Bool
   /// `nil` while no role has a quota.
   var ledger: QuotaLedger?
+  /// Whether a role has a quota: the ledger, asked itself, would be copied.
+  private(set) var hasLedger = false
   var allocations: [Allocation]
 
-  /// Whether a role has a quota; cheaper to ask than for the ledger, which is copied.
-  var hasLedger: Bool {
-    if case nil = ledger { false } else { true }
+  init(now: Instant, isTick: Bool) {
+    self.now = now
+    self.isTick = isTick
+    allocations = []
+  }
+
+  /// Begins to count what quota governs.
+  mutating func begin(_ ledger: QuotaLedger) {
+    self.ledger = ledger
+    hasLedger = true
   }
 }
 
@@ -38,7 +47,7 @@ extension AllocatorState {
     // Mesos sorts whenever there is a slave to visit, if only one that has nothing to offer.
     if isTick || visitsAll ? offerableCount > 0 : hasOfferable(visited) { sorter.fixWeights() }
     if !sorter.hasLooseWeights { agenda.dropWish(at: now) }
-    var pass = Pass(now: now, isTick: isTick, ledger: nil, allocations: [])
+    var pass = Pass(now: now, isTick: isTick)
     swap(&pass.allocations, &allocations)
     let before = pass.allocations.count
     if visited.contains(where: free.contains) { offer(&visited, &pass) }
@@ -60,18 +69,26 @@ extension AllocatorState {
   private mutating func offer(_ visited: inout [SlaveIndex], _ pass: inout Pass) {
     if !quotas.isEmpty {
       let ledger = openLedger()
-      pass.ledger = ledger
+      pass.begin(ledger)
       if pass.isTick, !ledger.required.isZero, overcommitted > 0 { addWithheld(to: &visited) }
       let unmet = quotas.enumerated().filter { !ledger.unmet($1, at: $0).isZero }
         .map(\.element.role)
       if !unmet.isEmpty {
-        for slave in ordered(visited.filter(free.contains), stage: 1) {
+        for slave in ordered(freeOnes(of: visited), stage: 1) {
           meetGuarantees(of: unmet, on: slave, &pass)
         }
       }
     }
-    for slave in ordered(visited.filter(free.contains), stage: 2) { shareFairly(slave, &pass) }
+    for slave in ordered(freeOnes(of: visited), stage: 2) { shareFairly(slave, &pass) }
     if let ledger = pass.ledger { close(ledger, at: pass.now) }
+  }
+
+  /// Those that have something free, in room made at once: there is one list each allocation.
+  private func freeOnes(of visited: [SlaveIndex]) -> [SlaveIndex] {
+    var some: [SlaveIndex] = []
+    some.reserveCapacity(visited.count)
+    for slave in visited where free.contains(slave) { some.append(slave) }
+    return some
   }
 
   /// Adds the slaves from which headroom withheld something.
