@@ -67,6 +67,13 @@ public struct TaskID: Identifier {
 
   /// Hashes the bytes.
   @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(rawHash) }
+
+  /// What dictionaries and sets ask for: the hash that is kept, instead of one more over it.
+  ///
+  /// A framework looks a task up at every update.
+  @inlinable public func _rawHashValue(seed: Int) -> Int {
+    Int(truncatingIfNeeded: StableHash.mix(rawHash ^ UInt64(bitPattern: Int64(seed))))
+  }
 }
 
 /// Names an executor; chosen by the framework, unique on a slave.

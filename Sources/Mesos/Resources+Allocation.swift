@@ -5,12 +5,16 @@
 
 extension Resources {
   /// Whether all is unreserved standard scalars and ports, neither revocable nor shared.
-  package var isPlain: Bool {
+  @inlinable package var isPlain: Bool { rest == nil || hasPlainRest }
+
+  @usableFromInline var hasPlainRest: Bool {
     rest.map { $0.parts.terms == nil && $0.parts.isOneHolding } ?? true
   }
 
   /// Whether nothing counts but the standard scalars and ports of some terms.
-  package var hasOnlyStandardScalars: Bool { rest?.parts.odd.isEmpty ?? true }
+  @inlinable package var hasOnlyStandardScalars: Bool { rest == nil || hasNothingOdd }
+
+  @usableFromInline var hasNothingOdd: Bool { rest?.parts.odd.isEmpty ?? true }
 
   /// What quota governs: scalars that are neither reserved nor revocable.
   package var governed: Resources {

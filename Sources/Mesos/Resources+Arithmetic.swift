@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Adding, subtracting and comparing lists. Each verb first tries the common case, a list of nothing
-// but amounts on the terms of the other's first, and then goes entry by entry.
+// Adding, subtracting and comparing lists. Each verb first tries the common case, two lists of
+// nothing but amounts; then a list of nothing but amounts on the terms of the other's first; and
+// then goes entry by entry.
 
 extension Resources {
   /// Both lists together: equal entries on equal terms add up.
@@ -19,39 +20,63 @@ extension Resources {
   }
 
   /// Adds every entry of another list.
-  public static func += (left: inout Resources, right: Resources) {
-    if left.matches(right) {
+  @inlinable public static func += (left: inout Resources, right: Resources) {
+    if left.hasOnlyAmounts, right.hasOnlyAmounts {
       left.amounts = left.amounts.addingSaturated(right.amounts)
-      return
+    } else {
+      left.add(right)
     }
-    if left.isEmpty { return left = right }
-    left.add(right.main)
-    for holding in right.others { left.add(holding) }
-    for resource in right.odd { left.addOdd(resource) }
   }
 
   /// Takes every entry of another list away; more than there is takes all, without an error.
-  public static func -= (left: inout Resources, right: Resources) {
-    if left.matches(right) {
+  @inlinable public static func -= (left: inout Resources, right: Resources) {
+    if left.hasOnlyAmounts, right.hasOnlyAmounts {
       left.amounts = left.amounts.subtractingToZero(right.amounts)
-      guard left.rest != nil else { return }
-      if left.rest === right.rest {
-        if left.hasNoAmounts { left = Resources() } else { left.dropPorts() }
-      } else if left.hasNoAmounts, left.main.isEmpty {
-        left.promote()
-      }
-      return
+    } else {
+      left.subtract(right)
     }
-    left.subtract(right.main)
-    for holding in right.others { left.subtract(holding) }
-    for resource in right.odd { left.subtractOdd(resource) }
   }
 
   /// Whether each entry of `other` is contained in one entry of this list.
   ///
   /// Reserved and unreserved resources never satisfy one another, nor do revocable and others.
   /// Every list contains the empty one.
-  public func contains(_ other: Resources) -> Bool {
+  @inlinable public func contains(_ other: Resources) -> Bool {
+    hasOnlyAmounts && other.hasOnlyAmounts
+      ? other.amounts.isWithin(amounts) : containsAll(of: other)
+  }
+
+  /// Whether there is nothing behind the reference.
+  @inlinable var hasOnlyAmounts: Bool { rest == nil }
+
+  @usableFromInline mutating func add(_ other: Resources) {
+    if matches(other) {
+      amounts = amounts.addingSaturated(other.amounts)
+      return
+    }
+    if isEmpty { return self = other }
+    add(other.main)
+    for holding in other.others { add(holding) }
+    for resource in other.odd { addOdd(resource) }
+  }
+
+  @usableFromInline mutating func subtract(_ other: Resources) {
+    if matches(other) {
+      amounts = amounts.subtractingToZero(other.amounts)
+      guard rest != nil else { return }
+      if rest === other.rest {
+        if hasNoAmounts { self = Resources() } else { dropPorts() }
+      } else if hasNoAmounts, main.isEmpty {
+        promote()
+      }
+      return
+    }
+    subtract(other.main)
+    for holding in other.others { subtract(holding) }
+    for resource in other.odd { subtractOdd(resource) }
+  }
+
+  @usableFromInline func containsAll(of other: Resources) -> Bool {
     if matches(other) { return other.amounts.isWithin(amounts) }
     guard contains(other.main), other.others.allSatisfy(contains) else { return false }
     return other.odd.isEmpty || containsOdd(other.odd)
@@ -60,7 +85,7 @@ extension Resources {
   /// Whether `other` has nothing but amounts that this list's first holding could take in, or else
   /// the very same ports.
   ///
-  /// Nearly every call of the verbs above is of this kind; it goes without reference counting.
+  /// It is found out without reference counting.
   @inline(__always)
   private func matches(_ other: Resources) -> Bool {
     guard let theirs = other.rest else { return rest?.parts.terms == nil }

@@ -30,7 +30,11 @@ extension Resources {
   }
 
   /// Thousandths of cpus, mem, disk and gpus over all roles, reservations and disks.
-  package var standardTotals: SIMD4<Int64> {
+  @inlinable package var standardTotals: SIMD4<Int64> {
+    rest == nil ? amounts : totalsOnAllTerms
+  }
+
+  @usableFromInline var totalsOnAllTerms: SIMD4<Int64> {
     guard let parts = rest?.parts, !parts.isOneHolding else { return amounts }
     var sum = parts.others.reduce(amounts) { $0.addingSaturated($1.amounts) }
     for resource in parts.odd {

@@ -57,9 +57,10 @@ public struct Resources: Sendable {
   }
 
   /// Whether the list has no entries.
-  public var isEmpty: Bool {
-    guard hasNoAmounts else { return false }
-    return rest.map { $0.parts.ports.isEmpty && $0.parts.odd.isEmpty } ?? true
+  @inlinable public var isEmpty: Bool { hasNoAmounts && (rest == nil || hasNothingElse) }
+
+  @usableFromInline var hasNothingElse: Bool {
+    rest.map { $0.parts.ports.isEmpty && $0.parts.odd.isEmpty } ?? true
   }
 }
 

@@ -18,13 +18,14 @@ public import VirtualTime
 /// The same seed and the same calls pass through exactly the same events.
 public final class Simulation {
   private struct State: ~Copyable {
-    var now = Instant.start
     var eventsHandled = 0
     var queue = EventQueue()
     var handlers = HandlerTable()
   }
 
   private let state: UnsafeMutablePointer<State>
+  /// The present instant, apart, so that whoever imports the kernel reads it without a call.
+  @usableFromInline let clock: UnsafeMutablePointer<Instant>
 
   /// Where named streams of random numbers come from.
   public let seeds: Seeds
@@ -35,11 +36,14 @@ public final class Simulation {
     seeds = Seeds(seed)
     state = .allocate(capacity: 1)
     state.initialize(to: State())
+    clock = .allocate(capacity: 1)
+    clock.initialize(to: .start)
   }
 
   deinit {
     state.deinitialize(count: 1)
     state.deallocate()
+    clock.deallocate()
   }
 
   /// What all random numbers of the simulation derive from.
@@ -47,7 +51,7 @@ public final class Simulation {
 
   /// The present instant: that of the event being handled, else of the last one, or where the last
   /// `run(until:)` ended.
-  public var now: Instant { state.pointee.now }
+  @inlinable public var now: Instant { clock.pointee }
 
   /// How many events have been handled, the one being handled included.
   public var eventsHandled: Int { state.pointee.eventsHandled }
@@ -84,7 +88,7 @@ public final class Simulation {
     word: UInt64
   ) -> EventToken {
     // `fatalError`, since a release build would not print a precondition's message.
-    guard instant >= state.pointee.now else {
+    guard instant >= now else {
       fatalError(
         "event \(code) for handler \(handler.index) is scheduled at \(instant), before \(now)")
     }
@@ -119,7 +123,7 @@ public final class Simulation {
   public func run(until instant: Instant) {
     guard instant >= now else { fatalError("a run until \(instant) cannot begin at \(now)") }
     while advance(notAfter: instant) {}
-    state.pointee.now = instant
+    clock.pointee = instant
   }
 
   /// Forgets all handlers and pending events, so that handlers which keep the simulation can go.
@@ -132,7 +136,7 @@ public final class Simulation {
 
   @inline(__always) private func advance(notAfter limit: Instant) -> Bool {
     guard let next = state.pointee.queue.pop(notAfter: limit) else { return false }
-    state.pointee.now = next.instant
+    clock.pointee = next.instant
     state.pointee.eventsHandled &+= 1
     state.pointee.handlers.handle(next)
     return true

@@ -97,7 +97,7 @@ extension Duration {
 
   /// The nanoseconds of `rounded(seconds:)`, without the detour through 128 bits: for what is drawn
   /// once a message.
-  @inlinable public static func wholeNanoseconds(seconds: Double) -> Int64 {
+  @inlinable @inline(__always) public static func wholeNanoseconds(seconds: Double) -> Int64 {
     let nanoseconds = seconds * 1e9
     // By hand, since `rounded` is a call into the C library, and without a branch on the fraction,
     // which nobody can foresee; past 2⁵² every number is whole.

@@ -45,8 +45,10 @@ struct AllocatorState: ~Copyable {
   var touched: [Touch] = []
   /// The policy's own order, if it has one.
   var order: (any ServingOrder)?
-  /// Whether it has one: the order, asked itself, would be copied.
+  /// Whether it has one, and whether the policy asks what frameworks need: the order, asked itself,
+  /// would be copied.
   let hasOrder: Bool
+  let needsDemands: Bool
   var demands = Demands()
   /// Offers that nobody is charged for.
   var open = OpenOffers()
@@ -78,6 +80,7 @@ struct AllocatorState: ~Copyable {
     self.policy = policy
     order = policy.order
     hasOrder = policy.order != nil
+    needsDemands = policy.needsDemands
     var names = ExtraNames()
     excluded = ExcludedNames(options.fairnessExclude, numbering: &names)
     self.names = names

@@ -141,13 +141,13 @@ extension HierarchicalAllocator {
     _ resources: Resources, by framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     at now: Instant
   ) {
-    if policy.needsDemands { state.noteLaunch(of: framework, resources, at: now) }
+    if state.needsDemands { state.noteLaunch(of: framework, resources, at: now) }
   }
 
   /// Remembers what the framework would like to have, for policies that need demands.
   public mutating func requested(
     _ framework: FrameworkIndex, _ shapes: [Resources], at now: Instant
   ) {
-    if policy.needsDemands { state.noteRequest(of: framework, shapes, at: now) }
+    if state.needsDemands { state.noteRequest(of: framework, shapes, at: now) }
   }
 }

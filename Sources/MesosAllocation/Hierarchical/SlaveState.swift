@@ -69,7 +69,8 @@ struct SlaveHoldings {
       others?[index].resources += resources
       return false
     }
-    others = (others ?? []) + [SlaveHolding(client: client, resources: resources)]
+    let holding = SlaveHolding(client: client, resources: resources)
+    if others == nil { others = [holding] } else { others?.append(holding) }
     return true
   }
 

@@ -127,7 +127,7 @@ extension Master {
         continue
       }
       let launch = start(task, on: site, at: now, into: &actions)
-      actions.append(.toSlave(site.slave, .runTask(launch)))
+      actions.append(.toSlave(site.slave, .runTask(consume launch)))
     }
   }
 

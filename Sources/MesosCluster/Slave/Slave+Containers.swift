@@ -51,7 +51,7 @@ extension Slave {
     case .reconnected: tasks[slot].flags.remove(.isOutOfTouch)
     case .command(let report):
       tasks[slot].flags.remove(.isPreparing)
-      handle(report, of: slot, at: now, into: &actions)
+      handle(consume report, of: slot, at: now, into: &actions)
     case .launchFailed(let message):
       let end = TaskEnd(
         state: .failed, message: message, reason: .containerLaunchFailed, limitation: nil)
@@ -69,7 +69,7 @@ extension Slave {
 
   /// Mesos's own executor reports on its command.
   private mutating func handle(
-    _ report: CommandReport, of slot: Int, at now: Instant,
+    _ report: consuming CommandReport, of slot: Int, at now: Instant,
     into actions: inout ActionBuffer<SlaveAction>
   ) {
     if report.state.isTerminal {

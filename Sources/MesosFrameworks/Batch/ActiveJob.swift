@@ -33,7 +33,7 @@ final class ActiveJob {
   private(set) var isGang = false
   private(set) var stageName = ""
   /// What the ids of the stage's tasks begin with.
-  private var idPrefix = ""
+  private var idPrefix: [UInt8] = []
 
   /// How many jobs were submitted before it.
   private let order: Int
@@ -75,7 +75,7 @@ final class ActiveJob {
     shape = stage?.resources ?? Resources()
     isGang = stage?.isGang ?? false
     stageName = stage?.name ?? ""
-    idPrefix = "\(id).\(stageNumber)."
+    idPrefix = Array("\(id).\(stageNumber).".utf8)
     runnableCount = stage?.tasks ?? 0
     unfinished = runnableCount
   }
@@ -105,9 +105,22 @@ final class ActiveJob {
 
   /// `JOB.STAGE.TASK`, with the attempt behind it when it is not the first.
   func taskID(_ task: Runnable) -> TaskID {
-    var text = idPrefix
-    text += String(task.number)
-    if task.attempt > 0 { text += ".\(task.attempt)" }
-    return TaskID(text)
+    // Written at once, into as many bytes as it takes: a text that grows is copied at each step.
+    var rest = task.number.magnitude
+    var count = idPrefix.count
+    repeat {
+      count += 1
+      rest /= 10
+    } while rest > 0
+    let text = String(unsafeUninitializedCapacity: count) { bytes in
+      _ = bytes.initialize(fromContentsOf: idPrefix)
+      rest = task.number.magnitude
+      for place in (idPrefix.count..<count).reversed() {
+        bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+        rest /= 10
+      }
+      return count
+    }
+    return TaskID(task.attempt > 0 ? "\(text).\(task.attempt)" : text)
   }
 }

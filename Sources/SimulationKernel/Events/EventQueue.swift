@@ -4,6 +4,7 @@
 // and leaves the key behind; a key whose slot holds another event by the time it surfaces is
 // dropped.
 
+internal import CGSL
 public import VirtualTime
 
 /// An event as it leaves the queue.
@@ -107,6 +108,8 @@ public struct EventQueue: ~Copyable {
       heap.removeFirst()
       guard isLive else { continue }
       freeSlot(index)
+      // The next event's is fetched while this one is handled.
+      mesosim_prefetch(slots + EventKey.slot(of: heap.first.order))
       return ScheduledEvent(
         instant: Instant(nanoseconds: key.instant), handler: HandlerID(index: slot.handler),
         event: Event(code: slot.code, word: slot.word))

@@ -151,6 +151,7 @@ public struct Network {
     return Self.nanoseconds(latency.sample(from: stream))
   }
 
+  @inline(__always)
   private static func nanoseconds(_ seconds: Double) -> Int64 {
     max(0, Duration.wholeNanoseconds(seconds: seconds))
   }

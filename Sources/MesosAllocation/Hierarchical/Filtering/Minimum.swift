@@ -29,8 +29,9 @@ struct Minimum {
   func admits(_ resources: Resources) -> Bool {
     if sets.isEmpty { return true }
     let amounts = resources.standardTotals
-    for set in sets where set.standard.isWithin(amounts) {
-      if set.others.isEmpty || holds(set.others, resources) { return true }
+    // By place: what an iterator hands out is copied, and counted.
+    for place in sets.indices where sets[place].standard.isWithin(amounts) {
+      if sets[place].others.isEmpty || holds(sets[place].others, resources) { return true }
     }
     return false
   }

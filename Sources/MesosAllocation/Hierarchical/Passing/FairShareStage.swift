@@ -158,6 +158,7 @@ extension AllocatorState {
     swap(&whole, &slaves[Int(slave)].available)
   }
 
+  @inline(__always)
   private func takesWhole(
     _ whole: Resources, of slave: SlaveIndex, _ client: Int32, _ pass: borrowing Pass
   ) -> Bool {

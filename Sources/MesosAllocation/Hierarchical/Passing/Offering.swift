@@ -34,6 +34,7 @@ extension AllocatorState {
   }
 
   /// Whether the framework may have anything of the slave as far as gpus and the policy go.
+  @inline(__always)
   func isSlaveFor(_ client: Int32, _ slave: SlaveIndex) -> Bool {
     if let choice = policy.slaves,
       !choice.admits(clients[client].choice, slaves[Int(slave)].choice)
@@ -45,6 +46,7 @@ extension AllocatorState {
   }
 
   /// Whether there is enough for an offer.
+  @inline(__always)
   func isWorthAnOffer(_ resources: Resources, to client: Int32) -> Bool {
     if resources.isEmpty { return false }
     if clients[client].hasMinimum, let own = clients.minimum(of: client) {
@@ -54,6 +56,7 @@ extension AllocatorState {
   }
 
   /// Whether the slave cannot serve the framework or the framework has refused this and more.
+  @inline(__always)
   func isFiltered(
     _ offer: Resources, from client: Int32, on slave: SlaveIndex, _ pass: borrowing Pass
   ) -> Bool {
