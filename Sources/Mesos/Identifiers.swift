@@ -70,7 +70,8 @@ public struct TaskID: Identifier {
 
   /// What dictionaries and sets ask for: the hash that is kept, instead of one more over it.
   ///
-  /// A framework looks a task up at every update.
+  /// A framework looks a task up at every update. (A requirement of `Hashable` that is documented
+  /// in the standard library's source only; without it `hash(into:)` would be asked.)
   @inlinable public func _rawHashValue(seed: Int) -> Int {
     Int(truncatingIfNeeded: StableHash.mix(rawHash ^ UInt64(bitPattern: Int64(seed))))
   }

@@ -5,14 +5,14 @@
 
 extension Resources {
   /// Whether all is unreserved standard scalars and ports, neither revocable nor shared.
-  @inlinable package var isPlain: Bool { rest == nil || hasPlainRest }
+  @inlinable package var isPlain: Bool { hasOnlyAmounts || hasPlainRest }
 
   @usableFromInline var hasPlainRest: Bool {
     rest.map { $0.parts.terms == nil && $0.parts.isOneHolding } ?? true
   }
 
   /// Whether nothing counts but the standard scalars and ports of some terms.
-  @inlinable package var hasOnlyStandardScalars: Bool { rest == nil || hasNothingOdd }
+  @inlinable package var hasOnlyStandardScalars: Bool { hasOnlyAmounts || hasNothingOdd }
 
   @usableFromInline var hasNothingOdd: Bool { rest?.parts.odd.isEmpty ?? true }
 

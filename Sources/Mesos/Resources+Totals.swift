@@ -31,7 +31,7 @@ extension Resources {
 
   /// Thousandths of cpus, mem, disk and gpus over all roles, reservations and disks.
   @inlinable package var standardTotals: SIMD4<Int64> {
-    rest == nil ? amounts : totalsOnAllTerms
+    hasOnlyAmounts ? amounts : totalsOnAllTerms
   }
 
   @usableFromInline var totalsOnAllTerms: SIMD4<Int64> {

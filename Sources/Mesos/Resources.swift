@@ -14,9 +14,9 @@
 /// shared). The order of entries plays no part in comparisons. Amounts are in thousandths; memory
 /// and disk in MB. What would fall below zero vanishes.
 public struct Resources: Sendable {
-  // Two halves: a vector of four would have every task, offer and record aligned to 32 bytes, with
-  // gaps, and with an allocator that is slower for it. Four numbers would be one too many for the
-  // value to be copied in place.
+  // Two halves: a vector of four would have every record aligned to 32 bytes, with gaps. Four
+  // numbers would be one too many for the value to be copied in place. (In messages, which are
+  // allocated one by one, even 16 bytes are too much: see `Packed`.)
   @usableFromInline var lowerAmounts: SIMD2<Int64> = .zero
   @usableFromInline var upperAmounts: SIMD2<Int64> = .zero
   /// What else there is; `nil` for a list of nothing but unreserved amounts.
@@ -57,7 +57,7 @@ public struct Resources: Sendable {
   }
 
   /// Whether the list has no entries.
-  @inlinable public var isEmpty: Bool { hasNoAmounts && (rest == nil || hasNothingElse) }
+  @inlinable public var isEmpty: Bool { hasNoAmounts && (hasOnlyAmounts || hasNothingElse) }
 
   @usableFromInline var hasNothingElse: Bool {
     rest.map { $0.parts.ports.isEmpty && $0.parts.odd.isEmpty } ?? true

@@ -76,7 +76,7 @@
       ?? Array(text.utf8).withUnsafeBytes(body)
   }
 
-  @inlinable @inline(__always) package static func mix(_ word: UInt64) -> UInt64 {
+  @inlinable @inline(__always) static func mix(_ word: UInt64) -> UInt64 {
     var word = word
     word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
     word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb

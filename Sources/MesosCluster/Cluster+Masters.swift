@@ -55,7 +55,8 @@ extension Cluster {
   }
 
   func handOverToMaster(_ slot: UInt32) {
-    // The list keeps the process; to keep it once more would be two atomic operations.
+    // The list keeps the process, and none is replaced while a message is handed over; to keep it
+    // once more would be two atomic operations.
     let process = Unmanaged.passUnretained(masters[Int(toMasters.envelope(of: slot))])
     process._withUnsafeGuaranteedRef { handOver(toMasters.take(slot), to: $0) }
   }

@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // The clock and the loop: pops the next event, sets the time, calls its handler. Everything hot is
-// in a struct behind a pointer, because checks for exclusive access to the stored properties of a
-// class were half of all instructions of the loop.
+// behind a pointer, because checks for exclusive access to the stored properties of a class were
+// half of all instructions of the loop.
 
 public import VirtualTime
 
@@ -128,7 +128,7 @@ public final class Simulation {
 
   /// Forgets all handlers and pending events, so that handlers which keep the simulation can go.
   ///
-  /// Never called by a handler, which would go while it runs. Clock and counts remain readable.
+  /// Not for a handler to call: it would be freed while it runs. Clock and counts remain readable.
   public func close() {
     state.pointee.queue = EventQueue()
     state.pointee.handlers = HandlerTable()
@@ -138,7 +138,9 @@ public final class Simulation {
     guard let next = state.pointee.queue.pop(notAfter: limit) else { return false }
     clock.pointee = next.instant
     state.pointee.eventsHandled &+= 1
-    state.pointee.handlers.handle(next)
+    state.pointee.handlers[next.handler]._withUnsafeGuaranteedRef {
+      $0.handler.handle(next.event, at: next.instant)
+    }
     return true
   }
 }

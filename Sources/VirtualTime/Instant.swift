@@ -100,11 +100,10 @@ extension Duration {
   @inlinable @inline(__always) public static func wholeNanoseconds(seconds: Double) -> Int64 {
     let nanoseconds = seconds * 1e9
     // By hand, since `rounded` is a call into the C library, and without a branch on the fraction,
-    // which nobody can foresee; past 2⁵² every number is whole.
+    // which nobody can foresee. What is added is the largest number below a half: a half itself
+    // would carry 0.49999999999999994 up to 1. Past 2⁵² every number is whole.
     if nanoseconds.magnitude < 0x1p52 {
-      let whole = Int64(nanoseconds)
-      let part = nanoseconds - Double(whole)
-      return whole &+ (part >= 0.5 ? 1 : 0) &- (part <= -0.5 ? 1 : 0)
+      return Int64(nanoseconds + Double(signOf: nanoseconds, magnitudeOf: 0.5.nextDown))
     }
     if nanoseconds.isNaN { return 0 }
     if nanoseconds >= 9.2e18 { return .max }

@@ -132,8 +132,14 @@ extension AllocatorState {
   /// Few frameworks are in more than one role, so that comparing beats a look-up of the role.
   @inline(__always)
   func client(of framework: FrameworkIndex, in role: Role) -> Int32? {
-    guard framework >= 0, Int(framework) < frameworkClients.count else { return nil }
-    return frameworkClients[Int(framework)].first { roles[clients[$0].role].role == role }
+    let index = Int(framework)
+    guard index >= 0, index < frameworkClients.count else { return nil }
+    // By place: an iterator counts references to the list.
+    for place in frameworkClients[index].indices {
+      let client = frameworkClients[index][place]
+      if roles[clients[client].role].role == role { return client }
+    }
+    return nil
   }
 
   private func subscribedClients(of framework: FrameworkIndex, in roles: [Role]) -> [Int32] {

@@ -45,9 +45,9 @@ struct AllocatorState: ~Copyable {
   var touched: [Touch] = []
   /// The policy's own order, if it has one.
   var order: (any ServingOrder)?
-  /// Whether it has one, and whether the policy asks what frameworks need: the order, asked itself,
-  /// would be copied.
+  /// Whether the policy has an order of its own: `order` itself, asked, would be copied.
   let hasOrder: Bool
+  /// Whether the policy asks what frameworks need, found out once.
   let needsDemands: Bool
   var demands = Demands()
   /// Offers that nobody is charged for.

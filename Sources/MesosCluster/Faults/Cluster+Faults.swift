@@ -8,7 +8,8 @@ import SimulationKernel
 import VirtualTime
 
 extension Cluster {
-  /// Makes something go wrong, or right again, at the present instant.
+  /// Makes something go wrong, or right again, at the present instant; between two steps of the
+  /// simulation or in a callback of a scheduler.
   public func inject(_ fault: Fault) {
     switch fault {
     case .kill(let parties): kill(parties)

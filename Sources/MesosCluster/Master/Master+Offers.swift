@@ -65,6 +65,10 @@ extension Master {
     }
     if let unavailability = slaves[slave].unavailability { offer.unavailability = unavailability }
     if let domain = slaves[slave].info.domain { offer.domain = domain }
+    if offersByFramework[framework].isEmpty {
+      // Room for a small pass: a list that grows is moved at each step.
+      offersByFramework[framework].reserveCapacity(min(visits.count, 64))
+    }
     offersByFramework[framework].append(offer)
     actions.record(.offered(FrameworkIndex(framework), SlaveIndex(slave), resources))
   }

@@ -6,25 +6,28 @@
 import Mesos
 
 /// A task from its launch until its terminal update is acknowledged.
+///
+/// What every update and acknowledgement reads comes first, so that it lies in one cache line or
+/// two: with many tasks each line comes from main memory.
 struct TaskRecord {
   let framework: FrameworkIndex
   var slave: SlaveIndex
   var id: TaskID
   /// By which the task is found.
   let hash: UInt32
-  var role: Role
-  var resources: Resources
-  /// The executor of the framework's own that runs it; `nil` for a command.
-  var executor: ExecutorID?
   /// Number in the order of launches, for the record of the run.
   var number: Int32
+  /// The terminal update that was forwarded and waits to be acknowledged.
+  var terminalUpdate: UpdateID?
   var state: TaskState
   /// The state last forwarded to the framework; `nil` for none.
   var sentState: TaskState?
   /// Whether this master forwarded an update of it: what the last one did does not count.
   var wasForwarded = false
-  /// The terminal update that was forwarded and waits to be acknowledged.
-  var terminalUpdate: UpdateID?
+  var role: Role
+  /// The executor of the framework's own that runs it; `nil` for a command.
+  var executor: ExecutorID?
+  var resources: Resources
 
   @inline(__always)
   init(

@@ -80,6 +80,7 @@ public enum ClusterEvent: Sendable {
 
 /// Reads the facts of a run as they happen.
 public protocol ClusterEventSink: AnyObject {
-  /// Called once for each fact, in order, between two steps of the simulation.
+  /// Called once for each fact, in order, while an event is handled: it may look at the cluster,
+  /// not change it.
   func record(_ event: ClusterEvent, at now: Instant)
 }

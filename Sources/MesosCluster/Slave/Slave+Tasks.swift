@@ -8,8 +8,6 @@ import VirtualTime
 // MARK: - Records
 
 extension Slave {
-  // What only reads a slave and is called for each task is inlined: else it is handed a copy of all
-  // 480 bytes, of which few are needed and most may be far from the processor.
   @inline(__always)
   func findTask(_ task: TaskID, of framework: FrameworkIndex) -> Int? {
     let hash = SlotIndex.hash(framework, task)
@@ -104,7 +102,7 @@ extension Slave {
         launch.task.taskID, of: launch.framework, .lost,
         "An executor is named like the task on the slave", .taskInvalid, at: now, into: &actions)
     }
-    guard launch.task.resources.isPlain || hasVolumes(of: launch.task) else {
+    guard hasVolumes(of: launch.task) else {
       return reportStray(
         launch.task.taskID, of: launch.framework, .lost,
         "Task uses persistent volumes that are not on the slave", .resourcesUnknown, at: now,
@@ -207,7 +205,12 @@ extension Slave {
   }
 
   /// Whether the slave has the persistent volumes that a task names.
+  @inline(__always)
   private func hasVolumes(of task: TaskInfo) -> Bool {
+    task.resources.isPlain || hasNamedVolumes(of: task)
+  }
+
+  private func hasNamedVolumes(of task: TaskInfo) -> Bool {
     let volumes = task.resources.persistentVolumes
     if volumes.isEmpty { return true }
     let here = (checkpointed?.wrappedValue ?? info.resources).persistentVolumes

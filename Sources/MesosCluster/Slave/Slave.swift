@@ -12,6 +12,9 @@ public import VirtualTime
 /// Follows mesos.md sections 6, 8 and 13 (Mesos: `slave/slave.cpp`,
 /// `slave/task_status_update_manager.cpp`). The value outlives the slave's process: `crash` leaves
 /// in it what a real slave would find in its checkpoint.
+///
+/// What only reads it and is called for each task is inlined, since it would be handed a copy of
+/// the whole.
 public struct Slave: ~Copyable {
   /// What the process is at.
   enum Phase {

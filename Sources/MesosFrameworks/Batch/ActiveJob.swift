@@ -105,22 +105,27 @@ final class ActiveJob {
 
   /// `JOB.STAGE.TASK`, with the attempt behind it when it is not the first.
   func taskID(_ task: Runnable) -> TaskID {
-    // Written at once, into as many bytes as it takes: a text that grows is copied at each step.
-    var rest = task.number.magnitude
-    var count = idPrefix.count
+    let text = text(idPrefix, task.number.magnitude)
+    return TaskID(task.attempt > 0 ? "\(text).\(task.attempt)" : text)
+  }
+
+  /// A prefix and a number, written at once into as many bytes as it takes: a text that grows is
+  /// copied at each step, and there is one for each task.
+  private func text(_ prefix: [UInt8], _ number: UInt) -> String {
+    var rest = number
+    var count = prefix.count
     repeat {
       count += 1
       rest /= 10
     } while rest > 0
-    let text = String(unsafeUninitializedCapacity: count) { bytes in
-      _ = bytes.initialize(fromContentsOf: idPrefix)
-      rest = task.number.magnitude
-      for place in (idPrefix.count..<count).reversed() {
+    return String(unsafeUninitializedCapacity: count) { bytes in
+      _ = bytes.initialize(fromContentsOf: prefix)
+      rest = number
+      for place in (prefix.count..<count).reversed() {
         bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
         rest /= 10
       }
       return count
     }
-    return TaskID(task.attempt > 0 ? "\(text).\(task.attempt)" : text)
   }
 }

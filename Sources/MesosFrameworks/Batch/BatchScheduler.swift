@@ -252,6 +252,8 @@ public final class BatchScheduler: Scheduler {
       }
     }
     while let job = waiting.neediest(fitting: remainder) {
+      // Room for what a slave mostly takes: a list that grows is moved at each step.
+      if tasks.isEmpty { tasks.reserveCapacity(8) }
       remainder -= job.shape
       tasks.append(nextTask(of: job, on: offer.slaveID))
     }

@@ -28,7 +28,7 @@ public protocol EventHandler: AnyObject {
   ///
   /// Called once for each event scheduled and not cancelled, in the order of instant, priority and
   /// sequence, never while another call is running. It may schedule and cancel events, at `now`
-  /// too; it must not call `step` or `run`.
+  /// too; it must not call `step`, `run` or `close`.
   func handle(_ event: Event, at now: Instant)
 }
 

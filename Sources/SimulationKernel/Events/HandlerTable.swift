@@ -6,7 +6,7 @@
 /// The registered handlers, kept alive as long as the table.
 struct HandlerTable: ~Copyable {
   /// Holds a handler in a constant, which can be called without being retained.
-  private final class Keeper {
+  final class Keeper {
     let handler: any EventHandler
     init(_ handler: any EventHandler) { self.handler = handler }
   }
@@ -26,13 +26,10 @@ struct HandlerTable: ~Copyable {
     UInt32(bitPattern: handler.index) < UInt32(truncatingIfNeeded: count)
   }
 
-  /// Has an event handled; the handler must be contained, and stay so until it returns.
-  @inline(__always)
-  func handle(_ event: ScheduledEvent) {
-    keepers[Int(event.handler.index)]._withUnsafeGuaranteedRef {
-      $0.handler.handle(event.event, at: event.instant)
-    }
-  }
+  /// The handler of this number, which must be contained, and stay so until it has returned.
+  ///
+  /// It is called outside: a handler may register others, which moves the table.
+  subscript(handler: HandlerID) -> Unmanaged<Keeper> { keepers[Int(handler.index)] }
 
   mutating func append(_ handler: any EventHandler) -> HandlerID {
     if count == capacity { grow() }

@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The continuous distributions, each as GSL's variate, cumulative functions and their inverses.
+// The continuous distributions, each as GSL's variate, cumulative functions and their inverses (one
+// of which is the C library's).
 
 internal import CGSL
 internal import Glibc
@@ -51,11 +52,10 @@ enum Variate: Sendable {
   }
 
   /// The value that `lowerTail` takes to this probability.
-  ///
-  /// An exponential latency is drawn once a message. GSL takes the logarithm of 1 - p by `log1p`,
-  /// twice as slow; what `log` loses is the rounding of 1 - p, less than 2⁻⁵³ of the mean.
   func value(lowerTail probability: Double) -> Double {
     switch self {
+    // Drawn once a message. GSL's takes twice the time, by `log1p`; what `log` loses is less than
+    // 2⁻⁵³ of the mean, which rounding to nanoseconds nearly always hides.
     case .exponential(let mean): -mean * log(1 - probability)
     case .lognormal(let zeta, let sigma): gsl_cdf_lognormal_Pinv(probability, zeta, sigma)
     case .pareto(let shape, let minimum): gsl_cdf_pareto_Pinv(probability, shape, minimum)

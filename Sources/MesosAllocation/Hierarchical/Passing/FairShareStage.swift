@@ -30,16 +30,16 @@ extension AllocatorState {
   /// Offers what is free on a slave; stops when nothing is left or nobody takes it.
   mutating func shareFairly(_ slave: SlaveIndex, _ pass: inout Pass) {
     if policy.isOverlapping { return offerToAll(slave, &pass) }
-    if pass.hasLedger { withheld.forget(slave) }
+    if !quotas.isEmpty { withheld.forget(slave) }
     var turn: UInt64 = 0
     var count = -1
     // Pieces go out one at a time, each to who stands first then.
     while pass.allocations.count != count, !slaves[Int(slave)].available.isEmpty {
       count = pass.allocations.count
-      if !hasOrder {
-        serveByShares(slave, &pass)
-      } else {
+      if hasOrder {
         serveInOrder(slave, turn: turn, &pass)
+      } else {
+        serveByShares(slave, &pass)
       }
       settle()
       if policy.unit == .slave { return }
@@ -58,7 +58,7 @@ extension AllocatorState {
 
   private mutating func serve(_ slave: SlaveIndex, among role: Int32, _ pass: inout Pass) {
     sortFrameworks(of: role)
-    if !pass.hasLedger, slaves[Int(slave)].isPlain, policy.unit == .slave {
+    if quotas.isEmpty, slaves[Int(slave)].isPlain, policy.unit == .slave {
       return offerWhole(slave, among: role, &pass)
     }
     var reachable = reachable(by: role, on: slave)
@@ -81,7 +81,7 @@ extension AllocatorState {
     let base = passes.seed(key: options.chanceKey, stage: 3)
     let seed = mixed(mixed(base ^ mixed(UInt64(slave))) ^ turn)
     order.begin(slave, Draws(seed: seed), self)
-    if !pass.hasLedger, slaves[Int(slave)].isPlain, policy.unit == .slave {
+    if quotas.isEmpty, slaves[Int(slave)].isPlain, policy.unit == .slave {
       offerWhole(slave, in: &order, &pass)
     } else {
       offerParts(of: slave, in: &order, &pass)
@@ -210,7 +210,7 @@ extension AllocatorState {
 
   /// Counts what quota governs against the role's quota, if it has one, and against the headroom.
   private mutating func book(_ governed: Resources, to role: Int32, _ pass: inout Pass) {
-    guard pass.hasLedger else { return }
+    guard !quotas.isEmpty else { return }
     let amounts = names.amounts(of: governed)
     if roles[role].quota != nil { count(amounts, to: role, &pass) }
     pass.ledger?.available -= amounts

@@ -12,21 +12,7 @@ struct Pass: ~Copyable {
   let isTick: Bool
   /// `nil` while no role has a quota.
   var ledger: QuotaLedger?
-  /// Whether a role has a quota: the ledger, asked itself, would be copied.
-  private(set) var hasLedger = false
-  var allocations: [Allocation]
-
-  init(now: Instant, isTick: Bool) {
-    self.now = now
-    self.isTick = isTick
-    allocations = []
-  }
-
-  /// Begins to count what quota governs.
-  mutating func begin(_ ledger: QuotaLedger) {
-    self.ledger = ledger
-    hasLedger = true
-  }
+  var allocations: [Allocation] = []
 }
 
 extension AllocatorState {
@@ -69,7 +55,7 @@ extension AllocatorState {
   private mutating func offer(_ visited: inout [SlaveIndex], _ pass: inout Pass) {
     if !quotas.isEmpty {
       let ledger = openLedger()
-      pass.begin(ledger)
+      pass.ledger = ledger
       if pass.isTick, !ledger.required.isZero, overcommitted > 0 { addWithheld(to: &visited) }
       let unmet = quotas.enumerated().filter { !ledger.unmet($1, at: $0).isZero }
         .map(\.element.role)
