@@ -10,7 +10,7 @@ import TranscriptSupport
 import VirtualTime
 
 @Suite("Slave transcripts")
-struct SlaveTranscriptTests {
+struct SlaveTranscripts {
   @Test(
     "the slave answers as written",
     arguments: Transcript.all(besides: #filePath, in: "Transcripts/Slave"))

@@ -10,7 +10,7 @@ import TranscriptSupport
 import VirtualTime
 
 @Suite("Transcripts of the hierarchical allocator")
-struct TranscriptTests {
+struct AllocatorTranscripts {
   @Test("the situation is decided as written", arguments: Transcript.all(besides: #filePath))
   func situation(_ transcript: Transcript) throws {
     var stage = AllocatorStage()

@@ -6,7 +6,7 @@ import Testing
 import TranscriptSupport
 
 @Suite("Master transcripts")
-struct MasterTranscriptTests {
+struct MasterTranscripts {
   @Test(
     "the master answers as written",
     arguments: Transcript.all(besides: #filePath, in: "Transcripts/Master"))
