@@ -73,7 +73,6 @@ struct TaskTable {
   /// Adds a task at the end of its slave's and its framework's list.
   ///
   /// Its framework must not have another with its id.
-  @inline(__always)
   @discardableResult
   mutating func add(
     _ task: consuming TaskRecord, onSlave: inout SlotList, ofFramework: inout SlotList

@@ -105,8 +105,8 @@ final class ActiveJob {
 
   /// `JOB.STAGE.TASK`, with the attempt behind it when it is not the first.
   func taskID(_ task: Runnable) -> TaskID {
-    let text = text(idPrefix, task.number.magnitude)
-    return TaskID(task.attempt > 0 ? "\(text).\(task.attempt)" : text)
+    let first = text(idPrefix, task.number.magnitude)
+    return TaskID(task.attempt > 0 ? "\(first).\(task.attempt)" : first)
   }
 
   /// A prefix and a number, written at once into as many bytes as it takes: a text that grows is
