@@ -7,14 +7,14 @@
 /// What holds a vector is aligned to 16 bytes, and Swift's runtime allocates such objects by
 /// `posix_memalign`, at three times the cost.
 @propertyWrapper
-@usableFromInline struct Packed: Hashable, Sendable {
+@usableFromInline package struct Packed: Hashable, Sendable {
   @usableFromInline var cpus: Int64
   @usableFromInline var mem: Int64
   @usableFromInline var disk: Int64
   @usableFromInline var gpus: Int64
   @usableFromInline var rest: Resources.Rest?
 
-  @inlinable init(wrappedValue: Resources) {
+  @inlinable package init(wrappedValue: Resources) {
     cpus = wrappedValue.lowerAmounts[0]
     mem = wrappedValue.lowerAmounts[1]
     disk = wrappedValue.upperAmounts[0]
@@ -23,16 +23,16 @@
   }
 
   /// The list.
-  @inlinable var wrappedValue: Resources {
+  @inlinable package var wrappedValue: Resources {
     get {
       Resources(lower: SIMD2(cpus, mem), upper: SIMD2(disk, gpus), rest: rest)
     }
     set { self = Packed(wrappedValue: newValue) }
   }
 
-  @usableFromInline static func == (left: Packed, right: Packed) -> Bool {
+  @usableFromInline package static func == (left: Packed, right: Packed) -> Bool {
     left.wrappedValue == right.wrappedValue
   }
 
-  @usableFromInline func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue) }
+  @usableFromInline package func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue) }
 }

@@ -210,7 +210,8 @@ public final class Cluster {
     if let second = deliveries.second {
       carryTwice(consume message, envelope, in: &mail, as: code, party, first, second)
     } else {
-      schedule(code, party, mail.put(consume message, envelope), at: first)
+      let slot = mail.put(consume message, envelope)
+      schedule(code, party, slot, at: first, reading: mail.address(of: slot))
     }
   }
 
@@ -229,10 +230,10 @@ public final class Cluster {
   @discardableResult
   func schedule(
     _ code: Code, _ party: Int32, _ slot: UInt32, at instant: Instant,
-    priority: EventPriority = .message
+    priority: EventPriority = .message, reading matter: UnsafeRawPointer? = nil
   ) -> EventToken {
     simulation.schedule(
       at: instant, priority: priority, to: handler, code: code.rawValue,
-      word: UInt64(UInt32(bitPattern: party)) << 32 | UInt64(slot))
+      word: UInt64(UInt32(bitPattern: party)) << 32 | UInt64(slot), reading: matter)
   }
 }

@@ -81,11 +81,13 @@ public final class Simulation {
   ///   - handler: Whom it happens to.
   ///   - code: What happened.
   ///   - word: To whom, or where the rest is to be found.
+  ///   - matter: What the handler will read first: it is fetched into the caches before the event
+  ///     happens. Never read otherwise; an address that is no longer good does no harm.
   /// - Returns: A token with which the event can be cancelled.
   @discardableResult
   public func schedule(
     at instant: Instant, priority: EventPriority, to handler: HandlerID, code: UInt32,
-    word: UInt64
+    word: UInt64, reading matter: UnsafeRawPointer? = nil
   ) -> EventToken {
     // `fatalError`, since a release build would not print a precondition's message.
     guard instant >= now else {
@@ -97,7 +99,8 @@ public final class Simulation {
         "event \(code) at \(instant) is for handler \(handler.index), which is not registered")
     }
     return state.pointee.queue.push(
-      Event(code: code, word: word), at: instant, priority: priority, for: handler)
+      Event(code: code, word: word), at: instant, priority: priority, for: handler,
+      reading: matter)
   }
 
   /// Takes an event back.

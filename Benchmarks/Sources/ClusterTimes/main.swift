@@ -8,7 +8,8 @@
 //
 //     swift run -c release ClusterTimes             # all
 //     swift run -c release ClusterTimes live 10000  # so many live tasks only
-//     swift run -c release ClusterTimes life        # a task's life only, as for a profiler
+//     swift run -c release ClusterTimes life        # a task's life only
+//     swift run -c release ClusterTimes life 50     # with so many slaves, as for a profiler
 //     swift run -c release ClusterTimes idle        # the idle day only
 
 import Glibc
@@ -122,9 +123,13 @@ if isWanted("live") {
 }
 if isWanted("life") {
   let lives = 200_000
-  for (slaves, manner, limit) in [(50, "4,000 at a time", 5.0), (2_500, "all at once", nil)] {
+  var loads = [(50, "4,000 at a time", 5.0 as Double?), (2_500, "all at once", nil)]
+  if let slaves = words.last.flatMap({ Int($0) }) {
+    loads = [(slaves, "\(80 * slaves) at a time", nil)]
+  }
+  for (slaves, manner, limit) in loads {
     let load = try Load(slaves: slaves, frameworks: 1, tasks: lives, sleeping: 60)
-    let time = seconds { load.run(until: 6_000) }
+    let time = seconds { load.run(until: 100 * lives / (80 * slaves) + 1_000) }
     precondition(load.fillers[0].finished == lives, "\(load.fillers[0].finished) finished")
     areMet =
       report(

@@ -71,14 +71,15 @@ public struct UpdateID: Hashable, Sendable {
 /// All of it is behind one reference, as for `TaskInfo`.
 public struct TaskStatus: Hashable, Sendable {
   @usableFromInline struct Body: Hashable, Sendable {
+    // What every hop reads comes first, for the sake of the caches.
     @usableFromInline var taskID: TaskID
-    @usableFromInline var message: String
-    @usableFromInline var slaveID: SlaveID?
-    @usableFromInline var timestamp: Instant
     @usableFromInline var uuid: UpdateID?
     @usableFromInline var state: TaskState
     @usableFromInline var source: StatusSource
     @usableFromInline var reason: StatusReason?
+    @usableFromInline var slaveID: SlaveID?
+    @usableFromInline var message: String
+    @usableFromInline var timestamp: Instant
     @usableFromInline var rare = Rare<RareStatusParts>()
   }
 
@@ -140,8 +141,8 @@ public struct TaskStatus: Hashable, Sendable {
   ) {
     _body = Boxed(
       Body(
-        taskID: taskID, message: message, slaveID: slaveID, timestamp: timestamp, uuid: uuid,
-        state: state, source: source, reason: reason))
+        taskID: taskID, uuid: uuid, state: state, source: source, reason: reason,
+        slaveID: slaveID, message: message, timestamp: timestamp))
   }
 
   /// Describes a status as an executor sends it: its driver puts in time, source and name.

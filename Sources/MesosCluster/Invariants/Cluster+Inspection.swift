@@ -35,21 +35,21 @@ extension Cluster {
     pendingFaults.indices.contains(Int(number)) ? "\(pendingFaults[Int(number)])" : ""
   }
 
-  /// The master that leads, if there is one.
-  var leadingMaster: Master? {
+  /// The process of the master that leads, if there is one.
+  var leadingProcess: MasterProcess? {
     guard let leader, isLeading(leader) else { return nil }
-    return masters[Int(leader)].master
+    return masters[Int(leader)]
   }
 
   /// Whether the same resources may be in several open offers at once.
-  var hasOverlappingOffers: Bool { leadingMaster?.overlaps ?? false }
+  var hasOverlappingOffers: Bool { leadingProcess?.master.overlaps ?? false }
 
   /// The numbers of all tasks that have not ended and that a master has, or waits for; `nil` while
   /// nobody leads.
   var tasksTracked: Set<Int32>? {
-    guard let master = leadingMaster else { return nil }
-    var numbers = Set(master.tasks.numbers)
-    for legacy in master.legacy.values { numbers.formUnion(legacy.tasks.map(\.number)) }
+    guard let process = leadingProcess else { return nil }
+    var numbers = Set(process.master.tasks.numbers)
+    for legacy in process.master.legacy.values { numbers.formUnion(legacy.tasks.map(\.number)) }
     return numbers
   }
 }

@@ -30,12 +30,13 @@ struct Convergence {
 
   /// What is not well, each in a few words that are the same as long as it is not.
   func complaints(about cluster: Cluster, since lastFault: Instant) -> [String] {
-    guard let master = cluster.leadingMaster else { return ["nobody leads"] }
+    guard let process = cluster.leadingProcess else { return ["nobody leads"] }
     var complaints: [String] = []
     for index in cluster.slaves.indices {
-      complaints += slaveComplaints(about: SlaveIndex(index), cluster, master)
+      complaints += slaveComplaints(about: SlaveIndex(index), cluster, process.master)
     }
-    for index in master.frameworks.indices where master.frameworks[index].state == .active {
+    for index in process.master.frameworks.indices
+    where process.master.frameworks[index].state == .active {
       let framework = FrameworkIndex(index)
       guard demand[framework, default: 0] > 0 else { continue }
       if lastOffers[framework].map({ $0 < lastFault }) ?? true {
@@ -43,8 +44,10 @@ struct Convergence {
       }
     }
     for index in cluster.schedulers.indices {
-      let process = cluster.schedulers[index]
-      if process.state == .running, process.driver.status == .running, !process.driver.isConnected {
+      let scheduler = cluster.schedulers[index]
+      if scheduler.state == .running, scheduler.driver.status == .running,
+        !scheduler.driver.isConnected
+      {
         complaints.append("\(cluster.frameworkName(FrameworkIndex(index))) is not connected")
       }
     }
@@ -52,7 +55,7 @@ struct Convergence {
   }
 
   private func slaveComplaints(
-    about slave: SlaveIndex, _ cluster: Cluster, _ master: Master
+    about slave: SlaveIndex, _ cluster: Cluster, _ master: borrowing Master
   ) -> [String] {
     let host = cluster.slaves[Int(slave)]
     let name = cluster.slaveName(slave)

@@ -11,13 +11,14 @@ struct QuotaLimitsKept: Invariant {
 
   mutating func check(_ fact: ClusterEvent, _ ledger: RunLedger, in cluster: Cluster) -> String? {
     guard case .offered(let framework, _, let resources) = fact,
-      let master = cluster.leadingMaster, !master.registry.quotas.isEmpty,
+      let process = cluster.leadingProcess, !process.master.registry.quotas.isEmpty,
       !resources.governed.isEmpty
     else { return nil }
     // Limits look at a framework's own role (mesos.md 5.9, Q).
-    let roles = master.frameworks[Int(framework)].info.wrappedValue.effectiveRoles
-    for (role, quota) in master.registry.quotas where roles == [role] && !quota.limits.isEmpty {
-      let held = master.consumption(of: role) + master.offered(to: role)
+    let roles = process.master.frameworks[Int(framework)].info.wrappedValue.effectiveRoles
+    for (role, quota) in process.master.registry.quotas
+    where roles == [role] && !quota.limits.isEmpty {
+      let held = process.master.consumption(of: role) + process.master.offered(to: role)
       for entry in resources.governed.scalarQuantities.entries {
         guard let limit = quota.limits[entry.name], held[entry.name] > limit else { continue }
         return "role '\(role)' holds \(held), its limit is \(quota.limits)"

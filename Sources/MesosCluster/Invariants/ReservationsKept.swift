@@ -14,8 +14,8 @@ struct ReservationsKept: Invariant {
       .taskLaunched(let framework, let slave, let resources, _),
       .executorStarted(let framework, let slave, let resources):
       if resources.isPlain { return nil }
-      guard let master = cluster.leadingMaster else { return nil }
-      let roles = master.frameworks[Int(framework)].info.wrappedValue.effectiveRoles
+      guard let process = cluster.leadingProcess else { return nil }
+      let roles = process.master.frameworks[Int(framework)].info.wrappedValue.effectiveRoles
       for reserved in resources.reservationRoles
       where !roles.contains(where: { $0 == reserved || reserved.isAncestor(of: $0) }) {
         return "'\(cluster.setup.frameworks[Int(framework)].info.name)' has \(resources) of "

@@ -11,7 +11,7 @@ public import VirtualTime
 ///
 /// Follows mesos.md sections 3 to 9 (Mesos: `master/master.cpp`). The files `Master+…` hold one
 /// subject each, `Validation/` what is refused and why.
-public struct Master {
+public struct Master: ~Copyable {
   /// The master's id, the prefix of all ids it gives.
   public let info: MasterInfo
   /// What it was told at its start.

@@ -7,8 +7,8 @@ import Mesos
 
 /// A task from its launch until its terminal update is acknowledged.
 ///
-/// What every update and acknowledgement reads comes first, so that it lies in one cache line or
-/// two: with many tasks each line comes from main memory.
+/// What every update and acknowledgement reads comes first and lies in one cache line, the rest in
+/// a second: with many tasks each line comes from main memory.
 struct TaskRecord {
   let framework: FrameworkIndex
   var slave: SlaveIndex
@@ -27,7 +27,7 @@ struct TaskRecord {
   var role: Role
   /// The executor of the framework's own that runs it; `nil` for a command.
   var executor: ExecutorID?
-  var resources: Resources
+  @Packed var resources: Resources
 
   @inline(__always)
   init(
@@ -39,7 +39,7 @@ struct TaskRecord {
     self.id = id
     hash = SlotIndex.hash(framework, id)
     self.role = role
-    self.resources = resources
+    _resources = Packed(wrappedValue: resources)
     self.executor = executor
     self.number = number
     self.state = state
@@ -48,19 +48,18 @@ struct TaskRecord {
 }
 
 /// All tasks that a master tracks, by slot.
-struct TaskTable {
-  private var records: [TaskRecord] = []
+struct TaskTable: ~Copyable {
+  private var records = SlotTable<TaskRecord>()
   private var onSlaves: [SlotLinks] = []
   private var ofFrameworks: [SlotLinks] = []
-  private var free: [Int32] = []
   /// Finds tasks by framework and id.
   private var index = SlotIndex()
   /// How many tasks are tracked.
-  var count: Int { records.count - free.count }
+  var count: Int { records.count }
 
   subscript(slot: Int32) -> TaskRecord {
-    _read { yield records[Int(slot)] }
-    _modify { yield &records[Int(slot)] }
+    @inline(__always) _read { yield records[Int(slot)] }
+    @inline(__always) _modify { yield &records[Int(slot)] }
   }
 
   /// The task of a framework with this id.
@@ -77,19 +76,15 @@ struct TaskTable {
   mutating func add(
     _ task: consuming TaskRecord, onSlave: inout SlotList, ofFramework: inout SlotList
   ) -> Int32 {
-    let slot: Int32
-    if let reused = free.popLast() {
-      slot = reused
-      records[Int(slot)] = consume task
-    } else {
-      slot = Int32(records.count)
-      records.append(consume task)
+    let hash = task.hash
+    let slot = Int32(records.insert(consume task))
+    if Int(slot) == onSlaves.count {
       onSlaves.append(SlotLinks())
       ofFrameworks.append(SlotLinks())
     }
     onSlave.append(slot, &onSlaves)
     ofFramework.append(slot, &ofFrameworks)
-    index.insert(records[Int(slot)].hash, slot: Int(slot))
+    index.insert(hash, slot: Int(slot))
     return slot
   }
 
@@ -98,10 +93,7 @@ struct TaskTable {
     onSlave.remove(slot, &onSlaves)
     ofFramework.remove(slot, &ofFrameworks)
     index.remove(records[Int(slot)].hash, slot: Int(slot))
-    // What holds memory goes now, not when the slot is used again.
-    records[Int(slot)].id = ""
-    records[Int(slot)].resources = Resources()
-    free.append(slot)
+    records.remove(Int(slot))
   }
 
   /// The tasks of a slave, in the order of launches.
@@ -111,7 +103,7 @@ struct TaskTable {
   func slots(ofFramework list: SlotList) -> [Int32] { list.slots(ofFrameworks) }
 
   /// The numbers of all tasks that are tracked, in no order.
-  var numbers: [Int32] { records.lazy.filter { !$0.id.value.isEmpty }.map(\.number) }
+  var numbers: [Int32] { records.usedSlots.map { records[$0].number } }
 
   /// The id of a task of a slave by its number; the newest are looked at first.
   func id(ofNumber number: Int32, onSlave list: SlotList) -> TaskID? {

@@ -28,8 +28,9 @@ struct SlaveDeadlines {
   private var queue: Deque<Entry> = []
   private var heap: [(entry: Entry, order: UInt32)] = []
   private var pushes: UInt32 = 0
-  /// How many entries were queued since the queue was last empty.
+  /// How many entries were queued since the queue was last empty, and for how many there is room.
   private var queued = 0
+  private var room = 0
 
   /// The earliest entry.
   var first: Entry? {
@@ -70,8 +71,10 @@ struct SlaveDeadlines {
     if let queued = queue.first, !(heap.first.map { $0.entry.instant < queued.instant } ?? false) {
       queue.removeFirst()
       if queue.isEmpty {
-        // What a crowd needed is not kept for one.
-        queue.removeAll(keepingCapacity: self.queued <= 32)
+        // What a crowd needed is kept for the next, but not for a few.
+        let isCrowded = self.queued <= 32 || 4 * self.queued >= room
+        queue.removeAll(keepingCapacity: isCrowded)
+        room = isCrowded ? max(room, self.queued) : 0
         self.queued = 0
       }
     } else if !heap.isEmpty {

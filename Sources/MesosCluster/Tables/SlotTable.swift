@@ -2,7 +2,8 @@
 //
 // Records in reused slots: a slave's tasks, executors and updates come and go by the million. They
 // are reached through a pointer, because reading one field of an optional in an array copies, and
-// counts, everything in the record.
+// counts, everything in the record. They begin at a cache line: a record of 32, 64 or 128 bytes
+// takes no line more than it must.
 
 /// Records by slot number; a slot that was freed last is the next to be used.
 struct SlotTable<Record>: ~Copyable {
@@ -57,10 +58,11 @@ struct SlotTable<Record>: ~Copyable {
     let record = records.unsafelyUnwrapped.advanced(by: slot).move()
     count -= 1
     if count == 0 {
-      // Begin anew from slot 0; what a crowd needed is not kept for one.
+      // Begin anew from slot 0. What a crowd needed is kept for the next, but not for a few.
+      let isCrowded = 4 * slotLimit >= Int(capacity)
       firstFree = 0
       slotLimit = 0
-      if capacity > 16 { removeAll() }
+      if capacity > 16, !isCrowded { removeAll() }
     } else {
       links.unsafelyUnwrapped[slot] = firstFree
       firstFree = UInt32(slot) + 1
@@ -112,12 +114,15 @@ struct SlotTable<Record>: ~Copyable {
 
   private mutating func grow() {
     let larger = max(4, capacity + (capacity + 1) / 2)
-    let newRecords = UnsafeMutablePointer<Record>.allocate(capacity: Int(larger))
+    let newRecords = UnsafeMutableRawPointer.allocate(
+      byteCount: Int(larger) * MemoryLayout<Record>.stride,
+      alignment: max(64, MemoryLayout<Record>.alignment)
+    ).bindMemory(to: Record.self, capacity: Int(larger))
     let newLinks = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(larger))
     if let records, let links {
       newRecords.moveInitialize(from: records, count: slotLimit)
       newLinks.moveInitialize(from: links, count: slotLimit)
-      records.deallocate()
+      UnsafeMutableRawPointer(records).deallocate()
       links.deallocate()
     }
     records = newRecords
@@ -128,7 +133,7 @@ struct SlotTable<Record>: ~Copyable {
   private func freeMemory() {
     guard let records, let links else { return }
     for slot in 0..<slotLimit where isUsed(slot) { (records + slot).deinitialize(count: 1) }
-    records.deallocate()
+    UnsafeMutableRawPointer(records).deallocate()
     links.deallocate()
   }
 }

@@ -2,7 +2,8 @@
 //
 // Where messages wait while they cross the network: an event carries only a slot's number. They are
 // moved in and moved out through a pointer, because an optional in an array would be copied, and
-// everything in it counted, at each hop.
+// everything in it counted, at each hop. Message and envelope lie in one cache line: where many are
+// under way, each line comes from afar.
 
 /// A pool of messages under way, reused so that sending allocates nothing.
 struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
@@ -12,8 +13,8 @@ struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
     var envelope: Envelope
   }
 
-  private var covers: UnsafeMutablePointer<Cover>
-  private var messages: UnsafeMutablePointer<Message>
+  /// For each slot its message and, behind it, its cover.
+  private var memory: UnsafeMutableRawPointer
   private var capacity = 8
   /// One past the highest slot that was ever used.
   private var limit = 0
@@ -21,18 +22,22 @@ struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
   private var firstFree: UInt32 = 0
 
   private static var used: UInt32 { .max }
-
-  init() {
-    covers = .allocate(capacity: 8)
-    messages = .allocate(capacity: 8)
+  private static var cacheLine: Int { 64 }
+  private static var coverOffset: Int {
+    let alignment = MemoryLayout<Cover>.alignment
+    return (MemoryLayout<Message>.size + alignment - 1) / alignment * alignment
+  }
+  private static var stride: Int {
+    (coverOffset + MemoryLayout<Cover>.size + cacheLine - 1) / cacheLine * cacheLine
   }
 
+  init() { memory = .allocate(byteCount: 8 * Self.stride, alignment: Self.cacheLine) }
+
   deinit {
-    for slot in 0..<limit where covers[slot].link == Self.used {
-      (messages + slot).deinitialize(count: 1)
+    for slot in 0..<limit where cover(slot).pointee.link == Self.used {
+      message(slot).deinitialize(count: 1)
     }
-    messages.deallocate()
-    covers.deallocate()
+    memory.deallocate()
   }
 
   /// Keeps a message until `take`; returns its slot.
@@ -41,14 +46,14 @@ struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
     let slot: Int
     if firstFree != 0 {
       slot = Int(firstFree) - 1
-      firstFree = covers[slot].link
+      firstFree = cover(slot).pointee.link
     } else {
       if limit == capacity { grow() }
       slot = limit
       limit += 1
     }
-    (covers + slot).initialize(to: Cover(link: Self.used, envelope: envelope))
-    (messages + slot).initialize(to: consume message)
+    cover(slot).initialize(to: Cover(link: Self.used, envelope: envelope))
+    self.message(slot).initialize(to: consume message)
     return UInt32(slot)
   }
 
@@ -56,14 +61,20 @@ struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
   @inline(__always)
   func envelope(of slot: UInt32) -> Envelope {
     check(slot)
-    return covers[Int(slot)].envelope
+    return cover(Int(slot)).pointee.envelope
+  }
+
+  /// Where a message lies at present, for fetching it ahead.
+  @inline(__always)
+  func address(of slot: UInt32) -> UnsafeRawPointer {
+    UnsafeRawPointer(memory + Int(slot) &* Self.stride)
   }
 
   /// A message that stays where it is.
   subscript(slot: UInt32) -> Message {
     _read {
       check(slot)
-      yield messages[Int(slot)]
+      yield message(Int(slot)).pointee
     }
   }
 
@@ -71,28 +82,50 @@ struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
   @inline(__always)
   mutating func take(_ slot: UInt32) -> Message {
     check(slot)
-    covers[Int(slot)].link = firstFree
+    cover(Int(slot)).pointee.link = firstFree
     firstFree = slot + 1
-    return (messages + Int(slot)).move()
+    return message(Int(slot)).move()
+  }
+
+  @inline(__always)
+  private func message(_ slot: Int) -> UnsafeMutablePointer<Message> {
+    Self.message(slot, in: memory)
+  }
+
+  @inline(__always)
+  private func cover(_ slot: Int) -> UnsafeMutablePointer<Cover> { Self.cover(slot, in: memory) }
+
+  @inline(__always)
+  private static func message(
+    _ slot: Int, in memory: UnsafeMutableRawPointer
+  ) -> UnsafeMutablePointer<Message> {
+    (memory + slot &* stride).assumingMemoryBound(to: Message.self)
+  }
+
+  @inline(__always)
+  private static func cover(
+    _ slot: Int, in memory: UnsafeMutableRawPointer
+  ) -> UnsafeMutablePointer<Cover> {
+    (memory + (slot &* stride &+ coverOffset)).assumingMemoryBound(to: Cover.self)
   }
 
   @inline(__always)
   private func check(_ slot: UInt32) {
     precondition(
-      Int(slot) < limit && covers[Int(slot)].link == Self.used, "message slot \(slot) is empty")
+      Int(slot) < limit && cover(Int(slot)).pointee.link == Self.used,
+      "message slot \(slot) is empty")
   }
 
   private mutating func grow() {
-    let newCovers = UnsafeMutablePointer<Cover>.allocate(capacity: 2 * capacity)
-    let newMessages = UnsafeMutablePointer<Message>.allocate(capacity: 2 * capacity)
-    newCovers.moveInitialize(from: covers, count: limit)
-    // Only a pool without a free slot grows: every slot holds a message.
-    newMessages.moveInitialize(from: messages, count: limit)
-    covers.deallocate()
-    messages.deallocate()
-    covers = newCovers
-    messages = newMessages
+    let old = memory
     capacity *= 2
+    memory = .allocate(byteCount: capacity * Self.stride, alignment: Self.cacheLine)
+    // Only a pool without a free slot grows: every slot holds a message.
+    for slot in 0..<limit {
+      Self.message(slot, in: memory).moveInitialize(from: Self.message(slot, in: old), count: 1)
+      Self.cover(slot, in: memory).moveInitialize(from: Self.cover(slot, in: old), count: 1)
+    }
+    old.deallocate()
   }
 }
 

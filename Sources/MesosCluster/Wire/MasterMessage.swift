@@ -14,7 +14,7 @@ public enum MasterMessage: Sendable {
   /// A slave's report.
   case slave(SlaveIndex, SlaveReport)
   /// An operator's request; the number comes back with the answer.
-  case `operator`(OperatorCall, number: Int)
+  indirect case `operator`(OperatorCall, number: Int)
   /// The connection to this scheduler process broke.
   case schedulerExited(FrameworkIndex, Incarnation)
   /// The connection to this slave broke.

@@ -13,8 +13,9 @@ extension Master {
     if let most = task.maxCompletionTime, most < .zero {
       return "max completion time is negative"
     }
-    return task.check.flatMap(faultOfCheck) ?? task.healthCheck.flatMap(faultOfHealthCheck)
-      ?? task.container.flatMap(faultOfContainer) ?? faultOfLimits(task)
+    return task.check.flatMap { faultOfCheck($0) }
+      ?? task.healthCheck.flatMap { faultOfHealthCheck($0) }
+      ?? task.container.flatMap { faultOfContainer($0) } ?? faultOfLimits(task)
   }
 
   private func faultOfCheck(_ check: CheckInfo) -> String? {
@@ -63,7 +64,7 @@ extension Master {
     {
       return fault
     }
-    return task.executor?.command.flatMap(faultOfEnvironment)
+    return task.executor?.command.flatMap { faultOfEnvironment($0) }
   }
 
   private func faultOfEnvironment(_ command: CommandInfo) -> String? {
