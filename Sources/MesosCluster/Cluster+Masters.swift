@@ -44,9 +44,9 @@ final class MasterProcess {
 extension Cluster {
   func arriveAtMaster(_ slot: UInt32, at now: Instant) {
     guard mailboxes.masters.isEmpty else {
-      let master = toMasters.envelope(of: slot)
+      let master = mail.note(of: slot).master
       let finish = mailboxes.masters[Int(master)].finish(
-        arrivingAt: now, taking: setup.serviceTimes.time(toMasters[slot]))
+        arrivingAt: now, taking: setup.serviceTimes.time(mail[slot], at: master))
       guard finish > now else { return handOverToMaster(slot) }
       schedule(.servedToMaster, master, slot, at: finish)
       return
@@ -57,8 +57,11 @@ extension Cluster {
   func handOverToMaster(_ slot: UInt32) {
     // The list keeps the process, and none is replaced while a message is handed over; to keep it
     // once more would be two atomic operations.
-    let process = Unmanaged.passUnretained(masters[Int(toMasters.envelope(of: slot))])
-    process._withUnsafeGuaranteedRef { handOver(toMasters.take(slot), to: $0) }
+    let process = Unmanaged.passUnretained(masters[Int(mail.note(of: slot).master)])
+    process._withUnsafeGuaranteedRef {
+      guard case .toMaster(let message) = mail.take(slot) else { wrongLetter(slot) }
+      handOver(message, to: $0)
+    }
   }
 
   @inline(__always)
@@ -109,8 +112,8 @@ extension Cluster {
           .master(index), .scheduler(framework),
           over: link(party: party(of: framework), index, isUp: false))
         carry(
-          consume message, SchedulerEnvelope(incarnation: incarnation, origin: .master(index)),
-          in: &toSchedulers, as: .mailToScheduler, framework, deliveries)
+          .toScheduler(consume message), Envelope(to: incarnation, from: .master(index)),
+          as: .mailToScheduler, framework, deliveries)
       case .toOperator(let number, let answer): operatorAnswers[number] = answer
       }
     }
@@ -124,7 +127,7 @@ extension Cluster {
       .master(master), .slave(slave), over: link(party: Int(slave), master, isUp: false),
       isProbe: message.isPing)
     if deliveries.first == nil, !message.isRepeated { lostForGood(slave, master) }
-    carry(consume message, master, in: &toSlaves, as: .mailToSlave, slave, deliveries)
+    carry(.toSlave(consume message), Envelope(master), as: .mailToSlave, slave, deliveries)
   }
 
   /// Keeps one kernel event for a master's nearest deadline.

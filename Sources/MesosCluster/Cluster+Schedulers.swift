@@ -11,7 +11,7 @@ extension Cluster {
     guard mailboxes.schedulers.isEmpty else {
       let finish = mailboxes.schedulers[Int(framework)].finish(
         arrivingAt: now,
-        taking: setup.serviceTimes.time(toSchedulers[slot], of: framework))
+        taking: setup.serviceTimes.time(mail[slot], at: framework))
       guard finish > now else { return handOverToScheduler(framework, slot) }
       schedule(.servedToScheduler, framework, slot, at: finish)
       return
@@ -20,11 +20,11 @@ extension Cluster {
   }
 
   func handOverToScheduler(_ framework: FrameworkIndex, _ slot: UInt32) {
-    let envelope = toSchedulers.envelope(of: slot)
+    let envelope = mail.note(of: slot)
     let process = schedulers[Int(framework)]
     let isThere = process.incarnation == envelope.incarnation && process.state != .dead
     if isThere, process.state == .paused { return process.wait(for: slot) }
-    let message = toSchedulers.take(slot)
+    guard case .toScheduler(let message) = mail.take(slot) else { wrongLetter(slot) }
     guard isThere else { return }
     switch envelope.origin {
     case .master(let master): process.receive(message, from: master)
@@ -50,16 +50,15 @@ extension Cluster {
       .scheduler(framework), .master(master),
       over: link(party: party(of: framework), master, isUp: true))
     carry(
-      .scheduler(framework, incarnation, consume call), master, in: &toMasters, as: .mailToMaster,
-      framework, deliveries)
+      .toMaster(.scheduler(framework, incarnation, consume call)), Envelope(master),
+      as: .mailToMaster, framework, deliveries)
   }
 
   /// Has a driver's own words delivered as a callback, after the present one.
   func deliverLocally(
     _ message: SchedulerMessage, to framework: FrameworkIndex, _ incarnation: Incarnation
   ) {
-    let slot = toSchedulers.put(
-      message, SchedulerEnvelope(incarnation: incarnation, origin: .driver))
+    let slot = mail.put(.toScheduler(message), Envelope(to: incarnation, from: .driver))
     schedule(.mailToScheduler, framework, slot, at: simulation.now)
   }
 
@@ -73,8 +72,8 @@ extension Cluster {
     let deliveries = deliveries(
       .scheduler(framework), .slave(slave), over: directLink(slave, framework, isUp: false))
     carry(
-      .frameworkMessage(framework, executor, data), leader, in: &toSlaves, as: .mailToSlave, slave,
-      Deliveries(first: deliveries.first))
+      .toSlave(.frameworkMessage(framework, executor, data)), Envelope(leader), as: .mailToSlave,
+      slave, Deliveries(first: deliveries.first))
     return true
   }
 
@@ -88,7 +87,7 @@ extension Cluster {
     }
     let arrival = network.deliveryInstant(
       on: link(party: party(of: framework), leader, isUp: true), sentAt: simulation.now)
-    let slot = toMasters.put(.schedulerExited(framework, incarnation), leader)
+    let slot = mail.put(.toMaster(.schedulerExited(framework, incarnation)), Envelope(leader))
     schedule(.mailToMaster, framework, slot, at: arrival)
   }
 

@@ -14,7 +14,7 @@ extension Cluster: SlaveSurroundings {
   func arriveAtSlave(_ slave: SlaveIndex, _ slot: UInt32, at now: Instant) {
     guard mailboxes.slaves.isEmpty else {
       let finish = mailboxes.slaves[Int(slave)].finish(
-        arrivingAt: now, taking: setup.serviceTimes.time(toSlaves[slot]))
+        arrivingAt: now, taking: setup.serviceTimes.time(mail[slot], at: slave))
       guard finish > now else { return handOverToSlave(slave, slot) }
       schedule(.servedToSlave, slave, slot, at: finish)
       return
@@ -23,15 +23,18 @@ extension Cluster: SlaveSurroundings {
   }
 
   func handOverToSlave(_ slave: SlaveIndex, _ slot: UInt32) {
-    let master = toSlaves.envelope(of: slot)
-    let bearing = toSlaves[slot].bearingOnPings
-    if wireTap != nil, case .acknowledge(let framework, let update) = toSlaves[slot] {
-      _ = toSlaves.take(slot)
+    let master = mail.note(of: slot).master
+    let bearing = mail[slot].bearingOnPings
+    if wireTap != nil, case .toSlave(.acknowledge(let framework, let update)) = mail[slot] {
+      _ = mail.take(slot)
       return acknowledgementArrives(update, of: framework, from: master, at: slave)
     }
     // The list keeps the host; to keep it once more would be two atomic operations.
     let host = Unmanaged.passUnretained(slaves[Int(slave)])
-    host._withUnsafeGuaranteedRef { $0.receive(toSlaves.take(slot), from: master) }
+    host._withUnsafeGuaranteedRef {
+      guard case .toSlave(let message) = mail.take(slot) else { wrongLetter(slot) }
+      $0.receive(message, from: master)
+    }
     guard let bearing else { return }
     let process = masters[Int(master)]
     switch bearing {
@@ -59,7 +62,8 @@ extension Cluster: SlaveSurroundings {
       wireTap?.updateSent(update)
     }
     carry(
-      .slave(slave, consume report), master, in: &toMasters, as: .mailToMaster, slave, deliveries)
+      .toMaster(.slave(slave, consume report)), Envelope(master), as: .mailToMaster, slave,
+      deliveries)
   }
 
   /// An executor's message goes straight to its scheduler.
@@ -67,9 +71,9 @@ extension Cluster: SlaveSurroundings {
     guard let id = slaves[Int(slave)].slave.id else { return }
     let framework = executor.framework
     carry(
-      .frameworkMessage(executor.executor, id, data),
-      SchedulerEnvelope(incarnation: schedulers[Int(framework)].incarnation, origin: .slave),
-      in: &toSchedulers, as: .mailToScheduler, framework,
+      .toScheduler(.frameworkMessage(executor.executor, id, data)),
+      Envelope(to: schedulers[Int(framework)].incarnation, from: .slave),
+      as: .mailToScheduler, framework,
       deliveries(
         .slave(slave), .scheduler(framework), over: directLink(slave, framework, isUp: true)))
   }
@@ -103,7 +107,7 @@ extension Cluster: SlaveSurroundings {
     notifyOfLeader(Int(slave))
   }
 
-  func handleSlaveEvent(_ code: UInt32, _ slave: SlaveIndex, _ slot: UInt32) {
+  func handleSlaveEvent(_ code: UInt16, _ slave: SlaveIndex, _ slot: UInt32) {
     guard let code = SlaveEventCode(rawValue: code) else {
       preconditionFailure("event code \(code) is no slave's")
     }
@@ -128,13 +132,13 @@ extension Cluster: SlaveSurroundings {
   }
 }
 
-extension SlaveMessage {
+extension Letter {
   fileprivate enum BearingOnPings { case awaitsThem, isOne }
 
   fileprivate var bearingOnPings: BearingOnPings? {
     switch self {
-    case .registered, .reregistered: .awaitsThem
-    case .ping: .isOne
+    case .toSlave(.registered), .toSlave(.reregistered): .awaitsThem
+    case .toSlave(.ping): .isOne
     default: nil
     }
   }

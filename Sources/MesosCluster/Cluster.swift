@@ -46,10 +46,11 @@ public final class Cluster {
   @exclusivity(unchecked) var schedulers: [SchedulerProcess] = []
 
   @exclusivity(unchecked) var network: Network
-  /// Messages under way: to the master, from the master and to the process on their envelopes.
-  @exclusivity(unchecked) var toMasters = Mail<MasterIndex, MasterMessage>()
-  @exclusivity(unchecked) var toSlaves = Mail<MasterIndex, SlaveMessage>()
-  @exclusivity(unchecked) var toSchedulers = Mail<SchedulerEnvelope, SchedulerMessage>()
+  /// Messages under way.
+  ///
+  /// All in one pool: the slot of what has just arrived is at hand, in the nearest cache, for what
+  /// is sent in answer.
+  @exclusivity(unchecked) var mail = Mail<Envelope, Letter>()
   /// Links between schedulers and slaves, for messages that go past the master.
   @exclusivity(unchecked) var directLinks: [UInt64: LinkID] = [:]
   @exclusivity(unchecked) var mailboxes = Mailboxes()
@@ -74,22 +75,11 @@ public final class Cluster {
   private let relay = Relay()
   let handler: HandlerID
 
-  /// For which process of a scheduler a message is, and from whom.
-  struct SchedulerEnvelope: BitwiseCopyable {
-    enum Origin: BitwiseCopyable {
-      case master(MasterIndex)
-      case slave
-      case driver
-    }
-    let incarnation: Incarnation
-    let origin: Origin
-  }
-
   /// What an event of this cluster is about.
   ///
   /// A message that has arrived may have to wait until its receiver is free: then it comes a second
   /// time, served.
-  enum Code: UInt32 {
+  enum Code: UInt16 {
     case mailToMaster, mailToSlave, mailToScheduler
     case servedToMaster, servedToSlave, servedToScheduler
     case masterDeadline, schedulerTimer, schedulerRetry
@@ -202,27 +192,30 @@ public final class Cluster {
 
   /// Puts a message on its way, as often as it will arrive.
   @inline(__always)
-  func carry<Envelope, Message>(
-    _ message: consuming Message, _ envelope: Envelope, in mail: inout Mail<Envelope, Message>,
-    as code: Code, _ party: Int32, _ deliveries: Deliveries
+  func carry(
+    _ letter: consuming Letter, _ envelope: Envelope, as code: Code, _ party: Int32,
+    _ deliveries: Deliveries
   ) {
     guard let first = deliveries.first else { return }
     if let second = deliveries.second {
-      carryTwice(consume message, envelope, in: &mail, as: code, party, first, second)
+      carryTwice(consume letter, envelope, as: code, party, first, second)
     } else {
-      let slot = mail.put(consume message, envelope)
-      schedule(code, party, slot, at: first, reading: mail.address(of: slot))
+      schedule(code, party, mail.put(consume letter, envelope), at: first)
     }
   }
 
   // Apart, so that what arrives once is moved all the way.
   @inline(never)
-  private func carryTwice<Envelope, Message>(
-    _ message: consuming Message, _ envelope: Envelope, in mail: inout Mail<Envelope, Message>,
-    as code: Code, _ party: Int32, _ first: Instant, _ second: Instant
+  private func carryTwice(
+    _ letter: consuming Letter, _ envelope: Envelope, as code: Code, _ party: Int32,
+    _ first: Instant, _ second: Instant
   ) {
-    schedule(code, party, mail.put(copy message, envelope), at: first)
-    schedule(code, party, mail.put(consume message, envelope), at: second)
+    schedule(code, party, mail.put(copy letter, envelope), at: first)
+    schedule(code, party, mail.put(consume letter, envelope), at: second)
+  }
+
+  func wrongLetter(_ slot: UInt32) -> Never {
+    preconditionFailure("the letter in slot \(slot) is for another kind of party than its event")
   }
 
   func party(of framework: FrameworkIndex) -> Int { setup.slaves.count + Int(framework) }
@@ -230,10 +223,10 @@ public final class Cluster {
   @discardableResult
   func schedule(
     _ code: Code, _ party: Int32, _ slot: UInt32, at instant: Instant,
-    priority: EventPriority = .message, reading matter: UnsafeRawPointer? = nil
+    priority: EventPriority = .message
   ) -> EventToken {
     simulation.schedule(
       at: instant, priority: priority, to: handler, code: code.rawValue,
-      word: UInt64(UInt32(bitPattern: party)) << 32 | UInt64(slot), reading: matter)
+      word: UInt64(UInt32(bitPattern: party)) << 32 | UInt64(slot))
   }
 }

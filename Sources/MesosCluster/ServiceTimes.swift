@@ -52,19 +52,17 @@ public struct ServiceTimes: Sendable, Equatable {
     master.isEmpty && scheduler.isEmpty && schedulers.isEmpty && slave.isEmpty
   }
 
-  func time(_ message: MasterMessage) -> Duration {
-    guard let kind = MasterKind(message) else { return .zero }
-    return master[kind] ?? .zero
+  private func time(_ kind: SchedulerKind, at framework: FrameworkIndex) -> Duration {
+    schedulers[framework]?[kind] ?? scheduler[kind] ?? .zero
   }
 
-  func time(_ message: SchedulerMessage, of framework: FrameworkIndex) -> Duration {
-    let kind = SchedulerKind(message)
-    return schedulers[framework]?[kind] ?? scheduler[kind] ?? .zero
-  }
-
-  func time(_ message: SlaveMessage) -> Duration {
-    guard let kind = SlaveKind(message) else { return .zero }
-    return slave[kind] ?? .zero
+  /// How long whoever receives a message is busy with it.
+  func time(_ letter: Letter, at party: Int32) -> Duration {
+    switch letter {
+    case .toMaster(let message): MasterKind(message).flatMap { master[$0] } ?? .zero
+    case .toSlave(let message): SlaveKind(message).flatMap { slave[$0] } ?? .zero
+    case .toScheduler(let message): time(SchedulerKind(message), at: party)
+    }
   }
 }
 

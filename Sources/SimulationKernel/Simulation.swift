@@ -67,7 +67,8 @@ public final class Simulation {
   /// A handler that keeps the simulation in turn forms a cycle, which the owner of both breaks by
   /// calling `close` in the end. (`unowned` would cost two atomic operations at each use.)
   /// - Parameter handler: What events scheduled to the number returned will happen to.
-  /// - Returns: The handler's number; numbers are dense from 0.
+  /// - Returns: The handler's number; numbers are dense from 0. At most 2,048 can be registered;
+  ///   one more is a programmer's error.
   public func register(_ handler: any EventHandler) -> HandlerID {
     state.pointee.handlers.append(handler)
   }
@@ -81,13 +82,11 @@ public final class Simulation {
   ///   - handler: Whom it happens to.
   ///   - code: What happened.
   ///   - word: To whom, or where the rest is to be found.
-  ///   - matter: What the handler will read first: it is fetched into the caches before the event
-  ///     happens. Never read otherwise; an address that is no longer good does no harm.
   /// - Returns: A token with which the event can be cancelled.
   @discardableResult
   public func schedule(
-    at instant: Instant, priority: EventPriority, to handler: HandlerID, code: UInt32,
-    word: UInt64, reading matter: UnsafeRawPointer? = nil
+    at instant: Instant, priority: EventPriority, to handler: HandlerID, code: UInt16,
+    word: UInt64
   ) -> EventToken {
     // `fatalError`, since a release build would not print a precondition's message.
     guard instant >= now else {
@@ -99,8 +98,7 @@ public final class Simulation {
         "event \(code) at \(instant) is for handler \(handler.index), which is not registered")
     }
     return state.pointee.queue.push(
-      Event(code: code, word: word), at: instant, priority: priority, for: handler,
-      reading: matter)
+      Event(code: code, word: word), at: instant, priority: priority, for: handler)
   }
 
   /// Takes an event back.

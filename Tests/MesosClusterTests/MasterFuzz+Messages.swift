@@ -10,7 +10,7 @@ import VirtualTime
 
 extension MasterFuzz {
   /// Something happens.
-  mutating func step() throws {
+  func step() throws {
     switch dice.roll(100) {
     case 0..<12:
       let most = dice.isLucky(oneIn: 8) ? 700_000 : 3000
@@ -26,17 +26,17 @@ extension MasterFuzz {
     }
   }
 
-  private mutating func framework() -> FrameworkIndex {
+  private func framework() -> FrameworkIndex {
     FrameworkIndex(dice.isLucky(oneIn: 30) ? 9 : dice.roll(frameworks.count))
   }
 
-  private mutating func role() -> Role { dice.pick(Self.roles) ?? "a" }
+  private func role() -> Role { dice.pick(Self.roles) ?? "a" }
 
-  private mutating func seconds() -> Double {
+  private func seconds() -> Double {
     dice.pick([0, 1, 5, 60, 600, -1, -1e300, 1e300, .infinity, .nan, 9.1e9]) ?? 0
   }
 
-  private mutating func resources() -> Resources {
+  private func resources() -> Resources {
     let amounts: [Resources] = [
       Resources(cpus: 1, mem: 128), Resources(cpus: 0.5), Resources(mem: 64),
       Resources(cpus: 2, mem: 256, disk: 10), Resources(cpus: 1e12, mem: 1e15), Resources(),
@@ -49,7 +49,7 @@ extension MasterFuzz {
 
   // MARK: Schedulers
 
-  private mutating func info() -> FrameworkInfo {
+  private func info() -> FrameworkInfo {
     var info = FrameworkInfo(name: "f", failoverTimeoutSeconds: seconds())
     info.hasCheckpointing = dice.isLucky(oneIn: 2)
     info.capabilities = [.revocableResources, .reservationRefinement]
@@ -62,7 +62,7 @@ extension MasterFuzz {
     return info
   }
 
-  private mutating func subscription(_ framework: Int) -> Subscription {
+  private func subscription(_ framework: Int) -> Subscription {
     var info = info()
     if dice.isLucky(oneIn: 2), frameworks.indices.contains(framework) {
       info.id = frameworks[framework]
@@ -72,7 +72,7 @@ extension MasterFuzz {
       info, isForced: dice.isLucky(oneIn: 2), suppressed: dice.isLucky(oneIn: 5) ? ["a"] : [])
   }
 
-  private mutating func call() -> SchedulerCall {
+  private func call() -> SchedulerCall {
     switch dice.roll(40) {
     case 0..<8: return .subscribe(subscription(dice.roll(4)))
     case 8: return dice.isLucky(oneIn: 3) ? .teardown : .deactivate
@@ -96,7 +96,7 @@ extension MasterFuzz {
     }
   }
 
-  private mutating func someOffers() -> [OfferID] {
+  private func someOffers() -> [OfferID] {
     if dice.isLucky(oneIn: 30) { return [] }
     if dice.isLucky(oneIn: 30) { return [OfferID(master: "x", number: .max)] }
     var list: [OfferID] = []
@@ -107,7 +107,7 @@ extension MasterFuzz {
     return list
   }
 
-  private mutating func operations() -> [OfferOperation] {
+  private func operations() -> [OfferOperation] {
     (0..<dice.roll(4)).map { _ in
       let reserved = Resources(cpus: 1).pushing(Reservation(.dynamic, role: role()))
       let volume = Resources([
@@ -133,13 +133,13 @@ extension MasterFuzz {
     }
   }
 
-  private mutating func executor() -> ExecutorInfo {
+  private func executor() -> ExecutorInfo {
     ExecutorInfo(
       ExecutorID("e\(dice.roll(3))"), command: CommandInfo("./run"),
       resources: dice.isLucky(oneIn: 2) ? Resources(cpus: 0.5) : Resources())
   }
 
-  private mutating func newTask() -> TaskInfo {
+  private func newTask() -> TaskInfo {
     tasksMade += dice.isLucky(oneIn: 10) ? 0 : 1
     var info = TaskInfo(
       name: "t", taskID: TaskID("t\(tasksMade)"), slaveID: slaveID(), resources: resources(),
@@ -151,11 +151,11 @@ extension MasterFuzz {
     return info
   }
 
-  private mutating func task() -> TaskID {
+  private func task() -> TaskID {
     TaskID(dice.isLucky(oneIn: 10) ? "" : "t\(dice.roll(tasksMade + 1))")
   }
 
-  private mutating func slaveID() -> SlaveID {
+  private func slaveID() -> SlaveID {
     if dice.isLucky(oneIn: 30) { return "stranger" }
     return slaves[dice.roll(slaves.count)].id ?? "m1-S0"
   }
@@ -164,7 +164,7 @@ extension MasterFuzz {
 
   // MARK: Slaves
 
-  private mutating func report() {
+  private func report() {
     let slave = dice.roll(slaves.count)
     let index = SlaveIndex(slave)
     switch dice.roll(24) {
@@ -192,7 +192,7 @@ extension MasterFuzz {
   }
 
   /// What nobody who is right would say.
-  private mutating func lie(_ slave: SlaveIndex) {
+  private func lie(_ slave: SlaveIndex) {
     var inventory = SlaveInventory()
     let info = Boxed(wrappedValue: FrameworkInfo(name: "f", id: dice.pick(frameworks) ?? nil))
     inventory.frameworks = [.init(index: framework(), info: info)]
@@ -212,7 +212,7 @@ extension MasterFuzz {
     }
   }
 
-  private mutating func reregister(_ slave: Int) {
+  private func reregister(_ slave: Int) {
     guard let id = slaves[slave].id else { return }
     var inventory = SlaveInventory()
     for task in slaves[slave].tasks {
@@ -236,7 +236,7 @@ extension MasterFuzz {
     tell(.slave(SlaveIndex(slave), .reregister(id, info, inventory)))
   }
 
-  private mutating func update(_ slave: Int) {
+  private func update(_ slave: Int) {
     guard !slaves[slave].tasks.isEmpty else { return }
     let place = dice.roll(slaves[slave].tasks.count)
     var task = slaves[slave].tasks[place]
@@ -257,7 +257,7 @@ extension MasterFuzz {
         .statusUpdate(task.launch.framework, status, latest: task.state)))
   }
 
-  private mutating func slaveExits() {
+  private func slaveExits() {
     let slave = dice.roll(slaves.count)
     tell(.slaveExited(SlaveIndex(dice.isLucky(oneIn: 20) ? 99 : slave)))
     if dice.isLucky(oneIn: 3) { forget(slave) }
@@ -265,7 +265,7 @@ extension MasterFuzz {
 
   // MARK: Operators
 
-  private mutating func operatorCall() -> OperatorCall {
+  private func operatorCall() -> OperatorCall {
     let slave = SlaveIndex(dice.isLucky(oneIn: 10) ? 50 : dice.roll(slaves.count))
     let reserved = Resources(cpus: 1).pushing(Reservation(.dynamic, role: role()))
     switch dice.roll(16) {

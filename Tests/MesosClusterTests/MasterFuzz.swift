@@ -44,7 +44,7 @@ struct FuzzSlave {
 }
 
 /// A master under a hail of messages.
-struct MasterFuzz {
+final class MasterFuzz {
   /// Whether slaves tell the truth: then nothing may be held that is not there.
   let isHonest: Bool
   let allocator: String
@@ -89,17 +89,17 @@ struct MasterFuzz {
   }
 
   /// Hands a message over and takes in what follows from it.
-  mutating func tell(_ message: MasterMessage) {
+  func tell(_ message: MasterMessage) {
     master.handle(message, at: now, into: &actions)
     settle()
   }
 
-  private mutating func settle() {
+  private func settle() {
     while let fact = actions.nextFact() { ledger.fold(fact) }
     while let effect = actions.nextEffect() { heed(effect) }
   }
 
-  private mutating func heed(_ effect: MasterAction) {
+  private func heed(_ effect: MasterAction) {
     switch effect {
     case .toScheduler(let framework, _, let message): heed(message, to: framework)
     case .toSlave(let slave, let message):
@@ -108,7 +108,7 @@ struct MasterFuzz {
     }
   }
 
-  private mutating func heed(_ message: SchedulerMessage, to framework: FrameworkIndex) {
+  private func heed(_ message: SchedulerMessage, to framework: FrameworkIndex) {
     switch message {
     case .registered(let id, _), .reregistered(let id, _):
       if frameworks.indices.contains(Int(framework)) { frameworks[Int(framework)] = id }
@@ -117,7 +117,7 @@ struct MasterFuzz {
     }
   }
 
-  private mutating func heed(_ message: SlaveMessage, to slave: Int) {
+  private func heed(_ message: SlaveMessage, to slave: Int) {
     switch message {
     case .registered(let id), .reregistered(let id, _): slaves[slave].id = id
     case .runTask(let launch): start(launch, on: slave)
@@ -144,7 +144,7 @@ struct MasterFuzz {
     }
   }
 
-  private mutating func start(_ launch: TaskLaunch, on slave: Int) {
+  private func start(_ launch: TaskLaunch, on slave: Int) {
     slaves[slave].tasks.append(FuzzSlave.Task(launch: launch, state: .staging))
     guard launch.startsExecutor, let executor = launch.task.executor else { return }
     slaves[slave].executors.append(
@@ -153,7 +153,7 @@ struct MasterFuzz {
   }
 
   /// An executor is gone; its tasks end with it.
-  mutating func end(_ id: ExecutorID, of framework: FrameworkIndex, on slave: Int) {
+  func end(_ id: ExecutorID, of framework: FrameworkIndex, on slave: Int) {
     slaves[slave].executors.removeAll {
       $0.framework == framework && $0.info.wrappedValue.executorID == id
     }
@@ -166,7 +166,7 @@ struct MasterFuzz {
   }
 
   /// A slave ends and will be another.
-  mutating func forget(_ slave: Int) {
+  func forget(_ slave: Int) {
     slaves[slave].id = nil
     slaves[slave].tasks = []
     slaves[slave].executors = []
@@ -174,7 +174,7 @@ struct MasterFuzz {
   }
 
   /// Another master takes over.
-  mutating func succeed() throws {
+  func succeed() throws {
     let succession = master.abdicate(into: &actions)
     settle()
     masters += 1

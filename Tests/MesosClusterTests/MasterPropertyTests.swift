@@ -21,7 +21,7 @@ struct MasterPropertyTests {
     arguments: ["drf", "optimistic"])
   func conservation(allocator: String) throws {
     for seed in 0..<Self.sequences {
-      var fuzz = try MasterFuzz(seed: seed, isHonest: true, allocator: allocator)
+      let fuzz = try MasterFuzz(seed: seed, isHonest: true, allocator: allocator)
       for step in 0..<400 {
         try fuzz.step()
         if let disagreement = fuzz.disagreement() {
@@ -39,7 +39,7 @@ struct MasterPropertyTests {
     arguments: ["drf", "optimistic"])
   func noTrap(allocator: String) throws {
     for seed in 0..<Self.sequences {
-      var fuzz = try MasterFuzz(seed: 1_000_000 + seed, isHonest: false, allocator: allocator)
+      let fuzz = try MasterFuzz(seed: 1_000_000 + seed, isHonest: false, allocator: allocator)
       for step in 0..<400 {
         try fuzz.step()
         if let disagreement = fuzz.disagreement() {
@@ -53,7 +53,7 @@ struct MasterPropertyTests {
 
 extension MasterFuzz {
   /// Ends everything and lets one framework take what there is: what it is not offered is missing.
-  mutating func missingAtTheEnd() -> [String] {
+  func missingAtTheEnd() -> [String] {
     for framework in frameworks.indices {
       tell(.operator(.teardown(FrameworkIndex(framework)), number: 0))
     }

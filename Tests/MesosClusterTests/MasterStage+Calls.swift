@@ -22,7 +22,7 @@ import Mesos
 import MesosCluster
 
 extension MasterStage {
-  mutating func scheduler(_ verb: String, _ words: [String]) throws {
+  func scheduler(_ verb: String, _ words: [String]) throws {
     let framework: FrameworkIndex = try number(words.first)
     var rest = Array(words.dropFirst())
     if let process = option("as", in: rest) {

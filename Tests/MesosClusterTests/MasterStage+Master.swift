@@ -14,7 +14,7 @@ import MesosCluster
 import VirtualTime
 
 extension MasterStage {
-  mutating func restart(_ words: [String]) throws {
+  func restart(_ words: [String]) throws {
     settings = MasterSettings()
     (slaveIDs, frameworks, incarnations) = ([:], [:], [:])
     var pingsAll = false
@@ -24,7 +24,7 @@ extension MasterStage {
     makeMaster(pingsAll: pingsAll)
   }
 
-  mutating func succeed(_ words: [String]) throws {
+  func succeed(_ words: [String]) throws {
     let succession = master.abdicate(into: &actions)
     for word in words { try set(word) }
     masters += 1
@@ -32,13 +32,13 @@ extension MasterStage {
     master.succeed(succession, at: now)
   }
 
-  private mutating func makeMaster(pingsAll: Bool) {
+  private func makeMaster(pingsAll: Bool) {
     master = Master(
       info: MasterInfo(id: "m\(masters)", hostname: "master"),
       allocator: ScriptedAllocator(script: script), settings: settings, pingsAll: pingsAll)
   }
 
-  private mutating func set(_ word: String) throws {
+  private func set(_ word: String) throws {
     let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
     let value = parts.count > 1 ? parts[1] : ""
     func seconds() throws -> Duration { .rounded(seconds: try double(value)) }

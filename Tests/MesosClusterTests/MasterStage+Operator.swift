@@ -16,7 +16,7 @@ import MesosAllocation
 import MesosCluster
 
 extension MasterStage {
-  mutating func operate(_ words: [String]) throws {
+  func operate(_ words: [String]) throws {
     let rest = Array(words.dropFirst())
     tell(.operator(try operatorCall(words.first ?? "", rest), number: 0))
   }

@@ -17,7 +17,7 @@ import MesosCluster
 import VirtualTime
 
 extension MasterStage {
-  mutating func slave(_ words: [String]) throws {
+  func slave(_ words: [String]) throws {
     guard words.count >= 2, let index = SlaveIndex(words[0]) else { throw BadCommand(text: "") }
     let rest = Array(words.dropFirst(2))
     switch words[1] {
@@ -45,7 +45,7 @@ extension MasterStage {
     }
   }
 
-  mutating func watch(_ words: [String], isOn: Bool) throws {
+  func watch(_ words: [String], isOn: Bool) throws {
     let index: SlaveIndex = try number(words.first)
     if isOn {
       master.watch(index, lastAnswered: !words.contains("unanswered"), at: now)
@@ -64,7 +64,7 @@ extension MasterStage {
     words.last { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.utf8.count + 1)) }
   }
 
-  private mutating func report(_ index: SlaveIndex, _ words: [String]) throws {
+  private func report(_ index: SlaveIndex, _ words: [String]) throws {
     guard words.count >= 3 else { throw BadCommand(text: "") }
     let state = try state(words[2])
     let latest = try option("latest", in: words).map(self.state) ?? state
@@ -77,7 +77,7 @@ extension MasterStage {
     tell(.slave(index, .statusUpdate(try self.number(words[0]), status, latest: latest)))
   }
 
-  private mutating func reregister(_ index: SlaveIndex, _ words: [String]) throws {
+  private func reregister(_ index: SlaveIndex, _ words: [String]) throws {
     var inventory = SlaveInventory()
     for word in words.dropFirst() {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)

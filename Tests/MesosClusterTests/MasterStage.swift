@@ -17,7 +17,7 @@ import Synchronization
 import VirtualTime
 
 /// A master with a hand-driven allocator: `give` says what is allocated next.
-struct MasterStage {
+final class MasterStage {
   struct BadCommand: Error {
     let text: String
   }
@@ -43,7 +43,7 @@ struct MasterStage {
   }
 
   /// Carries out one command; the first word names it.
-  mutating func execute(_ line: String) throws -> [String] {
+  func execute(_ line: String) throws -> [String] {
     let words = line.split(separator: " ").map(String.init)
     guard let verb = words.first else { return [] }
     let arguments = Array(words.dropFirst())
@@ -70,7 +70,7 @@ struct MasterStage {
     return takeLines()
   }
 
-  mutating func takeLines() -> [String] {
+  func takeLines() -> [String] {
     var lines: [String] = []
     while let fact = actions.nextFact() { lines.append(describe(fact)) }
     lines += script.takeNotes()
@@ -82,7 +82,7 @@ struct MasterStage {
   }
 
   /// Remembers ids as their receivers would.
-  private mutating func note(_ action: MasterAction) {
+  private func note(_ action: MasterAction) {
     switch action {
     case .toSlave(let slave, .registered(let id)), .toSlave(let slave, .reregistered(let id, _)):
       slaveIDs[slave] = id
@@ -93,12 +93,12 @@ struct MasterStage {
     }
   }
 
-  mutating func tell(_ message: MasterMessage) {
+  func tell(_ message: MasterMessage) {
     master.handle(message, at: now, into: &actions)
   }
 
   /// Lets time pass: whatever is due up to an instant is handled when it is due.
-  private mutating func wait(until end: Instant) throws -> [String] {
+  private func wait(until end: Instant) throws -> [String] {
     var lines: [String] = []
     while let due = master.nextDeadline, due <= end {
       now = max(now, due)
@@ -112,7 +112,7 @@ struct MasterStage {
 
   /// `give FRAMEWORK SLAVE RESOURCES [as ROLE] [and FRAMEWORK SLAVE RESOURCES [as ROLE]]`: the next
   /// allocation run.
-  private mutating func give(_ words: [String]) throws {
+  private func give(_ words: [String]) throws {
     var allocations: [Allocation] = []
     for part in words.split(separator: "and").map(Array.init) {
       guard part.count == 3 || part.count == 5, let framework = FrameworkIndex(part[0]),

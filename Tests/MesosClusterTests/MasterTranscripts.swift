@@ -11,7 +11,7 @@ struct MasterTranscripts {
     "the master answers as written",
     arguments: Transcript.all(besides: #filePath, in: "Transcripts/Master"))
   func transcript(_ transcript: Transcript) throws {
-    var stage = MasterStage()
+    let stage = MasterStage()
     try transcript.check { try stage.execute($0) }
   }
 

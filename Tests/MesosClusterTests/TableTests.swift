@@ -55,6 +55,25 @@ struct TaskTableTests {
     #expect(framework.isEmpty)
     #expect(table.count == 0)
   }
+
+  @Test("filled again after it was empty, lists and ids are right")
+  func refilled() {
+    var table = TaskTable()
+    for round in 0..<3 {
+      var (slave, framework) = (SlotList(), SlotList())
+      let numbers = (0..<20).map { Int32(100 * round + $0) }
+      let slots = numbers.map {
+        table.add(task(TaskID("t\($0)"), number: $0), onSlave: &slave, ofFramework: &framework)
+      }
+      #expect(table.slots(onSlave: slave) == slots)
+      #expect(table.slots(ofFramework: framework).map { table[$0].number } == numbers)
+      #expect(numbers.map { table.find(TaskID("t\($0)"), of: 0) } == slots)
+      for slot in slots.reversed() {
+        table.remove(slot, onSlave: &slave, ofFramework: &framework)
+      }
+      #expect(slave.isEmpty && framework.isEmpty && table.numbers.isEmpty)
+    }
+  }
 }
 
 @Suite("Map by task ids")
@@ -83,6 +102,58 @@ struct TaskMapTests {
   }
 }
 
+@Suite("Room of tables")
+struct TableRoomTests {
+  @Test("slots of a crowd are kept for the next crowd, and freed once only a few came")
+  func slotTable() {
+    var table = SlotTable<Int>()
+    func crowd(of count: Int) {
+      let slots = (0..<count).map { table.insert($0) }
+      for slot in slots { table.remove(slot) }
+    }
+    crowd(of: 100)
+    let room = table.capacity
+    #expect(room >= 100)
+    crowd(of: 90)
+    #expect(table.capacity == room, "nothing was allocated anew")
+    crowd(of: 2)
+    #expect(table.capacity == 0)
+    crowd(of: 2)
+    #expect(table.capacity == 4, "what is small is kept")
+    let areUsed = [-1, 0].map { table.isUsed($0) }
+    #expect(areUsed == [false, false])
+  }
+
+  @Test("deadlines of a crowd are kept room for likewise")
+  func deadlines() {
+    var deadlines = SlaveDeadlines()
+    func crowd(of count: Int) {
+      for number in 0..<count {
+        deadlines.appendInOrder(
+          SlaveDeadlines.Entry(
+            instant: Instant(nanoseconds: Int64(number)), slot: 0, serial: 0, kind: .retry))
+      }
+      for _ in 0..<count { deadlines.removeFirst() }
+    }
+    crowd(of: 100)
+    #expect(deadlines.room == 100)
+    crowd(of: 90)
+    #expect(deadlines.room == 100)
+    crowd(of: 1)
+    #expect(deadlines.room == 0)
+    for _ in 0..<100 { crowd(of: 1) }
+    #expect(deadlines.room == 1, "counted at once, not in all")
+    crowd(of: 100)
+    deadlines.removeAll()
+    #expect(deadlines.room == 0)
+  }
+
+  @Test("a task's record fills two cache lines")
+  func record() {
+    #expect(MemoryLayout<TaskRecord>.stride == 128)
+  }
+}
+
 @Suite("Mail")
 struct MailTests {
   private final class Letter {}
@@ -95,7 +166,7 @@ struct MailTests {
       let letter = Letter()
       gone = letter
       let slot = mail.put(letter, 7)
-      #expect(mail.envelope(of: slot) == 7)
+      #expect(mail.note(of: slot) == 7)
       #expect(mail[slot] === letter)
       #expect(mail.take(slot) === letter)
       #expect(mail.put(Letter(), 8) == slot, "slots are used again")
@@ -111,12 +182,17 @@ struct MailTests {
       let letters = (0..<100).map { _ in Letter() }
       let slots = letters.indices.map { mail.put(letters[$0], $0) }
       for place in stride(from: 0, to: 98, by: 3) {
-        #expect(mail.envelope(of: slots[place]) == place)
+        #expect(mail.note(of: slots[place]) == place)
         #expect(mail.take(slots[place]) === letters[place])
       }
       left = letters[1]
     }
     #expect(left == nil)
+  }
+
+  @Test("a message of any kind shares a cache line with its envelope")
+  func oneLine() {
+    #expect(Mail<Envelope, MesosCluster.Letter>.stride == 64)
   }
 }
 

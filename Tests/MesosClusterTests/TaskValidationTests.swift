@@ -22,7 +22,7 @@ struct TaskCase: Sendable, CustomTestStringConvertible {
 
 /// A master with one big offer for framework 0.
 struct LaunchBench {
-  var stage = MasterStage()
+  let stage = MasterStage()
 
   init(_ resources: String = "cpus:8;mem:8192;disk:4096;gpus:2;ports:[1-100]") throws {
     _ = try stage.execute("slave 0 registers \(resources)")
@@ -39,7 +39,7 @@ struct LaunchBench {
   static var executor: ExecutorInfo { ExecutorInfo("e", command: CommandInfo("./run")) }
 
   /// What the master says and does, but for its books.
-  mutating func answers(to operations: [OfferOperation], on offer: Int = 0) -> [String] {
+  func answers(to operations: [OfferOperation], on offer: Int = 0) -> [String] {
     stage.tell(
       .scheduler(
         0, 0,
@@ -52,7 +52,7 @@ struct LaunchBench {
 struct TaskValidationTests {
   @Test("a task is launched or ends in TASK_ERROR", arguments: Self.parts + Self.programs)
   func single(_ item: TaskCase) throws {
-    var bench = try LaunchBench()
+    let bench = try LaunchBench()
     var task = LaunchBench.task
     item.change(&task)
     let answers = bench.answers(to: [.launch([task])])
@@ -233,7 +233,7 @@ struct TaskValidationTests {
 
   @Test("1 to 15: the first failing row decides, the others of the launch go on")
   func order() throws {
-    var bench = try LaunchBench()
+    let bench = try LaunchBench()
     var bad = LaunchBench.task
     bad.taskID = ""
     bad.slaveID = "m1-S9"
@@ -246,7 +246,7 @@ struct TaskValidationTests {
 
   @Test("a malformed resource cannot be said: a list drops it, and the task uses nothing")
   func malformed() throws {
-    var bench = try LaunchBench()
+    let bench = try LaunchBench()
     var bad = LaunchBench.task
     bad.taskID = "bad"
     bad.resources = Resources([
@@ -263,7 +263,7 @@ struct TaskValidationTests {
 
   @Test("ExecutorMissingFrameworkID: the master fills it in")
   func missingFrameworkID() throws {
-    var bench = try LaunchBench()
+    let bench = try LaunchBench()
     var task = LaunchBench.task
     task.command = nil
     task.executor = LaunchBench.executor
@@ -281,7 +281,7 @@ struct TaskValidationTests {
 
   @Test("12: a living executor is compared without labels, grace period and the order of files")
   func livingExecutor() throws {
-    var bench = try LaunchBench()
+    let bench = try LaunchBench()
     var task = LaunchBench.task
     task.command = nil
     var executor = LaunchBench.executor

@@ -8,7 +8,7 @@ import VirtualTime
 
 /// Writes down what happens to it, and does as a test says.
 final class Recorder: EventHandler {
-  var codes: [UInt32] = []
+  var codes: [UInt16] = []
   var instants: [Instant] = []
   var action: (Event) -> Void = { _ in }
 
@@ -27,7 +27,7 @@ final class Recorder: EventHandler {
   init() { handler = simulation.register(recorder) }
 
   @discardableResult
-  func schedule(_ code: UInt32, _ nanoseconds: Int64, _ priority: EventPriority = .timer)
+  func schedule(_ code: UInt16, _ nanoseconds: Int64, _ priority: EventPriority = .timer)
     -> EventToken
   {
     simulation.schedule(

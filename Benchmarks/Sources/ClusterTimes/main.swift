@@ -124,12 +124,12 @@ if isWanted("live") {
 if isWanted("life") {
   let lives = 200_000
   var loads = [(50, "4,000 at a time", 5.0 as Double?), (2_500, "all at once", nil)]
-  if let slaves = words.last.flatMap({ Int($0) }) {
+  if let slaves = words.last.flatMap({ Int($0) }), slaves > 0 {
     loads = [(slaves, "\(80 * slaves) at a time", nil)]
   }
   for (slaves, manner, limit) in loads {
     let load = try Load(slaves: slaves, frameworks: 1, tasks: lives, sleeping: 60)
-    let time = seconds { load.run(until: 100 * lives / (80 * slaves) + 1_000) }
+    let time = seconds { load.run(until: max(6_000, 100 * lives / (80 * slaves))) }
     precondition(load.fillers[0].finished == lives, "\(load.fillers[0].finished) finished")
     areMet =
       report(

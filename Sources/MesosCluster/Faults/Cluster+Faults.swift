@@ -258,7 +258,7 @@ extension Cluster {
   /// The leader sees a slave's connection break.
   func connectionBreaks(of slave: SlaveIndex) {
     guard let leader, isLeading(leader), !isBlocked(.slave(slave), .master(leader)) else { return }
-    let slot = toMasters.put(.slaveExited(slave), leader)
+    let slot = mail.put(.toMaster(.slaveExited(slave)), Envelope(leader))
     let arrival = network.deliveryInstant(
       on: link(party: Int(slave), leader, isUp: true), sentAt: simulation.now)
     schedule(.mailToMaster, slave, slot, at: arrival)
@@ -296,7 +296,7 @@ extension Cluster {
     masters[Int(leader)].master.watch(slave, lastAnswered: !isUnderWay, at: now)
     rearm(masters[Int(leader)])
     if isUnderWay {
-      let slot = toSlaves.put(.ping(isConnected: true), leader)
+      let slot = mail.put(.toSlave(.ping(isConnected: true)), Envelope(leader))
       schedule(.mailToSlave, slave, slot, at: last.arrival)
       let before = last.sent.advanced(
         byNanoseconds: -setup.master.slavePingTimeout.wholeNanoseconds)

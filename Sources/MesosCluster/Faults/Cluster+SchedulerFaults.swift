@@ -13,6 +13,7 @@ extension Cluster {
     guard process.state != .dead else { return }
     process.state = .dead
     process.environment.dropTimers()
+    for slot in process.takeWaitingMail() { _ = mail.take(slot) }
     schedulerStopped(framework, process.incarnation)
     superviseEnd(of: framework)
   }

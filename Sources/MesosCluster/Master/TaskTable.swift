@@ -7,8 +7,8 @@ import Mesos
 
 /// A task from its launch until its terminal update is acknowledged.
 ///
-/// What every update and acknowledgement reads comes first and lies in one cache line, the rest in
-/// a second: with many tasks each line comes from main memory.
+/// What every update and acknowledgement reads comes first and lies in one cache line, as the whole
+/// fills two: with many tasks each line comes from main memory.
 struct TaskRecord {
   let framework: FrameworkIndex
   var slave: SlaveIndex

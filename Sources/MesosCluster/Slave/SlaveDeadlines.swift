@@ -28,9 +28,10 @@ struct SlaveDeadlines {
   private var queue: Deque<Entry> = []
   private var heap: [(entry: Entry, order: UInt32)] = []
   private var pushes: UInt32 = 0
-  /// How many entries were queued since the queue was last empty, and for how many there is room.
-  private var queued = 0
-  private var room = 0
+  /// The most entries that were queued at once since the queue was last empty, and since its memory
+  /// was last freed.
+  private var peak = 0
+  private(set) var room = 0
 
   /// The earliest entry.
   var first: Entry? {
@@ -50,7 +51,7 @@ struct SlaveDeadlines {
     // After a resumption with other settings the order might not hold; the heap always does.
     if let last = queue.last, last.instant > entry.instant { return push(entry) }
     queue.append(entry)
-    queued += 1
+    peak = max(peak, queue.count)
   }
 
   /// Adds an entry.
@@ -72,10 +73,10 @@ struct SlaveDeadlines {
       queue.removeFirst()
       if queue.isEmpty {
         // What a crowd needed is kept for the next, but not for a few.
-        let isCrowded = self.queued <= 32 || 4 * self.queued >= room
-        queue.removeAll(keepingCapacity: isCrowded)
-        room = isCrowded ? max(room, self.queued) : 0
-        self.queued = 0
+        let isKept = room <= 32 || 4 * peak >= room
+        queue.removeAll(keepingCapacity: isKept)
+        room = isKept ? max(room, peak) : 0
+        peak = 0
       }
     } else if !heap.isEmpty {
       popHeap()
@@ -86,6 +87,8 @@ struct SlaveDeadlines {
   mutating func removeAll() {
     queue.removeAll()
     heap.removeAll()
+    peak = 0
+    room = 0
   }
 
   private mutating func popHeap() {

@@ -30,7 +30,7 @@ protocol SlaveSurroundings: AnyObject {
 }
 
 /// What an event of a slave is about; `slot` says of what.
-enum SlaveEventCode: UInt32 {
+enum SlaveEventCode: UInt16 {
   /// The slave's own deadline has come.
   case deadline
   /// The time of a container has come; `slot` is its number.

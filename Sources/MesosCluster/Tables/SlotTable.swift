@@ -10,7 +10,7 @@ struct SlotTable<Record>: ~Copyable {
   private var records: UnsafeMutablePointer<Record>?
   /// For each slot the next free one plus one, or `used`.
   private var links: UnsafeMutablePointer<UInt32>?
-  private var capacity: UInt32 = 0
+  private(set) var capacity: UInt32 = 0
   /// The first free slot plus one; zero for none.
   private var firstFree: UInt32 = 0
   /// One past the highest slot that was used since the table was last empty.
@@ -84,7 +84,8 @@ struct SlotTable<Record>: ~Copyable {
   /// Whether the slot is in use.
   @inline(__always)
   func isUsed(_ slot: Int) -> Bool {
-    count > 0 && slot < slotLimit && links.unsafelyUnwrapped[slot] == Self.used
+    UInt(bitPattern: slot) < UInt(bitPattern: slotLimit)
+      && links.unsafelyUnwrapped[slot] == Self.used
   }
 
   /// The slots in use, lowest first.

@@ -2,15 +2,15 @@
 //
 // Where messages wait while they cross the network: an event carries only a slot's number. They are
 // moved in and moved out through a pointer, because an optional in an array would be copied, and
-// everything in it counted, at each hop. Message and envelope lie in one cache line: where many are
-// under way, each line comes from afar.
+// everything in it counted, at each hop. A message and what is noted with it lie in one cache line:
+// where many are under way, each line comes from afar.
 
 /// A pool of messages under way, reused so that sending allocates nothing.
-struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
+struct Mail<Note: BitwiseCopyable, Message>: ~Copyable {
   private struct Cover {
     /// The next free slot plus one; `used` while a message is in the slot.
     var link: UInt32
-    var envelope: Envelope
+    var note: Note
   }
 
   /// For each slot its message and, behind it, its cover.
@@ -27,7 +27,8 @@ struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
     let alignment = MemoryLayout<Cover>.alignment
     return (MemoryLayout<Message>.size + alignment - 1) / alignment * alignment
   }
-  private static var stride: Int {
+  /// How far apart messages lie: a whole number of cache lines.
+  static var stride: Int {
     (coverOffset + MemoryLayout<Cover>.size + cacheLine - 1) / cacheLine * cacheLine
   }
 
@@ -42,7 +43,7 @@ struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
 
   /// Keeps a message until `take`; returns its slot.
   @inline(__always)
-  mutating func put(_ message: consuming Message, _ envelope: Envelope) -> UInt32 {
+  mutating func put(_ message: consuming Message, _ note: Note) -> UInt32 {
     let slot: Int
     if firstFree != 0 {
       slot = Int(firstFree) - 1
@@ -52,22 +53,16 @@ struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
       slot = limit
       limit += 1
     }
-    cover(slot).initialize(to: Cover(link: Self.used, envelope: envelope))
     self.message(slot).initialize(to: consume message)
+    cover(slot).initialize(to: Cover(link: Self.used, note: note))
     return UInt32(slot)
   }
 
-  /// What stands on a message's envelope.
+  /// What was noted with a message.
   @inline(__always)
-  func envelope(of slot: UInt32) -> Envelope {
+  func note(of slot: UInt32) -> Note {
     check(slot)
-    return cover(Int(slot)).pointee.envelope
-  }
-
-  /// Where a message lies at present, for fetching it ahead.
-  @inline(__always)
-  func address(of slot: UInt32) -> UnsafeRawPointer {
-    UnsafeRawPointer(memory + Int(slot) &* Self.stride)
+    return cover(Int(slot)).pointee.note
   }
 
   /// A message that stays where it is.
@@ -120,7 +115,8 @@ struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
     let old = memory
     capacity *= 2
     memory = .allocate(byteCount: capacity * Self.stride, alignment: Self.cacheLine)
-    // Only a pool without a free slot grows: every slot holds a message.
+    // Only a pool without a free slot grows: every slot holds a message. The message first: moved
+    // with its padding, it may reach into the cover.
     for slot in 0..<limit {
       Self.message(slot, in: memory).moveInitialize(from: Self.message(slot, in: old), count: 1)
       Self.cover(slot, in: memory).moveInitialize(from: Self.cover(slot, in: old), count: 1)
@@ -129,7 +125,7 @@ struct Mail<Envelope: BitwiseCopyable, Message>: ~Copyable {
   }
 }
 
-extension Mail where Envelope == Void {
-  /// Keeps what has no envelope until `take`; returns its slot.
+extension Mail where Note == Void {
+  /// Keeps a message without a note until `take`; returns its slot.
   mutating func put(_ message: consuming Message) -> UInt32 { put(consume message, ()) }
 }

@@ -13,7 +13,8 @@ public enum MasterMessage: Sendable {
   case scheduler(FrameworkIndex, Incarnation, SchedulerCall)
   /// A slave's report.
   case slave(SlaveIndex, SlaveReport)
-  /// An operator's request; the number comes back with the answer.
+  /// An operator's request; the number comes back with the answer. Rare and large: it alone would
+  /// make every letter longer.
   indirect case `operator`(OperatorCall, number: Int)
   /// The connection to this scheduler process broke.
   case schedulerExited(FrameworkIndex, Incarnation)

@@ -11,12 +11,12 @@ public import VirtualTime
 /// whatever is larger stays in tables of the handler's own.
 public struct Event: Hashable, Sendable {
   /// What happened.
-  public var code: UInt32
+  public var code: UInt16
   /// To whom, or where the rest is to be found.
   public var word: UInt64
 
   /// Makes an event from its two numbers.
-  @inlinable public init(code: UInt32, word: UInt64 = 0) {
+  @inlinable public init(code: UInt16, word: UInt64 = 0) {
     self.code = code
     self.word = word
   }
@@ -33,7 +33,12 @@ public protocol EventHandler: AnyObject {
 }
 
 /// The number of a registered handler, dense from 0 in the order of registration.
+///
+/// A simulation has few handlers, at most 2,048: many parties share one, which finds them by an
+/// event's word.
 public struct HandlerID: Hashable, Sendable {
+  static var limit: UInt32 { 1 << UInt32(EventKey.handlerBits) }
+
   /// The number.
   public let index: Int32
 

@@ -12,6 +12,9 @@ struct EventKey {
 
   static let slotBits: UInt64 = 24
   static let sequenceBits: UInt64 = 37
+  /// Of a payload's tag, which begins with the sequence, too.
+  static let codeBits: UInt64 = 16
+  static let handlerBits = 64 - sequenceBits - codeBits
   static let slotLimit = 1 << Int(slotBits)
   static let sequenceLimit: UInt64 = 1 << sequenceBits
 
@@ -35,6 +38,10 @@ struct EventKey {
   static func order(priority: UInt8, sequence: UInt64, slot: Int32) -> UInt64 {
     UInt64(priority) << (slotBits + sequenceBits)
       | sequence << slotBits | UInt64(truncatingIfNeeded: slot)
+  }
+
+  @inline(__always) static func sequence(of order: UInt64) -> UInt64 {
+    order >> slotBits & (sequenceLimit - 1)
   }
 
   @inline(__always) static func slot(of order: UInt64) -> Int {

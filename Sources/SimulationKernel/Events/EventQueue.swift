@@ -22,19 +22,43 @@ public struct ScheduledEvent: Hashable, Sendable {
 /// At most 16,777,216 events may be pending at a time, and 137,438,953,471 be pushed in all; one
 /// more stops the program. Nothing is allocated per event once the queue has reached its size.
 public struct EventQueue: ~Copyable {
-  /// A payload, or a link of the list of free slots.
+  /// A payload, or a link of the list of free slots: sixteen bytes, for with many events pending
+  /// each comes from afar.
   private struct Slot {
-    /// The order of the event that lives here; zero when the slot is free.
-    var order: UInt64
+    /// From the top: the sequence of the event that lives here, its handler, its code; zero when
+    /// the slot is free.
+    private var tag: UInt64
     /// The event's word, or the next free slot.
     var word: UInt64
-    var code: UInt32
-    var handler: Int32
-    /// What its handler reads first.
-    var matter: UnsafeRawPointer?
+
+    @inline(__always)
+    init(_ sequence: UInt64, _ event: Event, _ handler: HandlerID) {
+      tag =
+        sequence << (EventKey.handlerBits + EventKey.codeBits)
+        | UInt64(UInt32(bitPattern: handler.index)) << EventKey.codeBits | UInt64(event.code)
+      word = event.word
+    }
+
+    /// Whether the event of this order lives here.
+    @inline(__always)
+    func holds(_ order: UInt64) -> Bool {
+      tag >> (EventKey.handlerBits + EventKey.codeBits) == EventKey.sequence(of: order)
+    }
+
+    @inline(__always)
+    mutating func free(next: Int32) {
+      tag = 0
+      word = UInt64(bitPattern: Int64(next))
+    }
+
+    var event: Event { Event(code: UInt16(truncatingIfNeeded: tag), word: word) }
+    var handler: HandlerID {
+      let number = tag >> EventKey.codeBits & UInt64(HandlerID.limit - 1)
+      return HandlerID(index: Int32(truncatingIfNeeded: number))
+    }
   }
 
-  /// Slots begin at a cache line, of which two fill one.
+  /// Slots, of which four fill a cache line, begin at one.
   private static func allocateSlots(_ capacity: Int) -> UnsafeMutablePointer<Slot> {
     UnsafeMutableRawPointer.allocate(
       byteCount: capacity * MemoryLayout<Slot>.stride, alignment: 64
@@ -69,7 +93,7 @@ public struct EventQueue: ~Copyable {
     mutating get {
       while heap.count > 0 {
         let key = heap.first
-        if slots[EventKey.slot(of: key.order)].order == key.order {
+        if slots[EventKey.slot(of: key.order)].holds(key.order) {
           return Instant(nanoseconds: key.instant)
         }
         heap.removeFirst()
@@ -84,23 +108,23 @@ public struct EventQueue: ~Copyable {
   ///   - instant: When it happens.
   ///   - priority: Its rank among events of the same instant.
   ///   - handler: Who handles it.
-  ///   - matter: What the handler will read first: it is fetched into the caches before the event
-  ///     happens. Never read otherwise; an address that is no longer good does no harm.
   /// - Returns: A token with which the event can be cancelled.
   /// - Complexity: O(log *n*) in the number of pending events.
   @discardableResult
   public mutating func push(
-    _ event: Event, at instant: Instant, priority: EventPriority, for handler: HandlerID,
-    reading matter: UnsafeRawPointer? = nil
+    _ event: Event, at instant: Instant, priority: EventPriority, for handler: HandlerID
   ) -> EventToken {
     let slot = takeSlot()
     guard nextSequence < EventKey.sequenceLimit else {
       fatalError("\(nextSequence) events were scheduled in one simulation, which is the limit")
     }
-    let order = EventKey.order(priority: priority.rawValue, sequence: nextSequence, slot: slot)
+    guard UInt32(bitPattern: handler.index) < HandlerID.limit else {
+      fatalError("\(handler.index) is no handler's number: they go up to \(HandlerID.limit - 1)")
+    }
+    let sequence = nextSequence
+    let order = EventKey.order(priority: priority.rawValue, sequence: sequence, slot: slot)
     nextSequence += 1
-    slots[Int(slot)] = Slot(
-      order: order, word: event.word, code: event.code, handler: handler.index, matter: matter)
+    slots[Int(slot)] = Slot(sequence, event, handler)
     heap.insert(EventKey(instant: instant.nanoseconds, order: order))
     count += 1
     return EventToken(order: order)
@@ -115,17 +139,15 @@ public struct EventQueue: ~Copyable {
       let key = heap.first
       let index = EventKey.slot(of: key.order)
       let slot = slots[index]
-      let isLive = slot.order == key.order
+      let isLive = slot.holds(key.order)
       if isLive, key.instant > limit.nanoseconds { return nil }
-      if let matter = slot.matter { mesosim_prefetch(matter) }
       heap.removeFirst()
       guard isLive else { continue }
       freeSlot(index)
       // The next event's is fetched while this one is handled.
       mesosim_prefetch(slots + EventKey.slot(of: heap.first.order))
       return ScheduledEvent(
-        instant: Instant(nanoseconds: key.instant), handler: HandlerID(index: slot.handler),
-        event: Event(code: slot.code, word: slot.word))
+        instant: Instant(nanoseconds: key.instant), handler: slot.handler, event: slot.event)
     }
     return nil
   }
@@ -138,7 +160,7 @@ public struct EventQueue: ~Copyable {
   @discardableResult
   public mutating func cancel(_ token: EventToken) -> Bool {
     let index = EventKey.slot(of: token.order)
-    guard token.order != 0, index < slotsUsed, slots[index].order == token.order else {
+    guard token.order != 0, index < slotsUsed, slots[index].holds(token.order) else {
       return false
     }
     freeSlot(index)
@@ -150,7 +172,7 @@ public struct EventQueue: ~Copyable {
   /// moved.
   @inline(never) private mutating func sweep() {
     let slots = self.slots
-    heap.removeAll { slots[EventKey.slot(of: $0.order)].order != $0.order }
+    heap.removeAll { !slots[EventKey.slot(of: $0.order)].holds($0.order) }
   }
 
   @inline(__always) private mutating func takeSlot() -> Int32 {
@@ -165,8 +187,7 @@ public struct EventQueue: ~Copyable {
   }
 
   @inline(__always) private mutating func freeSlot(_ index: Int) {
-    slots[index].order = 0
-    slots[index].word = UInt64(bitPattern: Int64(firstFree))
+    slots[index].free(next: firstFree)
     firstFree = Int32(truncatingIfNeeded: index)
     count -= 1
   }

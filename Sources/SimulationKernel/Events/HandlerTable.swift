@@ -32,6 +32,9 @@ struct HandlerTable: ~Copyable {
   subscript(handler: HandlerID) -> Unmanaged<Keeper> { keepers[Int(handler.index)] }
 
   mutating func append(_ handler: any EventHandler) -> HandlerID {
+    guard count < HandlerID.limit else {
+      fatalError("\(count) handlers are registered, which is the limit; many parties can share one")
+    }
     if count == capacity { grow() }
     (keepers + count).initialize(to: .passRetained(Keeper(handler)))
     count += 1

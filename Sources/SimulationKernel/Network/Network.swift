@@ -24,11 +24,17 @@ public struct Network {
     var sent: UInt64 = 0
   }
 
-  private let latency: Distribution
+  /// Behind a reference: else it would be copied at each message, even where it is not asked.
+  private final class Latency {
+    let distribution: Distribution
+    init(_ distribution: Distribution) { self.distribution = distribution }
+  }
+
+  private let latency: Latency
   /// The latency, when it is always the same.
   private let constantNanoseconds: Int64?
-  /// How it is drawn, when that takes one number.
-  private let inversion: TruncatedVariate?
+  /// The latency, when one number and a logarithm are all it takes.
+  private let exponential: TruncatedExponential?
   private let key: StreamKey
   private let stream: RandomStream
   private var links: [Link] = []
@@ -41,10 +47,10 @@ public struct Network {
   ///     count as zero.
   ///   - key: Where the randomness comes from, such as `seeds.key("network/latency")`.
   public init(latency: Distribution, key: StreamKey) {
-    self.latency = latency
+    self.latency = Latency(latency)
     self.key = key
     constantNanoseconds = latency.constant.map(Self.nanoseconds)
-    inversion = latency.inversion
+    exponential = latency.truncatedExponential
     stream = RandomStream(key: key)
   }
 
@@ -142,13 +148,13 @@ public struct Network {
   /// The latency that belongs to three numbers.
   @inline(__always)
   private func draw(_ a: UInt64, _ b: UInt64, _ purpose: UInt64) -> Int64 {
-    if let inversion {
+    if let exponential {
       // All that a stream moved there would be asked for.
       var state = key.derived(a, b, purpose)
-      return Self.nanoseconds(inversion.draw(state.nextUniform()))
+      return Self.nanoseconds(exponential.draw(state.nextUniform()))
     }
     stream.rekey(key, a, b, purpose)
-    return Self.nanoseconds(latency.sample(from: stream))
+    return Self.nanoseconds(latency.distribution.sample(from: stream))
   }
 
   @inline(__always)

@@ -72,9 +72,10 @@ public struct Distribution: Sendable {
     return min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }
 
-  /// What one uniform number is turned into a sample by, where that is all that a draw takes.
-  var inversion: TruncatedVariate? {
-    if case .truncated(let variate) = sampler { variate } else { nil }
+  /// The distribution in plain numbers, where it is an exponential between bounds, drawn from
+  /// its lower tail.
+  var truncatedExponential: TruncatedExponential? {
+    if case .truncated(let variate) = sampler { TruncatedExponential(variate) } else { nil }
   }
 
   /// The mean, where it is finite and known; it is not where bounds cut a continuous distribution.

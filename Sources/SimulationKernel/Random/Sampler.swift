@@ -42,8 +42,8 @@ struct TruncatedVariate: Sendable {
   let variate: Variate
   let minimum: Double
   let maximum: Double
-  private let isUpper: Bool
-  private let low: Double
+  fileprivate let isUpper: Bool
+  fileprivate let low: Double
   private let high: Double
 
   init(_ variate: Variate, minimum: Double, maximum: Double) {
@@ -60,10 +60,37 @@ struct TruncatedVariate: Sendable {
 
   @inline(__always)
   func draw(_ uniform: Double) -> Double {
-    let probability = low + uniform * (high - low)
+    let probability = low + uniform * share
     let value =
       isUpper
       ? variate.value(upperTail: probability) : variate.value(lowerTail: probability)
+    return min(max(value, minimum), maximum)
+  }
+}
+
+/// An exponential between bounds as plain numbers, without the detour by `Variate`: the network
+/// draws one for each message.
+struct TruncatedExponential: Sendable {
+  private let negatedMean: Double
+  private let low: Double
+  private let share: Double
+  private let minimum: Double
+  private let maximum: Double
+
+  /// Nil where `variate` is another, or one that is drawn from its upper tail.
+  init?(_ variate: TruncatedVariate) {
+    guard case .exponential(let mean) = variate.variate, !variate.isUpper else { return nil }
+    negatedMean = -mean
+    low = variate.low
+    share = variate.share
+    minimum = variate.minimum
+    maximum = variate.maximum
+  }
+
+  /// What `TruncatedVariate.draw` gives.
+  @inline(__always)
+  func draw(_ uniform: Double) -> Double {
+    let value = Variate.exponential(negatedMean, lowerTail: low + uniform * share)
     return min(max(value, minimum), maximum)
   }
 }

@@ -54,15 +54,22 @@ enum Variate: Sendable {
   /// The value that `lowerTail` takes to this probability.
   func value(lowerTail probability: Double) -> Double {
     switch self {
-    // Drawn once a message. GSL's takes twice the time, by `log1p`; what `log` loses is less than
-    // 2⁻⁵³ of the mean, which rounding to nanoseconds nearly always hides.
-    case .exponential(let mean): -mean * log(1 - probability)
+    case .exponential(let mean): Self.exponential(-mean, lowerTail: probability)
     case .lognormal(let zeta, let sigma): gsl_cdf_lognormal_Pinv(probability, zeta, sigma)
     case .pareto(let shape, let minimum): gsl_cdf_pareto_Pinv(probability, shape, minimum)
     case .weibull(let scale, let shape): gsl_cdf_weibull_Pinv(probability, scale, shape)
     case .uniform(let minimum, let maximum): gsl_cdf_flat_Pinv(probability, minimum, maximum)
     case .normal(let mean, let sigma): mean + gsl_cdf_gaussian_Pinv(probability, sigma)
     }
+  }
+
+  /// The value of an exponential; GSL's takes twice the time, by `log1p`.
+  ///
+  /// What `log` loses is less than 2⁻⁵³ of the mean, which rounding to nanoseconds nearly always
+  /// hides.
+  @inline(__always)
+  static func exponential(_ negatedMean: Double, lowerTail probability: Double) -> Double {
+    negatedMean * log(1 - probability)
   }
 
   /// The value that `upperTail` takes to this probability.

@@ -33,6 +33,29 @@ import VirtualTime
     expectMessage(result, "handler 3, which is not registered")
   }
 
+  @Test("one handler more than there can be ends the process and says what to do")
+  func tooManyHandlers() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let simulation = Simulation(seed: 1)
+      for _ in 0...2_048 { _ = simulation.register(Recorder()) }
+    }
+    expectMessage(result, "2048 handlers are registered, which is the limit")
+  }
+
+  @Test("an event for a number that no handler can have ends the process")
+  func impossibleHandler() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var queue = EventQueue()
+      queue.push(
+        Event(code: 1), at: .start, priority: .timer, for: HandlerID(index: 2_048))
+    }
+    expectMessage(result, "2048 is no handler's number: they go up to 2047")
+  }
+
   @Test("running backwards ends the process")
   func backwards() async {
     let result = await #expect(

@@ -78,9 +78,16 @@ import VirtualTime
     #expect(abs(Double(sum) / 20_000 - 1e7) < 4e5)
   }
 
-  @Test("a bounded latency is the sample of a stream rekeyed for the message")
-  func bounded() throws {
-    let latency = try Distribution(.exponential(mean: 0.0015), minimum: 0.0005)
+  private static let latencies: [(Distribution.Kind, Double?, Double?)] = [
+    (.exponential(mean: 0.0015), 0.0005, nil), (.exponential(mean: 0.0015), nil, 0.01),
+    // From the upper tail.
+    (.exponential(mean: 0.0015), 0.01, nil), (.exponential(mean: 0.0015), nil, nil),
+    (.lognormal(median: 0.001, sigma: 1), nil, 0.01), (.uniform(minimum: 0, maximum: 1), nil, nil),
+  ]
+
+  @Test("a latency is the sample of a stream rekeyed for the message", arguments: latencies)
+  func sampled(_ kind: Distribution.Kind, _ minimum: Double?, _ maximum: Double?) throws {
+    let latency = try Distribution(kind, minimum: minimum, maximum: maximum)
     var network = Network(latency: latency, key: key)
     let links = [network.addLink(), network.addLink()]
     let stream = RandomStream(key: key)

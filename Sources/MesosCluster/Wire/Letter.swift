@@ -1,0 +1,56 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What crosses the network: a message of any kind, and what stands on its envelope.
+
+/// A message under way.
+///
+/// With its envelope it fills one cache line, which a test sees to.
+enum Letter {
+  case toMaster(MasterMessage)
+  case toSlave(SlaveMessage)
+  case toScheduler(SchedulerMessage)
+}
+
+/// From whom a message is, or to whom, beside the party that its event names.
+struct Envelope: BitwiseCopyable {
+  /// Who sends to a scheduler.
+  enum Origin {
+    case master(MasterIndex)
+    case slave
+    case driver
+  }
+
+  /// The master that sends or receives; else who does, by a number below zero.
+  private let number: Int32
+  /// The process of the scheduler that a message is for.
+  let incarnation: Incarnation
+
+  /// To or from a master, and its other party is a slave, or a scheduler that sends.
+  init(_ master: MasterIndex) {
+    number = master
+    incarnation = 0
+  }
+
+  /// To a process of a scheduler.
+  init(to incarnation: Incarnation, from origin: Origin) {
+    self.incarnation = incarnation
+    number =
+      switch origin {
+      case .master(let master): master
+      case .slave: -1
+      case .driver: -2
+      }
+  }
+
+  /// The master that sends or receives; only where one does.
+  var master: MasterIndex { number }
+
+  /// Who sends to a scheduler.
+  var origin: Origin {
+    switch number {
+    case -1: .slave
+    case -2: .driver
+    default: .master(number)
+    }
+  }
+}
