@@ -3,10 +3,11 @@
 // Faults on a whole cluster (mesos.md section 8, 12.7).
 
 import Mesos
-import MesosCluster
 import SimulationKernel
 import Testing
 import VirtualTime
+
+@testable import MesosCluster
 
 /// An executor that runs whatever it is given, and notes what it is told.
 final class RecordingExecutor: Executor {
@@ -123,6 +124,25 @@ struct ClusterFaultTests {
     rig.cluster.inject(.restart(Parties(masters: ["master-1"])))
     rig.run(until: 200)
     #expect(texts(rig.schedulers[0]).last == "reregistered with m2")
+  }
+
+  @Test("what waits for a scheduler that stands still goes when the scheduler is killed")
+  func waitingMailOfAKilledScheduler() throws {
+    let rig = try rig(seconds: 10)
+    rig.run(until: 5)
+    rig.cluster.inject(.pause(Parties(schedulers: ["f0"])))
+    // Meanwhile the task ends, and its slave says so again and again.
+    rig.run(until: 120)
+    let process = rig.cluster.schedulers[0]
+    let waiting = process.takeWaitingMail()
+    for slot in waiting { process.wait(for: slot) }
+    #expect(waiting.count > 2)
+    rig.cluster.inject(.kill(Parties(schedulers: ["f0"])))
+    #expect(process.takeWaitingMail().isEmpty)
+    let next = rig.cluster.mail.put(.toMaster(.deadline), Envelope(0))
+    #expect(waiting.contains(next), "their slots are free for others")
+    _ = rig.cluster.mail.take(next)
+    rig.run(until: 200)
   }
 
   @Test("SlaveReregisterOnZKExpiration: a slave comes back to the same master after a blip")
