@@ -12,9 +12,9 @@ extension Resources {
   }
 
   /// Whether nothing counts but the standard scalars and ports of some terms.
-  @inlinable package var hasOnlyStandardScalars: Bool { hasOnlyAmounts || hasNothingOdd }
+  @inlinable package var hasOnlyStandardScalars: Bool { hasOnlyAmounts || hasNothingUnstructured }
 
-  @usableFromInline var hasNothingOdd: Bool { rest?.parts.odd.isEmpty ?? true }
+  @usableFromInline var hasNothingUnstructured: Bool { rest?.parts.unstructured.isEmpty ?? true }
 
   /// What quota governs: scalars that are neither reserved nor revocable.
   package var governed: Resources {
@@ -53,7 +53,7 @@ extension Resources {
   /// The roles that something is reserved for, each once, in the order of the list.
   package var reservationRoles: [Role] {
     var roles: [Role] = []
-    for terms in [main.terms] + others.map(\.terms) + odd.map(\.terms) {
+    for terms in [main.terms] + others.map(\.terms) + unstructured.map(\.terms) {
       if let role = terms?.role, !roles.contains(role) { roles.append(role) }
     }
     return roles
@@ -73,7 +73,7 @@ extension Resources {
       result.add(Holding(amounts: amounts, terms: holding.terms))
     }
     var used: [String: Int64] = [:]
-    for resource in odd {
+    for resource in unstructured {
       let standard = StandardScalar(name: resource.name)
       let room =
         standard.map { rest[$0.rawValue] } ?? bound(resource.name) - used[resource.name, default: 0]
@@ -83,7 +83,7 @@ extension Resources {
       used[resource.name, default: 0] += part
       var kept = resource
       kept.value = .scalar(Scalar(thousandths: part))
-      result.addOdd(kept)
+      result.addUnstructured(kept)
     }
     return result
   }
@@ -99,10 +99,10 @@ extension Resources {
       if passes(holding.terms) { part.ports = holding.ports }
       if !part.isEmpty { result.add(part) }
     }
-    for resource in odd {
+    for resource in unstructured {
       let isScalar = if case .scalar = resource.value { true } else { false }
       if isScalar ? passesScalars(resource.terms) : passes(resource.terms) {
-        result.addOdd(resource)
+        result.addUnstructured(resource)
       }
     }
     return result

@@ -58,7 +58,7 @@ extension Resources {
     if isEmpty { return self = other }
     add(other.main)
     for holding in other.others { add(holding) }
-    for resource in other.odd { addOdd(resource) }
+    for resource in other.unstructured { addUnstructured(resource) }
   }
 
   @usableFromInline mutating func subtract(_ other: Resources) {
@@ -74,13 +74,13 @@ extension Resources {
     }
     subtract(other.main)
     for holding in other.others { subtract(holding) }
-    for resource in other.odd { subtractOdd(resource) }
+    for resource in other.unstructured { subtractUnstructured(resource) }
   }
 
   @usableFromInline func containsAll(of other: Resources) -> Bool {
     if matches(other) { return other.amounts.isWithin(amounts) }
     guard contains(other.main), other.others.allSatisfy(contains) else { return false }
-    return other.odd.isEmpty || containsOdd(other.odd)
+    return other.unstructured.isEmpty || containsUnstructured(other.unstructured)
   }
 
   /// Whether `other` has nothing but amounts that this list's first holding could take in, or else
@@ -144,30 +144,32 @@ extension Resources {
   }
 }
 
-// MARK: - Odd resources
+// MARK: - Unstructured resources
 
 extension Resources {
-  mutating func addOdd(_ resource: Resource) {
-    if let index = odd.firstIndex(where: { $0.absorbs(resource) }) {
-      odd[index].absorb(resource)
+  mutating func addUnstructured(_ resource: Resource) {
+    if let index = unstructured.firstIndex(where: { $0.absorbs(resource) }) {
+      unstructured[index].absorb(resource)
     } else {
-      let index = odd.firstIndex { resource.isStored(before: $0) }
-      odd.insert(resource, at: index ?? odd.endIndex)
+      let index = unstructured.firstIndex { resource.isStored(before: $0) }
+      unstructured.insert(resource, at: index ?? unstructured.endIndex)
     }
   }
 
-  private mutating func subtractOdd(_ resource: Resource) {
-    guard let index = odd.firstIndex(where: { $0.yields(resource) }) else { return }
-    odd[index].yield(resource)
-    if odd[index].isEmpty || odd[index].copies <= 0 { odd.remove(at: index) }
+  private mutating func subtractUnstructured(_ resource: Resource) {
+    guard let index = unstructured.firstIndex(where: { $0.yields(resource) }) else { return }
+    unstructured[index].yield(resource)
+    if unstructured[index].isEmpty || unstructured[index].copies <= 0 {
+      unstructured.remove(at: index)
+    }
   }
 
   /// Entries are looked for independently; only persistent volumes are used up by a match.
-  private func containsOdd(_ wanted: [Resource]) -> Bool {
+  private func containsUnstructured(_ wanted: [Resource]) -> Bool {
     var remaining = self
     for resource in wanted {
-      guard remaining.odd.contains(where: { $0.contains(resource) }) else { return false }
-      if resource.disk?.persistenceID != nil { remaining.subtractOdd(resource) }
+      guard remaining.unstructured.contains(where: { $0.contains(resource) }) else { return false }
+      if resource.disk?.persistenceID != nil { remaining.subtractUnstructured(resource) }
     }
     return true
   }

@@ -10,7 +10,7 @@ extension Resources {
 
   /// The entries, in the order of the canonical text.
   public var entries: [Resource] {
-    var entries = odd
+    var entries = unstructured
     appendEntries(of: main, to: &entries)
     for holding in others { appendEntries(of: holding, to: &entries) }
     return entries.sorted { $0.isPrinted(before: $1) }
@@ -28,7 +28,7 @@ extension Resources {
 
   /// Adds one valid entry.
   mutating func add(_ entry: Resource) {
-    if let holding = Holding(entry) { add(holding) } else { addOdd(entry) }
+    if let holding = Holding(entry) { add(holding) } else { addUnstructured(entry) }
   }
 }
 

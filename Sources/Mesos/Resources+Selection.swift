@@ -34,7 +34,7 @@ extension Resources {
   public var hasRefinedReservations: Bool {
     func isRefined(_ terms: ResourceTerms?) -> Bool { (terms?.reservations.count ?? 0) > 1 }
     return ([main] + others).contains { isRefined($0.terms) }
-      || odd.contains { isRefined($0.terms) }
+      || unstructured.contains { isRefined($0.terms) }
   }
 
   /// Whether gpus come in whole numbers, which tasks, unlike slaves, must keep to.
@@ -42,11 +42,11 @@ extension Resources {
 
   /// The entries on terms that pass a test.
   private func filtered(_ passes: (ResourceTerms?) -> Bool) -> Resources {
-    if others.isEmpty && odd.isEmpty { return passes(main.terms) ? self : Resources() }
+    if others.isEmpty && unstructured.isEmpty { return passes(main.terms) ? self : Resources() }
     var result = Resources()
     if passes(main.terms) { result.main = main }
     for holding in others where passes(holding.terms) { result.add(holding) }
-    result.odd = odd.filter { passes($0.terms) }
+    result.unstructured = unstructured.filter { passes($0.terms) }
     return result
   }
 }
@@ -89,7 +89,7 @@ extension Resources {
       result.add(
         Holding(amounts: holding.amounts, ports: holding.ports, terms: changed(holding.terms)))
     }
-    for resource in odd {
+    for resource in unstructured {
       let terms = changed(resource.terms)
       result.add(
         Resource(resource.name, resource.value, terms: terms, copies: resource.copies))

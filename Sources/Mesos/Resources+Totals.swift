@@ -37,7 +37,7 @@ extension Resources {
   @usableFromInline var totalsOnAllTerms: SIMD4<Int64> {
     guard let parts = rest?.parts, !parts.isOneHolding else { return amounts }
     var sum = parts.others.reduce(amounts) { $0.addingSaturated($1.amounts) }
-    for resource in parts.odd {
+    for resource in parts.unstructured {
       guard case .scalar(let amount) = resource.value else { continue }
       guard let standard = StandardScalar(name: resource.name) else { continue }
       sum[standard.rawValue] = sum[standard.rawValue].addingSaturated(amount.thousandths)
@@ -49,7 +49,7 @@ extension Resources {
   ///
   /// A name that is held on several terms is visited for each of them.
   package func forEachOtherScalar(_ body: (String, Int64) -> Void) {
-    for resource in odd where StandardScalar(name: resource.name) == nil {
+    for resource in unstructured where StandardScalar(name: resource.name) == nil {
       if case .scalar(let amount) = resource.value { body(resource.name, amount.thousandths) }
     }
   }

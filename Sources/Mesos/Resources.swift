@@ -60,7 +60,7 @@ public struct Resources: Sendable {
   @inlinable public var isEmpty: Bool { hasNoAmounts && (hasOnlyAmounts || hasNothingElse) }
 
   @usableFromInline var hasNothingElse: Bool {
-    rest.map { $0.parts.ports.isEmpty && $0.parts.odd.isEmpty } ?? true
+    rest.map { $0.parts.ports.isEmpty && $0.parts.unstructured.isEmpty } ?? true
   }
 }
 
@@ -76,10 +76,10 @@ extension Resources {
     /// The holdings on other terms, none of them empty, sorted by terms.
     var others: [Holding] = []
     /// What no holding can express (other names, sets, disks with a source, shared), sorted.
-    var odd: [Resource] = []
+    var unstructured: [Resource] = []
 
     /// Whether only what is on the first terms is there.
-    var isOneHolding: Bool { others.isEmpty && odd.isEmpty }
+    var isOneHolding: Bool { others.isEmpty && unstructured.isEmpty }
     var isEmpty: Bool { ports.isEmpty && terms == nil && isOneHolding }
   }
 
@@ -115,9 +115,9 @@ extension Resources {
   }
 
   /// What no holding can express (other names, sets, disks with a source, shared), sorted.
-  var odd: [Resource] {
-    get { rest?.parts.odd ?? [] }
-    _modify { yield &parts.odd }
+  var unstructured: [Resource] {
+    get { rest?.parts.unstructured ?? [] }
+    _modify { yield &parts.unstructured }
   }
 
   /// The parts, to be changed in place; a list that has none of them takes no memory.
@@ -148,7 +148,8 @@ extension Resources: Hashable {
     guard left.amounts == right.amounts else { return false }
     if left.rest === right.rest { return true }
     return left.main == right.main && left.others == right.others
-      && (left.odd == right.odd || left.distinctOdd == right.distinctOdd)
+      && (left.unstructured == right.unstructured
+        || left.distinctUnstructured == right.distinctUnstructured)
   }
 
   /// Hashes the entries.
@@ -159,14 +160,14 @@ extension Resources: Hashable {
     hasher.combine(parts.ports)
     hasher.combine(parts.terms)
     hasher.combine(parts.others)
-    hasher.combine(distinctOdd)
+    hasher.combine(distinctUnstructured)
   }
 
-  /// The odd resources without repetitions of disks that are given out whole: a list with one such
-  /// disk contains a list with two, as only persistent volumes are used up by a match.
-  private var distinctOdd: [Resource] {
+  /// The unstructured resources without repetitions of disks that are given out whole: a list with
+  /// one such disk contains a list with two, as only persistent volumes are used up by a match.
+  private var distinctUnstructured: [Resource] {
     var distinct: [Resource] = []
-    for resource in odd {
+    for resource in unstructured {
       let isRepeated =
         resource.isIndivisible && resource.disk?.persistenceID == nil && resource == distinct.last
       if !isRepeated { distinct.append(resource) }

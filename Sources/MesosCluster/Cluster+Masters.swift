@@ -44,9 +44,9 @@ final class MasterProcess {
 extension Cluster {
   func arriveAtMaster(_ slot: UInt32, at now: Instant) {
     guard mailboxes.masters.isEmpty else {
-      let master = mail.note(of: slot).master
+      let master = messages.note(of: slot).master
       let finish = mailboxes.masters[Int(master)].finish(
-        arrivingAt: now, taking: setup.serviceTimes.time(mail[slot], at: master))
+        arrivingAt: now, taking: setup.serviceTimes.time(messages[slot], at: master))
       guard finish > now else { return handOverToMaster(slot) }
       schedule(.servedToMaster, master, slot, at: finish)
       return
@@ -57,9 +57,9 @@ extension Cluster {
   func handOverToMaster(_ slot: UInt32) {
     // The list keeps the process, and none is replaced while a message is handed over; to keep it
     // once more would be two atomic operations.
-    let process = Unmanaged.passUnretained(masters[Int(mail.note(of: slot).master)])
+    let process = Unmanaged.passUnretained(masters[Int(messages.note(of: slot).master)])
     process._withUnsafeGuaranteedRef {
-      guard case .toMaster(let message) = mail.take(slot) else { wrongLetter(slot) }
+      guard case .toMaster(let message) = messages.take(slot) else { wrongReceiver(slot) }
       handOver(message, to: $0)
     }
   }
@@ -69,15 +69,15 @@ extension Cluster {
     // Who does not lead answers nobody; who stands still will see it later.
     guard isLeading(process.index) else { return }
     guard process.state == .running else { return process.waiting.append(message) }
-    guard !isCalm || process.master.watched > 0 else { return tell(process, message) }
-    handOverInTrouble(message, to: process)
+    guard !isUndisturbed || process.master.watched > 0 else { return tell(process, message) }
+    handOverDisturbed(message, to: process)
   }
 
   /// Hands over a message where pings may be events.
-  private func handOverInTrouble(_ message: MasterMessage, to process: MasterProcess) {
+  private func handOverDisturbed(_ message: MasterMessage, to process: MasterProcess) {
     switch message {
-    case .slave(let slave, .register) where isTroubled(slave),
-      .slave(let slave, .reregister) where isTroubled(slave):
+    case .slave(let slave, .register) where isDisturbed(slave),
+      .slave(let slave, .reregister) where isDisturbed(slave):
       process.master.watchFromRegistration(slave)
       tell(process, message)
     case .slave(let slave, .pong):
@@ -112,8 +112,8 @@ extension Cluster {
           .master(index), .scheduler(framework),
           over: link(party: party(of: framework), index, isUp: false))
         carry(
-          .toScheduler(consume message), Envelope(to: incarnation, from: .master(index)),
-          as: .mailToScheduler, framework, deliveries)
+          .toScheduler(consume message), MessageHeader(to: incarnation, from: .master(index)),
+          as: .messageToScheduler, framework, deliveries)
       case .toOperator(let number, let answer): operatorAnswers[number] = answer
       }
     }
@@ -127,7 +127,7 @@ extension Cluster {
       .master(master), .slave(slave), over: link(party: Int(slave), master, isUp: false),
       isProbe: message.isPing)
     if deliveries.first == nil, !message.isRepeated { lostForGood(slave, master) }
-    carry(.toSlave(consume message), Envelope(master), as: .mailToSlave, slave, deliveries)
+    carry(.toSlave(consume message), MessageHeader(master), as: .messageToSlave, slave, deliveries)
   }
 
   /// Keeps one kernel event for a master's nearest deadline.

@@ -11,7 +11,7 @@ extension Cluster {
     guard mailboxes.schedulers.isEmpty else {
       let finish = mailboxes.schedulers[Int(framework)].finish(
         arrivingAt: now,
-        taking: setup.serviceTimes.time(mail[slot], at: framework))
+        taking: setup.serviceTimes.time(messages[slot], at: framework))
       guard finish > now else { return handOverToScheduler(framework, slot) }
       schedule(.servedToScheduler, framework, slot, at: finish)
       return
@@ -20,13 +20,13 @@ extension Cluster {
   }
 
   func handOverToScheduler(_ framework: FrameworkIndex, _ slot: UInt32) {
-    let envelope = mail.note(of: slot)
+    let header = messages.note(of: slot)
     let process = schedulers[Int(framework)]
-    let isThere = process.incarnation == envelope.incarnation && process.state != .dead
+    let isThere = process.incarnation == header.incarnation && process.state != .dead
     if isThere, process.state == .paused { return process.wait(for: slot) }
-    guard case .toScheduler(let message) = mail.take(slot) else { wrongLetter(slot) }
+    guard case .toScheduler(let message) = messages.take(slot) else { wrongReceiver(slot) }
     guard isThere else { return }
-    switch envelope.origin {
+    switch header.origin {
     case .master(let master): process.receive(message, from: master)
     case .slave: process.receive(message, from: nil)
     case .driver: process.receiveLocally(message)
@@ -50,16 +50,16 @@ extension Cluster {
       .scheduler(framework), .master(master),
       over: link(party: party(of: framework), master, isUp: true))
     carry(
-      .toMaster(.scheduler(framework, incarnation, consume call)), Envelope(master),
-      as: .mailToMaster, framework, deliveries)
+      .toMaster(.scheduler(framework, incarnation, consume call)), MessageHeader(master),
+      as: .messageToMaster, framework, deliveries)
   }
 
   /// Has a driver's own words delivered as a callback, after the present one.
   func deliverLocally(
     _ message: SchedulerMessage, to framework: FrameworkIndex, _ incarnation: Incarnation
   ) {
-    let slot = mail.put(.toScheduler(message), Envelope(to: incarnation, from: .driver))
-    schedule(.mailToScheduler, framework, slot, at: simulation.now)
+    let slot = messages.put(.toScheduler(message), MessageHeader(to: incarnation, from: .driver))
+    schedule(.messageToScheduler, framework, slot, at: simulation.now)
   }
 
   /// Sends a message to an executor past the master; false when nobody knows the slave.
@@ -72,7 +72,8 @@ extension Cluster {
     let deliveries = deliveries(
       .scheduler(framework), .slave(slave), over: directLink(slave, framework, isUp: false))
     carry(
-      .toSlave(.frameworkMessage(framework, executor, data)), Envelope(leader), as: .mailToSlave,
+      .toSlave(.frameworkMessage(framework, executor, data)), MessageHeader(leader),
+      as: .messageToSlave,
       slave, Deliveries(first: deliveries.first))
     return true
   }
@@ -87,8 +88,9 @@ extension Cluster {
     }
     let arrival = network.deliveryInstant(
       on: link(party: party(of: framework), leader, isUp: true), sentAt: simulation.now)
-    let slot = mail.put(.toMaster(.schedulerExited(framework, incarnation)), Envelope(leader))
-    schedule(.mailToMaster, framework, slot, at: arrival)
+    let slot = messages.put(
+      .toMaster(.schedulerExited(framework, incarnation)), MessageHeader(leader))
+    schedule(.messageToMaster, framework, slot, at: arrival)
   }
 
   /// Where the delays between a driver's subscriptions come from.

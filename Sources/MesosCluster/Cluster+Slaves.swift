@@ -6,15 +6,15 @@ import Mesos
 import SimulationKernel
 import VirtualTime
 
-extension Cluster: SlaveSurroundings {
+extension Cluster: SlaveHostDelegate {
   func makeSlave(_ index: SlaveIndex, _ info: SlaveInfo) -> SlaveHost {
-    SlaveHost(index, info: info, workshop: workshop, surroundings: self)
+    SlaveHost(index, info: info, buffers: buffers, delegate: self)
   }
 
   func arriveAtSlave(_ slave: SlaveIndex, _ slot: UInt32, at now: Instant) {
     guard mailboxes.slaves.isEmpty else {
       let finish = mailboxes.slaves[Int(slave)].finish(
-        arrivingAt: now, taking: setup.serviceTimes.time(mail[slot], at: slave))
+        arrivingAt: now, taking: setup.serviceTimes.time(messages[slot], at: slave))
       guard finish > now else { return handOverToSlave(slave, slot) }
       schedule(.servedToSlave, slave, slot, at: finish)
       return
@@ -23,16 +23,16 @@ extension Cluster: SlaveSurroundings {
   }
 
   func handOverToSlave(_ slave: SlaveIndex, _ slot: UInt32) {
-    let master = mail.note(of: slot).master
-    let bearing = mail[slot].bearingOnPings
-    if wireTap != nil, case .toSlave(.acknowledge(let framework, let update)) = mail[slot] {
-      _ = mail.take(slot)
+    let master = messages.note(of: slot).master
+    let bearing = messages[slot].bearingOnPings
+    if wireTap != nil, case .toSlave(.acknowledge(let framework, let update)) = messages[slot] {
+      _ = messages.take(slot)
       return acknowledgementArrives(update, of: framework, from: master, at: slave)
     }
     // The list keeps the host; to keep it once more would be two atomic operations.
     let host = Unmanaged.passUnretained(slaves[Int(slave)])
     host._withUnsafeGuaranteedRef {
-      guard case .toSlave(let message) = mail.take(slot) else { wrongLetter(slot) }
+      guard case .toSlave(let message) = messages.take(slot) else { wrongReceiver(slot) }
       $0.receive(message, from: master)
     }
     guard let bearing else { return }
@@ -62,7 +62,7 @@ extension Cluster: SlaveSurroundings {
       wireTap?.updateSent(update)
     }
     carry(
-      .toMaster(.slave(slave, consume report)), Envelope(master), as: .mailToMaster, slave,
+      .toMaster(.slave(slave, consume report)), MessageHeader(master), as: .messageToMaster, slave,
       deliveries)
   }
 
@@ -72,8 +72,8 @@ extension Cluster: SlaveSurroundings {
     let framework = executor.framework
     carry(
       .toScheduler(.frameworkMessage(executor.executor, id, data)),
-      Envelope(to: schedulers[Int(framework)].incarnation, from: .slave),
-      as: .mailToScheduler, framework,
+      MessageHeader(to: schedulers[Int(framework)].incarnation, from: .slave),
+      as: .messageToScheduler, framework,
       deliveries(
         .slave(slave), .scheduler(framework), over: directLink(slave, framework, isUp: true)))
   }
@@ -132,7 +132,7 @@ extension Cluster: SlaveSurroundings {
   }
 }
 
-extension Letter {
+extension WireMessage {
   fileprivate enum BearingOnPings { case awaitsThem, isOne }
 
   fileprivate var bearingOnPings: BearingOnPings? {

@@ -42,7 +42,7 @@ public final class Cluster {
   let allocatorAtStart: any Allocator
 
   @exclusivity(unchecked) var slaves: [SlaveHost] = []
-  let workshop: SlaveWorkshop
+  let buffers: SlaveHostBuffers
   @exclusivity(unchecked) var schedulers: [SchedulerProcess] = []
 
   @exclusivity(unchecked) var network: Network
@@ -50,7 +50,7 @@ public final class Cluster {
   ///
   /// All in one pool: the slot of what has just arrived is at hand, in the nearest cache, for what
   /// is sent in answer.
-  @exclusivity(unchecked) var mail = Mail<Envelope, Letter>()
+  @exclusivity(unchecked) var messages = MessagePool<MessageHeader, WireMessage>()
   /// Links between schedulers and slaves, for messages that go past the master.
   @exclusivity(unchecked) var directLinks: [UInt64: LinkID] = [:]
   @exclusivity(unchecked) var mailboxes = Mailboxes()
@@ -60,7 +60,7 @@ public final class Cluster {
 
   /// Who is cut off from whom, and whether anything is wrong with the network at all.
   @exclusivity(unchecked) var field: FaultField
-  @exclusivity(unchecked) var isCalm = true
+  @exclusivity(unchecked) var isUndisturbed = true
   @exclusivity(unchecked) var pendingFaults: [Fault] = []
   /// Slaves whose machines are down: nobody has told the master.
   @exclusivity(unchecked) var crashedMachines: Set<SlaveIndex> = []
@@ -80,7 +80,7 @@ public final class Cluster {
   /// A message that has arrived may have to wait until its receiver is free: then it comes a second
   /// time, served.
   enum Code: UInt16 {
-    case mailToMaster, mailToSlave, mailToScheduler
+    case messageToMaster, messageToSlave, messageToScheduler
     case servedToMaster, servedToSlave, servedToScheduler
     case masterDeadline, schedulerTimer, schedulerRetry
     case slaveEvent
@@ -111,8 +111,8 @@ public final class Cluster {
     toldElections = Array(repeating: 0, count: parties)
     mastersStarted = setup.masters
     allocatorAtStart = allocator
-    workshop = SlaveWorkshop(
-      commons: SlaveCommons(
+    buffers = SlaveHostBuffers(
+      shared: SlaveShared(
         settings: setup.slave, rules: setup.commands,
         executorTimes: setup.serviceTimes.executor, seeds: simulation.seeds))
     handler = simulation.register(relay)
@@ -162,11 +162,11 @@ public final class Cluster {
       preconditionFailure("event code \(event.code) at \(now) is not the cluster's")
     }
     switch code {
-    case .mailToMaster: arriveAtMaster(low, at: now)
+    case .messageToMaster: arriveAtMaster(low, at: now)
     case .servedToMaster: handOverToMaster(low)
-    case .mailToSlave: arriveAtSlave(party, low, at: now)
+    case .messageToSlave: arriveAtSlave(party, low, at: now)
     case .servedToSlave: handOverToSlave(party, low)
-    case .mailToScheduler: arriveAtScheduler(party, low, at: now)
+    case .messageToScheduler: arriveAtScheduler(party, low, at: now)
     case .servedToScheduler: handOverToScheduler(party, low)
     case .masterDeadline: masterDeadlinePassed(party)
     case .schedulerTimer: fireTimer(low, of: party)
@@ -193,29 +193,29 @@ public final class Cluster {
   /// Puts a message on its way, as often as it will arrive.
   @inline(__always)
   func carry(
-    _ letter: consuming Letter, _ envelope: Envelope, as code: Code, _ party: Int32,
+    _ message: consuming WireMessage, _ header: MessageHeader, as code: Code, _ party: Int32,
     _ deliveries: Deliveries
   ) {
     guard let first = deliveries.first else { return }
     if let second = deliveries.second {
-      carryTwice(consume letter, envelope, as: code, party, first, second)
+      carryTwice(consume message, header, as: code, party, first, second)
     } else {
-      schedule(code, party, mail.put(consume letter, envelope), at: first)
+      schedule(code, party, messages.put(consume message, header), at: first)
     }
   }
 
   // Apart, so that what arrives once is moved all the way.
   @inline(never)
   private func carryTwice(
-    _ letter: consuming Letter, _ envelope: Envelope, as code: Code, _ party: Int32,
+    _ message: consuming WireMessage, _ header: MessageHeader, as code: Code, _ party: Int32,
     _ first: Instant, _ second: Instant
   ) {
-    schedule(code, party, mail.put(copy letter, envelope), at: first)
-    schedule(code, party, mail.put(consume letter, envelope), at: second)
+    schedule(code, party, messages.put(copy message, header), at: first)
+    schedule(code, party, messages.put(consume message, header), at: second)
   }
 
-  func wrongLetter(_ slot: UInt32) -> Never {
-    preconditionFailure("the letter in slot \(slot) is for another kind of party than its event")
+  func wrongReceiver(_ slot: UInt32) -> Never {
+    preconditionFailure("the message in slot \(slot) is for another kind of party than its event")
   }
 
   func party(of framework: FrameworkIndex) -> Int { setup.slaves.count + Int(framework) }

@@ -57,8 +57,8 @@ public struct ServiceTimes: Sendable, Equatable {
   }
 
   /// How long whoever receives a message is busy with it.
-  func time(_ letter: Letter, at party: Int32) -> Duration {
-    switch letter {
+  func time(_ message: WireMessage, at party: Int32) -> Duration {
+    switch message {
     case .toMaster(let message): MasterKind(message).flatMap { master[$0] } ?? .zero
     case .toSlave(let message): SlaveKind(message).flatMap { slave[$0] } ?? .zero
     case .toScheduler(let message): time(SchedulerKind(message), at: party)

@@ -134,14 +134,14 @@ struct ClusterFaultTests {
     // Meanwhile the task ends, and its slave says so again and again.
     rig.run(until: 120)
     let process = rig.cluster.schedulers[0]
-    let waiting = process.takeWaitingMail()
+    let waiting = process.takeWaitingMessages()
     for slot in waiting { process.wait(for: slot) }
     #expect(waiting.count > 2)
     rig.cluster.inject(.kill(Parties(schedulers: ["f0"])))
-    #expect(process.takeWaitingMail().isEmpty)
-    let next = rig.cluster.mail.put(.toMaster(.deadline), Envelope(0))
+    #expect(process.takeWaitingMessages().isEmpty)
+    let next = rig.cluster.messages.put(.toMaster(.deadline), MessageHeader(0))
     #expect(waiting.contains(next), "their slots are free for others")
-    _ = rig.cluster.mail.take(next)
+    _ = rig.cluster.messages.take(next)
     rig.run(until: 200)
   }
 

@@ -191,7 +191,7 @@ final class MasterFuzz {
   func disagreement() -> String? {
     for index in master.slaves.indices where master.slaves[index].state.isRegistered {
       let slave = SlaveIndex(index)
-      guard master.legacy[slave] == nil, ledger.slaves.indices.contains(index) else { continue }
+      guard master.inherited[slave] == nil, ledger.slaves.indices.contains(index) else { continue }
       let beside = ledger.slaves[index]
       guard beside.total == master.slaves[index].total else {
         return "slave \(index) has \(master.slaves[index].total), "

@@ -9,7 +9,7 @@ import VirtualTime
 @testable import MesosCluster
 
 /// A slave's host, driven by hand; every report is noted with its instant.
-final class SlaveRig: SlaveSurroundings, EventHandler {
+final class SlaveRig: SlaveHostDelegate, EventHandler {
   let simulation = Simulation(seed: 1)
   let epoch: Int64 = 0
   private(set) var notes: [String] = []
@@ -33,11 +33,11 @@ final class SlaveRig: SlaveSurroundings, EventHandler {
     handler = simulation.register(self)
     framework.wrappedValue.hasCheckpointing = isKept
     framework.wrappedValue.capabilities = capabilities
-    let commons = SlaveCommons(
+    let shared = SlaveShared(
       settings: settings, rules: rules, executorTimes: executorTimes, seeds: simulation.seeds)
     made = SlaveHost(
       0, info: SlaveInfo(hostname: "host-0", resources: resources),
-      workshop: SlaveWorkshop(commons: commons), surroundings: self)
+      buffers: SlaveHostBuffers(shared: shared), delegate: self)
     host.start()
     host.detect(0)
     run(until: 0)
@@ -99,7 +99,7 @@ final class SlaveRig: SlaveSurroundings, EventHandler {
 
   func tell(_ message: SlaveMessage) { host.receive(message, from: 0) }
 
-  // MARK: Surroundings
+  // MARK: Delegate
 
   func send(_ report: consuming SlaveReport, from slave: SlaveIndex, to master: MasterIndex) {
     guard isListening else { return }

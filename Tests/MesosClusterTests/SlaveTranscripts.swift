@@ -46,7 +46,7 @@ final class SlaveStage {
   private static func makeSlave(_ settings: SlaveSettings) -> Slave {
     Slave(
       index: 0, info: SlaveInfo(hostname: "host-0", resources: Resources(cpus: 4, mem: 4096)),
-      commons: SlaveCommons(settings: settings, seeds: Seeds(1)))
+      shared: SlaveShared(settings: settings, seeds: Seeds(1)))
   }
 
   /// Process and master: `settings WORD…` (first of all), `start`, `stop`, `crash [machine]`,

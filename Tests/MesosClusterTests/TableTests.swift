@@ -154,45 +154,45 @@ struct TableRoomTests {
   }
 }
 
-@Suite("Mail")
-struct MailTests {
-  private final class Letter {}
+@Suite("MessagePool")
+struct MessagePoolTests {
+  private final class Message {}
 
-  @Test("what was put in comes out once, with its envelope, and is then gone")
+  @Test("what was put in comes out once, with its header, and is then gone")
   func inAndOut() {
-    weak var gone: Letter?
-    var mail = Mail<Int, Letter>()
+    weak var gone: Message?
+    var pool = MessagePool<Int, Message>()
     do {
-      let letter = Letter()
-      gone = letter
-      let slot = mail.put(letter, 7)
-      #expect(mail.note(of: slot) == 7)
-      #expect(mail[slot] === letter)
-      #expect(mail.take(slot) === letter)
-      #expect(mail.put(Letter(), 8) == slot, "slots are used again")
+      let message = Message()
+      gone = message
+      let slot = pool.put(message, 7)
+      #expect(pool.note(of: slot) == 7)
+      #expect(pool[slot] === message)
+      #expect(pool.take(slot) === message)
+      #expect(pool.put(Message(), 8) == slot, "slots are used again")
     }
     #expect(gone == nil)
   }
 
-  @Test("many letters lie side by side, and those left go with the pool")
+  @Test("many messages lie side by side, and those left go with the pool")
   func many() {
-    weak var left: Letter?
+    weak var left: Message?
     do {
-      var mail = Mail<Int, Letter>()
-      let letters = (0..<100).map { _ in Letter() }
-      let slots = letters.indices.map { mail.put(letters[$0], $0) }
+      var pool = MessagePool<Int, Message>()
+      let messages = (0..<100).map { _ in Message() }
+      let slots = messages.indices.map { pool.put(messages[$0], $0) }
       for place in stride(from: 0, to: 98, by: 3) {
-        #expect(mail.note(of: slots[place]) == place)
-        #expect(mail.take(slots[place]) === letters[place])
+        #expect(pool.note(of: slots[place]) == place)
+        #expect(pool.take(slots[place]) === messages[place])
       }
-      left = letters[1]
+      left = messages[1]
     }
     #expect(left == nil)
   }
 
-  @Test("a message of any kind shares a cache line with its envelope")
+  @Test("a message of any kind shares a cache line with its header")
   func oneLine() {
-    #expect(Mail<Envelope, MesosCluster.Letter>.stride == 64)
+    #expect(MessagePool<MessageHeader, WireMessage>.stride == 64)
   }
 }
 

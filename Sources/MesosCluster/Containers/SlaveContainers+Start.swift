@@ -18,7 +18,7 @@ extension SlaveContainers {
     containers[Int(number)].isKept = terms.contains(.isKept)
     containers[Int(number)].reportsKilling = terms.contains(.reportsKilling)
     // Nearly all tasks are no more than a command that takes its time.
-    if task.isOrdinary, commons.rules.commands.isEmpty, command.wrappedValue.uris.isEmpty,
+    if task.isOrdinary, shared.rules.commands.isEmpty, command.wrappedValue.uris.isEmpty,
       command.wrappedValue.usesShell,
       let length = SimulatedCommand.sleepNanoseconds(command.wrappedValue.value)
     {
@@ -30,7 +30,7 @@ extension SlaveContainers {
     let slot = detail(of: number)
     details[slot].framework = framework
     details[slot].taskHash = task.taskID.hash(of: framework)
-    details[slot].rule = commons.rules.ruleNumber(for: command.wrappedValue.line)
+    details[slot].rule = shared.rules.ruleNumber(for: command.wrappedValue.line)
     details[slot].task = task
     holdTask(task.resources, limits: task.limits, number)
     prepare(
@@ -62,7 +62,7 @@ extension SlaveContainers {
     makeRoom(for: number)
     containers[Int(number)].isExecutor = true
     containers[Int(number)].isKept = isKept
-    let rule = info.command.map { commons.rules.ruleNumber(for: $0.line) } ?? -1
+    let rule = info.command.map { shared.rules.ruleNumber(for: $0.line) } ?? -1
     let uris = info.command?.uris ?? []
     if rule >= 0 || !uris.isEmpty || info.container != nil {
       details[detail(of: number)].rule = rule
@@ -114,7 +114,7 @@ extension SlaveContainers {
     {
       return arrival.instant = max(arrival.instant, here)
     }
-    guard let rule = commons.rules.images.first(where: { Glob.matches(image.name, $0.pattern) })
+    guard let rule = shared.rules.images.first(where: { Glob.matches(image.name, $0.pattern) })
     else { return }
     arrival.instant += rule.duration
     if let failure = rule.failure {
@@ -127,7 +127,7 @@ extension SlaveContainers {
   private mutating func fetch(
     _ uri: CommandInfo.URI, _ arrival: inout Arrival, at now: Instant
   ) {
-    guard let rule = commons.rules.files.first(where: { Glob.matches(uri.value, $0.pattern) })
+    guard let rule = shared.rules.files.first(where: { Glob.matches(uri.value, $0.pattern) })
     else { return }
     if uri.isCached, let here = needExtras().cache.arrival(of: uri.value, isImage: false, at: now) {
       return arrival.instant = max(arrival.instant, here)
@@ -192,7 +192,7 @@ extension SlaveContainers {
 
   /// How long the command runs and what it exits with, by its rule or its own words.
   private func run(of command: CommandInfo, _ slot: Int) -> SimulatedCommand? {
-    commons.run(
+    shared.run(
       of: command, rule: rule(of: slot), framework: details[slot].framework,
       taskHash: details[slot].taskHash)
   }
@@ -230,7 +230,7 @@ extension DockerInfo {
   }
 }
 
-extension SlaveCommons {
+extension SlaveShared {
   /// How long a task's command runs and what it exits with; `nil` for an unknown command.
   func run(of task: TaskInfo, framework: FrameworkIndex) -> SimulatedCommand? {
     guard let command = task.sharedCommand?.wrappedValue else { return nil }

@@ -54,7 +54,7 @@ struct SlaveContainers {
     var diskLimit: Int64 = 0
   }
 
-  let commons: SlaveCommons
+  let shared: SlaveShared
   let slave: SlaveIndex
   /// What the machine has: thousandths of cpus and of MB.
   let cpuCapacity: Int64
@@ -82,14 +82,14 @@ struct SlaveContainers {
     var memoryRules = 0
   }
 
-  init(slave: SlaveIndex, capacity: Resources, commons: SlaveCommons) {
+  init(slave: SlaveIndex, capacity: Resources, shared: SlaveShared) {
     self.slave = slave
-    self.commons = commons
+    self.shared = shared
     cpuCapacity = capacity.thousandths(of: "cpus")
     memoryCapacity = capacity.thousandths(of: "mem")
   }
 
-  var settings: SlaveSettings { commons.settings }
+  var settings: SlaveSettings { shared.settings }
 
   // MARK: Queries
 
@@ -109,7 +109,7 @@ struct SlaveContainers {
   }
 
   func rule(of detail: Int) -> CommandRule? {
-    details[detail].rule < 0 ? nil : commons.rules.commands[details[detail].rule]
+    details[detail].rule < 0 ? nil : shared.rules.commands[details[detail].rule]
   }
 
   // MARK: Records

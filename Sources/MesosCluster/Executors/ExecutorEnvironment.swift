@@ -13,15 +13,15 @@ protocol ExecutorEnvironmentHost: AnyObject {
   var epoch: Int64 { get }
   func random(named name: String) -> any RandomSource
   /// Has `fire` called with the slot then.
-  func startTimer(_ slot: UInt32, at instant: Instant) -> Errand.Ticket
-  func cancel(_ ticket: Errand.Ticket)
+  func startTimer(_ slot: UInt32, at instant: Instant) -> LocalEvent.Ticket
+  func cancel(_ ticket: LocalEvent.Ticket)
 }
 
 /// The `Environment` of an executor.
 final class ExecutorEnvironment: Environment, Journal {
   private struct Timer {
     let action: () -> Void
-    let ticket: Errand.Ticket
+    let ticket: LocalEvent.Ticket
     let generation: UInt32
   }
 

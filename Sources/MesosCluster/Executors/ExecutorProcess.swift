@@ -20,7 +20,7 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
   private var environment: ExecutorEnvironment?
   /// Whether the process is there; what it sent before it ended still arrives.
   private(set) var isAlive = true
-  private var recoveryTimer: Errand.Ticket?
+  private var recoveryTimer: LocalEvent.Ticket?
   /// Until when it is busy.
   private var mailbox = Mailbox()
   /// What it ends with, once what is running in it has returned.
@@ -50,7 +50,7 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
     }
     let driver = SimulatedExecutorDriver(
       executor: executor, isKept: isKept,
-      skipsDisconnected: slave.workshop.commons.settings.skipsDisconnected, host: self)
+      skipsDisconnected: slave.buffers.shared.settings.skipsDisconnected, host: self)
     self.driver = driver
     run { _ = driver.start() }
   }
@@ -60,7 +60,7 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
     // Mesos's own executor of groups is as quick as that of commands.
     if info.wrappedValue.kind == .default { return now }
     return mailbox.finish(
-      arrivingAt: now, taking: slave.workshop.commons.executorTimes.time(message))
+      arrivingAt: now, taking: slave.buffers.shared.executorTimes.time(message))
   }
 
   /// Hands one message of the slave to the driver.
@@ -123,22 +123,22 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
   func exit(status: Int32) { pendingExit = pendingExit ?? status }
 
   func startRecoveryTimer() {
-    let end = now + slave.workshop.commons.settings.recoveryTimeout
+    let end = now + slave.buffers.shared.settings.recoveryTimeout
     recoveryTimer = slave.post(.recoveryTimeout(self), at: end)
   }
 
   // MARK: For the environment
 
-  var epoch: Int64 { slave.surroundings.epoch }
+  var epoch: Int64 { slave.delegate.epoch }
 
   func random(named name: String) -> any RandomSource {
-    slave.surroundings.simulation.seeds.stream(
+    slave.delegate.simulation.seeds.stream(
       "executor/\(key.framework)/\(slave.index)/\(key.executor)/\(name)")
   }
 
-  func startTimer(_ slot: UInt32, at instant: Instant) -> Errand.Ticket {
+  func startTimer(_ slot: UInt32, at instant: Instant) -> LocalEvent.Ticket {
     slave.post(.timer(self, slot), at: instant, priority: .timer)
   }
 
-  func cancel(_ ticket: Errand.Ticket) { slave.cancel(ticket) }
+  func cancel(_ ticket: LocalEvent.Ticket) { slave.cancel(ticket) }
 }

@@ -69,9 +69,9 @@ extension Cluster {
   private func kill(_ parties: Parties) {
     for master in masterIndices(parties) { killMaster(master) }
     for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
-      let before = troubleBegins(slave)
+      let before = disturbanceBegins(slave)
       slaves[Int(slave)].crashProcess()
-      troubleBegan(slave, before)
+      disturbanceBegan(slave, before)
       connectionBreaks(of: slave)
     }
     for scheduler in schedulerIndices(parties) { killScheduler(scheduler) }
@@ -79,11 +79,11 @@ extension Cluster {
   }
 
   private func crashMachine(of slave: SlaveIndex) {
-    let before = troubleBegins(slave)
+    let before = disturbanceBegins(slave)
     // A machine that fails sends no good-bye: only pings tell.
     slaves[Int(slave)].crashMachine()
     crashedMachines.insert(slave)
-    troubleBegan(slave, before)
+    disturbanceBegan(slave, before)
   }
 
   private func killExecutors(_ parties: Parties) {
@@ -110,15 +110,15 @@ extension Cluster {
     for master in masterIndices(parties) where masters[Int(master)].state == .running {
       if isLeading(master) {
         for slave in setup.slaves.indices.map({ SlaveIndex($0) }) {
-          troubleBegan(slave, troubleBegins(slave))
+          disturbanceBegan(slave, disturbanceBegins(slave))
         }
       }
       pauseMaster(master)
     }
     for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
-      let before = troubleBegins(slave)
+      let before = disturbanceBegins(slave)
       slaves[Int(slave)].pause()
-      troubleBegan(slave, before)
+      disturbanceBegan(slave, before)
     }
     for scheduler in schedulerIndices(parties)
     where schedulers[Int(scheduler)].state == .running {
@@ -146,19 +146,19 @@ extension Cluster {
   }
 
   private func cut(_ sources: Parties, _ targets: Parties, isOneWay: Bool, number: Int) {
-    let before = slaves.indices.map { troubleBegins(SlaveIndex($0)) }
+    let before = slaves.indices.map { disturbanceBegins(SlaveIndex($0)) }
     field.cut(
       number, sources: indices(of: sources), targets: indices(of: targets), isOneWay: isOneWay)
-    isCalm = false
-    for slave in slaves.indices where isTroubled(SlaveIndex(slave)) {
-      troubleBegan(SlaveIndex(slave), before[slave])
+    isUndisturbed = false
+    for slave in slaves.indices where isDisturbed(SlaveIndex(slave)) {
+      disturbanceBegan(SlaveIndex(slave), before[slave])
     }
     reviseContacts()
   }
 
   private func mend(_ number: Int) {
     field.mend(number)
-    isCalm = field.isWhole && network.conditions == nil
+    isUndisturbed = field.isWhole && network.conditions == nil
     reviseContacts()
     notifyEverybodyOfLeader()
     // What was lost on a connection between master and slave that both hold for whole shows when
@@ -182,7 +182,7 @@ extension Cluster {
   private func reset(_ parties: Parties) {
     for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
       // The slave learns of it from the next ping, which says that it is not connected.
-      troubleBegan(slave, troubleBegins(slave))
+      disturbanceBegan(slave, disturbanceBegins(slave))
       connectionBreaks(of: slave)
     }
     for scheduler in schedulerIndices(parties) {
@@ -193,14 +193,14 @@ extension Cluster {
   private func setConditions(_ conditions: NetworkConditions?) {
     if conditions?.canLose == true {
       for slave in slaves.indices {
-        troubleBegan(SlaveIndex(slave), troubleBegins(SlaveIndex(slave)))
+        disturbanceBegan(SlaveIndex(slave), disturbanceBegins(SlaveIndex(slave)))
       }
     }
     network.conditions = conditions
     for master in masters.indices {
       masters[master].master.pingsAll = setup.isLiteral || conditions?.canLose == true
     }
-    isCalm = field.isWhole && network.conditions == nil
+    isUndisturbed = field.isWhole && network.conditions == nil
   }
 }
 
@@ -235,9 +235,9 @@ extension Cluster {
   func deliveries(
     _ source: Party, _ target: Party, over link: LinkID, isProbe: Bool = false
   ) -> Deliveries {
-    if !isCalm, isBlocked(source, target) { return Deliveries() }
+    if !isUndisturbed, isBlocked(source, target) { return Deliveries() }
     if isProbe { return network.probeDeliveries(on: link, sentAt: simulation.now) }
-    if isCalm {
+    if isUndisturbed {
       return Deliveries(first: network.deliveryInstant(on: link, sentAt: simulation.now))
     }
     return network.deliveries(on: link, sentAt: simulation.now)
@@ -258,10 +258,10 @@ extension Cluster {
   /// The leader sees a slave's connection break.
   func connectionBreaks(of slave: SlaveIndex) {
     guard let leader, isLeading(leader), !isBlocked(.slave(slave), .master(leader)) else { return }
-    let slot = mail.put(.toMaster(.slaveExited(slave)), Envelope(leader))
+    let slot = messages.put(.toMaster(.slaveExited(slave)), MessageHeader(leader))
     let arrival = network.deliveryInstant(
       on: link(party: Int(slave), leader, isUp: true), sentAt: simulation.now)
-    schedule(.mailToMaster, slave, slot, at: arrival)
+    schedule(.messageToMaster, slave, slot, at: arrival)
   }
 }
 
@@ -269,7 +269,7 @@ extension Cluster {
 
 extension Cluster {
   /// Whether something may keep a slave and the leader from hearing one another.
-  func isTroubled(_ slave: SlaveIndex) -> Bool {
+  func isDisturbed(_ slave: SlaveIndex) -> Bool {
     guard slaves[Int(slave)].isResponding, network.conditions?.canLose != true else { return true }
     guard let leader, isLeading(leader), masters[Int(leader)].state == .running else {
       return true
@@ -280,8 +280,8 @@ extension Cluster {
 
   /// What is to be known of a slave's pings before trouble begins: when the last one was sent, and
   /// when it arrived or will arrive; `nil` when they are events already.
-  func troubleBegins(_ slave: SlaveIndex) -> (sent: Instant, arrival: Instant)? {
-    guard !setup.isLiteral, let leader, isLeading(leader), !isTroubled(slave),
+  func disturbanceBegins(_ slave: SlaveIndex) -> (sent: Instant, arrival: Instant)? {
+    guard !setup.isLiteral, let leader, isLeading(leader), !isDisturbed(slave),
       let sent = masters[Int(leader)].master.lastPing(of: slave, at: simulation.now)
     else { return nil }
     let down = link(party: Int(slave), leader, isUp: false)
@@ -289,15 +289,15 @@ extension Cluster {
   }
 
   /// From now on the pings of a slave are events, as if they had always been.
-  func troubleBegan(_ slave: SlaveIndex, _ last: (sent: Instant, arrival: Instant)?) {
+  func disturbanceBegan(_ slave: SlaveIndex, _ last: (sent: Instant, arrival: Instant)?) {
     guard let last, let leader else { return }
     let now = simulation.now
     let isUnderWay = last.arrival >= now
     masters[Int(leader)].master.watch(slave, lastAnswered: !isUnderWay, at: now)
     rearm(masters[Int(leader)])
     if isUnderWay {
-      let slot = mail.put(.toSlave(.ping(isConnected: true)), Envelope(leader))
-      schedule(.mailToSlave, slave, slot, at: last.arrival)
+      let slot = messages.put(.toSlave(.ping(isConnected: true)), MessageHeader(leader))
+      schedule(.messageToSlave, slave, slot, at: last.arrival)
       let before = last.sent.advanced(
         byNanoseconds: -setup.master.slavePingTimeout.wholeNanoseconds)
       let down = link(party: Int(slave), leader, isUp: false)
@@ -311,7 +311,7 @@ extension Cluster {
 
   /// An answer came from a slave that is in no trouble any more: nobody need ask again.
   func answered(_ slave: SlaveIndex, _ master: MasterIndex) {
-    guard !setup.isLiteral, leader == master, !isTroubled(slave) else { return }
+    guard !setup.isLiteral, leader == master, !isDisturbed(slave) else { return }
     masters[Int(master)].master.unwatch(slave)
     slaves[Int(slave)].tell(.ignorePings)
   }
@@ -319,5 +319,5 @@ extension Cluster {
 
 extension SlaveHost {
   /// Whether what reaches the slave's process is handled.
-  var isResponding: Bool { isUp && trouble?.isPaused != true }
+  var isResponding: Bool { isUp && suspended?.isPaused != true }
 }

@@ -13,7 +13,7 @@ extension Cluster {
     guard process.state != .dead else { return }
     process.state = .dead
     process.environment.dropTimers()
-    for slot in process.takeWaitingMail() { _ = mail.take(slot) }
+    for slot in process.takeWaitingMessages() { _ = messages.take(slot) }
     schedulerStopped(framework, process.incarnation)
     superviseEnd(of: framework)
   }
@@ -48,7 +48,7 @@ extension Cluster {
     guard process.state == .paused else { return }
     process.state = .running
     for slot in process.takeWaitingTimers() { process.fire(slot) }
-    for slot in process.takeWaitingMail() { handOverToScheduler(framework, slot) }
+    for slot in process.takeWaitingMessages() { handOverToScheduler(framework, slot) }
     notifyOfLeader(party(of: framework))
   }
 }

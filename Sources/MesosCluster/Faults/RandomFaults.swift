@@ -27,7 +27,7 @@ public struct RandomFaults: Hashable, Sendable {
   public init() {}
 
   /// Who can fail.
-  public struct Cast: Sendable {
+  public struct Candidates: Sendable {
     /// The hosts of the slaves.
     public var slaves: [String]
     /// The names of the frameworks.
@@ -46,16 +46,16 @@ public struct RandomFaults: Hashable, Sendable {
   /// The faults of one run; whatever fails before the end is restarted, and partitions end, too, at
   /// the end at the latest.
   /// - Parameters:
-  ///   - cast: Who can fail.
+  ///   - candidates: Who can fail.
   ///   - start: When things begin to go wrong.
   ///   - end: From when on nothing goes wrong any more.
   ///   - seeds: Where chance comes from.
   /// - Returns: The faults, in order of time.
   public func plan(
-    for cast: Cast, from start: Instant, until end: Instant, seeds: Seeds
+    for candidates: Candidates, from start: Instant, until end: Instant, seeds: Seeds
   ) -> [TimedFault] {
     var faults: [TimedFault] = []
-    for slave in cast.slaves {
+    for slave in candidates.slaves {
       let stream = seeds.stream("faults/slave/\(slave)")
       failures(every: slaveMTBF, from: start, until: end, stream) { failure, recovery in
         let party = Parties(slaves: [slave])
@@ -64,7 +64,7 @@ public struct RandomFaults: Hashable, Sendable {
         faults.append(TimedFault(at: recovery, .restart(party)))
       }
     }
-    for scheduler in cast.schedulers {
+    for scheduler in candidates.schedulers {
       let stream = seeds.stream("faults/scheduler/\(scheduler)")
       failures(every: schedulerMTBF, from: start, until: end, stream) { failure, recovery in
         let party = Parties(schedulers: [scheduler])
@@ -72,7 +72,7 @@ public struct RandomFaults: Hashable, Sendable {
         faults.append(TimedFault(at: recovery, .restart(party)))
       }
     }
-    for master in 1...max(1, cast.masters) {
+    for master in 1...max(1, candidates.masters) {
       let stream = seeds.stream("faults/master/\(master)")
       failures(every: masterMTBF, from: start, until: end, stream) { failure, recovery in
         let party = Parties(masters: ["master-\(master)"])
@@ -81,7 +81,7 @@ public struct RandomFaults: Hashable, Sendable {
       }
     }
     addPartitions(
-      for: cast, from: start, until: end, seeds.stream("faults/partitions"), to: &faults)
+      for: candidates, from: start, until: end, seeds.stream("faults/partitions"), to: &faults)
     return faults.enumerated().sorted {
       ($0.element.instant, $0.offset) < ($1.element.instant, $1.offset)
     }.map(\.element)
@@ -103,19 +103,19 @@ public struct RandomFaults: Hashable, Sendable {
   }
 
   private func addPartitions(
-    for cast: Cast, from start: Instant, until end: Instant, _ stream: RandomStream,
+    for candidates: Candidates, from start: Instant, until end: Instant, _ stream: RandomStream,
     to faults: inout [TimedFault]
   ) {
-    guard let partitionInterval, !cast.slaves.isEmpty else { return }
+    guard let partitionInterval, !candidates.slaves.isEmpty else { return }
     var now = start
     var number = 1_000_000
     while true {
       now = now + Self.draw(partitionInterval, stream)
       guard now < end else { return }
-      let most = max(1, Int(Double(cast.slaves.count) * partitionShareMax))
+      let most = max(1, Int(Double(candidates.slaves.count) * partitionShareMax))
       let count = 1 + stream.integer(below: most)
-      let first = stream.integer(below: cast.slaves.count)
-      let cut = (0..<count).map { cast.slaves[(first + $0) % cast.slaves.count] }
+      let first = stream.integer(below: candidates.slaves.count)
+      let cut = (0..<count).map { candidates.slaves[(first + $0) % candidates.slaves.count] }
       let isOneWay = stream.uniform() < 0.25
       number += 1
       faults.append(

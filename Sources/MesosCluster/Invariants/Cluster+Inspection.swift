@@ -49,7 +49,9 @@ extension Cluster {
   var tasksTracked: Set<Int32>? {
     guard let process = leadingProcess else { return nil }
     var numbers = Set(process.master.tasks.numbers)
-    for legacy in process.master.legacy.values { numbers.formUnion(legacy.tasks.map(\.number)) }
+    for inherited in process.master.inherited.values {
+      numbers.formUnion(inherited.tasks.map(\.number))
+    }
     return numbers
   }
 }

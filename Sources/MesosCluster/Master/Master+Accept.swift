@@ -9,7 +9,7 @@ import VirtualTime
 
 extension Master {
   /// What an answer to offers has to work with; a class, so that it is not copied for every task.
-  final class Site {
+  final class AcceptContext {
     let framework: FrameworkIndex
     let slave: SlaveIndex
     let role: Role
@@ -51,89 +51,90 @@ extension Master {
       }
       return
     }
-    var opened: Site?
+    var opened: AcceptContext?
     var versions: [UInt32] = []
     for id in ids {
       guard let offer = offers.remove(id.number, from: &slaves) else { continue }
       if opened == nil {
-        opened = Site(framework: framework, slave: offer.slave, role: offer.role)
+        opened = AcceptContext(framework: framework, slave: offer.slave, role: offer.role)
       }
       opened?.offered += offer.resources
       if overlaps { versions.append(offer.version) }
       actions.record(.offerEnded(framework, offer.slave, offer.resources, .accepted))
     }
-    guard let site = opened else { return }
-    site.remainder = site.offered
+    guard let context = opened else { return }
+    context.remainder = context.offered
     var valid = operations
     if overlaps {
-      valid = withoutConflicts(operations, versions: versions, on: site, at: now, into: &actions)
+      valid = withoutConflicts(operations, versions: versions, on: context, at: now, into: &actions)
     }
-    for operation in valid { take(operation, on: site, at: now, into: &actions) }
+    for operation in valid { take(operation, on: context, at: now, into: &actions) }
     // Who met a conflict has refused nothing.
     let isRefusal = !overlaps || valid == operations
-    giveBack(site, filters: isRefusal ? filters : nil, at: now)
-    if !site.used.isEmpty { rescindOvertaken(on: site.slave, at: now, into: &actions) }
+    giveBack(context, filters: isRefusal ? filters : nil, at: now)
+    if !context.used.isEmpty { rescindOvertaken(on: context.slave, at: now, into: &actions) }
   }
 
   /// Gives back what no operation used: what was converted is offered again at once, for the
   /// framework did not refuse it.
-  private mutating func giveBack(_ site: Site, filters: Filters?, at now: Instant) {
-    var refused = site.remainder
-    if site.hasConverted {
-      let fresh = site.remainder - site.offered
+  private mutating func giveBack(_ context: AcceptContext, filters: Filters?, at now: Instant) {
+    var refused = context.remainder
+    if context.hasConverted {
+      let fresh = context.remainder - context.offered
       refused -= fresh
       if !fresh.isEmpty {
         release(
-          fresh, offeredTo: site.framework, role: site.role, on: site.slave, refusal: nil,
+          fresh, offeredTo: context.framework, role: context.role, on: context.slave, refusal: nil,
           at: now)
       }
     }
     guard !refused.isEmpty else { return }
     release(
-      refused, offeredTo: site.framework, role: site.role, on: site.slave, refusal: filters,
+      refused, offeredTo: context.framework, role: context.role, on: context.slave,
+      refusal: filters,
       at: now)
   }
 
   private mutating func take(
-    _ operation: OfferOperation, on site: Site, at now: Instant,
+    _ operation: OfferOperation, on context: AcceptContext, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
     switch operation {
-    case .launch(let tasks): launch(tasks, on: site, at: now, into: &actions)
+    case .launch(let tasks): launch(tasks, on: context, at: now, into: &actions)
     case .launchGroup(let executor, let group):
-      launch(group, executor, on: site, at: now, into: &actions)
+      launch(group, executor, on: context, at: now, into: &actions)
     case .reserve, .unreserve, .create, .destroy:
-      guard let conversion = conversion(operation, on: site) else { return }
+      guard let conversion = conversion(operation, on: context) else { return }
       if case .destroy(let volumes) = operation {
-        rescindOffers(of: volumes.shared, on: site.slave, at: now, into: &actions)
+        rescindOffers(of: volumes.shared, on: context.slave, at: now, into: &actions)
       }
-      convert(conversion, on: site, at: now, into: &actions)
+      convert(conversion, on: context, at: now, into: &actions)
     }
   }
 
   // MARK: Tasks
 
   private mutating func launch(
-    _ tasks: [TaskInfo], on site: Site, at now: Instant,
+    _ tasks: [TaskInfo], on context: AcceptContext, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
     let malformed = faultOfResources(tasks)
     for task in tasks {
-      let fault = malformed.map(TaskFault.invalid) ?? faultOfTask(task, on: site)
+      let fault = malformed.map(TaskFault.invalid) ?? faultOfTask(task, on: context)
       if let fault {
         refuse(
-          task, of: site.framework, .error, fault.reason, fault.message, at: now,
+          task, of: context.framework, .error, fault.reason, fault.message, at: now,
           into: &actions)
         continue
       }
-      let launch = start(task, on: site, at: now, into: &actions)
-      actions.append(.toSlave(site.slave, .runTask(consume launch)))
+      let launch = start(task, on: context, at: now, into: &actions)
+      actions.append(.toSlave(context.slave, .runTask(consume launch)))
     }
   }
 
   /// All or nothing: every member is valid, or every member is refused.
   private mutating func launch(
-    _ group: TaskGroupInfo, _ executor: ExecutorInfo, on site: Site, at now: Instant,
+    _ group: TaskGroupInfo, _ executor: ExecutorInfo, on context: AcceptContext, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
     // Without members there is nobody to answer, and nothing to launch.
@@ -143,23 +144,23 @@ extension Master {
       if member.executor == nil { member.executor = executor }
       return member
     }
-    if let fault = faultOfGroup(members, executor, on: site) {
+    if let fault = faultOfGroup(members, executor, on: context) {
       for task in group.tasks {
         refuse(
-          task, of: site.framework, .error, fault.groupReason, fault.message, at: now,
+          task, of: context.framework, .error, fault.groupReason, fault.message, at: now,
           into: &actions)
       }
       return
     }
-    let launches = members.map { start($0, on: site, at: now, into: &actions) }
-    actions.append(.toSlave(site.slave, .runTaskGroup(launches)))
+    let launches = members.map { start($0, on: context, at: now, into: &actions) }
+    actions.append(.toSlave(context.slave, .runTaskGroup(launches)))
   }
 
   private mutating func start(
-    _ task: TaskInfo, on site: Site, at now: Instant,
+    _ task: TaskInfo, on context: AcceptContext, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) -> TaskLaunch {
-    let framework = site.framework
+    let framework = context.framework
     var task = task
     var taken = task.resources
     var startsExecutor = true
@@ -170,39 +171,40 @@ extension Master {
         task.executor = executor
       }
       named = executor.executorID
-      startsExecutor = self.executor(executor.executorID, of: framework, on: site.slave) == nil
+      startsExecutor = self.executor(executor.executorID, of: framework, on: context.slave) == nil
       if startsExecutor {
-        start(executor, on: site, into: &actions)
+        start(executor, on: context, into: &actions)
         taken += executor.resources
       }
     }
-    site.remainder -= taken
-    site.used += taken
+    context.remainder -= taken
+    context.used += taken
     // One by one: policies that need demands learn what a task looks like.
-    allocator.used(taken, by: framework, role: site.role, on: site.slave, at: now)
+    allocator.used(taken, by: framework, role: context.role, on: context.slave, at: now)
     let number = tasksLaunched
     tasksLaunched += 1
     tasks.add(
       TaskRecord(
-        framework: framework, slave: site.slave, id: task.taskID, role: site.role,
+        framework: framework, slave: context.slave, id: task.taskID, role: context.role,
         resources: task.resources, executor: named, number: number, state: .staging),
-      onSlave: &slaves[Int(site.slave)].tasks,
+      onSlave: &slaves[Int(context.slave)].tasks,
       ofFramework: &frameworks[Int(framework)].taskList)
     actions.record(
-      .taskLaunched(framework, site.slave, task.resources, number))
+      .taskLaunched(framework, context.slave, task.resources, number))
     return TaskLaunch(
-      framework: framework, frameworkInfo: frameworks[Int(framework)].info, role: site.role,
+      framework: framework, frameworkInfo: frameworks[Int(framework)].info, role: context.role,
       task: task, startsExecutor: startsExecutor)
   }
 
   private mutating func start(
-    _ executor: ExecutorInfo, on site: Site, into actions: inout ActionBuffer<MasterAction>
+    _ executor: ExecutorInfo, on context: AcceptContext,
+    into actions: inout ActionBuffer<MasterAction>
   ) {
-    slaves[Int(site.slave)].executors.append(
+    slaves[Int(context.slave)].executors.append(
       ExecutorRecord(
-        framework: site.framework, info: Boxed(wrappedValue: executor), role: site.role))
+        framework: context.framework, info: Boxed(wrappedValue: executor), role: context.role))
     guard !executor.resources.isEmpty else { return }
-    actions.record(.executorStarted(site.framework, site.slave, executor.resources))
+    actions.record(.executorStarted(context.framework, context.slave, executor.resources))
   }
 
   /// The executor of an id that this master holds for alive on a slave.
@@ -229,20 +231,20 @@ extension Master {
   // MARK: Reservations and volumes
 
   private mutating func convert(
-    _ conversion: Conversion, on site: Site, at now: Instant,
+    _ conversion: Conversion, on context: AcceptContext, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
     let isDone: Void? = refine((any ReservingAllocator).self) {
       $0.updateAllocation(
-        of: site.framework, role: site.role, on: site.slave, from: conversion.consumed,
+        of: context.framework, role: context.role, on: context.slave, from: conversion.consumed,
         to: conversion.converted, at: now)
     }
     // An allocator that knows no reservations: the operation is dropped like an invalid one.
     guard isDone != nil else { return }
-    site.remainder -= conversion.consumed
-    site.remainder += conversion.converted
-    site.hasConverted = true
-    apply(conversion, to: site.slave, into: &actions)
+    context.remainder -= conversion.consumed
+    context.remainder += conversion.converted
+    context.hasConverted = true
+    apply(conversion, to: context.slave, into: &actions)
   }
 
   /// Takes back the offers that hold copies of volumes about to be destroyed.

@@ -37,11 +37,11 @@ extension Master {
       remove(framework, at: now, into: &actions)
       return .done
     case .updateMaintenance, .drain, .reactivate, .markGone:
-      return tend(call, at: now, into: &actions)
+      return handleAboutSlave(call, at: now, into: &actions)
     }
   }
 
-  private mutating func tend(
+  private mutating func handleAboutSlave(
     _ call: OperatorCall, at now: Instant, into actions: inout ActionBuffer<MasterAction>
   ) -> OperatorAnswer {
     switch call {

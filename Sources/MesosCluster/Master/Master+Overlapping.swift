@@ -32,10 +32,10 @@ extension Master {
   /// - Parameters:
   ///   - operations: What is to be done.
   ///   - versions: The versions of the slave at which the offers were made.
-  ///   - site: Where, with all that was offered.
+  ///   - context: Where, with all that was offered.
   /// - Returns: The ids of the tasks that are in conflict.
   func conflictingTasks(
-    in operations: [OfferOperation], versions: [UInt32], on site: Site
+    in operations: [OfferOperation], versions: [UInt32], on context: AcceptContext
   ) -> Set<TaskID> {
     guard let conflicts else { return [] }
     let tasks = operations.flatMap(\.tasks)
@@ -43,14 +43,14 @@ extension Master {
     var clashing: Set<TaskID> = []
     switch conflicts.detection {
     case .coarse:
-      let current = slaves[Int(site.slave)].version
+      let current = slaves[Int(context.slave)].version
       if versions.contains(where: { $0 != current }) { clashing = all }
     case .fine:
-      var free = freeOf(site.slave)
+      var free = freeOf(context.slave)
       for task in tasks {
         var needed = task.resources
         if let executor = task.executor,
-          self.executor(executor.executorID, of: site.framework, on: site.slave) == nil
+          self.executor(executor.executorID, of: context.framework, on: context.slave) == nil
         {
           needed += executor.resources
         }
@@ -90,15 +90,15 @@ extension Master {
   /// The operations without the tasks that are in conflict, which end as on any offer that is no
   /// longer valid.
   mutating func withoutConflicts(
-    _ operations: [OfferOperation], versions: [UInt32], on site: Site, at now: Instant,
+    _ operations: [OfferOperation], versions: [UInt32], on context: AcceptContext, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) -> [OfferOperation] {
-    let clashing = conflictingTasks(in: operations, versions: versions, on: site)
+    let clashing = conflictingTasks(in: operations, versions: versions, on: context)
     if clashing.isEmpty { return operations }
     return operations.compactMap { operation in
       for task in operation.tasks where clashing.contains(task.taskID) {
         refuse(
-          task, of: site.framework, .lost, .invalidOffers,
+          task, of: context.framework, .lost, .invalidOffers,
           "task launched on resources that another launch has taken since", at: now,
           into: &actions)
       }

@@ -71,12 +71,12 @@ extension Master {
     slaves[Int(slave)].total = info.resources
     slaveIndices[id] = slave
     // What the last master had it hold may never have reached it.
-    if let before = legacy[slave]?.total, before != info.resources {
+    if let before = inherited[slave]?.total, before != info.resources {
       actions.record(.slaveChanged(slave, info.resources))
     }
     recoverFrameworks(inventory, at: now)
     compare(slave, with: inventory, adopts: true, at: now, into: &actions)
-    settleLegacy(of: slave, with: inventory, into: &actions)
+    settleInherited(of: slave, with: inventory, into: &actions)
     var used: [(framework: FrameworkIndex, role: Role, resources: Resources)] = []
     for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
     where !tasks[slot].state.isTerminal {
@@ -154,7 +154,7 @@ extension Master {
       ExecutorRecord(framework: executor.framework, info: executor.info, role: executor.role))
     let resources = executor.info.wrappedValue.resources
     let isRecorded =
-      legacy[slave]?.executors.contains { $0.framework == executor.framework && $0.id == id }
+      inherited[slave]?.executors.contains { $0.framework == executor.framework && $0.id == id }
     if isRecorded != true, !resources.isEmpty {
       actions.record(.executorStarted(executor.framework, slave, resources))
     }
@@ -165,7 +165,7 @@ extension Master {
     into actions: inout ActionBuffer<MasterAction>
   ) {
     guard tasks.find(task.id, of: task.framework) == nil else { return }
-    let known = legacyNumber(of: task.id, framework: task.framework, on: slave)
+    let known = inheritedNumber(of: task.id, framework: task.framework, on: slave)
     let number = known ?? tasksLaunched
     if known == nil {
       // What the record of the run has as lost, or never had, begins anew.

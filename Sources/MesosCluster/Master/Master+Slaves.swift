@@ -118,7 +118,7 @@ extension Master {
     }
     slaves[Int(slave)].executors = []
     rescindOffers(of: slave, at: now, into: &actions)
-    settleLegacy(of: slave, into: &actions)
+    settleInherited(of: slave, into: &actions)
     slaves[Int(slave)].state = .absent
     setWatch(of: slave, isOn: false)
     slaves[Int(slave)].kills = []

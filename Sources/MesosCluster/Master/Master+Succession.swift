@@ -9,7 +9,7 @@ public import VirtualTime
 
 /// What the record of a run knows of tasks and executors that no master knows at the moment: not
 /// for decisions, but so that every task that was recorded as launched is recorded as ended.
-struct Legacy {
+struct InheritedTasks {
   struct LostTask {
     let framework: FrameworkIndex
     let id: TaskID
@@ -31,7 +31,7 @@ struct Legacy {
 public struct Succession: Sendable {
   /// What is written down for all masters.
   public let registry: Registry
-  let legacy: [SlaveIndex: Legacy]
+  let inherited: [SlaveIndex: InheritedTasks]
   let tasksLaunched: Int32
 }
 
@@ -45,19 +45,19 @@ extension Master {
       guard let offer = offers.remove(number, from: &slaves) else { continue }
       actions.record(.offerEnded(offer.framework, offer.slave, offer.resources, .discarded))
     }
-    var left = legacy
+    var left = inherited
     for index in slaves.indices {
-      var entry = left[SlaveIndex(index)] ?? Legacy()
+      var entry = left[SlaveIndex(index)] ?? InheritedTasks()
       for slot in tasks.slots(onSlave: slaves[index].tasks) where !tasks[slot].state.isTerminal {
         let task = tasks[slot]
         entry.tasks.append(
-          Legacy.LostTask(
+          InheritedTasks.LostTask(
             framework: task.framework, id: task.id, resources: task.resources,
             number: task.number))
       }
       for executor in slaves[index].executors {
         entry.executors.append(
-          Legacy.Executor(
+          InheritedTasks.Executor(
             framework: executor.framework, id: executor.info.wrappedValue.executorID,
             resources: executor.info.wrappedValue.resources))
       }
@@ -65,14 +65,14 @@ extension Master {
       if entry.total != nil { left[SlaveIndex(index)] = entry }
     }
     nextDeadline = nil
-    return Succession(registry: registry, legacy: left, tasksLaunched: tasksLaunched)
+    return Succession(registry: registry, inherited: left, tasksLaunched: tasksLaunched)
   }
 
   /// Begins to lead where another master led: every slave of the registry has its time to come
   /// back, and with quotas the allocator waits for most of them.
   public mutating func succeed(_ succession: Succession, at now: Instant) {
     registry = succession.registry
-    legacy = succession.legacy
+    inherited = succession.inherited
     tasksLaunched = succession.tasksLaunched
     tookOver = true
     for slave in registry.slaves {
@@ -96,19 +96,19 @@ extension Master {
 
   /// The number under which a task was recorded when it was launched; `nil` when it has ended
   /// since, as far as the record goes.
-  func legacyNumber(
+  func inheritedNumber(
     of task: TaskID, framework: FrameworkIndex, on slave: SlaveIndex
   ) -> Int32? {
-    legacy[slave]?.tasks.first { $0.framework == framework && $0.id == task }?.number
+    inherited[slave]?.tasks.first { $0.framework == framework && $0.id == task }?.number
   }
 
   /// Records the end of what the last master had on a slave and the slave no longer has, or has
   /// seen end while nobody led.
-  mutating func settleLegacy(
+  mutating func settleInherited(
     of slave: SlaveIndex, with inventory: SlaveInventory = SlaveInventory(),
     into actions: inout ActionBuffer<MasterAction>
   ) {
-    guard let left = legacy.removeValue(forKey: slave) else { return }
+    guard let left = inherited.removeValue(forKey: slave) else { return }
     for task in left.tasks {
       let reported = inventory.tasks.first {
         $0.framework == task.framework && $0.id == task.id && isKnown($0.framework)

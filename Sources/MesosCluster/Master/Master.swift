@@ -38,7 +38,7 @@ public struct Master: ~Copyable {
   /// When the next lost slave may be removed at the earliest.
   var removalPermit = Instant.start
   /// What the record of the run has of the last master, by slave; empty for the first master.
-  var legacy: [SlaveIndex: Legacy] = [:]
+  var inherited: [SlaveIndex: InheritedTasks] = [:]
   /// Whether another master led before.
   var tookOver = false
   /// How conflicts are found and dealt with, if offers may overlap.

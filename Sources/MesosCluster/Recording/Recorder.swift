@@ -66,11 +66,11 @@ public final class Recorder {
       absorb(15, framework, job.number)
       digest.absorb(UInt64(bitPattern: since.nanoseconds))
       digest.absorb(UInt64(bitPattern: until.nanoseconds))
-    default: absorbRarer(fact)
+    default: absorbMembership(fact)
     }
   }
 
-  private func absorbRarer(_ fact: ClusterEvent) {
+  private func absorbMembership(_ fact: ClusterEvent) {
     switch fact {
     case .slaveDisconnected(let slave): absorb(16, slave, 0)
     case .slaveReconnected(let slave): absorb(17, slave, 0)

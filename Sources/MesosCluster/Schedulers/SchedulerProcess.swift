@@ -17,7 +17,7 @@ final class SchedulerProcess {
 
   let incarnation: Incarnation
   var state = State.running
-  private var waitingMail: [UInt32] = []
+  private var waitingMessages: [UInt32] = []
   private var waitingTimers: [UInt32] = []
   private let index: FrameworkIndex
   private unowned let cluster: Cluster
@@ -44,11 +44,11 @@ final class SchedulerProcess {
   }
 
   /// Keeps a message until the process goes on.
-  func wait(for mail: UInt32) { waitingMail.append(mail) }
+  func wait(for messages: UInt32) { waitingMessages.append(messages) }
 
-  func takeWaitingMail() -> [UInt32] {
-    defer { waitingMail = [] }
-    return waitingMail
+  func takeWaitingMessages() -> [UInt32] {
+    defer { waitingMessages = [] }
+    return waitingMessages
   }
 
   func takeWaitingTimers() -> [UInt32] {

@@ -31,7 +31,8 @@ extension Slave {
           state: .failed, message: message, reason: .containerLaunchFailed, limitation: nil)
         executorEnded(Int(owner.slot), status: -1, end, at: now, into: &actions)
       case .exited(let status, let cause):
-        let end = taskEnd(cause, doom: executors[Int(owner.slot)].doom, isCommand: false)
+        let end = taskEnd(
+          cause, terminationReason: executors[Int(owner.slot)].terminationReason, isCommand: false)
         executorEnded(Int(owner.slot), status: status, end, at: now, into: &actions)
       case .preparing, .command, .reconnected: break
       }
@@ -48,7 +49,7 @@ extension Slave {
       setDeadline(
         .registration, of: tasks[slot].runner,
         until: now + settings.executorRegistrationTimeout)
-    case .reconnected: tasks[slot].flags.remove(.isOutOfTouch)
+    case .reconnected: tasks[slot].flags.remove(.isReconnecting)
     case .command(let report):
       tasks[slot].flags.remove(.isPreparing)
       handle(consume report, of: slot, at: now, into: &actions)
@@ -57,13 +58,18 @@ extension Slave {
         state: .failed, message: message, reason: .containerLaunchFailed, limitation: nil)
       commandEnded(slot, end, at: now, into: &actions)
     case .exited(_, let cause):
-      var doom: StatusReason?
+      var terminationReason: StatusReason?
       if case .destroyed = cause {
-        if tasks[slot].flags.contains(.isPreparing) { doom = .executorRegistrationTimeout }
-        if tasks[slot].flags.contains(.isOutOfTouch) { doom = .executorReregistrationTimeout }
+        if tasks[slot].flags.contains(.isPreparing) {
+          terminationReason = .executorRegistrationTimeout
+        }
+        if tasks[slot].flags.contains(.isReconnecting) {
+          terminationReason = .executorReregistrationTimeout
+        }
       }
       commandEnded(
-        slot, taskEnd(cause, doom: doom, isCommand: true), at: now, into: &actions)
+        slot, taskEnd(cause, terminationReason: terminationReason, isCommand: true), at: now,
+        into: &actions)
     }
   }
 
@@ -75,7 +81,7 @@ extension Slave {
     if report.state.isTerminal {
       // The container is gone with it.
       freeContainer(tasks[slot].runner)
-      tasks[slot].flags.subtract([.hasContainer, .isOutOfTouch])
+      tasks[slot].flags.subtract([.hasContainer, .isReconnecting])
     }
     if isTerminating(tasks[slot].framework) {
       if report.state.isTerminal { forgetEnded(slot, into: &actions) }
@@ -95,7 +101,7 @@ extension Slave {
     _ slot: Int, _ end: TaskEnd, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
   ) {
     freeContainer(tasks[slot].runner)
-    tasks[slot].flags.subtract([.hasContainer, .isPreparing, .isOutOfTouch])
+    tasks[slot].flags.subtract([.hasContainer, .isPreparing, .isReconnecting])
     if isTerminating(tasks[slot].framework) { return forgetEnded(slot, into: &actions) }
     report(
       slot, end.state, end.message, end.reason, limitation: end.limitation, at: now,
@@ -151,7 +157,7 @@ extension Slave {
 
   /// What follows for tasks from the end of their container (mesos.md 6.5).
   private func taskEnd(
-    _ cause: ContainerEnd, doom: StatusReason?, isCommand: Bool
+    _ cause: ContainerEnd, terminationReason: StatusReason?, isCommand: Bool
   ) -> TaskEnd {
     switch cause {
     case .limit(let reason, let message, let limitation):
@@ -162,7 +168,7 @@ extension Slave {
         limitation: nil)
     case .itself, .destroyed: break
     }
-    switch doom {
+    switch terminationReason {
     case .executorRegistrationTimeout?:
       return TaskEnd(
         state: .failed, message: "Executor did not register in time",

@@ -169,7 +169,7 @@ extension Slave {
     status.uuid = uuid
     defer { actions.append(.toExecutor(container, .acknowledge(status.taskID, uuid))) }
     guard let task = findTask(status.taskID, of: key.framework) else {
-      return takeStray(status, of: key.framework, at: now, into: &actions)
+      return takeUnknownTask(status, of: key.framework, at: now, into: &actions)
     }
     // What was taken before, or comes after the end, is only acknowledged (mesos.md 6.2).
     let isNew = uuid.number >= tasks[task].updatesTaken
@@ -186,7 +186,7 @@ extension Slave {
   /// A task has ended: what it held is free, and its executor's container shrinks.
   mutating func release(_ slot: Int, into actions: inout ActionBuffer<SlaveAction>) {
     let task = tasks[slot]
-    if task.isCommand || task.flags.contains(.isStray) { return }
+    if task.isCommand || task.flags.contains(.isUnknown) { return }
     let executor = Int(task.runner)
     guard let place = executors[executor].tasks.firstIndex(of: UInt32(slot)) else { return }
     executors[executor].tasks.remove(at: place)
@@ -263,7 +263,7 @@ extension Slave {
   ) {
     guard phase == .registered || phase == .disconnected || phase == .ending else { return }
     for slot in tasksInOrder()
-    where tasks[slot].framework == framework && tasks[slot].flags.contains(.isStray) {
+    where tasks[slot].framework == framework && tasks[slot].flags.contains(.isUnknown) {
       removeTask(slot)
     }
     guard let place = findFramework(framework), !frameworks[place].isTerminating else { return }
@@ -306,7 +306,7 @@ extension Slave {
       guard tasks[slot].flags.contains(.isPreparing) else { return }
     case .executor:
       guard executors[slot].state == .registering else { return }
-      executors[slot].doom = .executorRegistrationTimeout
+      executors[slot].terminationReason = .executorRegistrationTimeout
     }
     actions.append(.destroyContainer(entry.slot))
   }

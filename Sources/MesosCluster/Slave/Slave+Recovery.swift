@@ -34,20 +34,20 @@ extension Slave {
       let isKept = place.map { frameworks[$0].isKept && !frameworks[$0].isTerminating } ?? false
       if !isKept {
         if task.flags.contains(.hasContainer) { freeContainer(task.runner) }
-        if !task.isCommand, !task.flags.contains(.isStray) {
+        if !task.isCommand, !task.flags.contains(.isUnknown) {
           executors[Int(task.runner)].tasks.removeAll { $0 == UInt32(slot) }
         }
         removeTask(slot)
       } else {
         tasks[slot].flags.subtract([.isQueued, .isPreparing])
-        if task.flags.contains(.hasContainer) { tasks[slot].flags.insert(.isOutOfTouch) }
+        if task.flags.contains(.hasContainer) { tasks[slot].flags.insert(.isReconnecting) }
       }
     }
     for slot in executorsInOrder() {
       let isKept = executors[slot].isKept && !isTerminating(executors[slot].key.framework)
       if executors[slot].state == .terminated { continue }
       if isKept {
-        executors[slot].isOutOfTouch = true
+        executors[slot].isReconnecting = true
         executors[slot].hasHadTask = true
       } else {
         freeContainer(executors[slot].container)
@@ -105,10 +105,10 @@ extension Slave {
     _ slot: Int, updates: [TaskStatus], tasks known: [TaskInfo], at now: Instant,
     into actions: inout ActionBuffer<SlaveAction>
   ) {
-    guard phase == .recovering, executors[slot].isOutOfTouch else {
+    guard phase == .recovering, executors[slot].isReconnecting else {
       return actions.append(.toExecutor(executors[slot].container, .shutdown))
     }
-    executors[slot].isOutOfTouch = false
+    executors[slot].isReconnecting = false
     executors[slot].state = .running
     actions.append(.toExecutor(executors[slot].container, .reregistered(currentInfo)))
     for update in updates { handle(update, of: slot, at: now, into: &actions) }
@@ -126,12 +126,12 @@ extension Slave {
     lostMachine = false
     guard phase == .recovering else { return }
     phase = .disconnected
-    for slot in tasksInOrder() where tasks[slot].flags.contains(.isOutOfTouch) {
+    for slot in tasksInOrder() where tasks[slot].flags.contains(.isReconnecting) {
       actions.append(.destroyContainer(tasks[slot].runner))
     }
-    for slot in executorsInOrder() where executors[slot].isOutOfTouch {
+    for slot in executorsInOrder() where executors[slot].isReconnecting {
       guard executors[slot].state != .terminated else { continue }
-      executors[slot].doom = .executorReregistrationTimeout
+      executors[slot].terminationReason = .executorReregistrationTimeout
       executors[slot].state = .terminating
       actions.append(.destroyContainer(executors[slot].container))
     }

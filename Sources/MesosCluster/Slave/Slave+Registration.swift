@@ -59,8 +59,8 @@ extension Slave {
 
   private mutating func randomPart(of window: Duration) -> Duration {
     registrationAttempts += 1
-    let uniform = commons.uniform(
-      commons.registrationKey, UInt64(UInt32(bitPattern: index)), UInt64(registrationAttempts), 0)
+    let uniform = shared.uniform(
+      shared.registrationKey, UInt64(UInt32(bitPattern: index)), UInt64(registrationAttempts), 0)
     return .rounded(seconds: window.inSeconds * uniform)
   }
 
@@ -87,7 +87,7 @@ extension Slave {
     guard phase == .disconnected || phase == .registered, id == self.id else { return }
     if phase == .disconnected { connect(at: now, into: &actions) }
     for (framework, task) in missing where findTask(task, of: framework) == nil {
-      reportStray(
+      reportUnknownTask(
         task, of: framework, .lost, "Reconciliation: task unknown to the slave", .reconciliation,
         at: now, into: &actions)
     }
@@ -132,7 +132,7 @@ extension Slave {
       inventory.executors.append(
         .init(framework: executor.key.framework, info: executor.info, role: executor.role))
     }
-    for slot in tasksInOrder() where !tasks[slot].flags.contains(.isStray) {
+    for slot in tasksInOrder() where !tasks[slot].flags.contains(.isUnknown) {
       let task = tasks[slot]
       inventory.tasks.append(
         .init(

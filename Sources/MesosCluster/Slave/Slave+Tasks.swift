@@ -19,15 +19,15 @@ extension Slave {
   /// Makes a record of a task; one that only has updates under way becomes the task's.
   mutating func insertTask(
     _ info: TaskInfo, of framework: FrameworkIndex, role: Role, runner: UInt32,
-    flags: SlaveTask.Flags, replacing stray: Int? = nil
+    flags: SlaveTask.Flags, replacing unknownTask: Int? = nil
   ) -> Int {
-    if let stray {
-      tasks[stray].info = info
-      tasks[stray].role = role
-      tasks[stray].runner = runner
-      tasks[stray].flags = flags
-      tasks[stray].state = .staging
-      return stray
+    if let unknownTask {
+      tasks[unknownTask].info = info
+      tasks[unknownTask].role = role
+      tasks[unknownTask].runner = runner
+      tasks[unknownTask].flags = flags
+      tasks[unknownTask].state = .staging
+      return unknownTask
     }
     let hash = SlotIndex.hash(framework, info.taskID)
     let slot = tasks.insert(
@@ -43,7 +43,7 @@ extension Slave {
     dropUpdates(of: slot)
     let task = tasks.take(slot)
     taskIndex.remove(task.hash, slot: slot)
-    if task.flags.contains(.isStray) { return }
+    if task.flags.contains(.isUnknown) { return }
     if !task.isCommand, task.runner != noSlot {
       executors[Int(task.runner)].records -= 1
       removeExecutorIfDone(Int(task.runner))
@@ -90,20 +90,20 @@ extension Slave {
     if launch.task.sharedCommand == nil {
       return run([launch], isGroup: false, at: now, into: &actions)
     }
-    let stray = findTask(launch.task.taskID, of: launch.framework)
-    if let stray, !tasks[stray].flags.contains(.isStray) {
+    let unknownTask = findTask(launch.task.taskID, of: launch.framework)
+    if let unknownTask, !tasks[unknownTask].flags.contains(.isUnknown) {
       // The master lets no id be used twice; an update could not be told from the other task's.
       return
     }
     if executors.count > 0,
       findExecutor(ExecutorID(launch.task.taskID.value), of: launch.framework) != nil
     {
-      return reportStray(
+      return reportUnknownTask(
         launch.task.taskID, of: launch.framework, .lost,
         "An executor is named like the task on the slave", .taskInvalid, at: now, into: &actions)
     }
     guard hasVolumes(of: launch.task) else {
-      return reportStray(
+      return reportUnknownTask(
         launch.task.taskID, of: launch.framework, .lost,
         "Task uses persistent volumes that are not on the slave", .resourcesUnknown, at: now,
         into: &actions)
@@ -116,7 +116,7 @@ extension Slave {
     let task = launch.task
     let slot = insertTask(
       task, of: launch.framework, role: launch.role, runner: container,
-      flags: [.isCommand, .hasContainer], replacing: stray)
+      flags: [.isCommand, .hasContainer], replacing: unknownTask)
     own(container, by: .command, slot)
     actions.append(.startCommand(container, launch.framework, task, terms))
   }
@@ -148,7 +148,7 @@ extension Slave {
     guard let info = first.task.executor else { return }
     if let refusal = refusal(of: launches, by: info.executorID, at: now, into: &actions) {
       for launch in launches {
-        reportStray(
+        reportUnknownTask(
           launch.task.taskID, of: launch.framework, .lost, refusal.message, refusal.reason,
           at: now, into: &actions)
       }
@@ -160,13 +160,13 @@ extension Slave {
     let group = isGroup ? nextSerial() : 0
     var arrived: [Int] = []
     for launch in launches {
-      let stray = findTask(launch.task.taskID, of: launch.framework)
-      if let stray, !tasks[stray].flags.contains(.isStray) { continue }
+      let unknownTask = findTask(launch.task.taskID, of: launch.framework)
+      if let unknownTask, !tasks[unknownTask].flags.contains(.isUnknown) { continue }
       let place = enter(launch.framework, launch.frameworkInfo)
       frameworks[place].info = launch.frameworkInfo
       let task = insertTask(
         launch.task, of: launch.framework, role: launch.role, runner: UInt32(slot),
-        flags: [.isQueued], replacing: stray)
+        flags: [.isQueued], replacing: unknownTask)
       tasks[task].group = group
       executors[slot].tasks.append(UInt32(task))
       executors[slot].records += 1
@@ -228,9 +228,9 @@ extension Slave {
     guard phase == .registered || phase == .disconnected,
       let place = findFramework(framework), !frameworks[place].isTerminating
     else { return }
-    guard let slot = findTask(task, of: framework), !tasks[slot].flags.contains(.isStray) else {
+    guard let slot = findTask(task, of: framework), !tasks[slot].flags.contains(.isUnknown) else {
       // It ended and was forgotten, or never came.
-      return reportStray(
+      return reportUnknownTask(
         task, of: framework, .lost, "Cannot find task", .executorTerminated, at: now,
         into: &actions)
     }

@@ -19,25 +19,25 @@ extension Slave {
       taskID: tasks[slot].info.taskID, state: state, message: message, slaveID: id,
       timestamp: now, source: .slave, reason: reason, uuid: makeUpdateID())
     if let limitation { status.limitation = limitation }
-    if !tasks[slot].isCommand, !tasks[slot].flags.contains(.isStray) {
+    if !tasks[slot].isCommand, !tasks[slot].flags.contains(.isUnknown) {
       status.executorID = executors[Int(tasks[slot].runner)].key.executor
     }
     take(status, of: slot, at: now, into: &actions)
   }
 
   /// Makes an update of a task that the slave does not have; it is delivered as reliably.
-  mutating func reportStray(
+  mutating func reportUnknownTask(
     _ task: TaskID, of framework: FrameworkIndex, _ state: TaskState, _ message: String,
     _ reason: StatusReason, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
   ) {
     let status = TaskStatus(
       taskID: task, state: state, message: message, slaveID: id, timestamp: now, source: .slave,
       reason: reason, uuid: makeUpdateID())
-    takeStray(status, of: framework, at: now, into: &actions)
+    takeUnknownTask(status, of: framework, at: now, into: &actions)
   }
 
   /// Takes in an update of a task for which there is no record.
-  mutating func takeStray(
+  mutating func takeUnknownTask(
     _ status: TaskStatus, of framework: FrameworkIndex, at now: Instant,
     into actions: inout ActionBuffer<SlaveAction>
   ) {
@@ -50,7 +50,7 @@ extension Slave {
       name: "", taskID: status.taskID, slaveID: id ?? "", resources: Resources(),
       command: CommandInfo(""))
     let slot = insertTask(
-      info, of: framework, role: .unreserved, runner: noSlot, flags: [.isStray])
+      info, of: framework, role: .unreserved, runner: noSlot, flags: [.isUnknown])
     take(status, of: slot, at: now, into: &actions)
   }
 
@@ -85,7 +85,7 @@ extension Slave {
     let retries = updates[update].retries
     let due =
       retries == 0
-      ? now.advanced(byNanoseconds: commons.updateRetryNanoseconds) : now + retryDelay(retries)
+      ? now.advanced(byNanoseconds: shared.updateRetryNanoseconds) : now + retryDelay(retries)
     updates[update].due = due
     let entry = SlaveDeadlines.Entry(
       instant: due, slot: UInt32(update), serial: updates[update].status.uuid?.number ?? 0,
@@ -142,7 +142,7 @@ extension Slave {
       send(Int(next), of: slot, at: now, into: &actions)
     } else {
       tasks[slot].tail = noSlot
-      if tasks[slot].state.isTerminal || tasks[slot].flags.contains(.isStray) { removeTask(slot) }
+      if tasks[slot].state.isTerminal || tasks[slot].flags.contains(.isUnknown) { removeTask(slot) }
     }
   }
 

@@ -36,8 +36,8 @@ public struct Slave: ~Copyable {
   public let info: SlaveInfo
   /// The id given by a master, once registered.
   public internal(set) var id: SlaveID?
-  let commons: SlaveCommons
-  var settings: SlaveSettings { commons.settings }
+  let shared: SlaveShared
+  var settings: SlaveSettings { shared.settings }
 
   var phase = Phase.down
   /// The master that leads, as far as is known.
@@ -75,10 +75,10 @@ public struct Slave: ~Copyable {
   var deadlines = SlaveDeadlines()
 
   /// Makes a slave whose process has not started.
-  public init(index: SlaveIndex, info: SlaveInfo, commons: SlaveCommons) {
+  public init(index: SlaveIndex, info: SlaveInfo, shared: SlaveShared) {
     self.index = index
     self.info = info
-    self.commons = commons
+    self.shared = shared
     id = info.id
   }
 

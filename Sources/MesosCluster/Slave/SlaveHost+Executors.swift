@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The executors on a slave's machine: their processes, and the errands between them and the slave.
+// The executors on a slave's machine: their processes, and the local events between them and the
+// slave.
 
 import Mesos
 import SimulationKernel
@@ -21,7 +22,7 @@ extension SlaveHost {
     processes[Int(container)] = ExecutorProcess(
       key, info, in: container, isKept: isKept, on: self)
     containers.startExecutor(
-      container, info.wrappedValue, resources, isKept: isKept, at: now, into: &workshop.effects)
+      container, info.wrappedValue, resources, isKept: isKept, at: now, into: &buffers.effects)
   }
 
   func killProcess(in container: ContainerNumber) {
@@ -34,12 +35,12 @@ extension SlaveHost {
     _ info: ExecutorInfo, for framework: FrameworkIndex, environment: any Environment
   ) -> (any Executor)? {
     if info.kind == .default {
-      let commons = workshop.commons
+      let shared = buffers.shared
       return DefaultExecutor(environment: environment) { task in
-        commons.run(of: task, framework: framework)
+        shared.run(of: task, framework: framework)
       }
     }
-    return surroundings.makeExecutor(info, for: framework, environment: environment)
+    return delegate.makeExecutor(info, for: framework, environment: environment)
   }
 
   func makeUpdateID() -> UpdateID { slave.makeUpdateID() }
@@ -49,34 +50,36 @@ extension SlaveHost {
       _ = post(.message(process, message), at: process.finish(message), priority: .message)
     } else if case .reconnect = message {
       // The process ended while the slave's was gone; how, is told in turn where it is known.
-      let isKnown = trouble?.news.contains { $0.container == container } ?? false
+      let isKnown = suspended?.news.contains { $0.container == container } ?? false
       if isKnown { return }
-      workshop.effects.append(.news(container, .exited(status: -1, .itself)))
+      buffers.effects.append(.news(container, .exited(status: -1, .itself)))
     }
   }
 
-  // MARK: Errands
+  // MARK: Local events
 
   /// Has something done now, after what is being done.
-  func post(_ errand: consuming Errand) { _ = post(errand, at: now, priority: .message) }
+  func post(_ localEvent: consuming LocalEvent) {
+    _ = post(localEvent, at: now, priority: .message)
+  }
 
   /// Has something done later.
   func post(
-    _ errand: consuming Errand, at instant: Instant, priority: EventPriority = .timer
-  ) -> Errand.Ticket {
-    let slot = workshop.errands.put(errand)
-    let token = surroundings.schedule(
-      .errand, slot: slot, for: index, at: instant, priority: priority)
-    return Errand.Ticket(token: token, slot: slot)
+    _ localEvent: consuming LocalEvent, at instant: Instant, priority: EventPriority = .timer
+  ) -> LocalEvent.Ticket {
+    let slot = buffers.localEvents.put(localEvent)
+    let token = delegate.schedule(
+      .localEvent, slot: slot, for: index, at: instant, priority: priority)
+    return LocalEvent.Ticket(token: token, slot: slot)
   }
 
-  /// Calls an errand off; nothing happens when it was run before.
-  func cancel(_ ticket: Errand.Ticket) {
-    if surroundings.simulation.cancel(ticket.token) { _ = workshop.errands.take(ticket.slot) }
+  /// Cancels a local event; nothing happens when it was run before.
+  func cancel(_ ticket: LocalEvent.Ticket) {
+    if delegate.simulation.cancel(ticket.token) { _ = buffers.localEvents.take(ticket.slot) }
   }
 
-  func run(_ errand: consuming Errand) {
-    switch consume errand {
+  func run(_ localEvent: consuming LocalEvent) {
+    switch consume localEvent {
     case .message(let process, let message): process.receive(message)
     case .report(let process, let report):
       // What a process sent before it was killed with its container is lost.
@@ -86,7 +89,7 @@ extension SlaveHost {
       guard isCurrent(process) else { return }
       processes[Int(process.container)] = nil
       containers.executorExited(
-        process.container, status: status, at: now, into: &workshop.effects)
+        process.container, status: status, at: now, into: &buffers.effects)
       settle()
     case .timer(let process, let timer): process.fire(timer)
     case .recoveryTimeout(let process): process.recoveryTimedOut()

@@ -13,13 +13,13 @@ extension SlaveHost {
   /// Starts the slave's process, for the first time or again; `detect` follows.
   func start() {
     guard !isUp else { return }
-    let news = trouble?.news ?? []
-    if let recovery = trouble?.recovery { cancel(recovery) }
+    let news = suspended?.news ?? []
+    if let recovery = suspended?.recovery { cancel(recovery) }
     // Held news stand ready while the new process asks who is there.
-    trouble?.recovery = nil
-    slave.handle(.start, at: now, into: &workshop.actions)
+    suspended?.recovery = nil
+    slave.handle(.start, at: now, into: &buffers.actions)
     settle()
-    trouble = nil
+    suspended = nil
     for (container, item) in news { pass(item, of: container) }
     settle()
   }
@@ -42,18 +42,18 @@ extension SlaveHost {
         remove(number)
       }
     }
-    let end = now + workshop.commons.settings.recoveryTimeout
-    trouble?.recovery = post(.commandRecoveryTimeout, at: end)
+    let end = now + buffers.shared.settings.recoveryTimeout
+    suspended?.recovery = post(.commandRecoveryTimeout, at: end)
     containers.forgetFiles()
     settle()
   }
 
   /// The machine is gone, and everything on it.
   func crashMachine() {
-    if let recovery = trouble?.recovery { cancel(recovery) }
+    if let recovery = suspended?.recovery { cancel(recovery) }
     slave.crash(takesMachine: true)
     for number in containers.liveNumbers { remove(number) }
-    trouble = Trouble()
+    suspended = SuspendedProcess()
     containers.forgetFiles()
     settle()
   }
@@ -63,15 +63,15 @@ extension SlaveHost {
 
   /// Stops the slave's process as SIGSTOP does: what reaches it waits.
   func pause() {
-    guard isUp, trouble == nil else { return }
-    trouble = Trouble(isPaused: true)
+    guard isUp, suspended == nil else { return }
+    suspended = SuspendedProcess(isPaused: true)
   }
 
   /// Lets the stopped process go on.
   func resume() {
-    guard trouble?.isPaused == true else { return }
-    let inputs = trouble?.inputs ?? []
-    trouble = nil
+    guard suspended?.isPaused == true else { return }
+    let inputs = suspended?.inputs ?? []
+    suspended = nil
     for input in inputs { tell(input) }
     tell(.deadline)
   }
@@ -82,48 +82,48 @@ extension SlaveHost {
   func killExecutor(_ key: ExecutorKey) -> Bool {
     guard let number = slave.container(of: key), containers.isLive(number) else { return false }
     killProcess(in: number)
-    containers.executorExited(number, status: 9, at: now, into: &workshop.effects)
+    containers.executorExited(number, status: 9, at: now, into: &buffers.effects)
     settle()
     return true
   }
 
   /// What waited for a stopped process is lost with it, but for what containers had to tell.
   private func leaveTheStopped() {
-    var left = Trouble()
-    for input in trouble?.inputs ?? [] {
+    var left = SuspendedProcess()
+    for input in suspended?.inputs ?? [] {
       if case .container(let number, let news) = input { left.news.append((number, news)) }
     }
-    trouble = left
+    suspended = left
   }
 
   private func remove(_ number: ContainerNumber) {
     killProcess(in: number)
-    containers.remove(number, at: now, into: &workshop.effects)
+    containers.remove(number, at: now, into: &buffers.effects)
   }
 
   /// Keeps news until the slave's process can have them.
   func hold(_ news: ContainerNews, of container: ContainerNumber) {
-    if trouble?.isPaused == true {
-      trouble?.inputs.append(.container(container, news))
+    if suspended?.isPaused == true {
+      suspended?.inputs.append(.container(container, news))
     } else if !isUp {
-      trouble?.news.append((container, news))
+      suspended?.news.append((container, news))
     } else {
-      slave.handle(news, of: container, at: now, into: &workshop.actions)
+      slave.handle(news, of: container, at: now, into: &buffers.actions)
     }
   }
 
   /// The executor of a command answers the slave's new process.
   func reconnect(_ number: ContainerNumber) {
     if containers.isLive(number) {
-      workshop.effects.append(.news(number, .reconnected))
-    } else if !(trouble?.news.contains { $0.container == number } ?? false) {
-      workshop.effects.append(.news(number, .exited(status: -1, .itself)))
+      buffers.effects.append(.news(number, .reconnected))
+    } else if !(suspended?.news.contains { $0.container == number } ?? false) {
+      buffers.effects.append(.news(number, .exited(status: -1, .itself)))
     }
   }
 
   /// The slave stays away for too long: the executors of commands end, and their commands.
   func giveUpSlave() {
-    trouble?.recovery = nil
+    suspended?.recovery = nil
     for number in containers.liveNumbers where process(in: number) == nil { remove(number) }
     settle()
   }
@@ -140,7 +140,7 @@ struct SlaveTaskView {
   /// Its updates that are not acknowledged, the one under way first.
   let unacknowledged: [TaskStatus]
   /// Whether the slave never had it, or no longer has, and only tells of it.
-  let isStray: Bool
+  let isUnknown: Bool
 }
 
 extension SlaveHost {
@@ -178,14 +178,14 @@ extension Slave {
         pending.append(updates[Int(update)].status)
         update = updates[Int(update)].next
       }
-      let isStray = tasks[slot].flags.contains(.isStray)
-      let isCommand = tasks[slot].isCommand || isStray
+      let isUnknown = tasks[slot].flags.contains(.isUnknown)
+      let isCommand = tasks[slot].isCommand || isUnknown
       views.append(
         SlaveTaskView(
           framework: tasks[slot].framework, task: tasks[slot].info.taskID,
           state: tasks[slot].state, resources: tasks[slot].info.resources,
           executor: isCommand ? nil : executors[Int(tasks[slot].runner)].key.executor,
-          unacknowledged: pending, isStray: isStray))
+          unacknowledged: pending, isUnknown: isUnknown))
     }
     return views
   }

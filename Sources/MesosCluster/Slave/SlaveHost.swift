@@ -10,10 +10,10 @@ import VirtualTime
 /// One slave of a simulated cluster.
 final class SlaveHost {
   let index: SlaveIndex
-  unowned(unsafe) let surroundings: any SlaveSurroundings
+  unowned(unsafe) let delegate: any SlaveHostDelegate
   /// The kernel, unmanaged: counting references would cost as much as reading the clock.
   private let kernel: Unmanaged<Simulation>
-  let workshop: SlaveWorkshop
+  let buffers: SlaveHostBuffers
 
   // One thread, and no two of these are ever touched by one expression.
   @exclusivity(unchecked) var slave: Slave
@@ -25,10 +25,10 @@ final class SlaveHost {
   /// The instant of the earliest event that is scheduled for the slave's own deadline.
   @exclusivity(unchecked) var armed = Instant.distantFuture
   /// What happens in an extraordinary state; `nil` in ordinary life.
-  @exclusivity(unchecked) var trouble: Trouble?
+  @exclusivity(unchecked) var suspended: SuspendedProcess?
 
   /// What waits while the slave's process is stopped or gone.
-  struct Trouble {
+  struct SuspendedProcess {
     /// Whether the process is stopped, as by SIGSTOP.
     var isPaused = false
     /// What reached the stopped process.
@@ -36,19 +36,19 @@ final class SlaveHost {
     /// What executors of commands have to tell, while the process is gone.
     var news: [(container: ContainerNumber, news: ContainerNews)] = []
     /// When executors of commands give the slave up.
-    var recovery: Errand.Ticket?
+    var recovery: LocalEvent.Ticket?
   }
 
   init(
-    _ index: SlaveIndex, info: SlaveInfo, workshop: SlaveWorkshop,
-    surroundings: any SlaveSurroundings
+    _ index: SlaveIndex, info: SlaveInfo, buffers: SlaveHostBuffers,
+    delegate: any SlaveHostDelegate
   ) {
     self.index = index
-    self.workshop = workshop
-    self.surroundings = surroundings
-    kernel = .passUnretained(surroundings.simulation)
-    slave = Slave(index: index, info: info, commons: workshop.commons)
-    containers = SlaveContainers(slave: index, capacity: info.resources, commons: workshop.commons)
+    self.buffers = buffers
+    self.delegate = delegate
+    kernel = .passUnretained(delegate.simulation)
+    slave = Slave(index: index, info: info, shared: buffers.shared)
+    containers = SlaveContainers(slave: index, capacity: info.resources, shared: buffers.shared)
   }
 
   @inline(__always)
@@ -59,8 +59,8 @@ final class SlaveHost {
 
   /// A message of a master has arrived.
   func receive(_ message: consuming SlaveMessage, from master: MasterIndex) {
-    guard trouble == nil else { return tell(.master(master, consume message)) }
-    slave.handle(consume message, of: master, at: now, into: &workshop.actions)
+    guard suspended == nil else { return tell(.master(master, consume message)) }
+    slave.handle(consume message, of: master, at: now, into: &buffers.actions)
     settle()
   }
 
@@ -70,24 +70,24 @@ final class SlaveHost {
     case .deadline:
       if armed <= now { armed = .distantFuture }
       // A process that is stopped looks at its clock when it goes on.
-      if trouble?.isPaused != true { tell(.deadline) }
+      if suspended?.isPaused != true { tell(.deadline) }
     case .container:
       wakeups[Int(slot)] = .none
-      containers.wake(slot, at: now, into: &workshop.effects)
+      containers.wake(slot, at: now, into: &buffers.effects)
       settle()
-    case .errand: run(workshop.errands.take(slot))
+    case .localEvent: run(buffers.localEvents.take(slot))
     case .survey:
-      containers.survey(at: now, into: &workshop.effects)
+      containers.survey(at: now, into: &buffers.effects)
       settle()
     }
   }
 
   /// Hands something to the slave; a process that is stopped gets it later.
   func tell(_ input: consuming SlaveInput) {
-    if trouble?.isPaused == true {
-      trouble?.inputs.append(input)
+    if suspended?.isPaused == true {
+      suspended?.inputs.append(input)
     } else {
-      slave.handle(input, at: now, into: &workshop.actions)
+      slave.handle(input, at: now, into: &buffers.actions)
     }
     settle()
   }
@@ -95,75 +95,75 @@ final class SlaveHost {
   /// Carries out what is wanted until nothing more is.
   func settle() {
     passOn()
-    while let action = workshop.actions.nextEffect() {
+    while let action = buffers.actions.nextEffect() {
       perform(consume action)
       passOn()
     }
     // Nearly always what is armed is early enough, and whoever is awaited need not be looked up.
     guard slave.nextDeadlineAtLeast < armed else { return }
     let next = slave.nextDeadline
-    if next < armed, trouble?.isPaused != true {
+    if next < armed, suspended?.isPaused != true {
       armed = max(next, now)
-      _ = surroundings.schedule(.deadline, slot: 0, for: index, at: armed, priority: .timer)
+      _ = delegate.schedule(.deadline, slot: 0, for: index, at: armed, priority: .timer)
     }
   }
 
   /// Carries out what containers want.
   @inline(__always)
   private func passOn() {
-    while let effect = workshop.effects.nextEffect() {
+    while let effect = buffers.effects.nextEffect() {
       switch consume effect {
       case .news(let container, let news): pass(news, of: container)
       case .wake(let container, let instant): wake(container, at: instant)
       case .begin(let container): process(in: container)?.start()
       case .kill(let container): killProcess(in: container)
       case .survey(let instant):
-        _ = surroundings.schedule(.survey, slot: 0, for: index, at: instant, priority: .timer)
+        _ = delegate.schedule(.survey, slot: 0, for: index, at: instant, priority: .timer)
       case .slack(let resources):
         if let leader = slave.registeredLeader {
-          surroundings.send(.oversubscribed(resources), from: index, to: leader)
+          delegate.send(.oversubscribed(resources), from: index, to: leader)
         }
       }
     }
   }
 
   func pass(_ news: consuming ContainerNews, of container: ContainerNumber) {
-    if trouble != nil { return hold(news, of: container) }
-    slave.handle(news, of: container, at: now, into: &workshop.actions)
+    if suspended != nil { return hold(news, of: container) }
+    slave.handle(news, of: container, at: now, into: &buffers.actions)
   }
 
   private func wake(_ container: ContainerNumber, at instant: Instant) {
     let place = Int(container)
     while wakeups.count <= place { wakeups.append(.none) }
     if wakeups[place] != .none {
-      _ = surroundings.simulation.cancel(wakeups[place])
+      _ = delegate.simulation.cancel(wakeups[place])
       wakeups[place] = .none
     }
     guard instant < .distantFuture else { return }
-    wakeups[place] = surroundings.schedule(
+    wakeups[place] = delegate.schedule(
       .container, slot: container, for: index, at: max(instant, now), priority: .timer)
   }
 
   private func perform(_ action: consuming SlaveAction) {
     switch consume action {
-    case .toMaster(let master, let report): surroundings.send(report, from: index, to: master)
+    case .toMaster(let master, let report): delegate.send(report, from: index, to: master)
     case .toScheduler(let framework, let executor, let data):
-      surroundings.send(
+      delegate.send(
         data, from: ExecutorKey(framework: framework, executor: executor), on: index)
     case .toExecutor(let number, let message): pass(message, to: number)
     case .startExecutor(let number, let key, let info, let resources, let isKept):
       start(key, info, in: number, with: resources, isKept: isKept)
     case .startCommand(let number, let framework, let task, let terms):
-      containers.startCommand(number, framework, task, terms, at: now, into: &workshop.effects)
+      containers.startCommand(number, framework, task, terms, at: now, into: &buffers.effects)
     case .killCommand(let number, let isShutdown):
       containers.killCommand(
-        number, isShutdown: isShutdown, at: now, into: &workshop.effects)
+        number, isShutdown: isShutdown, at: now, into: &buffers.effects)
     case .reconnectCommand(let number): reconnect(number)
     case .resizeContainer(let number, let resources):
-      containers.resize(number, to: resources, at: now, into: &workshop.effects)
+      containers.resize(number, to: resources, at: now, into: &buffers.effects)
     case .destroyContainer(let number):
-      containers.destroy(number, at: now, into: &workshop.effects)
-    case .exit: surroundings.slaveExited(index)
+      containers.destroy(number, at: now, into: &buffers.effects)
+    case .exit: delegate.slaveExited(index)
     }
   }
 }

@@ -18,13 +18,13 @@ struct SlaveTask {
     /// It waits for its executor to register.
     static let isQueued = Flags(rawValue: 2)
     /// There is nothing but updates of it: the slave never had it, or no longer has.
-    static let isStray = Flags(rawValue: 4)
+    static let isUnknown = Flags(rawValue: 4)
     /// Its container is being made.
     static let isPreparing = Flags(rawValue: 8)
     /// The container of the command is there.
     static let hasContainer = Flags(rawValue: 16)
     /// The command's executor has not been heard of since the slave's restart.
-    static let isOutOfTouch = Flags(rawValue: 32)
+    static let isReconnecting = Flags(rawValue: 32)
   }
 
   var info: TaskInfo
@@ -65,7 +65,7 @@ struct SlaveExecutor {
   /// Whether a task was ever handed to it.
   var hasHadTask = false
   /// Whether the slave was restarted and has not heard of it.
-  var isOutOfTouch = false
+  var isReconnecting = false
   /// Slots of tasks that have not ended, in the order of arrival.
   var tasks: [UInt32] = []
   /// How many task records name it.
@@ -73,7 +73,7 @@ struct SlaveExecutor {
   /// Its own resources and those of its tasks that have not ended.
   var held: Resources
   /// Why it is being destroyed, where that is not for itself to say.
-  var doom: StatusReason?
+  var terminationReason: StatusReason?
 }
 
 /// A framework that has something on a slave.

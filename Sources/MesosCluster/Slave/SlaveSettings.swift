@@ -66,7 +66,7 @@ public struct SlaveSettings: Hashable, Sendable {
 }
 
 /// What the slaves of a cluster share: settings, rules of commands, and randomness by name.
-public final class SlaveCommons {
+public final class SlaveShared {
   /// The settings of every slave.
   public let settings: SlaveSettings
   /// What commands do.

@@ -14,7 +14,7 @@ public enum MasterMessage: Sendable {
   /// A slave's report.
   case slave(SlaveIndex, SlaveReport)
   /// An operator's request; the number comes back with the answer. Rare and large: it alone would
-  /// make every letter longer.
+  /// make every message longer.
   indirect case `operator`(OperatorCall, number: Int)
   /// The connection to this scheduler process broke.
   case schedulerExited(FrameworkIndex, Incarnation)

@@ -41,7 +41,7 @@ extension Scenario {
         add(.network(fault.conditions), after: fault.length, .network(baseConditions))
       case .random(let chance):
         let end = chance.length.map { at + $0 } ?? Instant.start + horizon
-        plan += chance.faults.plan(for: cast, from: at, until: end, seeds: seeds)
+        plan += chance.faults.plan(for: candidates, from: at, until: end, seeds: seeds)
       case .trace(let trace):
         guard let failures = traces.popFirst() else { continue }
         plan += replay(failures, trace, from: at, seeds.stream("faults/trace/\(number)"))
@@ -69,8 +69,8 @@ extension Scenario {
     }
   }
 
-  private var cast: RandomFaults.Cast {
-    RandomFaults.Cast(
+  private var candidates: RandomFaults.Candidates {
+    RandomFaults.Candidates(
       slaves: hosts, schedulers: frameworks.map(\.name), masters: cluster.masters)
   }
 

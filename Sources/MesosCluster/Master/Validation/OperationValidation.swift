@@ -19,16 +19,16 @@ struct OperationFault: Error {
 
 extension Master {
   /// What a framework's operation does to what it was offered; `nil` when it is dropped.
-  func conversion(_ operation: OfferOperation, on site: Site) -> Conversion? {
-    let info = frameworks[Int(site.framework)].info.wrappedValue
-    guard let conversion = try? conversion(operation, by: info.principal, on: site.slave),
-      site.remainder.contains(conversion.consumed)
+  func conversion(_ operation: OfferOperation, on context: AcceptContext) -> Conversion? {
+    let info = frameworks[Int(context.framework)].info.wrappedValue
+    guard let conversion = try? conversion(operation, by: info.principal, on: context.slave),
+      context.remainder.contains(conversion.consumed)
     else { return nil }
-    if case .destroy(let volumes) = operation, isUsed(volumes, on: site.slave) { return nil }
+    if case .destroy(let volumes) = operation, isUsed(volumes, on: context.slave) { return nil }
     if case .reserve(let resources) = operation {
       // A framework reserves for the role in which it was offered, and in its own name.
       for entry in resources.entries {
-        guard entry.role == site.role else { return nil }
+        guard entry.role == context.role else { return nil }
         if let principal = info.principal, entry.reservations.last?.principal != principal {
           return nil
         }

@@ -60,43 +60,43 @@ extension Master {
   }
 
   /// What is wrong with a task, or `nil`.
-  func faultOfTask(_ task: TaskInfo, on site: Site) -> TaskFault? {
-    if isSoundCommand(task, on: site) { return nil }
-    let framework = Int(site.framework)
+  func faultOfTask(_ task: TaskInfo, on context: AcceptContext) -> TaskFault? {
+    if isSoundCommand(task, on: context) { return nil }
+    let framework = Int(context.framework)
     if settings.acls != nil, let fault = faultOfUser(task, of: frameworks[framework]) {
       return .unauthorized(fault)
     }
     if let fault = faultOfID(task.taskID.value, "task") { return .invalid(fault) }
-    if hasTask(task.taskID, site.framework) {
+    if hasTask(task.taskID, context.framework) {
       return .invalid("task has a duplicate id: \(task.taskID)")
     }
-    if task.slaveID != slaves[Int(site.slave)].id {
+    if task.slaveID != slaves[Int(context.slave)].id {
       return .invalid("task names slave \(task.slaveID), the offer is of another")
     }
     if let fault = faultOfRareParts(task) { return .invalid(fault) }
-    if let fault = faultOfTaskResources(task.resources, role: site.role) {
+    if let fault = faultOfTaskResources(task.resources, role: context.role) {
       return .invalid(fault)
     }
     if let fault = faultOfEnvironment(task) ?? faultOfProgram(task)
-      ?? faultOfExecutor(task, on: site)
+      ?? faultOfExecutor(task, on: context)
     {
       return .invalid(fault)
     }
-    return faultOfAmount(task, on: site).map { .invalid($0) }
+    return faultOfAmount(task, on: context).map { .invalid($0) }
   }
 
   /// Whether a task is a command like nearly all, with nothing wrong: what the rows come to for it,
   /// without making a text or copying anything.
-  private func isSoundCommand(_ task: TaskInfo, on site: Site) -> Bool {
+  private func isSoundCommand(_ task: TaskInfo, on context: AcceptContext) -> Bool {
     guard settings.acls == nil, task.isOrdinary,
       let command = task.sharedCommand, command.wrappedValue.environment.isEmpty
     else { return false }
     let resources = task.resources
     return resources.isPlain && !resources.isEmpty && resources.hasWholeGpus
-      && site.remainder.contains(resources)
-      && task.slaveID == slaves[Int(site.slave)].id
+      && context.remainder.contains(resources)
+      && task.slaveID == slaves[Int(context.slave)].id
       && isWellFormed(task.taskID.value)
-      && !hasTask(task.taskID, site.framework)
+      && !hasTask(task.taskID, context.framework)
   }
 
   /// Row 3.
@@ -178,10 +178,10 @@ extension Master {
   }
 
   /// Rows 11 to 14 but the amounts.
-  private func faultOfExecutor(_ task: TaskInfo, on site: Site) -> String? {
+  private func faultOfExecutor(_ task: TaskInfo, on context: AcceptContext) -> String? {
     guard let executor = task.executor else { return nil }
     if let fault = faultOfID(executor.executorID.value, "executor") { return fault }
-    let id = frameworks[Int(site.framework)].id
+    let id = frameworks[Int(context.framework)].id
     if let named = executor.frameworkID, named != id {
       return "executor names framework '\(named)', it is launched by '\(id)'"
     }
@@ -189,7 +189,7 @@ extension Master {
       return "executor of a single task must be CUSTOM"
     }
     if executor.command == nil { return "executor has no command" }
-    return faultOfTerms(executor) ?? faultOfLiving(executor, on: site)
+    return faultOfTerms(executor) ?? faultOfLiving(executor, on: context)
       ?? faultOfSharing(executor, task)
   }
 
@@ -204,11 +204,11 @@ extension Master {
   }
 
   /// Whether an executor of that id lives on the slave and is described otherwise.
-  private func faultOfLiving(_ executor: ExecutorInfo, on site: Site) -> String? {
-    guard let living = self.executor(executor.executorID, of: site.framework, on: site.slave)
+  private func faultOfLiving(_ executor: ExecutorInfo, on context: AcceptContext) -> String? {
+    guard let living = self.executor(executor.executorID, of: context.framework, on: context.slave)
     else { return nil }
     var described = executor
-    described.frameworkID = frameworks[Int(site.framework)].id
+    described.frameworkID = frameworks[Int(context.framework)].id
     if described.isCompatible(with: living.info.wrappedValue) { return nil }
     return "executor '\(executor.executorID)' runs on the slave with another description"
   }
@@ -237,26 +237,28 @@ extension Master {
   }
 
   /// Row 15.
-  private func faultOfAmount(_ task: TaskInfo, on site: Site) -> String? {
+  private func faultOfAmount(_ task: TaskInfo, on context: AcceptContext) -> String? {
     var needed = task.resources
     if let executor = task.executor,
-      self.executor(executor.executorID, of: site.framework, on: site.slave) == nil
+      self.executor(executor.executorID, of: context.framework, on: context.slave) == nil
     {
       needed += executor.resources
     }
-    if site.remainder.contains(needed) { return nil }
-    return "task uses more resources (\(needed)) than available (\(site.remainder))"
+    if context.remainder.contains(needed) { return nil }
+    return "task uses more resources (\(needed)) than available (\(context.remainder))"
   }
 
   // MARK: Groups
 
   /// What is wrong with a group of tasks, or `nil` (mesos.md 3.3, LAUNCH_GROUP).
-  func faultOfGroup(_ members: [TaskInfo], _ executor: ExecutorInfo, on site: Site) -> TaskFault? {
-    let framework = frameworks[Int(site.framework)]
+  func faultOfGroup(_ members: [TaskInfo], _ executor: ExecutorInfo, on context: AcceptContext)
+    -> TaskFault?
+  {
+    let framework = frameworks[Int(context.framework)]
     if let fault = faultOfResources(members) { return .invalid(fault) }
-    if let fault = faultOfGroupExecutor(executor, on: site) { return .invalid(fault) }
-    var remainder = site.remainder
-    if self.executor(executor.executorID, of: site.framework, on: site.slave) == nil {
+    if let fault = faultOfGroupExecutor(executor, on: context) { return .invalid(fault) }
+    var remainder = context.remainder
+    if self.executor(executor.executorID, of: context.framework, on: context.slave) == nil {
       guard remainder.contains(executor.resources) else {
         return .invalid("executor uses more resources than available")
       }
@@ -266,11 +268,11 @@ extension Master {
     for task in members {
       if let fault = faultOfUser(task, of: framework) { return .unauthorized(fault) }
       if let fault = faultOfID(task.taskID.value, "task") { return .invalid(fault) }
-      if hasTask(task.taskID, site.framework) || ids.contains(task.taskID) {
+      if hasTask(task.taskID, context.framework) || ids.contains(task.taskID) {
         return .invalid("task has a duplicate id: \(task.taskID)")
       }
       ids.append(task.taskID)
-      if task.slaveID != slaves[Int(site.slave)].id {
+      if task.slaveID != slaves[Int(context.slave)].id {
         return .invalid("task names slave \(task.slaveID), the offer is of another")
       }
       if task.executor != executor { return .invalid("tasks of a group share one executor") }
@@ -280,25 +282,27 @@ extension Master {
       if task.healthCheck != nil, task.healthCheck?.kind == nil {
         return .invalid("health check of a task of a group says not of which type")
       }
-      if let fault = faultOfRareParts(task) ?? faultOfTaskResources(task.resources, role: site.role)
+      if let fault = faultOfRareParts(task) ?? faultOfTaskResources(
+        task.resources, role: context.role)
         ?? faultOfEnvironment(task) ?? faultOfSharing(executor, task)
       {
         return .invalid(fault)
       }
       guard remainder.contains(task.resources) else {
-        return .invalid("group uses more resources than available (\(site.remainder))")
+        return .invalid("group uses more resources than available (\(context.remainder))")
       }
       remainder -= task.resources
     }
     return nil
   }
 
-  private func faultOfGroupExecutor(_ executor: ExecutorInfo, on site: Site) -> String? {
+  private func faultOfGroupExecutor(_ executor: ExecutorInfo, on context: AcceptContext) -> String?
+  {
     if let fault = faultOfID(executor.executorID.value, "executor") { return fault }
     guard let kind = executor.kind, kind != .unknown else {
       return "executor of a group must say whether it is DEFAULT or CUSTOM"
     }
-    guard executor.frameworkID == frameworks[Int(site.framework)].id else {
+    guard executor.frameworkID == frameworks[Int(context.framework)].id else {
       return "executor of a group must name its framework"
     }
     if kind == .default, executor.command != nil { return "executor DEFAULT has a command" }
@@ -312,6 +316,6 @@ extension Master {
     {
       return "executor of a group needs at least cpus:0.01, mem:32 and some disk"
     }
-    return faultOfTerms(executor) ?? faultOfLiving(executor, on: site)
+    return faultOfTerms(executor) ?? faultOfLiving(executor, on: context)
   }
 }

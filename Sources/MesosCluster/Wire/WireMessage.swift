@@ -1,18 +1,18 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What crosses the network: a message of any kind, and what stands on its envelope.
+// What crosses the network: a message of any kind, and its header.
 
 /// A message under way.
 ///
-/// With its envelope it fills one cache line, which a test sees to.
-enum Letter {
+/// With its header it fills one cache line, which a test sees to.
+enum WireMessage {
   case toMaster(MasterMessage)
   case toSlave(SlaveMessage)
   case toScheduler(SchedulerMessage)
 }
 
 /// From whom a message is, or to whom, beside the party that its event names.
-struct Envelope: BitwiseCopyable {
+struct MessageHeader: BitwiseCopyable {
   /// Who sends to a scheduler.
   enum Origin {
     case master(MasterIndex)

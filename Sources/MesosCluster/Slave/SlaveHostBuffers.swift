@@ -7,7 +7,7 @@ import SimulationKernel
 import VirtualTime
 
 /// What a slave's host needs of the cluster around it.
-protocol SlaveSurroundings: AnyObject {
+protocol SlaveHostDelegate: AnyObject {
   /// The kernel.
   var simulation: Simulation { get }
   /// Calendar time of instant 0, in seconds since 1970.
@@ -35,16 +35,16 @@ enum SlaveEventCode: UInt16 {
   case deadline
   /// The time of a container has come; `slot` is its number.
   case container
-  /// Something is to be done on the slave's machine; `slot` is the errand's.
-  case errand
+  /// Something is to be done on the slave's machine; `slot` is its number.
+  case localEvent
   /// It is time to look at what all containers use.
   case survey
 }
 
 /// Something under way on a slave's machine, between the slave and the executors on it: local, so
 /// that it takes no time, and yet an event, so that no callback is called from within another.
-enum Errand {
-  /// Names an errand that may be called off.
+enum LocalEvent {
+  /// Names a local event that may be cancelled.
   struct Ticket {
     let token: EventToken
     let slot: UInt32
@@ -65,11 +65,11 @@ enum Errand {
 }
 
 /// What the hosts of a cluster's slaves share: memory that is used by one of them at a time.
-final class SlaveWorkshop {
-  let commons: SlaveCommons
+final class SlaveHostBuffers {
+  let shared: SlaveShared
   @exclusivity(unchecked) var actions = ActionBuffer<SlaveAction>()
   @exclusivity(unchecked) var effects = ActionBuffer<ContainerEffect>()
-  @exclusivity(unchecked) var errands = Mail<Void, Errand>()
+  @exclusivity(unchecked) var localEvents = MessagePool<Void, LocalEvent>()
 
-  init(commons: SlaveCommons) { self.commons = commons }
+  init(shared: SlaveShared) { self.shared = shared }
 }

@@ -6,8 +6,8 @@
 // where many are under way, each line comes from afar.
 
 /// A pool of messages under way, reused so that sending allocates nothing.
-struct Mail<Note: BitwiseCopyable, Message>: ~Copyable {
-  private struct Cover {
+struct MessagePool<Note: BitwiseCopyable, Message>: ~Copyable {
+  private struct SlotHeader {
     /// The next free slot plus one; `used` while a message is in the slot.
     var link: UInt32
     var note: Note
@@ -23,19 +23,19 @@ struct Mail<Note: BitwiseCopyable, Message>: ~Copyable {
 
   private static var used: UInt32 { .max }
   private static var cacheLine: Int { 64 }
-  private static var coverOffset: Int {
-    let alignment = MemoryLayout<Cover>.alignment
+  private static var slotHeaderOffset: Int {
+    let alignment = MemoryLayout<SlotHeader>.alignment
     return (MemoryLayout<Message>.size + alignment - 1) / alignment * alignment
   }
   /// How far apart messages lie: a whole number of cache lines.
   static var stride: Int {
-    (coverOffset + MemoryLayout<Cover>.size + cacheLine - 1) / cacheLine * cacheLine
+    (slotHeaderOffset + MemoryLayout<SlotHeader>.size + cacheLine - 1) / cacheLine * cacheLine
   }
 
   init() { memory = .allocate(byteCount: 8 * Self.stride, alignment: Self.cacheLine) }
 
   deinit {
-    for slot in 0..<limit where cover(slot).pointee.link == Self.used {
+    for slot in 0..<limit where slotHeader(slot).pointee.link == Self.used {
       message(slot).deinitialize(count: 1)
     }
     memory.deallocate()
@@ -47,14 +47,14 @@ struct Mail<Note: BitwiseCopyable, Message>: ~Copyable {
     let slot: Int
     if firstFree != 0 {
       slot = Int(firstFree) - 1
-      firstFree = cover(slot).pointee.link
+      firstFree = slotHeader(slot).pointee.link
     } else {
       if limit == capacity { grow() }
       slot = limit
       limit += 1
     }
     self.message(slot).initialize(to: consume message)
-    cover(slot).initialize(to: Cover(link: Self.used, note: note))
+    slotHeader(slot).initialize(to: SlotHeader(link: Self.used, note: note))
     return UInt32(slot)
   }
 
@@ -62,7 +62,7 @@ struct Mail<Note: BitwiseCopyable, Message>: ~Copyable {
   @inline(__always)
   func note(of slot: UInt32) -> Note {
     check(slot)
-    return cover(Int(slot)).pointee.note
+    return slotHeader(Int(slot)).pointee.note
   }
 
   /// A message that stays where it is.
@@ -77,7 +77,7 @@ struct Mail<Note: BitwiseCopyable, Message>: ~Copyable {
   @inline(__always)
   mutating func take(_ slot: UInt32) -> Message {
     check(slot)
-    cover(Int(slot)).pointee.link = firstFree
+    slotHeader(Int(slot)).pointee.link = firstFree
     firstFree = slot + 1
     return message(Int(slot)).move()
   }
@@ -88,7 +88,9 @@ struct Mail<Note: BitwiseCopyable, Message>: ~Copyable {
   }
 
   @inline(__always)
-  private func cover(_ slot: Int) -> UnsafeMutablePointer<Cover> { Self.cover(slot, in: memory) }
+  private func slotHeader(_ slot: Int) -> UnsafeMutablePointer<SlotHeader> {
+    Self.slotHeader(slot, in: memory)
+  }
 
   @inline(__always)
   private static func message(
@@ -98,16 +100,16 @@ struct Mail<Note: BitwiseCopyable, Message>: ~Copyable {
   }
 
   @inline(__always)
-  private static func cover(
+  private static func slotHeader(
     _ slot: Int, in memory: UnsafeMutableRawPointer
-  ) -> UnsafeMutablePointer<Cover> {
-    (memory + (slot &* stride &+ coverOffset)).assumingMemoryBound(to: Cover.self)
+  ) -> UnsafeMutablePointer<SlotHeader> {
+    (memory + (slot &* stride &+ slotHeaderOffset)).assumingMemoryBound(to: SlotHeader.self)
   }
 
   @inline(__always)
   private func check(_ slot: UInt32) {
     precondition(
-      Int(slot) < limit && cover(Int(slot)).pointee.link == Self.used,
+      Int(slot) < limit && slotHeader(Int(slot)).pointee.link == Self.used,
       "message slot \(slot) is empty")
   }
 
@@ -119,13 +121,14 @@ struct Mail<Note: BitwiseCopyable, Message>: ~Copyable {
     // with its padding, it may reach into the cover.
     for slot in 0..<limit {
       Self.message(slot, in: memory).moveInitialize(from: Self.message(slot, in: old), count: 1)
-      Self.cover(slot, in: memory).moveInitialize(from: Self.cover(slot, in: old), count: 1)
+      Self.slotHeader(slot, in: memory).moveInitialize(
+        from: Self.slotHeader(slot, in: old), count: 1)
     }
     old.deallocate()
   }
 }
 
-extension Mail where Note == Void {
+extension MessagePool where Note == Void {
   /// Keeps a message without a note until `take`; returns its slot.
   mutating func put(_ message: consuming Message) -> UInt32 { put(consume message, ()) }
 }
