@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Who may do what (mesos.md 9.6).
+// Who may do what (Rules 9.6).
 
 import MesosCluster
 import Testing

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Faults on a whole cluster (mesos.md section 8, 12.7).
+// Faults on a whole cluster (Rules 8, 12.7).
 
 import Mesos
 import SimulationKernel

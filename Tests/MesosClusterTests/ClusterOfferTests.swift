@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Offers and launches on a whole cluster (mesos.md 12.4, 12.8).
+// Offers and launches on a whole cluster (Rules 12.4, 12.8).
 
 import Mesos
 import MesosCluster

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The scheduler driver on a real cluster (mesos.md 3.4, 12.5).
+// The scheduler driver on a real cluster (Rules 3.4, 12.5).
 
 import Mesos
 import MesosCluster

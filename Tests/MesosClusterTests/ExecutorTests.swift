@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Frameworks' own executors on a slave: their drivers, and what they live through (mesos.md 3.5,
+// Frameworks' own executors on a slave: their drivers, and what they live through (Rules 3.5,
 // 8.4, 8.6).
 
 import Mesos

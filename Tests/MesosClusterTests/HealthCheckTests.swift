@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Health checks and general checks of commands (mesos.md sections 10 and 12.9).
+// Health checks and general checks of commands (Rules 10 and 12.9).
 
 import Mesos
 import SimulationKernel

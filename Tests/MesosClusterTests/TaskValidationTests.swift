@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What is wrong with a task, row by row of mesos.md 3.3.
+// What is wrong with a task, row by row of Rules 3.3.
 
 import Mesos
 import MesosCluster

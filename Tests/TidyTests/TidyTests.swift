@@ -44,35 +44,7 @@ private let bans = [
   Ban(text: "unsafeFlags", use: "pointer-held state", targets: allTargets),
 ]
 
-private let root = URL(filePath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
 private let allTargets = folders(in: "Sources")
-
-private func folders(in path: String) -> [String] {
-  let url = root.appending(path: path)
-  let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path())) ?? []
-  return names.filter { !$0.hasPrefix(".") }.sorted()
-}
-
-/// The Swift files below a folder of the package, as (path from the root, lines).
-private func swiftFiles(below path: String) -> [(path: String, lines: [Substring])] {
-  let base = root.appending(path: path).path()
-  guard let walk = FileManager.default.enumerator(atPath: base) else { return [] }
-  let names = walk.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted()
-  return names.compactMap { name in
-    guard let text = try? String(contentsOfFile: "\(base)/\(name)", encoding: .utf8) else {
-      return nil
-    }
-    return ("\(path)/\(name)", text.split(separator: "\n", omittingEmptySubsequences: false))
-  }
-}
-
-/// The part of a line before a comment; string literals are left in.
-private func code(_ line: Substring) -> Substring {
-  guard let comment = line.range(of: "//") else { return line }
-  return line[..<comment.lowerBound]
-}
 
 @Suite("Tidy sources")
 struct TidyTests {
@@ -80,7 +52,7 @@ struct TidyTests {
   func bannedText(_ ban: Ban) {
     #expect(!ban.targets.isEmpty)
     for target in ban.targets {
-      for file in swiftFiles(below: "Sources/\(target)") {
+      for file in files(below: "Sources/\(target)") {
         for (number, line) in file.lines.enumerated() where code(line).contains(ban.text) {
           Issue.record("\(file.path):\(number + 1): error: \(ban.text) is banned, use \(ban.use)")
         }
@@ -96,7 +68,7 @@ struct TidyTests {
     ]
     let allowed = ["Sources/Mesos/Resources+JSON.swift"]
     for target in core {
-      for file in swiftFiles(below: "Sources/\(target)") where !allowed.contains(file.path) {
+      for file in files(below: "Sources/\(target)") where !allowed.contains(file.path) {
         for (number, line) in file.lines.enumerated()
         where code(line).contains("import Foundation") {
           Issue.record("\(file.path):\(number + 1): error: no Foundation here")
@@ -107,7 +79,7 @@ struct TidyTests {
 
   @Test("frameworks import Mesos alone, so that they could leave")
   func frameworksCouldLeave() {
-    let files = swiftFiles(below: "Sources/MesosFrameworks")
+    let files = files(below: "Sources/MesosFrameworks")
     #expect(!files.isEmpty)
     for file in files {
       for (number, line) in file.lines.enumerated() {
@@ -126,7 +98,7 @@ struct TidyTests {
   @Test("no comment is wider than 100 characters and no file longer than 500 lines")
   func sizes() {
     for folder in ["Sources", "Tests"] {
-      for file in swiftFiles(below: folder) {
+      for file in files(below: folder) {
         #expect(file.lines.count <= 501, "\(file.path) has \(file.lines.count) lines")
         // Code is the formatter's business, and templates in literals are nobody's.
         for (number, line) in file.lines.enumerated()
@@ -139,7 +111,7 @@ struct TidyTests {
 
   @Test("no function is longer than 60 lines")
   func functionLengths() {
-    for file in swiftFiles(below: "Sources") {
+    for file in files(below: "Sources") {
       var start: (line: Int, indent: Int, text: Substring)?
       for (number, line) in file.lines.enumerated() {
         let indent = line.prefix { $0 == " " }.count

@@ -73,7 +73,7 @@ extension ExecutorInfo {
   /// Whether a task that describes its executor so may go to a living one described as `other`.
   ///
   /// Labels and grace period play no part, nor do the order of files to fetch and of environment
-  /// variables and whether files are cached (mesos.md 3.3, row 12; Mesos: `common/type_utils.cpp`).
+  /// variables and whether files are cached (Rules 3.3, row 12; Mesos: `common/type_utils.cpp`).
   public func isCompatible(with other: ExecutorInfo) -> Bool {
     executorID == other.executorID && kind == other.kind && frameworkID == other.frameworkID
       && isStartedLike(other) && container == other.container && resources == other.resources

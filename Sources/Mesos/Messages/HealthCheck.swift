@@ -100,7 +100,7 @@ public struct HealthCheck: Hashable, Sendable {
   public static func tcp(port: UInt32) -> HealthCheck { HealthCheck(.tcp, tcp: TCP(port: port)) }
 
   /// The kind, or the one that a launch of single tasks takes it for: command or HTTP, where just
-  /// one of the two is described (mesos.md 3.3, row 5); `nil` for a check that is refused.
+  /// one of the two is described (Rules 3.3, row 5); `nil` for a check that is refused.
   public var inferredKind: CheckKind? {
     if let kind { return kind }
     switch (command, http) {

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Checks of a running command, one attempt after the other (mesos.md section 10; Mesos:
+// Checks of a running command, one attempt after the other (Rules 10; Mesos:
 // `checks/checker_process.cpp`, `checks/health_checker.cpp`).
 
 import Mesos

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // What stands for Mesos's own executor of commands: their end, by themselves or on request, and
-// their checks (mesos.md section 10; Mesos: `launcher/executor.cpp`).
+// their checks (Rules 10; Mesos: `launcher/executor.cpp`).
 
 import Mesos
 import VirtualTime

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // What containers do to one another: cpu that is short, memory and disk that run out, and slack
-// that can be lent (mesos.md section 10).
+// that can be lent (Rules 10).
 
 import Mesos
 import VirtualTime

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // A look at all containers of a slave together: at the machine's memory where nothing isolates
-// them, and at what of their resources is not used and can be lent (mesos.md 5.10; Mesos:
+// them, and at what of their resources is not used and can be lent (Rules 5.10; Mesos:
 // `slave/resource_estimators`, `slave/qos_controllers`).
 
 import Mesos

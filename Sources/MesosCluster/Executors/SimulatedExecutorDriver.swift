@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The `ExecutorDriver` of a simulation (mesos.md section 3.5; Mesos: `exec/exec.cpp`).
+// The `ExecutorDriver` of a simulation (Rules 3.5; Mesos: `exec/exec.cpp`).
 
 import Mesos
 import VirtualTime

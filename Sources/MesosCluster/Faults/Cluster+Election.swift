@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Masters that end, start, lose and win the leadership, and how everybody learns who leads
-// (mesos.md 8.8).
+// (Rules 8.8).
 
 import Mesos
 import MesosAllocation

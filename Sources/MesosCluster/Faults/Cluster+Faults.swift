@@ -162,7 +162,7 @@ extension Cluster {
     reviseContacts()
     notifyEverybodyOfLeader()
     // What was lost on a connection between master and slave that both hold for whole shows when
-    // they speak again: the connection is reset (mesos.md 8.3).
+    // they speak again: the connection is reset (Rules 8.3).
     let exits = unseenExits
     unseenExits = []
     for (framework, incarnation) in exits { schedulerStopped(framework, incarnation) }
@@ -177,7 +177,7 @@ extension Cluster {
     }
   }
 
-  /// Breaks connections that both sides hold for whole: a quick reset of the network (mesos.md 8.3,
+  /// Breaks connections that both sides hold for whole: a quick reset of the network (Rules 8.3,
   /// 8.7).
   private func reset(_ parties: Parties) {
     for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {

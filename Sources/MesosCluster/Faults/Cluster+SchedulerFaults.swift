@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Schedulers that end, stand still and are started again from their factories (mesos.md 8.7).
+// Schedulers that end, stand still and are started again from their factories (Rules 8.7).
 
 import Mesos
 import SimulationKernel

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How masters are elected and found, as with ZooKeeper (mesos.md 8.8; Mesos:
+// How masters are elected and found, as with ZooKeeper (Rules 8.8; Mesos:
 // `master/contender/zookeeper.cpp`, `master/detector/zookeeper.cpp`): contenders in the order in
 // which they came, each as long as its session lasts; the first leads.
 

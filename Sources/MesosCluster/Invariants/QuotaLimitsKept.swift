@@ -14,7 +14,7 @@ struct QuotaLimitsKept: Invariant {
       let process = cluster.leadingProcess, !process.master.registry.quotas.isEmpty,
       !resources.governed.isEmpty
     else { return nil }
-    // Limits look at a framework's own role (mesos.md 5.9, Q).
+    // Limits look at a framework's own role (Rules 5.9, a quirk).
     let roles = process.master.frameworks[Int(framework)].info.wrappedValue.effectiveRoles
     for (role, quota) in process.master.registry.quotas
     where roles == [role] && !quota.limits.isEmpty {

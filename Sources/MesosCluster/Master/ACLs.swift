@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Who may do what (mesos.md 9.6; Mesos: `authorizer/local/authorizer.cpp`).
+// Who may do what (Rules 9.6; Mesos: `authorizer/local/authorizer.cpp`).
 
 /// Access control lists: the first entry for an action whose subjects and objects match decides.
 public struct ACLs: Sendable, Hashable {

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // How offers are used: a list of operations, each on what the ones before it left
-// (mesos.md 4.4, 4.5).
+// (Rules 4.4, 4.5).
 
 import Mesos
 import MesosAllocation

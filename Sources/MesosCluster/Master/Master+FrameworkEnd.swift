@@ -1,13 +1,13 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How a framework loses its scheduler, stops wanting offers, or ends (mesos.md 8.7).
+// How a framework loses its scheduler, stops wanting offers, or ends (Rules 8.7).
 
 import Mesos
 import MesosAllocation
 import VirtualTime
 
 extension Master {
-  /// Ends a framework: its offers and tasks with it, and nobody is told of them (mesos.md 6.5).
+  /// Ends a framework: its offers and tasks with it, and nobody is told of them (Rules 6.5).
   mutating func remove(
     _ framework: FrameworkIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
   ) {

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // The life of an offer, but for its use: made, then declined, rescinded or discarded
-// (mesos.md section 4).
+// (Rules 4).
 
 import Mesos
 import MesosAllocation
@@ -14,7 +14,7 @@ extension Master {
   ) {
     allocations.removeAll(keepingCapacity: true)
     allocator.allocate(at: now, into: &allocations)
-    // Within one message, offers stand in the order of registration of their slaves (mesos.md 4.1).
+    // Within one message, offers stand in the order of registration of their slaves (Rules 4.1).
     // What is sorted are (slave, place) in one word: allocations are large.
     visits.removeAll(keepingCapacity: true)
     for place in allocations.indices {
@@ -41,7 +41,7 @@ extension Master {
     guard frameworks[framework].state == .active, slaves[slave].state == .connected,
       !slaves[slave].isDraining, let slaveID = slaves[slave].id
     else {
-      // Whoever went meanwhile gets none, and nobody is told (mesos.md R4.2).
+      // Whoever went meanwhile gets none, and nobody is told (Rules R4.2).
       return release(
         resources, offeredTo: FrameworkIndex(framework), role: role, on: SlaveIndex(slave),
         refusal: nil, at: now)

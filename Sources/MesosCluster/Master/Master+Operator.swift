@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // What operators ask for, but for quota: weights, whitelist, reservations, maintenance, draining
-// (mesos.md 9.2, 9.4, 9.5; Mesos: `master/http.cpp`, `master/weights_handler.cpp`).
+// (Rules 9.2, 9.4, 9.5; Mesos: `master/http.cpp`, `master/weights_handler.cpp`).
 
 import Mesos
 import MesosAllocation
@@ -123,7 +123,7 @@ extension Master {
     } catch {
       return error.isForbidden ? .forbidden(error.message) : .badRequest(error.message)
     }
-    // Offers are rescinded one by one, until what is needed is free (mesos.md 9.4); a filter keeps
+    // Offers are rescinded one by one, until what is needed is free (Rules 9.4); a filter keeps
     // what was rescinded from going straight back.
     var pending = offers.numbers(onSlave: slaves[Int(slave)].openOffers)[...]
     while true {

@@ -2,7 +2,7 @@
 //
 // Offers of the same resources to several frameworks at once, as the first text on Mesos has them:
 // the first launch wins, what others were offered of the same is rescinded or, when they launch on
-// it before they hear of that, lost (mesos.md 4.9; Omega, EuroSys 2013, section 3.4).
+// it before they hear of that, lost (Rules 4.9; Omega, EuroSys 2013, section 3.4).
 
 import Mesos
 import MesosAllocation

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How a master sees that a slave is silent (mesos.md 8.1). As long as nothing can keep a slave from
+// How a master sees that a slave is silent (Rules 8.1). As long as nothing can keep a slave from
 // answering, its pings are not events: `watch` begins to send them, from the rhythm that they have
 // had since the slave registered.
 

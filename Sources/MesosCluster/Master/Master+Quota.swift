@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Quota at run time (mesos.md 9.3; Mesos: `master/quota_handler.cpp`).
+// Quota at run time (Rules 9.3; Mesos: `master/quota_handler.cpp`).
 
 import Mesos
 import MesosAllocation

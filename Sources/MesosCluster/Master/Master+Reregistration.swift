@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How a slave comes back and the books of both are compared (mesos.md 8.2, 8.5).
+// How a slave comes back and the books of both are compared (Rules 8.2, 8.5).
 
 import Mesos
 import MesosAllocation
@@ -229,7 +229,7 @@ extension Master {
   }
 
   /// Ends what was lost at the break of a connection that the slave's process outlived: executors
-  /// and commands of frameworks without checkpointing (mesos.md 13, "ghosts").
+  /// and commands of frameworks without checkpointing (Rules 13.3).
   private func endGhosts(
     _ inventory: SlaveInventory, on slave: SlaveIndex,
     into actions: inout ActionBuffer<MasterAction>

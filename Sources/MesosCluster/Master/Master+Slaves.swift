@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How slaves register, break off, and are given up (mesos.md 8.1 to 8.3).
+// How slaves register, break off, and are given up (Rules 8.1 to 8.3).
 
 import Mesos
 import MesosAllocation
@@ -93,7 +93,7 @@ extension Master {
   /// Gives a slave up: tasks, executors and offers with it.
   ///
   /// What a framework sees is, in this order, its tasks' updates, `offerRescinded`, `slaveLost`
-  /// (mesos.md R8.1).
+  /// (Rules R8.1).
   mutating func remove(
     _ slave: SlaveIndex, _ cause: RemovalCause, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
@@ -196,7 +196,7 @@ extension Master {
     tell(framework, .executorLost(executor, id, status: Int(status)), into: &actions)
   }
 
-  /// Answers a slave that was given up and does not know it: it must come back as another (mesos.md
+  /// Answers a slave that was given up and does not know it: it must come back as another (Rules
   /// D15).
   ///
   /// One that is awaited after a failover, or that has come back under a new id since it said this,
@@ -206,7 +206,7 @@ extension Master {
     actions.append(.toSlave(slave, .shutdown("the slave was removed")))
   }
 
-  /// Replaces what a slave offers beyond what it has (mesos.md 5.10).
+  /// Replaces what a slave offers beyond what it has (Rules 5.10).
   mutating func oversubscribe(
     _ slave: SlaveIndex, _ resources: Resources, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>

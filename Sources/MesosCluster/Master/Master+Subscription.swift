@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // How a framework registers, comes back, is taken over by another scheduler, or changes
-// (mesos.md 3.2, 3.4, 8.7).
+// (Rules 3.2, 3.4, 8.7).
 
 import Mesos
 import MesosAllocation
@@ -35,7 +35,7 @@ extension Master {
         framework, incarnation, subscription, id: nextFrameworkID(), at: now, into: &actions)
     }
     guard record.state.isKnown, record.id == id else {
-      // Not known here: this master took over from one that knew it (mesos.md 8.7). Under another
+      // Not known here: this master took over from one that knew it (Rules 8.7). Under another
       // id the framework is another one; what it had goes.
       if record.state.isKnown { remove(framework, at: now, into: &actions) }
       return admit(framework, incarnation, subscription, id: id, at: now, into: &actions)
@@ -115,7 +115,7 @@ extension Master {
     }
   }
 
-  /// Takes over what may change at a new subscription; user and checkpointing stay (mesos.md 3.2).
+  /// Takes over what may change at a new subscription; user and checkpointing stay (Rules 3.2).
   private mutating func takeOver(_ new: FrameworkInfo, of framework: FrameworkIndex) {
     let old = frameworks[Int(framework)].info.wrappedValue
     var merged = new
@@ -126,7 +126,7 @@ extension Master {
     if merged != old { frameworks[Int(framework)].info = Boxed(wrappedValue: merged) }
   }
 
-  /// A change without a new subscription (mesos.md 13, R3.6).
+  /// A change without a new subscription (Rules R3.6).
   mutating func update(
     _ framework: FrameworkIndex, _ new: FrameworkInfo, suppressed: [Role], at now: Instant,
     into actions: inout ActionBuffer<MasterAction>

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How one master takes over from another (mesos.md 8.8): what is written down is read, everything
+// How one master takes over from another (Rules 8.8): what is written down is read, everything
 // else is learnt from slaves and schedulers as they come back.
 
 import Mesos

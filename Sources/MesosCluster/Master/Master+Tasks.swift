@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The life of a task as the master sees it, from its first update on (mesos.md section 6).
+// The life of a task as the master sees it, from its first update on (Rules 6).
 
 import Mesos
 import MesosAllocation
@@ -40,7 +40,7 @@ extension Master {
     into actions: inout ActionBuffer<MasterAction>
   ) {
     let before = tasks[slot].state
-    // A terminal state is never replaced (mesos.md 6.1).
+    // A terminal state is never replaced (Rules 6.1).
     guard before != state, !before.isTerminal else { return }
     if state.isTerminal { return end(slot, state, at: now, into: &actions) }
     tasks[slot].state = state
@@ -50,7 +50,7 @@ extension Master {
     }
   }
 
-  /// Frees a task's resources at its terminal state, not at its acknowledgement (mesos.md 6.3).
+  /// Frees a task's resources at its terminal state, not at its acknowledgement (Rules 6.3).
   mutating func end(
     _ slot: Int32, _ state: TaskState, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
@@ -92,7 +92,7 @@ extension Master {
       let slave = slave(seen, perhaps: update.slave), slaves[Int(slave)].state == .connected
     else { return }
     if let slot = tasks.find(seen.taskID, of: framework), tasks[slot].slave == slave {
-      // Not before this master forwarded an update of it: wait for the slave's (mesos.md 6.2).
+      // Not before this master forwarded an update of it: wait for the slave's (Rules 6.2).
       guard tasks[slot].wasForwarded else { return }
       if tasks[slot].terminalUpdate == update { complete(slot) }
     }
@@ -131,7 +131,7 @@ extension Master {
 // MARK: - Reconciliation
 
 extension Master {
-  /// Answers for the tasks asked about, or, when none is named, for all (mesos.md 6.6).
+  /// Answers for the tasks asked about, or, when none is named, for all (Rules 6.6).
   mutating func reconcile(
     _ queries: [TaskQuery], of framework: FrameworkIndex, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>

@@ -9,7 +9,7 @@ public import VirtualTime
 
 /// The Mesos master: keeps the books and turns an allocator's decisions into offers.
 ///
-/// Follows mesos.md sections 3 to 9 (Mesos: `master/master.cpp`). The files `Master+…` hold one
+/// Follows Rules 3 to 9 (Mesos: `master/master.cpp`). The files `Master+…` hold one
 /// subject each, `Validation/` what is refused and why.
 public struct Master: ~Copyable {
   /// The master's id, the prefix of all ids it gives.

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What a master can be told when it starts. The defaults are those of Mesos (mesos.md section 7).
+// What a master can be told when it starts. The defaults are those of Mesos (Rules 7).
 
 public import Mesos
 
@@ -33,14 +33,14 @@ public struct MasterSettings: Sendable, Hashable {
   /// Who may register as a framework (`--authenticate_frameworks` with `--credentials`); `nil` for
   /// everybody.
   public var credentials: [Credential]?
-  /// Whether a slave that was given up may come back with its tasks, as in newer Mesos (mesos.md
+  /// Whether a slave that was given up may come back with its tasks, as in newer Mesos (Rules
   /// D15); otherwise it is told to shut down and comes back as a new one.
   public var readmitsLostSlaves = false
   /// Whether what was lost at the break of a connection and survived it on the slave goes on there,
-  /// unknown to the master, as in Mesos (mesos.md 13, "ghosts"); otherwise it is ended.
+  /// unknown to the master, as in Mesos (Rules 13.3); otherwise it is ended.
   public var leavesGhosts = false
   /// Whether a driver that had another master is told `registered` by the next one, as Mesos's own
-  /// drivers are, instead of `reregistered`, as its documentation says (mesos.md D30).
+  /// drivers are, instead of `reregistered`, as its documentation says (Rules D30).
   public var answersFailoverWithRegistered = false
 
   /// The defaults.

@@ -1,7 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What an operator can ask of a master: what Mesos offers under HTTP endpoints (mesos.md section
-// 9).
+// What an operator can ask of a master: what Mesos offers under HTTP endpoints (Rules 9).
 
 public import Mesos
 public import MesosAllocation

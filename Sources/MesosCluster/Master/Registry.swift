@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What a master writes down before it takes effect, and the next master reads (mesos.md 8.8, 8.9;
+// What a master writes down before it takes effect, and the next master reads (Rules 8.8, 8.9;
 // Mesos: `master/registrar.cpp`). The simulated store is the replicated log of all masters; it
 // takes no time and loses nothing.
 

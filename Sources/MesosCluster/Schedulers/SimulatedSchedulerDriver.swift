@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The driver of a scheduler (mesos.md 3.4; Mesos: `sched/sched.cpp`): connects it to whoever leads,
+// The driver of a scheduler (Rules 3.4; Mesos: `sched/sched.cpp`): connects it to whoever leads,
 // says things on its behalf, and tells it only what it may hear.
 
 import Mesos
@@ -71,7 +71,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     case .running, .aborted:
       sendDeclined()
       if !failover, isConnected { post(.teardown) }
-      // A driver that was aborted before says so one last time (mesos.md 3.4).
+      // A driver that was aborted before says so one last time (Rules 3.4).
       defer { status = .stopped }
       // The process ends with its driver; a master that was told nothing sees the connection break.
       if failover { cluster.schedulerStopped(framework, incarnation) }
@@ -127,7 +127,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     }
   }
 
-  /// A launch without a master is lost here and now (mesos.md 6.5).
+  /// A launch without a master is lost here and now (Rules 6.5).
   private func loseLocally(_ task: TaskInfo) {
     let lost = TaskStatus(
       taskID: task.taskID, state: .lost, message: "Master disconnected", slaveID: task.slaveID,
@@ -171,7 +171,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   func suppressOffers(roles: [Role]?) -> DriverStatus {
     guard status == .running, roles?.isEmpty != true else { return status }
     // As in Mesos the suppression of a framework with a single role, which is not in `roles`, does
-    // not survive its next registration (mesos.md 13).
+    // not survive its next registration (Rules 13.7).
     for role in roles ?? info.roles where !suppressed.contains(role) { suppressed.append(role) }
     if !isConnected { mustUpdate = true }
     return send(.suppressOffers(roles ?? []))
@@ -266,7 +266,7 @@ extension SimulatedSchedulerDriver {
     return wasConnected
   }
 
-  /// Subscribes, and again after a random delay until an answer comes (mesos.md R3.4).
+  /// Subscribes, and again after a random delay until an answer comes (Rules R3.4).
   func subscribe() {
     guard status == .running, !isConnected, leader != nil else { return }
     var introduced = info
@@ -309,6 +309,6 @@ extension SimulatedSchedulerDriver {
     return true
   }
 
-  /// Whether a message of a master may be heard: only of the one that leads (mesos.md R3.2).
+  /// Whether a message of a master may be heard: only of the one that leads (Rules R3.2).
   func hears(_ master: MasterIndex) -> Bool { status == .running && leader == master }
 }

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What becomes of containers, and what that means for the tasks in them (mesos.md 6.5 and 8.6).
+// What becomes of containers, and what that means for the tasks in them (Rules 6.5 and 8.6).
 
 import Mesos
 import VirtualTime
@@ -155,7 +155,7 @@ extension Slave {
     }
   }
 
-  /// What follows for tasks from the end of their container (mesos.md 6.5).
+  /// What follows for tasks from the end of their container (Rules 6.5).
   private func taskEnd(
     _ cause: ContainerEnd, terminationReason: StatusReason?, isCommand: Bool
   ) -> TaskEnd {

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Frameworks' own executors: how they are started, handed tasks and shut down (mesos.md 3.5, 6.3
+// Frameworks' own executors: how they are started, handed tasks and shut down (Rules 3.5, 6.3
 // and 13).
 
 import Mesos
@@ -158,7 +158,7 @@ extension Slave {
     let key = executors[slot].key
     if isTerminating(key.framework) { return }
     if status.state == .staging {
-      // Nobody but the master may say so (mesos.md 3.5).
+      // Nobody but the master may say so (Rules 3.5).
       return shutdown(executor: slot, at: now, into: &actions)
     }
     let container = executors[slot].container
@@ -171,7 +171,7 @@ extension Slave {
     guard let task = findTask(status.taskID, of: key.framework) else {
       return takeUnknownTask(status, of: key.framework, at: now, into: &actions)
     }
-    // What was taken before, or comes after the end, is only acknowledged (mesos.md 6.2).
+    // What was taken before, or comes after the end, is only acknowledged (Rules 6.2).
     let isNew = uuid.number >= tasks[task].updatesTaken
     guard isNew, !tasks[task].state.isTerminal else { return }
     tasks[task].updatesTaken = uuid.number &+ 1
@@ -196,7 +196,7 @@ extension Slave {
     }
   }
 
-  /// A message from a scheduler: lost unless everybody is up (mesos.md 13).
+  /// A message from a scheduler: lost unless everybody is up (Rules 13.5).
   mutating func deliver(
     _ data: [UInt8], to executor: ExecutorID, of framework: FrameworkIndex,
     into actions: inout ActionBuffer<SlaveAction>

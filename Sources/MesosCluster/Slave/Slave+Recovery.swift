@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The life of the slave's process: start, crash, what survives one, and the end (mesos.md 8.4).
+// The life of the slave's process: start, crash, what survives one, and the end (Rules 8.4).
 
 import Mesos
 import VirtualTime
@@ -60,7 +60,7 @@ extension Slave {
   /// All containers end with their machine.
   ///
   /// By default the slave begins anew, too: a changed boot
-  /// id means another slave (mesos.md 8.4, O); with the newest rule it remembers what it lost.
+  /// id means another slave (Rules 8.4, 0.2x); with the newest rule it remembers what it lost.
   private mutating func loseMachine() {
     if settings.keepsIDAfterReboot {
       lostMachine = true

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // How a slave gets to its master and back to it: detection, registration with random back-off, and
-// pings (mesos.md 8.1, 8.3, 8.5 and 13).
+// pings (Rules 8.1, 8.3, 8.5 and 13).
 
 import Mesos
 import VirtualTime

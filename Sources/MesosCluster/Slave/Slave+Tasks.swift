@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Tasks on a slave: how they come, are run and are killed (mesos.md 6.3, 6.4 and 13).
+// Tasks on a slave: how they come, are run and are killed (Rules 6.3, 6.4 and 13).
 
 import Mesos
 import VirtualTime
@@ -122,7 +122,7 @@ extension Slave {
   }
 
   /// A launch that reaches a slave which isn't the one meant, or which can't run it, vanishes
-  /// (mesos.md 13, "launches that vanish").
+  /// (Rules 13.6).
   @inline(__always)
   private func accepts(_ launch: borrowing TaskLaunch) -> Bool {
     guard phase == .registered || phase == .disconnected, launch.task.slaveID == id else {
@@ -176,7 +176,7 @@ extension Slave {
     if executors[slot].state == .running { deliver(arrived, to: slot, into: &actions) }
   }
 
-  /// Why tasks cannot go to their executor (mesos.md 13, "executor identity across exit").
+  /// Why tasks cannot go to their executor (Rules 13.4).
   private mutating func refusal(
     of launches: [TaskLaunch], by executor: ExecutorID, at now: Instant,
     into actions: inout ActionBuffer<SlaveAction>

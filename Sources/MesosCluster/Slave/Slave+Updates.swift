@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // The delivery of status updates: per task one under way, the others behind it, repeated until
-// acknowledged (mesos.md 6.2; Mesos: `slave/task_status_update_manager.cpp`).
+// acknowledged (Rules 6.2; Mesos: `slave/task_status_update_manager.cpp`).
 
 import Mesos
 import VirtualTime

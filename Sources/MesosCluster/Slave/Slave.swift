@@ -9,7 +9,7 @@ public import VirtualTime
 
 /// A Mesos slave: runs tasks in containers and reports on them reliably.
 ///
-/// Follows mesos.md sections 6, 8 and 13 (Mesos: `slave/slave.cpp`,
+/// Follows Rules 6, 8 and 13 (Mesos: `slave/slave.cpp`,
 /// `slave/task_status_update_manager.cpp`). The value outlives the slave's process: `crash` leaves
 /// in it what a real slave would find in its checkpoint.
 ///
@@ -141,7 +141,7 @@ public struct Slave: ~Copyable {
     guard phase != .down else { return }
     if recoveryEnd <= now { endRecovery(at: now, into: &actions) }
     if let last = lastPing, phase == .registered, last + settings.pingTimeout <= now {
-      // The master is silent: look for it anew (mesos.md 8.1).
+      // The master is silent: look for it anew (Rules 8.1).
       disconnect(at: now)
     }
     while let entry = deadlines.first, entry.instant <= now {

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What an operator can set on a slave, with Mesos's defaults (mesos.md section 7), and what all
+// What an operator can set on a slave, with Mesos's defaults (Rules 7), and what all
 // slaves of a cluster share.
 
 public import SimulationKernel
@@ -37,13 +37,13 @@ public struct SlaveSettings: Hashable, Sendable {
   /// From SIGTERM to SIGKILL where no kill policy says otherwise.
   public var commandKillGracePeriod: Duration = .seconds(3)
   /// Whether tasks of a custom executor that exits are FAILED, as in newest Mesos, not LOST
-  /// (mesos.md D14).
+  /// (Rules D14).
   public var failsTasksOfExitedExecutors = false
   /// Whether the executor of commands reports STARTING before RUNNING, as in newest Mesos.
   public var reportsStarting = false
-  /// Whether a slave whose machine was rebooted keeps its id, as in newest Mesos (mesos.md 8.4).
+  /// Whether a slave whose machine was rebooted keeps its id, as in newest Mesos (Rules 8.4).
   public var keepsIDAfterReboot = false
-  /// Whether executors are never told `disconnected`, as with the real drivers (mesos.md D22).
+  /// Whether executors are never told `disconnected`, as with the real drivers (Rules D22).
   public var skipsDisconnected = false
   /// How containers are kept apart.
   public var isolation = Isolation.cgroups

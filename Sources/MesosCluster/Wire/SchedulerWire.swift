@@ -11,7 +11,7 @@ public typealias Incarnation = Int32
 
 /// What a scheduler's driver says to the master.
 public enum SchedulerCall: Sendable {
-  /// Take me on as a framework, or take me back (mesos.md 3.4, R3.5).
+  /// Take me on as a framework, or take me back (Rules 3.4, R3.5).
   indirect case subscribe(Subscription)
   /// I have ended: kill my tasks (`stop` without failover).
   case teardown
@@ -35,7 +35,7 @@ public enum SchedulerCall: Sendable {
   case requestResources([Request])
   /// Hand this to my executor.
   case frameworkMessage(ExecutorID, SlaveID, [UInt8])
-  /// I am no longer as I said when I subscribed (mesos.md 13, R3.6).
+  /// I am no longer as I said when I subscribed (Rules R3.6).
   indirect case updateFramework(FrameworkInfo, suppressed: [Role])
 }
 

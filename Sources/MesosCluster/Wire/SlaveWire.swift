@@ -13,7 +13,7 @@ public enum SlaveReport: Sendable {
   /// I am shut down for good.
   case unregister(SlaveID)
   /// The state of a task has changed; `latest` is the newest state known here, which later updates
-  /// will tell of (mesos.md 6.2).
+  /// will tell of (Rules 6.2).
   case statusUpdate(FrameworkIndex, TaskStatus, latest: TaskState)
   /// An executor of the framework's own has ended with this status, -1 where it is not known.
   case executorExited(FrameworkIndex, ExecutorID, status: Int32)
@@ -119,7 +119,7 @@ public enum SlaveMessage: Sendable {
   /// The slave is registered under this id.
   case registered(SlaveID)
   /// The slave is back. The tasks listed are on it as the master has it, and were not reported: it
-  /// answers for those that it does not know (mesos.md 8.5).
+  /// answers for those that it does not know (Rules 8.5).
   case reregistered(SlaveID, missing: [(framework: FrameworkIndex, task: TaskID)])
   /// Run this task.
   case runTask(TaskLaunch)
@@ -168,8 +168,7 @@ public struct TaskLaunch: Sendable {
   public var role: Role
   /// The task; its executor, if it has one, with the framework's id filled in.
   public var task: TaskInfo
-  /// Whether the master holds the executor for new on this slave (mesos.md 13, "executor identity
-  /// across exit"); true for a command.
+  /// Whether the master holds the executor for new on this slave (Rules 13.4); true for a command.
   public var startsExecutor: Bool
 
   /// Describes a launch.

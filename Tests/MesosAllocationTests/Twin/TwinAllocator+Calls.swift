@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The calls of the twin (mesos.md 5.2, 5.7, 5.8).
+// The calls of the twin (Rules 5.2, 5.7, 5.8).
 
 import Mesos
 import MesosAllocation

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// One run of the twin, line by line as in mesos.md 5.3 and 5.9.
+// One run of the twin, line by line as in Rules 5.3 and 5.9.
 
 import Mesos
 import MesosAllocation

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // What is wrong with a framework that subscribes or changes: the first failing rule decides
-// (mesos.md 3.2; Mesos: `master/validation.cpp`, `master/master.cpp`).
+// (Rules 3.2; Mesos: `master/validation.cpp`, `master/master.cpp`).
 
 import Mesos
 
@@ -34,7 +34,7 @@ extension Master {
     "framework '\(id)' has been removed; register without an id as a new one"
   }
 
-  /// Why a change of a registered framework is refused, or `nil` (mesos.md 13, R3.6).
+  /// Why a change of a registered framework is refused, or `nil` (Rules R3.6).
   func faultOfUpdate(
     _ new: FrameworkInfo, suppressed: [Role], from old: FrameworkInfo
   ) -> String? {

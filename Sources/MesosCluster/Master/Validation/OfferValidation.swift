@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What is wrong with the offers of an answer (mesos.md 4.4).
+// What is wrong with the offers of an answer (Rules 4.4).
 
 import Mesos
 

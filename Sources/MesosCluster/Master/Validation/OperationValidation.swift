@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What reservations and volumes turn into, and what is not allowed (mesos.md 9.4, 9.5;
+// What reservations and volumes turn into, and what is not allowed (Rules 9.4, 9.5;
 // Mesos: `master/validation.cpp`, `common/resources_utils.cpp`).
 
 import Mesos

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What is wrong with the parts that few tasks have (mesos.md 3.3, rows 5 and 7 to 9).
+// What is wrong with the parts that few tasks have (Rules 3.3, rows 5 and 7 to 9).
 
 import Mesos
 

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What is wrong with a task: the first failing row of mesos.md 3.3 decides
+// What is wrong with a task: the first failing row of Rules 3.3 decides
 // (Mesos: `master/validation.cpp`).
 
 import Mesos
@@ -250,7 +250,7 @@ extension Master {
 
   // MARK: Groups
 
-  /// What is wrong with a group of tasks, or `nil` (mesos.md 3.3, LAUNCH_GROUP).
+  /// What is wrong with a group of tasks, or `nil` (Rules 3.3, LAUNCH_GROUP).
   func faultOfGroup(_ members: [TaskInfo], _ executor: ExecutorInfo, on context: AcceptContext)
     -> TaskFault?
   {
