@@ -8,74 +8,63 @@ import VirtualTime
 
 extension SlaveContainers {
   /// The instant has come that was asked for last.
-  mutating func wake(
-    _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func wake(_ number: ContainerNumber) {
     guard isLive(number) else { return }
     let container = containers[Int(number)]
     guard container.detail != noSlot else {
-      return finish(number, at: now, into: &effects)
+      return finish(number)
     }
     let slot = Int(container.detail)
     if details[slot].readyAt <= now {
       if let failure = details[slot].failure {
-        return end(number, .launchFailed(failure), at: now, into: &effects)
+        return end(number, .launchFailed(failure))
       }
-      return start(number, at: now, into: &effects)
+      return start(number)
     }
     if details[slot].memoryExcess <= now {
-      return exceedMemory(number, slot, at: now, into: &effects)
+      return exceedMemory(number, slot)
     }
     if details[slot].diskExcess <= now {
-      return exceedDisk(number, slot, at: now, into: &effects)
+      return exceedDisk(number, slot)
     }
-    if container.end <= now { return finish(number, at: now, into: &effects) }
+    if container.end <= now { return finish(number) }
     if details[slot].diesAt <= now {
-      return die(number, of: "Terminated", at: now, into: &effects)
+      return die(number, of: "Terminated")
     }
-    if details[slot].killAt <= now { return die(number, of: "Killed", at: now, into: &effects) }
+    if details[slot].killAt <= now { return die(number, of: "Killed") }
     if details[slot].maxCompletion <= now {
       let report = CommandReport(
         .failed, message: "Command exceeded its maximum completion time",
         reason: .maxCompletionTimeReached)
-      return end(number, .command(report), at: now, into: &effects)
+      return end(number, .command(report))
     }
-    judge(number, slot, at: now, into: &effects)
-    if isLive(number) { arm(number, into: &effects) }
+    judge(number, slot)
+    if isLive(number) { arm(number) }
   }
 
   // MARK: The end
 
   /// The command has come to its end.
-  private mutating func finish(
-    _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  private mutating func finish(_ number: ContainerNumber) {
     let container = containers[Int(number)]
     guard container.detail != noSlot || container.exitCode != 0 else {
-      free(number, at: now, into: &effects)
-      return effects.append(
-        .news(
-          number,
-          .command(CommandReport(.finished, message: "Command exited with status 0"))))
+      free(number)
+      let seen = CommandReport(.finished, message: "Command exited with status 0")
+      return report(.command(seen), of: number)
     }
     let message = "Command exited with status \(container.exitCode)"
     let state: TaskState = container.exitCode == 0 ? .finished : .failed
-    endCommand(number, state, message, at: now, into: &effects)
+    endCommand(number, state, message)
   }
 
   /// The command was ended by a signal.
-  private mutating func die(
-    _ number: ContainerNumber, of signal: String, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
-    endCommand(
-      number, .failed, "Command terminated with signal \(signal)", at: now, into: &effects)
+  private mutating func die(_ number: ContainerNumber, of signal: String) {
+    endCommand(number, .failed, "Command terminated with signal \(signal)")
   }
 
   /// Reports the end of a command; one that was asked to end is KILLED, however it ended.
   private mutating func endCommand(
-    _ number: ContainerNumber, _ state: TaskState, _ message: String, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
+    _ number: ContainerNumber, _ state: TaskState, _ message: String
   ) {
     var report = CommandReport(state, message: message)
     if containers[Int(number)].detail != noSlot {
@@ -87,14 +76,11 @@ extension SlaveContainers {
       case nil: break
       }
     }
-    end(number, .command(report), at: now, into: &effects)
+    end(number, .command(report))
   }
 
   /// Asks a command to end, within its kill policy or, at a shutdown, the slave's grace period.
-  mutating func killCommand(
-    _ number: ContainerNumber, isShutdown: Bool, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func killCommand(_ number: ContainerNumber, isShutdown: Bool) {
     guard isLive(number), !containers[Int(number)].isExecutor,
       containers[Int(number)].phase != .preparing
     else { return }
@@ -107,18 +93,17 @@ extension SlaveContainers {
     } else {
       grace = details[slot].killPolicyGrace ?? settings.commandKillGracePeriod.wholeNanoseconds
     }
-    terminate(number, slot, .request, grace: max(0, grace), at: now, into: &effects)
+    terminate(number, slot, .request, grace: max(0, grace))
   }
 
   private mutating func terminate(
-    _ number: ContainerNumber, _ slot: Int, _ cause: ContainerDetail.Cause, grace: Int64,
-    at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+    _ number: ContainerNumber, _ slot: Int, _ cause: ContainerDetail.Cause, grace: Int64
   ) {
     if containers[Int(number)].phase == .terminating {
       // A shorter grace period counts from the first request.
       let end = max(now, details[slot].killRequested.advanced(byNanoseconds: grace))
       details[slot].killAt = min(details[slot].killAt, end)
-      return arm(number, into: &effects)
+      return arm(number)
     }
     containers[Int(number)].phase = .terminating
     details[slot].cause = cause
@@ -132,49 +117,42 @@ extension SlaveContainers {
     case .ignored: break
     }
     if containers[Int(number)].reportsKilling {
-      effects.append(.news(number, .command(CommandReport(.killing))))
+      report(.command(CommandReport(.killing)), of: number)
     }
     if details[slot].diesAt <= now {
-      return die(number, of: "Terminated", at: now, into: &effects)
+      return die(number, of: "Terminated")
     }
-    arm(number, into: &effects)
+    arm(number)
   }
 
   // MARK: Checks
 
-  private mutating func judge(
-    _ number: ContainerNumber, _ slot: Int, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  private mutating func judge(_ number: ContainerNumber, _ slot: Int) {
     let phases = rule(of: slot)?.health ?? []
     let startedAt = details[slot].startedAt
     if let check = details[slot].check, check.probe.resultAt <= now,
       let status = details[slot].check?.judge(phases, startedAt: startedAt)
     {
-      let report = CommandReport(
-        .running, reason: .taskCheckStatusUpdated, checkStatus: status)
-      effects.append(.news(number, .command(report)))
+      let seen = CommandReport(.running, reason: .taskCheckStatusUpdated, checkStatus: status)
+      report(.command(seen), of: number)
     }
     guard let health = details[slot].health, health.probe.resultAt <= now,
       let verdict = details[slot].health?.judge(phases, startedAt: startedAt)
     else { return }
     switch verdict {
     case .silence: break
-    case .report(let isHealthy): reportHealth(isHealthy, of: number, into: &effects)
+    case .report(let isHealthy): reportHealth(isHealthy, of: number)
     case .kill:
-      reportHealth(false, of: number, into: &effects)
+      reportHealth(false, of: number)
       let grace =
         details[slot].killPolicyGrace ?? settings.commandKillGracePeriod.wholeNanoseconds
-      terminate(number, slot, .health, grace: max(0, grace), at: now, into: &effects)
+      terminate(number, slot, .health, grace: max(0, grace))
     }
   }
 
-  private func reportHealth(
-    _ isHealthy: Bool, of number: ContainerNumber,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
-    let report = CommandReport(
+  private mutating func reportHealth(_ isHealthy: Bool, of number: ContainerNumber) {
+    let seen = CommandReport(
       .running, reason: .taskHealthCheckStatusUpdated, isHealthy: isHealthy)
-    effects.append(.news(number, .command(report)))
+    report(.command(seen), of: number)
   }
 }

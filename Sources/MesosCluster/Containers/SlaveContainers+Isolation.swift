@@ -10,25 +10,20 @@ import VirtualTime
 
 extension SlaveContainers {
   /// A container has begun to use the machine.
-  mutating func joined(
-    _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func joined(_ number: ContainerNumber) {
     containers[Int(number)].isCounted = true
     demand += containers[Int(number)].demand
-    if demand > cpuCapacity || isContended { rebalance(at: now, into: &effects) }
+    if demand > cpuCapacity || isContended { rebalance() }
     if extras != nil || settings.oversubscriptionInterval != nil {
-      planSurvey(at: now, into: &effects)
+      planSurvey()
     }
   }
 
   /// Divides the cpus anew: commands that get less than they want take longer.
-  mutating func rebalance(
-    at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func rebalance() {
     let numbers = liveNumbers.filter { containers[Int($0)].isCounted }
     let claims = numbers.map {
-      CPUSharing.Claim(
-        demand: containers[Int($0)].demand, weight: containers[Int($0)].weight)
+      CPUSharing.Claim(demand: containers[Int($0)].demand, weight: containers[Int($0)].weight)
     }
     let rates =
       settings.isolation == .cgroups
@@ -36,14 +31,11 @@ extension SlaveContainers {
       : CPUSharing.rates(evenly: claims, capacity: cpuCapacity)
     isContended = rates.contains { $0 < CPUSharing.full }
     for (number, rate) in zip(numbers, rates) where !containers[Int(number)].isExecutor {
-      stretch(number, to: rate, at: now, into: &effects)
+      stretch(number, to: rate)
     }
   }
 
-  private mutating func stretch(
-    _ number: ContainerNumber, to rate: Int64, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  private mutating func stretch(_ number: ContainerNumber, to rate: Int64) {
     let end = containers[Int(number)].end
     let known = containers[Int(number)].detail
     if known == noSlot || details[Int(known)].progress == nil {
@@ -57,7 +49,7 @@ extension SlaveContainers {
     details[slot].progress?.change(rate: rate, at: now.nanoseconds)
     containers[Int(number)].end = Instant(
       nanoseconds: details[slot].progress?.end ?? end.nanoseconds)
-    arm(number, into: &effects)
+    arm(number)
   }
 }
 
@@ -65,7 +57,7 @@ extension SlaveContainers {
 
 extension SlaveContainers {
   /// Sets what a rule says that a container uses.
-  mutating func useByRule(_ number: ContainerNumber, _ slot: Int, at now: Instant) {
+  mutating func useByRule(_ number: ContainerNumber, _ slot: Int) {
     details[slot].startedAt = now
     guard let usage = rule(of: slot)?.usage else { return }
     if let cpus = usage.cpus.flatMap({ Scalar($0)?.thousandths }) {
@@ -74,11 +66,11 @@ extension SlaveContainers {
     details[slot].disk = usage.disk.map { Course($0) }
     details[slot].memory = usage.mem.map { Course($0) }
     if usage.mem != nil { needExtras().memoryRules += 1 }
-    planExcesses(of: number, at: now)
+    planExcesses(of: number)
   }
 
   /// Finds when a container goes past what it may use.
-  mutating func planExcesses(of number: ContainerNumber, at now: Instant) {
+  mutating func planExcesses(of number: ContainerNumber) {
     let container = containers[Int(number)]
     let slot = Int(container.detail)
     let startedAt = details[slot].startedAt
@@ -100,47 +92,37 @@ extension SlaveContainers {
     }
   }
 
-  mutating func exceedMemory(
-    _ number: ContainerNumber, _ slot: Int, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func exceedMemory(_ number: ContainerNumber, _ slot: Int) {
     let elapsed = now.nanoseconds - details[slot].startedAt.nanoseconds
     let used = Scalar(thousandths: details[slot].memory?.peak(after: elapsed) ?? 0)
     let limit = Scalar(thousandths: containers[Int(number)].memoryLimit)
     let message = "Memory limit exceeded: Requested: \(limit)MB Maximum Used: \(used)MB"
-    endAtLimit(
-      number, .containerLimitationMemory, message, Resources(mem: limit.value), at: now,
-      into: &effects)
+    endAtLimit(number, .containerLimitationMemory, message, Resources(mem: limit.value))
   }
 
-  mutating func exceedDisk(
-    _ number: ContainerNumber, _ slot: Int, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func exceedDisk(_ number: ContainerNumber, _ slot: Int) {
     let elapsed = now.nanoseconds - details[slot].startedAt.nanoseconds
     let used = Scalar(thousandths: details[slot].disk?.amount(after: elapsed) ?? 0)
     let limit = Scalar(thousandths: containers[Int(number)].diskLimit)
     let message = "Disk usage (\(used)MB) exceeds quota (\(limit)MB)"
-    endAtLimit(
-      number, .containerLimitationDisk, message, Resources(disk: limit.value), at: now,
-      into: &effects)
+    endAtLimit(number, .containerLimitationDisk, message, Resources(disk: limit.value))
   }
 
   private mutating func endAtLimit(
     _ number: ContainerNumber, _ reason: StatusReason, _ message: String,
-    _ limitation: Resources, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+    _ limitation: Resources
   ) {
     // SIGKILL, as the kernel does it.
     let end = ContainerEnd.limit(reason, message: message, limitation: limitation)
-    self.end(number, .exited(status: 9, end), at: now, into: &effects)
+    self.end(number, .exited(status: 9, end))
   }
 
   /// What a container uses of memory, in thousandths of a MB.
-  func memoryUse(of number: ContainerNumber, at now: Instant) -> Int64 {
+  func memoryUse(of number: ContainerNumber, at instant: Instant) -> Int64 {
     let container = containers[Int(number)]
     if container.detail != noSlot, let memory = details[Int(container.detail)].memory {
       let startedAt = details[Int(container.detail)].startedAt
-      return memory.amount(after: now.nanoseconds - startedAt.nanoseconds)
+      return memory.amount(after: instant.nanoseconds - startedAt.nanoseconds)
     }
     return container.memoryLimit
   }

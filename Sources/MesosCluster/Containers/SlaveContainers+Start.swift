@@ -9,11 +9,11 @@ extension SlaveContainers {
   /// Makes a container and runs a task's command in it.
   mutating func startCommand(
     _ number: ContainerNumber, _ framework: FrameworkIndex, _ task: TaskInfo,
-    _ terms: CommandTerms, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+    _ terms: CommandTerms
   ) {
     makeRoom(for: number)
     guard let command = task.sharedCommand else {
-      return effects.append(.news(number, .launchFailed("The task has no command")))
+      return report(.launchFailed("The task has no command"), of: number)
     }
     containers[Int(number)].isKept = terms.contains(.isKept)
     containers[Int(number)].reportsKilling = terms.contains(.reportsKilling)
@@ -25,7 +25,7 @@ extension SlaveContainers {
       holdTask(task.resources, limits: nil, number)
       containers[Int(number)].phase = .running
       containers[Int(number)].end = now.advanced(byNanoseconds: length)
-      return begin(number, at: now, into: &effects)
+      return begin(number)
     }
     let slot = detail(of: number)
     details[slot].framework = framework
@@ -33,9 +33,7 @@ extension SlaveContainers {
     details[slot].rule = shared.rules.ruleNumber(for: command.wrappedValue.line)
     details[slot].task = task
     holdTask(task.resources, limits: task.limits, number)
-    prepare(
-      number, command.wrappedValue.uris, task.container, task.resources.ports, at: now,
-      into: &effects)
+    prepare(number, command.wrappedValue.uris, task.container, task.resources.ports)
   }
 
   /// A command's container holds its task's resources, and what Mesos's own executor needs.
@@ -56,8 +54,7 @@ extension SlaveContainers {
 
   /// Makes a container for an executor of the framework's own.
   mutating func startExecutor(
-    _ number: ContainerNumber, _ info: ExecutorInfo, _ resources: Resources, isKept: Bool,
-    at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+    _ number: ContainerNumber, _ info: ExecutorInfo, _ resources: Resources, isKept: Bool
   ) {
     makeRoom(for: number)
     containers[Int(number)].isExecutor = true
@@ -68,34 +65,34 @@ extension SlaveContainers {
       details[detail(of: number)].rule = rule
     }
     hold(resources, overhead: (0, 0), number)
-    prepare(number, uris, info.container, resources.ports, at: now, into: &effects)
+    prepare(number, uris, info.container, resources.ports)
   }
 
   // MARK: Preparation
 
   private mutating func prepare(
     _ number: ContainerNumber, _ uris: [CommandInfo.URI], _ container: ContainerInfo?,
-    _ ports: ValueRanges, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
+    _ ports: ValueRanges
   ) {
     containers[Int(number)].phase = .preparing
     if let port = container?.docker?.unmappedPort(of: ports) {
       let message = "Port \(port) is mapped but not among the task's ports"
-      return end(number, .launchFailed(message), at: now, into: &effects)
+      return end(number, .launchFailed(message))
     }
     var arrival = Arrival(at: now)
-    if let image = container?.imageToPull { pull(image, &arrival, at: now) }
-    for uri in uris where arrival.failure == nil { fetch(uri, &arrival, at: now) }
+    if let image = container?.imageToPull { pull(image, &arrival) }
+    for uri in uris where arrival.failure == nil { fetch(uri, &arrival) }
     if arrival.instant == now {
       if let failure = arrival.failure {
-        return end(number, .launchFailed(failure), at: now, into: &effects)
+        return end(number, .launchFailed(failure))
       }
-      return start(number, at: now, into: &effects)
+      return start(number)
     }
     let slot = detail(of: number)
     details[slot].readyAt = arrival.instant
     details[slot].failure = arrival.failure
-    arm(number, into: &effects)
-    effects.append(.news(number, .preparing))
+    arm(number)
+    report(.preparing, of: number)
   }
 
   /// When all is there that was asked for so far, or why it never will be.
@@ -105,9 +102,7 @@ extension SlaveContainers {
     init(at now: Instant) { instant = now }
   }
 
-  private mutating func pull(
-    _ image: (name: String, isForced: Bool), _ arrival: inout Arrival, at now: Instant
-  ) {
+  private mutating func pull(_ image: (name: String, isForced: Bool), _ arrival: inout Arrival) {
     let extras = needExtras()
     if !image.isForced,
       let here = extras.cache.arrival(of: image.name, isImage: true, at: now)
@@ -124,9 +119,7 @@ extension SlaveContainers {
       image.name, isImage: true, size: 0, arrival: arrival.instant, limit: .max, at: now)
   }
 
-  private mutating func fetch(
-    _ uri: CommandInfo.URI, _ arrival: inout Arrival, at now: Instant
-  ) {
+  private mutating func fetch(_ uri: CommandInfo.URI, _ arrival: inout Arrival) {
     guard let rule = shared.rules.files.first(where: { Glob.matches(uri.value, $0.pattern) })
     else { return }
     if uri.isCached, let here = needExtras().cache.arrival(of: uri.value, isImage: false, at: now) {
@@ -145,49 +138,44 @@ extension SlaveContainers {
   // MARK: Start
 
   /// All is there: the executor's process starts, or the command.
-  mutating func start(
-    _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func start(_ number: ContainerNumber) {
     containers[Int(number)].phase = .running
     if containers[Int(number)].isExecutor {
       if containers[Int(number)].detail != noSlot {
         let slot = Int(containers[Int(number)].detail)
         details[slot].readyAt = .distantFuture
-        useByRule(number, slot, at: now)
-        arm(number, into: &effects)
+        useByRule(number, slot)
+        arm(number)
       }
-      effects.append(.begin(number))
-      return joined(number, at: now, into: &effects)
+      request(.begin(number))
+      return joined(number)
     }
     let slot = Int(containers[Int(number)].detail)
     guard let task = details[slot].task, let command = task.sharedCommand?.wrappedValue else {
-      return end(number, .launchFailed("The task has no command"), at: now, into: &effects)
+      return end(number, .launchFailed("The task has no command"))
     }
     details[slot].readyAt = .distantFuture
     details[slot].task = nil
     guard let run = run(of: command, slot) else {
       let line = command.line
       let message = "command '\(line)' has no simulated duration; use 'sleep SECONDS'"
-      return end(
-        number, .command(CommandReport(.failed, message: message)), at: now, into: &effects)
+      return end(number, .command(CommandReport(.failed, message: message)))
     }
     containers[Int(number)].end = now.advanced(byNanoseconds: run.length)
     containers[Int(number)].exitCode = run.exitCode
-    useByRule(number, slot, at: now)
-    watch(task, slot, at: now)
-    begin(number, at: now, into: &effects)
+    useByRule(number, slot)
+    watch(task, slot)
+    begin(number)
   }
 
   /// The command runs: it takes its part of the machine, and that is told.
-  private mutating func begin(
-    _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
-    arm(number, into: &effects)
+  private mutating func begin(_ number: ContainerNumber) {
+    arm(number)
     if settings.reportsStarting {
-      effects.append(.news(number, .command(CommandReport(.starting))))
+      report(.command(CommandReport(.starting)), of: number)
     }
-    effects.append(.news(number, .command(CommandReport(.running))))
-    joined(number, at: now, into: &effects)
+    report(.command(CommandReport(.running)), of: number)
+    joined(number)
   }
 
   /// How long the command runs and what it exits with, by its rule or its own words.
@@ -198,7 +186,7 @@ extension SlaveContainers {
   }
 
   /// Sets up what a task wants to have watched.
-  private mutating func watch(_ task: TaskInfo, _ slot: Int, at now: Instant) {
+  private mutating func watch(_ task: TaskInfo, _ slot: Int) {
     details[slot].startedAt = now
     details[slot].killPolicyGrace = task.killPolicy?.gracePeriod?.wholeNanoseconds
     if let most = task.maxCompletionTime { details[slot].maxCompletion = now + most }

@@ -9,9 +9,7 @@ import VirtualTime
 
 extension SlaveContainers {
   /// Finds when all containers are to be looked at next.
-  mutating func planSurvey(
-    at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func planSurvey() {
     let extras = needExtras()
     var next = Instant.distantFuture
     if settings.isolation == .none, extras.memoryRules > 0 {
@@ -29,30 +27,30 @@ extension SlaveContainers {
     // An earlier call that is no longer needed does no harm.
     if next < extras.surveyAt || extras.surveyAt < now {
       extras.surveyAt = next
-      if next < .distantFuture { effects.append(.survey(next)) }
+      if next < .distantFuture { request(.survey(next)) }
     }
   }
 
   /// Looks at all containers.
-  mutating func survey(at now: Instant, into effects: inout ActionBuffer<ContainerEffect>) {
+  mutating func survey() {
     guard let extras else { return }
     if extras.surveyAt <= now { extras.surveyAt = .distantFuture }
     if settings.isolation == .none, extras.memoryRules > 0 {
-      while memoryUse(at: now) > memoryCapacity, let largest = largestOffender(at: now) {
-        killForMemory(largest, at: now, into: &effects)
+      while memoryUse(at: now) > memoryCapacity, let largest = largestOffender() {
+        killForMemory(largest)
       }
     }
     if extras.estimateAt <= now {
       extras.estimateAt = .distantFuture
-      lend(extras, at: now, into: &effects)
+      lend(extras)
     }
-    planSurvey(at: now, into: &effects)
+    planSurvey()
   }
 
   // MARK: Memory of the machine
 
-  private func memoryUse(at now: Instant) -> Int64 {
-    running.reduce(Int64(0)) { $0 + allowedUse(of: $1, at: now) }
+  private func memoryUse(at instant: Instant) -> Int64 {
+    running.reduce(Int64(0)) { $0 + allowedUse(of: $1, at: instant) }
   }
 
   private var running: [ContainerNumber] {
@@ -61,32 +59,29 @@ extension SlaveContainers {
 
   /// What counts against the machine: containers without a rule use what they hold, without what
   /// Mesos's own executor is granted beside them.
-  private func allowedUse(of number: ContainerNumber, at now: Instant) -> Int64 {
+  private func allowedUse(of number: ContainerNumber, at instant: Instant) -> Int64 {
     let container = containers[Int(number)]
     let isRuled = container.detail != noSlot && details[Int(container.detail)].memory != nil
-    if isRuled { return memoryUse(of: number, at: now) }
+    if isRuled { return memoryUse(of: number, at: instant) }
     let overhead = container.isExecutor ? 0 : settings.commandOverheadMegabytes * 1000
     return max(0, container.memoryLimit - overhead)
   }
 
-  private func largestOffender(at now: Instant) -> ContainerNumber? {
+  private func largestOffender() -> ContainerNumber? {
     running.filter { containers[Int($0)].detail != noSlot }
-      .max { excess(of: $0, at: now) < excess(of: $1, at: now) }
+      .max { excess(of: $0) < excess(of: $1) }
   }
 
-  private func excess(of number: ContainerNumber, at now: Instant) -> Int64 {
+  private func excess(of number: ContainerNumber) -> Int64 {
     memoryUse(of: number, at: now) - containers[Int(number)].memoryLimit
   }
 
-  private mutating func killForMemory(
-    _ number: ContainerNumber, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  private mutating func killForMemory(_ number: ContainerNumber) {
     if containers[Int(number)].isExecutor {
-      return end(number, .exited(status: 9, .itself), at: now, into: &effects)
+      return end(number, .exited(status: 9, .itself))
     }
     let report = CommandReport(.failed, message: "Command terminated with signal Killed")
-    end(number, .command(report), at: now, into: &effects)
+    end(number, .command(report))
   }
 
   /// When containers together first use more memory than there is.
@@ -118,9 +113,7 @@ extension SlaveContainers {
 
   /// Estimates what is held and not used, tells it, and takes it back from borrowers when it is
   /// needed.
-  private mutating func lend(
-    _ extras: Extras, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  private mutating func lend(_ extras: Extras) {
     var slack: (cpus: Int64, mem: Int64) = (0, 0)
     var lent: (cpus: Int64, mem: Int64) = (0, 0)
     var borrowers: [ContainerNumber] = []
@@ -140,7 +133,7 @@ extension SlaveContainers {
     while lent.cpus > slack.cpus || lent.mem > slack.mem, let last = borrowers.popLast() {
       lent.cpus -= containers[Int(last)].demand
       lent.mem -= memoryUse(of: last, at: now)
-      end(last, .exited(status: 9, .preempted), at: now, into: &effects)
+      end(last, .exited(status: 9, .preempted))
     }
     let estimate = Resources(
       [
@@ -149,7 +142,7 @@ extension SlaveContainers {
       ])
     guard estimate != extras.slack else { return }
     extras.slack = estimate
-    effects.append(.slack(estimate))
+    request(.slack(estimate))
   }
 
   /// The cpus that a container's weight stands for, without what Mesos's own executor adds.

@@ -69,6 +69,11 @@ struct SlaveContainers {
   var isContended = false
   /// What only some slaves have: files fetched, and the watch on all containers together.
   var extras: Extras?
+  /// The instant of the step that is being taken.
+  var now = Instant.start
+  /// What the step has wanted so far: the caller's buffer, while one is taken; else one that all
+  /// slaves share and that stays empty.
+  var effects: ActionBuffer<ContainerEffect>
 
   /// What only some slaves have.
   final class Extras {
@@ -85,11 +90,36 @@ struct SlaveContainers {
   init(slave: SlaveIndex, capacity: Resources, shared: SlaveShared) {
     self.slave = slave
     self.shared = shared
+    effects = shared.idleEffects
     cpuCapacity = capacity.thousandths(of: "cpus")
     memoryCapacity = capacity.thousandths(of: "mem")
   }
 
   var settings: SlaveSettings { shared.settings }
+
+  // MARK: Steps
+
+  /// Takes one step; what follows from it is appended to `effects`.
+  @inline(__always)
+  mutating func step(
+    at now: Instant, into effects: inout ActionBuffer<ContainerEffect>,
+    _ body: (inout SlaveContainers) -> Void
+  ) {
+    self.now = now
+    swap(&self.effects, &effects)
+    body(&self)
+    swap(&self.effects, &effects)
+  }
+
+  /// Asks for something to be done.
+  @inline(__always)
+  mutating func request(_ effect: consuming ContainerEffect) { effects.append(consume effect) }
+
+  /// Has the slave told what became of a container.
+  @inline(__always)
+  mutating func report(_ news: consuming ContainerNews, of number: ContainerNumber) {
+    effects.append(.news(number, consume news))
+  }
 
   // MARK: Queries
 
@@ -133,9 +163,7 @@ struct SlaveContainers {
   }
 
   /// The container is gone; the others may get more.
-  mutating func free(
-    _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func free(_ number: ContainerNumber) {
     let container = containers[Int(number)]
     if container.detail != noSlot {
       if details[Int(container.detail)].memory != nil { extras?.memoryRules -= 1 }
@@ -144,79 +172,64 @@ struct SlaveContainers {
     }
     containers[Int(number)] = Container()
     if container.isCounted { demand -= container.demand }
-    if isContended { rebalance(at: now, into: &effects) }
-    if extras != nil { planSurvey(at: now, into: &effects) }
+    if isContended { rebalance() }
+    if extras != nil { planSurvey() }
   }
 
   /// Ends a container without a word.
-  mutating func remove(
-    _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func remove(_ number: ContainerNumber) {
     guard isLive(number) else { return }
-    free(number, at: now, into: &effects)
-    effects.append(.wake(number, .distantFuture))
+    free(number)
+    request(.wake(number, .distantFuture))
   }
 
   /// Has `wake` called when something happens in a container next.
-  mutating func arm(
-    _ number: ContainerNumber, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func arm(_ number: ContainerNumber) {
     let container = containers[Int(number)]
     guard container.detail != noSlot else {
-      return effects.append(.wake(number, container.end))
+      return request(.wake(number, container.end))
     }
     let next = details[Int(container.detail)].nextInstant
-    effects.append(.wake(number, min(next, container.end)))
+    request(.wake(number, min(next, container.end)))
   }
 
   // MARK: Orders
 
   /// Ends a container and everything in it at once.
-  mutating func destroy(
-    _ number: ContainerNumber, at now: Instant, into effects: inout ActionBuffer<ContainerEffect>
-  ) {
-    end(number, .exited(status: 9, .destroyed), at: now, into: &effects)
+  mutating func destroy(_ number: ContainerNumber) {
+    end(number, .exited(status: 9, .destroyed))
   }
 
   /// Ends a container, with these last news of it.
-  mutating func end(
-    _ number: ContainerNumber, _ news: consuming ContainerNews, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func end(_ number: ContainerNumber, _ news: consuming ContainerNews) {
     if isLive(number) {
       let isExecutor = containers[Int(number)].isExecutor
-      remove(number, at: now, into: &effects)
-      if isExecutor { effects.append(.kill(number)) }
+      remove(number)
+      if isExecutor { request(.kill(number)) }
     }
-    effects.append(.news(number, news))
+    report(news, of: number)
   }
 
   /// The process of an executor, or of the executor of a command, has ended.
-  mutating func executorExited(
-    _ number: ContainerNumber, status: Int32, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func executorExited(_ number: ContainerNumber, status: Int32) {
     guard isLive(number) else { return }
-    remove(number, at: now, into: &effects)
-    effects.append(.news(number, .exited(status: status, .itself)))
+    remove(number)
+    report(.exited(status: status, .itself), of: number)
   }
 
   /// The container holds other resources from now on.
-  mutating func resize(
-    _ number: ContainerNumber, to resources: Resources, at now: Instant,
-    into effects: inout ActionBuffer<ContainerEffect>
-  ) {
+  mutating func resize(_ number: ContainerNumber, to resources: Resources) {
     guard isLive(number) else { return }
     let isCounted = containers[Int(number)].isCounted
     if isCounted { demand -= containers[Int(number)].demand }
     hold(resources, overhead: (0, 0), number)
     if isCounted { demand += containers[Int(number)].demand }
     if containers[Int(number)].detail != noSlot {
-      planExcesses(of: number, at: now)
-      arm(number, into: &effects)
+      planExcesses(of: number)
+      arm(number)
     }
-    if isContended || demand > cpuCapacity { rebalance(at: now, into: &effects) }
-    if extras != nil { planSurvey(at: now, into: &effects) }
+    if isContended || demand > cpuCapacity { rebalance() }
+    if extras != nil { planSurvey() }
   }
 
   /// Notes what a container holds: its demand, unless a rule says otherwise, and its limits.

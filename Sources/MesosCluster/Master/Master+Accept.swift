@@ -32,21 +32,20 @@ extension Master {
   /// Uses up offers of one slave.
   mutating func accept(
     _ ids: [OfferID], _ operations: [OfferOperation], filters: Filters,
-    for framework: FrameworkIndex, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
+    for framework: FrameworkIndex
   ) {
     guard operations.contains(where: { !$0.isEmptyLaunch }) else {
-      return decline(ids, filters: filters, for: framework, at: now, into: &actions)
+      return decline(ids, filters: filters, for: framework)
     }
     if let fault = faultOfOffers(ids, for: framework) {
       for id in ids where isOpen(id, for: framework) {
-        end(id.number, .discarded, refusal: nil, at: now, into: &actions)
+        end(id.number, .discarded, refusal: nil)
       }
       for operation in operations {
         for task in operation.tasks {
           refuse(
             task, of: framework, .lost, .invalidOffers,
-            "task launched with invalid offers: \(fault)", at: now, into: &actions)
+            "task launched with invalid offers: \(fault)")
         }
       }
       return
@@ -60,82 +59,71 @@ extension Master {
       }
       opened?.offered += offer.resources
       if overlaps { versions.append(offer.version) }
-      actions.record(.offerEnded(framework, offer.slave, offer.resources, .accepted))
+      record(.offerEnded(framework, offer.slave, offer.resources, .accepted))
     }
     guard let context = opened else { return }
     context.remainder = context.offered
     var valid = operations
     if overlaps {
-      valid = withoutConflicts(operations, versions: versions, on: context, at: now, into: &actions)
+      valid = withoutConflicts(operations, versions: versions, on: context)
     }
-    for operation in valid { take(operation, on: context, at: now, into: &actions) }
+    for operation in valid { take(operation, on: context) }
     // Who met a conflict has refused nothing.
     let isRefusal = !overlaps || valid == operations
-    giveBack(context, filters: isRefusal ? filters : nil, at: now)
-    if !context.used.isEmpty { rescindOvertaken(on: context.slave, at: now, into: &actions) }
+    giveBack(context, filters: isRefusal ? filters : nil)
+    if !context.used.isEmpty { rescindOvertaken(on: context.slave) }
   }
 
   /// Gives back what no operation used: what was converted is offered again at once, for the
   /// framework did not refuse it.
-  private mutating func giveBack(_ context: AcceptContext, filters: Filters?, at now: Instant) {
+  private mutating func giveBack(_ context: AcceptContext, filters: Filters?) {
     var refused = context.remainder
     if context.hasConverted {
       let fresh = context.remainder - context.offered
       refused -= fresh
       if !fresh.isEmpty {
         release(
-          fresh, offeredTo: context.framework, role: context.role, on: context.slave, refusal: nil,
-          at: now)
+          fresh, offeredTo: context.framework, role: context.role, on: context.slave, refusal: nil)
       }
     }
     guard !refused.isEmpty else { return }
     release(
       refused, offeredTo: context.framework, role: context.role, on: context.slave,
-      refusal: filters,
-      at: now)
+      refusal: filters)
   }
 
-  private mutating func take(
-    _ operation: OfferOperation, on context: AcceptContext, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func take(_ operation: OfferOperation, on context: AcceptContext) {
     switch operation {
-    case .launch(let tasks): launch(tasks, on: context, at: now, into: &actions)
+    case .launch(let tasks): launch(tasks, on: context)
     case .launchGroup(let executor, let group):
-      launch(group, executor, on: context, at: now, into: &actions)
+      launch(group, executor, on: context)
     case .reserve, .unreserve, .create, .destroy:
       guard let conversion = conversion(operation, on: context) else { return }
       if case .destroy(let volumes) = operation {
-        rescindOffers(of: volumes.shared, on: context.slave, at: now, into: &actions)
+        rescindOffers(of: volumes.shared, on: context.slave)
       }
-      convert(conversion, on: context, at: now, into: &actions)
+      convert(conversion, on: context)
     }
   }
 
   // MARK: Tasks
 
-  private mutating func launch(
-    _ tasks: [TaskInfo], on context: AcceptContext, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func launch(_ tasks: [TaskInfo], on context: AcceptContext) {
     let malformed = faultOfResources(tasks)
     for task in tasks {
       let fault = malformed.map(TaskFault.invalid) ?? faultOfTask(task, on: context)
       if let fault {
-        refuse(
-          task, of: context.framework, .error, fault.reason, fault.message, at: now,
-          into: &actions)
+        refuse(task, of: context.framework, .error, fault.reason, fault.message)
         continue
       }
-      let launch = start(task, on: context, at: now, into: &actions)
-      actions.append(.toSlave(context.slave, .runTask(consume launch)))
+      let launch = start(task, on: context)
+      send(.runTask(consume launch), to: context.slave)
     }
   }
 
   /// All or nothing: every member is valid, or every member is refused.
   private mutating func launch(
-    _ group: TaskGroupInfo, _ executor: ExecutorInfo, on context: AcceptContext, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
+    _ group: TaskGroupInfo, _ executor: ExecutorInfo, on context: AcceptContext
   ) {
     // Without members there is nobody to answer, and nothing to launch.
     if group.tasks.isEmpty { return }
@@ -146,20 +134,15 @@ extension Master {
     }
     if let fault = faultOfGroup(members, executor, on: context) {
       for task in group.tasks {
-        refuse(
-          task, of: context.framework, .error, fault.groupReason, fault.message, at: now,
-          into: &actions)
+        refuse(task, of: context.framework, .error, fault.groupReason, fault.message)
       }
       return
     }
-    let launches = members.map { start($0, on: context, at: now, into: &actions) }
-    actions.append(.toSlave(context.slave, .runTaskGroup(launches)))
+    let launches = members.map { start($0, on: context) }
+    send(.runTaskGroup(launches), to: context.slave)
   }
 
-  private mutating func start(
-    _ task: TaskInfo, on context: AcceptContext, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) -> TaskLaunch {
+  private mutating func start(_ task: TaskInfo, on context: AcceptContext) -> TaskLaunch {
     let framework = context.framework
     var task = task
     var taken = task.resources
@@ -173,7 +156,7 @@ extension Master {
       named = executor.executorID
       startsExecutor = self.executor(executor.executorID, of: framework, on: context.slave) == nil
       if startsExecutor {
-        start(executor, on: context, into: &actions)
+        start(executor, on: context)
         taken += executor.resources
       }
     }
@@ -189,22 +172,18 @@ extension Master {
         resources: task.resources, executor: named, number: number, state: .staging),
       onSlave: &slaves[Int(context.slave)].tasks,
       ofFramework: &frameworks[Int(framework)].taskList)
-    actions.record(
-      .taskLaunched(framework, context.slave, task.resources, number))
+    record(.taskLaunched(framework, context.slave, task.resources, number))
     return TaskLaunch(
       framework: framework, frameworkInfo: frameworks[Int(framework)].info, role: context.role,
       task: task, startsExecutor: startsExecutor)
   }
 
-  private mutating func start(
-    _ executor: ExecutorInfo, on context: AcceptContext,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func start(_ executor: ExecutorInfo, on context: AcceptContext) {
     slaves[Int(context.slave)].executors.append(
       ExecutorRecord(
         framework: context.framework, info: Boxed(wrappedValue: executor), role: context.role))
     guard !executor.resources.isEmpty else { return }
-    actions.record(.executorStarted(context.framework, context.slave, executor.resources))
+    record(.executorStarted(context.framework, context.slave, executor.resources))
   }
 
   /// The executor of an id that this master holds for alive on a slave.
@@ -217,61 +196,51 @@ extension Master {
   }
 
   /// Answers a launch with a terminal state, sent once and never acknowledged.
-  func refuse(
+  mutating func refuse(
     _ task: TaskInfo, of framework: FrameworkIndex, _ state: TaskState, _ reason: StatusReason,
-    _ message: String, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+    _ message: String
   ) {
-    actions.record(.taskRefused(framework, state))
+    record(.taskRefused(framework, state))
     let status = TaskStatus(
       taskID: task.taskID, state: state, message: message, slaveID: task.slaveID, timestamp: now,
       source: .master, reason: reason)
-    tell(framework, .statusUpdate(status), into: &actions)
+    send(.statusUpdate(status), to: framework)
   }
 
   // MARK: Reservations and volumes
 
-  private mutating func convert(
-    _ conversion: Conversion, on context: AcceptContext, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func convert(_ conversion: Conversion, on context: AcceptContext) {
     let isDone: Void? = refine((any ReservingAllocator).self) {
       $0.updateAllocation(
         of: context.framework, role: context.role, on: context.slave, from: conversion.consumed,
-        to: conversion.converted, at: now)
+        to: conversion.converted, at: $1)
     }
     // An allocator that knows no reservations: the operation is dropped like an invalid one.
     guard isDone != nil else { return }
     context.remainder -= conversion.consumed
     context.remainder += conversion.converted
     context.hasConverted = true
-    apply(conversion, to: context.slave, into: &actions)
+    apply(conversion, to: context.slave)
   }
 
   /// Takes back the offers that hold copies of volumes about to be destroyed.
-  private mutating func rescindOffers(
-    of volumes: Resources, on slave: SlaveIndex, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func rescindOffers(of volumes: Resources, on slave: SlaveIndex) {
     let entries = volumes.entries
     if entries.isEmpty { return }
     for number in offers.numbers(onSlave: slaves[Int(slave)].openOffers) {
       guard let held = offers[number]?.resources,
         entries.contains(where: { held.contains(Resources([$0])) })
       else { continue }
-      rescind(number, refusal: nil, at: now, into: &actions)
+      rescind(number, refusal: nil)
     }
   }
 
   /// Writes a conversion into the books, and has the slave do so.
-  mutating func apply(
-    _ conversion: Conversion, to slave: SlaveIndex,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func apply(_ conversion: Conversion, to slave: SlaveIndex) {
     slaves[Int(slave)].total -= conversion.consumed
     slaves[Int(slave)].total += conversion.converted
-    actions.record(.slaveChanged(slave, slaves[Int(slave)].total))
-    actions.append(
-      .toSlave(slave, .checkpointResources(slaves[Int(slave)].total.nonRevocable)))
+    record(.slaveChanged(slave, slaves[Int(slave)].total))
+    send(.checkpointResources(slaves[Int(slave)].total.nonRevocable), to: slave)
   }
 }
 

@@ -8,15 +8,13 @@ import VirtualTime
 
 extension Master {
   /// Ends a framework: its offers and tasks with it, and nobody is told of them (Rules 6.5).
-  mutating func remove(
-    _ framework: FrameworkIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func remove(_ framework: FrameworkIndex) {
     guard isKnown(framework) else { return }
-    endOffers(of: framework, isTold: false, at: now, into: &actions)
+    endOffers(of: framework, isTold: false)
     var told: [SlaveIndex] = []
     for slot in tasks.slots(ofFramework: frameworks[Int(framework)].taskList) {
       told.append(tasks[slot].slave)
-      end(slot, .killed, at: now, into: &actions)
+      end(slot, .killed)
       complete(slot)
     }
     // An executor without tasks is ended, too; the slaves are walked once a framework.
@@ -25,12 +23,12 @@ extension Master {
       if mine.isEmpty { continue }
       told.append(SlaveIndex(slave))
       slaves[slave].executors.removeAll { $0.framework == framework }
-      for executor in mine { release(executor, on: SlaveIndex(slave), at: now, into: &actions) }
+      for executor in mine { release(executor, on: SlaveIndex(slave)) }
     }
     told.sort()
     for (place, slave) in told.enumerated() where place == 0 || told[place - 1] != slave {
       if slaves[Int(slave)].state == .connected {
-        actions.append(.toSlave(slave, .shutdownFramework(framework)))
+        send(.shutdownFramework(framework), to: slave)
       }
     }
     completedFrameworks.append(frameworks[Int(framework)].id)
@@ -42,51 +40,43 @@ extension Master {
     frameworksPresent -= 1
     timers.cancel(.failover(framework))
     allocator.removeFramework(framework, at: now)
-    actions.record(.frameworkRemoved(framework))
+    record(.frameworkRemoved(framework))
   }
 
   /// Stops offers to a framework whose driver was aborted; its tasks go on.
-  mutating func deactivate(
-    _ framework: FrameworkIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func deactivate(_ framework: FrameworkIndex) {
     guard frameworks[Int(framework)].state == .active else { return }
-    endOffers(of: framework, isTold: true, at: now, into: &actions)
+    endOffers(of: framework, isTold: true)
     frameworks[Int(framework)].state = .inactive
     allocator.deactivateFramework(framework, at: now)
   }
 
   /// The connection to a scheduler broke: its framework has its failover timeout from now.
-  mutating func schedulerExited(
-    _ framework: FrameworkIndex, _ incarnation: Incarnation, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func schedulerExited(_ framework: FrameworkIndex, _ incarnation: Incarnation) {
     guard isKnown(framework), frameworks[Int(framework)].state.isConnected,
       frameworks[Int(framework)].incarnation == incarnation
     else { return }
     // Should the process live after all, it learns that it is out (newer Mesos).
-    tell(framework, .error(Self.disconnectedMessage), into: &actions)
+    send(.error(Self.disconnectedMessage), to: framework)
     let wasActive = frameworks[Int(framework)].state == .active
     frameworks[Int(framework)].state = .disconnected
-    endOffers(of: framework, isTold: false, at: now, into: &actions)
+    endOffers(of: framework, isTold: false)
     if wasActive { allocator.deactivateFramework(framework, at: now) }
-    actions.record(.frameworkDisconnected(framework))
+    record(.frameworkDisconnected(framework))
     let timeout = frameworks[Int(framework)].info.wrappedValue.failoverTimeoutSeconds
     let deadline = now + .rounded(seconds: max(0, timeout))
-    if deadline <= now { return remove(framework, at: now, into: &actions) }
+    if deadline <= now { return remove(framework) }
     frameworks[Int(framework)].failoverDeadline = deadline
     timers.set(.failover(framework), at: deadline)
   }
 
   /// Ends all open offers of a framework, telling it or not.
-  mutating func endOffers(
-    of framework: FrameworkIndex, isTold: Bool, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func endOffers(of framework: FrameworkIndex, isTold: Bool) {
     for number in offers.numbers(where: { $0.framework == framework }) {
       if isTold {
-        rescind(number, refusal: nil, at: now, into: &actions)
+        rescind(number, refusal: nil)
       } else {
-        end(number, .discarded, refusal: nil, at: now, into: &actions)
+        end(number, .discarded, refusal: nil)
       }
     }
   }

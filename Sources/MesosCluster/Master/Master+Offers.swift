@@ -9,9 +9,7 @@ import VirtualTime
 
 extension Master {
   /// Runs the allocator and sends each framework its offers in one message.
-  mutating func makeOffers(
-    at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func makeOffers() {
     allocations.removeAll(keepingCapacity: true)
     allocator.allocate(at: now, into: &allocations)
     // Within one message, offers stand in the order of registration of their slaves (Rules 4.1).
@@ -22,18 +20,15 @@ extension Master {
     }
     if visits.count > 1 { visits.sort() }
     for visit in visits {
-      makeOffer(of: Int(UInt32(truncatingIfNeeded: visit)), at: now, into: &actions)
+      makeOffer(of: Int(UInt32(truncatingIfNeeded: visit)))
     }
     for framework in offersByFramework.indices where !offersByFramework[framework].isEmpty {
-      tell(
-        FrameworkIndex(framework), .resourceOffers(offersByFramework[framework]), into: &actions)
+      send(.resourceOffers(offersByFramework[framework]), to: FrameworkIndex(framework))
       offersByFramework[framework].removeAll()
     }
   }
 
-  private mutating func makeOffer(
-    of place: Int, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func makeOffer(of place: Int) {
     let framework = Int(allocations[place].framework)
     let slave = Int(allocations[place].slave)
     let role = allocations[place].role
@@ -44,7 +39,7 @@ extension Master {
       // Whoever went meanwhile gets none, and nobody is told (Rules R4.2).
       return release(
         resources, offeredTo: FrameworkIndex(framework), role: role, on: SlaveIndex(slave),
-        refusal: nil, at: now)
+        refusal: nil)
     }
     let number = offersMade
     offersMade += 1
@@ -70,16 +65,13 @@ extension Master {
       offersByFramework[framework].reserveCapacity(min(visits.count, 64))
     }
     offersByFramework[framework].append(offer)
-    actions.record(.offered(FrameworkIndex(framework), SlaveIndex(slave), resources))
+    record(.offered(FrameworkIndex(framework), SlaveIndex(slave), resources))
   }
 
   /// Declines those of the offers that are open and the framework's; others are passed over.
-  mutating func decline(
-    _ ids: [OfferID], filters: Filters, for framework: FrameworkIndex, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func decline(_ ids: [OfferID], filters: Filters, for framework: FrameworkIndex) {
     for id in ids where isOpen(id, for: framework) {
-      end(id.number, .declined, refusal: filters, at: now, into: &actions)
+      end(id.number, .declined, refusal: filters)
     }
   }
 
@@ -88,26 +80,19 @@ extension Master {
   }
 
   /// Ends an open offer and gives all it held back to the allocator.
-  mutating func end(
-    _ number: Int, _ how: OfferEnd, refusal: Filters?, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func end(_ number: Int, _ how: OfferEnd, refusal: Filters?) {
     guard let offer = offers.remove(number, from: &slaves) else { return }
-    actions.record(.offerEnded(offer.framework, offer.slave, offer.resources, how))
+    record(.offerEnded(offer.framework, offer.slave, offer.resources, how))
     release(
       offer.resources, offeredTo: offer.framework, role: offer.role, on: offer.slave,
-      refusal: refusal, at: now)
+      refusal: refusal)
   }
 
   /// Takes an open offer back and tells its framework.
-  mutating func rescind(
-    _ number: Int, refusal: Filters?, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func rescind(_ number: Int, refusal: Filters?) {
     guard let framework = offers.framework(of: number) else { return }
-    end(number, .rescinded, refusal: refusal, at: now, into: &actions)
-    tell(
-      framework, .rescindOffer(OfferID(master: info.id, number: number)), into: &actions)
+    end(number, .rescinded, refusal: refusal)
+    send(.rescindOffer(OfferID(master: info.id, number: number)), to: framework)
   }
 }
 

@@ -8,57 +8,53 @@ import MesosAllocation
 import VirtualTime
 
 extension Master {
-  mutating func handle(
-    _ call: OperatorCall, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) -> OperatorAnswer {
+  mutating func handle(_ call: OperatorCall) -> OperatorAnswer {
     switch call {
     case .updateWeights(let weights):
-      return updateWeights(weights, at: now, into: &actions)
+      return updateWeights(weights)
     case .setQuota(let role, let guarantee, let isForced):
-      return setQuota(of: role, guarantee, isForced: isForced, at: now, into: &actions)
-    case .removeQuota(let role): return removeQuota(of: role, at: now)
+      return setQuota(of: role, guarantee, isForced: isForced)
+    case .removeQuota(let role): return removeQuota(of: role)
     case .updateQuotas(let quotas, let isForced):
-      return updateQuotas(quotas, isForced: isForced, at: now, into: &actions)
+      return updateQuotas(quotas, isForced: isForced)
     case .updateWhitelist(let hosts):
       let isDone: Void? = refine((any WhitelistAllocator).self) {
-        $0.updateWhitelist(hosts, at: now)
+        $0.updateWhitelist(hosts, at: $1)
       }
       return isDone == nil ? .badRequest("this allocator has no whitelist") : .done
     case .reserve(let slave, let resources):
-      return convert(.reserve(resources), on: slave, at: now, into: &actions)
+      return convert(.reserve(resources), on: slave)
     case .unreserve(let slave, let resources):
-      return convert(.unreserve(resources), on: slave, at: now, into: &actions)
+      return convert(.unreserve(resources), on: slave)
     case .createVolumes(let slave, let volumes):
-      return convert(.create(volumes), on: slave, at: now, into: &actions)
+      return convert(.create(volumes), on: slave)
     case .destroyVolumes(let slave, let volumes):
-      return convert(.destroy(volumes), on: slave, at: now, into: &actions)
+      return convert(.destroy(volumes), on: slave)
     case .teardown(let framework):
       guard isKnown(framework) else { return .badRequest("no such framework is registered") }
-      remove(framework, at: now, into: &actions)
+      remove(framework)
       return .done
     case .updateMaintenance, .drain, .reactivate, .markGone:
-      return handleAboutSlave(call, at: now, into: &actions)
+      return handleAboutSlave(call)
     }
   }
 
-  private mutating func handleAboutSlave(
-    _ call: OperatorCall, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) -> OperatorAnswer {
+  private mutating func handleAboutSlave(_ call: OperatorCall) -> OperatorAnswer {
     switch call {
     case .updateMaintenance(let windows):
-      return updateMaintenance(windows, at: now, into: &actions)
-    case .drain(let slave): return drain(slave, at: now, into: &actions)
+      return updateMaintenance(windows)
+    case .drain(let slave): return drain(slave)
     case .reactivate(let slave):
       guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
       slaves[Int(slave)].isDraining = false
-      if slaves[Int(slave)].isActive { activateInAllocator(slave, at: now) }
+      if slaves[Int(slave)].isActive { activateInAllocator(slave) }
       return .done
     case .markGone(let slave):
       guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
       let isConnected = slaves[Int(slave)].state == .connected
-      remove(slave, .gone, at: now, into: &actions)
+      remove(slave, .gone)
       if isConnected {
-        actions.append(.toSlave(slave, .shutdown("the slave was declared gone")))
+        send(.shutdown("the slave was declared gone"), to: slave)
       }
       return .done
     default: return .badRequest("not a request about slaves")
@@ -71,10 +67,7 @@ extension Master {
 
   // MARK: Weights
 
-  private mutating func updateWeights(
-    _ weights: [(role: Role, weight: Double)], at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) -> OperatorAnswer {
+  private mutating func updateWeights(_ weights: [(role: Role, weight: Double)]) -> OperatorAnswer {
     guard allocator is any WeightedAllocator else {
       return .badRequest("this allocator has no weights")
     }
@@ -85,7 +78,7 @@ extension Master {
       }
     }
     for (role, weight) in weights { registry.setWeight(weight, of: role) }
-    refine((any WeightedAllocator).self) { $0.updateWeights(weights, at: now) }
+    refine((any WeightedAllocator).self) { $0.updateWeights(weights, at: $1) }
     let listed = weights.map(\.role)
     let hasFrameworks = frameworks.contains { framework in
       framework.state.isKnown
@@ -93,7 +86,7 @@ extension Master {
     }
     if hasFrameworks {
       for number in offers.numbers(where: { _ in true }) {
-        rescind(number, refusal: nil, at: now, into: &actions)
+        rescind(number, refusal: nil)
       }
     }
     return .done
@@ -110,8 +103,7 @@ extension Master {
   // MARK: Reservations and volumes
 
   private mutating func convert(
-    _ operation: OfferOperation, on slave: SlaveIndex, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
+    _ operation: OfferOperation, on slave: SlaveIndex
   ) -> OperatorAnswer {
     guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
     guard allocator is any ReservingAllocator else {
@@ -128,24 +120,23 @@ extension Master {
     var pending = offers.numbers(onSlave: slaves[Int(slave)].openOffers)[...]
     while true {
       let isDone = refine((any ReservingAllocator).self) {
-        $0.updateAvailable(on: slave, from: change.consumed, to: change.converted, at: now)
+        $0.updateAvailable(on: slave, from: change.consumed, to: change.converted, at: $1)
       }
       if isDone == true {
-        apply(change, to: slave, into: &actions)
+        apply(change, to: slave)
         return .done
       }
       guard let number = pending.popFirst() else {
         return .conflict("not enough of \(change.consumed) is free on the slave")
       }
-      rescind(number, refusal: Filters(), at: now, into: &actions)
+      rescind(number, refusal: Filters())
     }
   }
 
   // MARK: Maintenance
 
   private mutating func updateMaintenance(
-    _ windows: [(slave: SlaveIndex, unavailability: Unavailability)], at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
+    _ windows: [(slave: SlaveIndex, unavailability: Unavailability)]
   ) -> OperatorAnswer {
     let before = registry.maintenance.map(\.slave)
     registry.maintenance = windows
@@ -153,12 +144,12 @@ extension Master {
     touched.sort()
     for (place, slave) in touched.enumerated() where place == 0 || touched[place - 1] != slave {
       guard isRegistered(slave) else { continue }
-      rescindOffers(of: slave, at: now, into: &actions)
+      rescindOffers(of: slave)
       slaves[Int(slave)].unavailability = nil
-      applyMaintenance(to: slave, at: now)
+      applyMaintenance(to: slave)
       if slaves[Int(slave)].unavailability == nil {
         refine((any MaintenanceAllocator).self) {
-          $0.updateUnavailability(of: slave, from: nil, at: now)
+          $0.updateUnavailability(of: slave, from: nil, at: $1)
         }
       }
     }
@@ -166,27 +157,25 @@ extension Master {
   }
 
   /// Tells the allocator of a slave's maintenance, if there is one to come.
-  mutating func applyMaintenance(to slave: SlaveIndex, at now: Instant) {
+  mutating func applyMaintenance(to slave: SlaveIndex) {
     guard let window = registry.maintenance.first(where: { $0.slave == slave }) else { return }
     slaves[Int(slave)].unavailability = window.unavailability
     refine((any MaintenanceAllocator).self) {
-      $0.updateUnavailability(of: slave, from: window.unavailability.start, at: now)
+      $0.updateUnavailability(of: slave, from: window.unavailability.start, at: $1)
       // The v0 API has no callback for requests to leave a slave; offers say when it is down.
       _ = $0.takeInverseOffers()
     }
   }
 
-  private mutating func drain(
-    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) -> OperatorAnswer {
+  private mutating func drain(_ slave: SlaveIndex) -> OperatorAnswer {
     guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
     slaves[Int(slave)].isDraining = true
-    deactivateInAllocator(slave, at: now)
-    rescindOffers(of: slave, at: now, into: &actions)
+    deactivateInAllocator(slave)
+    rescindOffers(of: slave)
     for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
     where !tasks[slot].state.isTerminal {
       let (id, framework) = (tasks[slot].id, tasks[slot].framework)
-      kill(id, on: nil, of: framework, at: now, into: &actions)
+      kill(id, on: nil, of: framework)
     }
     return .done
   }

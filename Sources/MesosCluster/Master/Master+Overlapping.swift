@@ -15,15 +15,14 @@ extension Master {
   /// Gives back what an offer held, in the terms of the allocator: what overlaps was never charged.
   mutating func release(
     _ resources: Resources, offeredTo framework: FrameworkIndex, role: Role,
-    on slave: SlaveIndex, refusal: Filters?, at now: Instant
+    on slave: SlaveIndex, refusal: Filters?
   ) {
     guard overlaps else {
       return allocator.recover(
         resources, from: framework, role: role, on: slave, refusal: refusal, at: now)
     }
     refine((any OverlappingAllocator).self) {
-      $0.offerEnded(
-        resources, of: framework, role: role, on: slave, refusal: refusal, at: now)
+      $0.offerEnded(resources, of: framework, role: role, on: slave, refusal: refusal, at: $1)
     }
   }
 
@@ -75,23 +74,20 @@ extension Master {
   }
 
   /// Rescinds, whole, the open offers of a slave that a launch has left without what they offer.
-  mutating func rescindOvertaken(
-    on slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func rescindOvertaken(on slave: SlaveIndex) {
     guard overlaps else { return }
     slaves[Int(slave)].version &+= 1
     let free = freeOf(slave)
     for number in offers.numbers(onSlave: slaves[Int(slave)].openOffers) {
       guard let offer = offers[number], !free.contains(offer.resources) else { continue }
-      rescind(number, refusal: nil, at: now, into: &actions)
+      rescind(number, refusal: nil)
     }
   }
 
   /// The operations without the tasks that are in conflict, which end as on any offer that is no
   /// longer valid.
   mutating func withoutConflicts(
-    _ operations: [OfferOperation], versions: [UInt32], on context: AcceptContext, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
+    _ operations: [OfferOperation], versions: [UInt32], on context: AcceptContext
   ) -> [OfferOperation] {
     let clashing = conflictingTasks(in: operations, versions: versions, on: context)
     if clashing.isEmpty { return operations }
@@ -99,8 +95,7 @@ extension Master {
       for task in operation.tasks where clashing.contains(task.taskID) {
         refuse(
           task, of: context.framework, .lost, .invalidOffers,
-          "task launched on resources that another launch has taken since", at: now,
-          into: &actions)
+          "task launched on resources that another launch has taken since")
       }
       switch operation {
       case .launch(let tasks):

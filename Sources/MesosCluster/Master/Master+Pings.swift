@@ -86,20 +86,16 @@ extension Master {
     return start.advanced(byNanoseconds: (passed + 1) * interval)
   }
 
-  mutating func startPings(
-    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func startPings(_ slave: SlaveIndex) {
     if pingsAll { setWatch(of: slave, isOn: true) }
     slaves[Int(slave)].watch = SlaveWatch(start: now, isOn: slaves[Int(slave)].watch.isOn)
     guard slaves[Int(slave)].watch.isOn else { return }
-    ping(slave, at: now, into: &actions)
+    ping(slave)
   }
 
-  private mutating func ping(
-    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func ping(_ slave: SlaveIndex) {
     slaves[Int(slave)].watch.isAnswered = false
-    actions.append(.toSlave(slave, .ping(isConnected: slaves[Int(slave)].state == .connected)))
+    send(.ping(isConnected: slaves[Int(slave)].state == .connected), to: slave)
     timers.set(.ping(slave), at: now + settings.slavePingTimeout)
   }
 
@@ -110,42 +106,36 @@ extension Master {
     if slaves[Int(slave)].state == .connected { timers.cancel(.removal(slave)) }
   }
 
-  mutating func handle(
-    _ timer: MasterTimer.Subject, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func handle(_ timer: MasterTimer.Subject) {
     switch timer {
-    case .failover(let framework): remove(framework, at: now, into: &actions)
-    case .ping(let slave): pingTick(slave, at: now, into: &actions)
-    case .reregistration(let slave): giveUp(slave, at: now, into: &actions)
-    case .removal(let slave): remove(slave, .unreachable, at: now, into: &actions)
+    case .failover(let framework): remove(framework)
+    case .ping(let slave): pingTick(slave)
+    case .reregistration(let slave): giveUp(slave)
+    case .removal(let slave): remove(slave, .unreachable)
     }
   }
 
-  private mutating func pingTick(
-    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func pingTick(_ slave: SlaveIndex) {
     guard slaves[Int(slave)].state.isRegistered else { return }
     if !slaves[Int(slave)].watch.isAnswered {
       slaves[Int(slave)].watch.misses += 1
       if slaves[Int(slave)].watch.misses == settings.slavePingTimeoutsMax {
-        giveUp(slave, at: now, into: &actions)
+        giveUp(slave)
         guard slaves[Int(slave)].state.isRegistered else { return }
       }
     }
-    ping(slave, at: now, into: &actions)
+    ping(slave)
   }
 
   /// Removes a slave, or, where the rate of removals is limited, when its turn comes.
-  private mutating func giveUp(
-    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func giveUp(_ slave: SlaveIndex) {
     guard let interval = settings.slaveRemovalInterval else {
-      return remove(slave, .unreachable, at: now, into: &actions)
+      return remove(slave, .unreachable)
     }
     let turn = max(now, removalPermit)
     removalPermit = turn + interval
     if turn == now {
-      remove(slave, .unreachable, at: now, into: &actions)
+      remove(slave, .unreachable)
     } else {
       timers.set(.removal(slave), at: turn)
     }

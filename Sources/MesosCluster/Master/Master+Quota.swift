@@ -7,10 +7,7 @@ import MesosAllocation
 import VirtualTime
 
 extension Master {
-  mutating func setQuota(
-    of role: Role, _ guarantee: Resources, isForced: Bool, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) -> OperatorAnswer {
+  mutating func setQuota(of role: Role, _ guarantee: Resources, isForced: Bool) -> OperatorAnswer {
     if let fault = faultOfQuotaRole(role) { return .badRequest(fault) }
     if registry.quota(of: role) != nil {
       return .badRequest("role '\(role)' has a quota; remove it first")
@@ -34,23 +31,22 @@ extension Master {
     }
     let quota = Quota(guarantees: guarantee.scalarQuantities, limits: limits)
     if !isForced, let fault = overcommitment(setting: [(role, quota)]) { return .conflict(fault) }
-    put([(role, quota)], at: now, into: &actions)
-    makeRoom(for: role, quota.guarantees, at: now, into: &actions)
+    put([(role, quota)])
+    makeRoom(for: role, quota.guarantees)
     return .done
   }
 
-  mutating func removeQuota(of role: Role, at now: Instant) -> OperatorAnswer {
+  mutating func removeQuota(of role: Role) -> OperatorAnswer {
     guard registry.quota(of: role) != nil else {
       return .badRequest("role '\(role)' has no quota")
     }
     registry.setQuota(Quota(), of: role)
-    refine((any QuotaAllocator).self) { $0.updateQuota(Quota(), of: role, at: now) }
+    refine((any QuotaAllocator).self) { $0.updateQuota(Quota(), of: role, at: $1) }
     return .done
   }
 
   mutating func updateQuotas(
-    _ quotas: [(role: Role, quota: Quota)], isForced: Bool, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
+    _ quotas: [(role: Role, quota: Quota)], isForced: Bool
   ) -> OperatorAnswer {
     for (role, quota) in quotas {
       if let fault = faultOfQuotaRole(role) { return .badRequest(fault) }
@@ -69,7 +65,7 @@ extension Master {
       }
     }
     if !isForced, let fault = overcommitment(setting: quotas) { return .badRequest(fault) }
-    put(quotas, at: now, into: &actions)
+    put(quotas)
     return .done
   }
 
@@ -122,29 +118,23 @@ extension Master {
     return sum
   }
 
-  private mutating func put(
-    _ list: [(role: Role, quota: Quota)], at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func put(_ list: [(role: Role, quota: Quota)]) {
     for (role, quota) in list {
       registry.setQuota(quota, of: role)
-      refine((any QuotaAllocator).self) { $0.updateQuota(quota, of: role, at: now) }
+      refine((any QuotaAllocator).self) { $0.updateQuota(quota, of: role, at: $1) }
     }
     // What a role is offered beyond its limit is taken back.
     for (role, quota) in list
     where !quota.limits.contains(consumption(of: role) + offered(to: role)) {
       for number in offers.numbers(where: { $0.role == role || role.isAncestor(of: $0.role) }) {
-        rescind(number, refusal: nil, at: now, into: &actions)
+        rescind(number, refusal: nil)
       }
     }
   }
 
   /// Rescinds offers, slave by slave, until what comes free covers a guarantee and as many slaves
   /// as the role has frameworks were touched (only `POST /quota` does).
-  private mutating func makeRoom(
-    for role: Role, _ guarantee: Quantities, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func makeRoom(for role: Role, _ guarantee: Quantities) {
     let wanted = frameworks.count {
       $0.state == .active && $0.info.wrappedValue.effectiveRoles.contains(role)
     }
@@ -156,7 +146,7 @@ extension Master {
       if open.isEmpty { continue }
       for number in open {
         freed += offers[number]?.resources.governed.scalarQuantities ?? Quantities()
-        rescind(number, refusal: nil, at: now, into: &actions)
+        rescind(number, refusal: nil)
       }
       visited += 1
     }

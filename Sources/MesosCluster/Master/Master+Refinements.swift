@@ -7,18 +7,18 @@ import MesosAllocation
 import VirtualTime
 
 extension Master {
-  /// Lets `body` use the allocator as one of the refined kinds.
+  /// Lets `body` use the allocator as one of the refined kinds, at the present instant.
   ///
   /// The master lets go of it meanwhile: an allocator that two places hold copies its whole state
   /// when it changes.
   /// - Returns: What `body` returns; `nil` when the allocator is not of that kind.
   @discardableResult
   mutating func refine<Kind, Result>(
-    _ kind: Kind.Type, _ body: (inout Kind) -> Result
+    _ kind: Kind.Type, _ body: (inout Kind, _ now: Instant) -> Result
   ) -> Result? {
     guard var refined = allocator as? Kind else { return nil }
     allocator = Vacancy()
-    let result = body(&refined)
+    let result = body(&refined, now)
     guard let back = refined as? any Allocator else {
       preconditionFailure("\(kind) refines no allocator")
     }

@@ -8,53 +8,47 @@ import VirtualTime
 
 extension Master {
   mutating func reregister(
-    _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory,
-    at now: Instant, into actions: inout ActionBuffer<MasterAction>
+    _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory
   ) {
     if registry.gone.contains(id) {
-      return actions.append(.toSlave(slave, .shutdown("the slave was declared gone")))
+      return send(.shutdown("the slave was declared gone"), to: slave)
     }
-    let record = slaves[Int(slave)]
-    let isOurs = record.id == id
-    if isOurs, record.state.isRegistered, record.info.hostname != info.hostname {
-      return actions.append(
-        .toSlave(slave, .shutdown("the slave attempted to re-register from another host")))
+    let known = slaves[Int(slave)]
+    let isOurs = known.id == id
+    if isOurs, known.state.isRegistered, known.info.hostname != info.hostname {
+      return send(.shutdown("the slave attempted to re-register from another host"), to: slave)
     }
-    switch record.state {
+    switch known.state {
     case .connected where isOurs, .disconnected where isOurs:
-      reconnect(slave, at: now, into: &actions)
+      reconnect(slave)
       let held = slaves[Int(slave)].total.nonRevocable
-      if held != info.resources { actions.append(.toSlave(slave, .checkpointResources(held))) }
-      compare(slave, with: inventory, adopts: false, at: now, into: &actions)
+      if held != info.resources { send(.checkpointResources(held), to: slave) }
+      compare(slave, with: inventory, adopts: false)
     case .recovered where isOurs:
-      restore(slave, id, info, inventory, at: now, into: &actions)
+      restore(slave, id, info, inventory)
     case .absent where settings.readmitsLostSlaves:
-      actions.record(.slaveAdded(slave, info.resources))
-      restore(slave, id, info, inventory, at: now, into: &actions)
-      tellOfReturned(slave, at: now, into: &actions)
+      record(.slaveAdded(slave, info.resources))
+      restore(slave, id, info, inventory)
+      tellOfReturned(slave)
     default:
-      return actions.append(
-        .toSlave(slave, .shutdown("the slave attempted to re-register after it was removed")))
+      return send(.shutdown("the slave attempted to re-register after it was removed"), to: slave)
     }
-    startPings(slave, at: now, into: &actions)
-    answer(slave, id, inventory, into: &actions)
+    startPings(slave)
+    answer(slave, id, inventory)
   }
 
-  private mutating func reconnect(
-    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func reconnect(_ slave: SlaveIndex) {
     guard slaves[Int(slave)].state == .disconnected else { return }
     slaves[Int(slave)].state = .connected
     timers.cancel(.reregistration(slave))
     timers.cancel(.removal(slave))
-    actions.record(.slaveReconnected(slave))
-    if slaves[Int(slave)].isActive { activateInAllocator(slave, at: now) }
+    record(.slaveReconnected(slave))
+    if slaves[Int(slave)].isActive { activateInAllocator(slave) }
   }
 
   /// Takes a slave on whose tasks this master does not know yet.
   private mutating func restore(
-    _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory,
-    at now: Instant, into actions: inout ActionBuffer<MasterAction>
+    _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory
   ) {
     if slaves[Int(slave)].state == .absent {
       registry.admit(slave, id, info)
@@ -72,11 +66,11 @@ extension Master {
     slaveIndices[id] = slave
     // What the last master had it hold may never have reached it.
     if let before = inherited[slave]?.total, before != info.resources {
-      actions.record(.slaveChanged(slave, info.resources))
+      record(.slaveChanged(slave, info.resources))
     }
-    recoverFrameworks(inventory, at: now)
-    compare(slave, with: inventory, adopts: true, at: now, into: &actions)
-    settleInherited(of: slave, with: inventory, into: &actions)
+    recoverFrameworks(inventory)
+    compare(slave, with: inventory, adopts: true)
+    settleInherited(of: slave, with: inventory)
     var used: [(framework: FrameworkIndex, role: Role, resources: Resources)] = []
     for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
     where !tasks[slot].state.isTerminal {
@@ -90,11 +84,11 @@ extension Master {
       SlaveEntry(
         id: id, hostname: info.hostname, total: info.resources, used: used,
         attributes: info.attributes), at: now)
-    applyMaintenance(to: slave, at: now)
+    applyMaintenance(to: slave)
   }
 
   /// Learns of frameworks whose schedulers are not back yet from a slave that ran tasks for them.
-  private mutating func recoverFrameworks(_ inventory: SlaveInventory, at now: Instant) {
+  private mutating func recoverFrameworks(_ inventory: SlaveInventory) {
     for framework in inventory.frameworks {
       let index = Int(framework.index)
       while frameworks.count <= index {
@@ -115,16 +109,13 @@ extension Master {
 
   /// Compares what a slave reports with what this master has: executors it no longer runs are
   /// forgotten, and where its tasks are not known here, they are adopted.
-  private mutating func compare(
-    _ slave: SlaveIndex, with inventory: SlaveInventory, adopts: Bool, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func compare(_ slave: SlaveIndex, with inventory: SlaveInventory, adopts: Bool) {
     if adopts {
       for executor in inventory.executors where isKnown(executor.framework) {
-        adopt(executor, on: slave, into: &actions)
+        adopt(executor, on: slave)
       }
       for task in inventory.tasks where isKnown(task.framework) {
-        adopt(task, on: slave, into: &actions)
+        adopt(task, on: slave)
       }
       return
     }
@@ -141,13 +132,10 @@ extension Master {
     let executors = slaves[Int(slave)].executors
     let ended = executors.filter { !isThere($0) }
     slaves[Int(slave)].executors = executors.filter(isThere)
-    for executor in ended { release(executor, on: slave, at: now, into: &actions) }
+    for executor in ended { release(executor, on: slave) }
   }
 
-  private mutating func adopt(
-    _ executor: SlaveInventory.Executor, on slave: SlaveIndex,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func adopt(_ executor: SlaveInventory.Executor, on slave: SlaveIndex) {
     let id = executor.info.wrappedValue.executorID
     guard self.executor(id, of: executor.framework, on: slave) == nil else { return }
     slaves[Int(slave)].executors.append(
@@ -156,14 +144,11 @@ extension Master {
     let isRecorded =
       inherited[slave]?.executors.contains { $0.framework == executor.framework && $0.id == id }
     if isRecorded != true, !resources.isEmpty {
-      actions.record(.executorStarted(executor.framework, slave, resources))
+      record(.executorStarted(executor.framework, slave, resources))
     }
   }
 
-  private mutating func adopt(
-    _ task: SlaveInventory.Task, on slave: SlaveIndex,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func adopt(_ task: SlaveInventory.Task, on slave: SlaveIndex) {
     guard tasks.find(task.id, of: task.framework) == nil else { return }
     let known = inheritedNumber(of: task.id, framework: task.framework, on: slave)
     let number = known ?? tasksLaunched
@@ -171,9 +156,9 @@ extension Master {
       // What the record of the run has as lost, or never had, begins anew.
       tasksLaunched += 1
       if !task.state.isTerminal {
-        actions.record(.taskLaunched(task.framework, slave, task.resources, number))
+        record(.taskLaunched(task.framework, slave, task.resources, number))
         if task.state == .running {
-          actions.record(.taskRunning(task.framework, slave, number))
+          record(.taskRunning(task.framework, slave, number))
         }
       }
     }
@@ -187,24 +172,19 @@ extension Master {
   }
 
   /// Frameworks see a returned slave's tasks again, in the state that they are in (newer Mesos).
-  private mutating func tellOfReturned(
-    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func tellOfReturned(_ slave: SlaveIndex) {
     for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks) {
       let task = tasks[slot]
       let status = TaskStatus(
         taskID: task.id, state: task.state, message: "slave is back",
         slaveID: slaves[Int(slave)].id,
         timestamp: now, source: .master, reason: .slaveReregistered)
-      tell(task.framework, .statusUpdate(status), into: &actions)
+      send(.statusUpdate(status), to: task.framework)
     }
   }
 
   /// Welcomes a slave back; says what it should know of and what of it is no longer wanted.
-  private mutating func answer(
-    _ slave: SlaveIndex, _ id: SlaveID, _ inventory: SlaveInventory,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func answer(_ slave: SlaveIndex, _ id: SlaveID, _ inventory: SlaveInventory) {
     var missing: [(framework: FrameworkIndex, task: TaskID)] = []
     let reported = Set(inventory.tasks.map { ReportedTask(framework: $0.framework, id: $0.id) })
     for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks) {
@@ -215,36 +195,33 @@ extension Master {
         missing.append((task.framework, task.id))
       }
     }
-    actions.append(.toSlave(slave, .reregistered(id, missing: missing)))
+    send(.reregistered(id, missing: missing), to: slave)
     for framework in inventory.frameworks {
       let isCurrent =
         isKnown(framework.index)
         && frameworks[Int(framework.index)].id == framework.info.wrappedValue.id
-      if !isCurrent { actions.append(.toSlave(slave, .shutdownFramework(framework.index))) }
+      if !isCurrent { send(.shutdownFramework(framework.index), to: slave) }
     }
     for kill in slaves[Int(slave)].kills {
-      actions.append(.toSlave(slave, .killTask(kill.framework, kill.task)))
+      send(.killTask(kill.framework, kill.task), to: slave)
     }
-    if !settings.leavesGhosts { endGhosts(inventory, on: slave, into: &actions) }
+    if !settings.leavesGhosts { endGhosts(inventory, on: slave) }
   }
 
   /// Ends what was lost at the break of a connection that the slave's process outlived: executors
   /// and commands of frameworks without checkpointing (Rules 13.3).
-  private func endGhosts(
-    _ inventory: SlaveInventory, on slave: SlaveIndex,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func endGhosts(_ inventory: SlaveInventory, on slave: SlaveIndex) {
     for executor in inventory.executors where isKnown(executor.framework) {
       let id = executor.info.wrappedValue.executorID
       if self.executor(id, of: executor.framework, on: slave) == nil {
-        actions.append(.toSlave(slave, .shutdownExecutor(executor.framework, id)))
+        send(.shutdownExecutor(executor.framework, id), to: slave)
       }
     }
     for task in inventory.tasks
     where task.executor == nil && !task.state.isTerminal && isKnown(task.framework)
       && tasks.find(task.id, of: task.framework) == nil
     {
-      actions.append(.toSlave(slave, .killTask(task.framework, task.id)))
+      send(.killTask(task.framework, task.id), to: slave)
     }
   }
 

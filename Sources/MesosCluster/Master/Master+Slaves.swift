@@ -28,17 +28,14 @@ enum RemovalCause {
 }
 
 extension Master {
-  mutating func register(
-    _ slave: SlaveIndex, _ info: SlaveInfo, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
-    let record = slaves[Int(slave)]
-    switch record.state {
+  mutating func register(_ slave: SlaveIndex, _ info: SlaveInfo) {
+    let known = slaves[Int(slave)]
+    switch known.state {
     case .connected:
       // A repeated registration: the slave has not had our answer.
-      if let id = record.id { actions.append(.toSlave(slave, .registered(id))) }
+      if let id = known.id { send(.registered(id), to: slave) }
       return
-    case .disconnected, .recovered: remove(slave, .replaced, at: now, into: &actions)
+    case .disconnected, .recovered: remove(slave, .replaced)
     case .absent: forgetUnreachableTasks(of: slave)
     }
     let id = SlaveID("\(self.info.id)-S\(slavesRegistered)")
@@ -52,37 +49,35 @@ extension Master {
     slaves[Int(slave)].info = info
     slaves[Int(slave)].total = info.resources
     slaveIndices[id] = slave
-    actions.record(.slaveAdded(slave, info.resources))
-    actions.append(.toSlave(slave, .registered(id)))
+    record(.slaveAdded(slave, info.resources))
+    send(.registered(id), to: slave)
     allocator.addSlave(
       slave,
       SlaveEntry(
         id: id, hostname: info.hostname, total: info.resources, attributes: info.attributes),
       at: now)
-    applyMaintenance(to: slave, at: now)
-    startPings(slave, at: now, into: &actions)
+    applyMaintenance(to: slave)
+    startPings(slave)
   }
 
   /// The connection to a slave broke, be it that its process died or that the network was reset.
-  mutating func slaveExited(
-    _ slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func slaveExited(_ slave: SlaveIndex) {
     guard slaves.indices.contains(Int(slave)), slaves[Int(slave)].state == .connected else {
       return
     }
     slaves[Int(slave)].state = .disconnected
-    actions.record(.slaveDisconnected(slave))
-    rescindOffers(of: slave, at: now, into: &actions)
-    deactivateInAllocator(slave, at: now)
+    record(.slaveDisconnected(slave))
+    rescindOffers(of: slave)
+    deactivateInAllocator(slave)
     // Without checkpointing nothing of a framework survives its slave's process.
     for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
     where !hasCheckpointing(tasks[slot].framework) {
-      lose(slot, .slaveDisconnected, "slave has disconnected", at: now, into: &actions)
+      lose(slot, .slaveDisconnected, "slave has disconnected")
     }
     let executors = slaves[Int(slave)].executors
     let doomed = executors.filter { !hasCheckpointing($0.framework) }
     slaves[Int(slave)].executors = executors.filter { hasCheckpointing($0.framework) }
-    for executor in doomed { release(executor, on: slave, at: now, into: &actions) }
+    for executor in doomed { release(executor, on: slave) }
     timers.set(.reregistration(slave), at: now + settings.slaveReregisterTimeout)
   }
 
@@ -94,10 +89,7 @@ extension Master {
   ///
   /// What a framework sees is, in this order, its tasks' updates, `offerRescinded`, `slaveLost`
   /// (Rules R8.1).
-  mutating func remove(
-    _ slave: SlaveIndex, _ cause: RemovalCause, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func remove(_ slave: SlaveIndex, _ cause: RemovalCause) {
     guard let id = slaves[Int(slave)].id, slaves[Int(slave)].state != .absent else { return }
     let wasRegistered = slaves[Int(slave)].state.isRegistered
     registry.remove(id)
@@ -111,14 +103,14 @@ extension Master {
       if cause == .unreachable, settings.readmitsLostSlaves, !tasks[slot].state.isTerminal {
         frameworks[Int(tasks[slot].framework)].unreachableTasks[tasks[slot].id] = slave
       }
-      lose(slot, .slaveRemoved, cause.message, at: now, into: &actions)
+      lose(slot, .slaveRemoved, cause.message)
     }
     for executor in slaves[Int(slave)].executors {
-      release(executor, on: slave, at: now, into: &actions)
+      release(executor, on: slave)
     }
     slaves[Int(slave)].executors = []
-    rescindOffers(of: slave, at: now, into: &actions)
-    settleInherited(of: slave, into: &actions)
+    rescindOffers(of: slave)
+    settleInherited(of: slave)
     slaves[Int(slave)].state = .absent
     setWatch(of: slave, isOn: false)
     slaves[Int(slave)].kills = []
@@ -127,9 +119,9 @@ extension Master {
     for subject: MasterTimer.Subject in [.ping(slave), .reregistration(slave), .removal(slave)] {
       timers.cancel(subject)
     }
-    actions.record(.slaveRemoved(slave))
+    record(.slaveRemoved(slave))
     for framework in frameworks.indices {
-      tell(FrameworkIndex(framework), .slaveLost(id), into: &actions)
+      send(.slaveLost(id), to: FrameworkIndex(framework))
     }
   }
 
@@ -143,57 +135,48 @@ extension Master {
   }
 
   /// Ends a task without its slave's saying so; its framework is told once, if it is connected.
-  mutating func lose(
-    _ slot: Int32, _ reason: StatusReason, _ message: String, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func lose(_ slot: Int32, _ reason: StatusReason, _ message: String) {
     let task = tasks[slot]
     if !task.state.isTerminal {
-      end(slot, .lost, at: now, into: &actions)
+      end(slot, .lost)
       let status = TaskStatus(
         taskID: task.id, state: .lost, message: message, slaveID: slaves[Int(task.slave)].id,
         timestamp: now, source: .master, reason: reason)
-      tell(task.framework, .statusUpdate(status), into: &actions)
+      send(.statusUpdate(status), to: task.framework)
     }
     complete(slot)
   }
 
-  mutating func rescindOffers(
-    of slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func rescindOffers(of slave: SlaveIndex) {
     for number in offers.numbers(onSlave: slaves[Int(slave)].openOffers) {
-      rescind(number, refusal: nil, at: now, into: &actions)
+      rescind(number, refusal: nil)
     }
   }
 
   /// Frees what an executor held beside its tasks.
-  mutating func release(
-    _ executor: ExecutorRecord, on slave: SlaveIndex, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func release(_ executor: ExecutorRecord, on slave: SlaveIndex) {
     let resources = executor.info.wrappedValue.resources
     guard !resources.isEmpty else { return }
-    actions.record(.executorEnded(executor.framework, slave, resources))
+    record(.executorEnded(executor.framework, slave, resources))
     allocator.recover(
       resources, from: executor.framework, role: executor.role, on: slave, refusal: nil, at: now)
   }
 
   mutating func executorExited(
-    _ executor: ExecutorID, of framework: FrameworkIndex, on slave: SlaveIndex, _ status: Int32,
-    at now: Instant, into actions: inout ActionBuffer<MasterAction>
+    _ executor: ExecutorID, of framework: FrameworkIndex, on slave: SlaveIndex, _ status: Int32
   ) {
     guard slaves[Int(slave)].state.isRegistered, let id = slaves[Int(slave)].id else {
-      return refuse(slave, into: &actions)
+      return refuse(slave)
     }
     guard
       let place = slaves[Int(slave)].executors.firstIndex(where: {
         $0.framework == framework && $0.info.wrappedValue.executorID == executor
       })
     else { return }
-    let record = slaves[Int(slave)].executors.remove(at: place)
-    release(record, on: slave, at: now, into: &actions)
+    let ended = slaves[Int(slave)].executors.remove(at: place)
+    release(ended, on: slave)
     guard isKnown(framework) else { return }
-    tell(framework, .executorLost(executor, id, status: Int(status)), into: &actions)
+    send(.executorLost(executor, id, status: Int(status)), to: framework)
   }
 
   /// Answers a slave that was given up and does not know it: it must come back as another (Rules
@@ -201,39 +184,36 @@ extension Master {
   ///
   /// One that is awaited after a failover, or that has come back under a new id since it said this,
   /// is not told.
-  func refuse(_ slave: SlaveIndex, into actions: inout ActionBuffer<MasterAction>) {
+  mutating func refuse(_ slave: SlaveIndex) {
     if settings.readmitsLostSlaves || slaves[Int(slave)].state != .absent { return }
-    actions.append(.toSlave(slave, .shutdown("the slave was removed")))
+    send(.shutdown("the slave was removed"), to: slave)
   }
 
   /// Replaces what a slave offers beyond what it has (Rules 5.10).
-  mutating func oversubscribe(
-    _ slave: SlaveIndex, _ resources: Resources, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func oversubscribe(_ slave: SlaveIndex, _ resources: Resources) {
     guard slaves[Int(slave)].state == .connected else { return }
     let revocable = resources.revocable
     guard revocable != slaves[Int(slave)].oversubscribed else { return }
     for number in offers.numbers(onSlave: slaves[Int(slave)].openOffers) {
       guard let offer = offers[number], !offer.resources.revocable.isEmpty else { continue }
-      rescind(number, refusal: nil, at: now, into: &actions)
+      rescind(number, refusal: nil)
     }
     let before = slaves[Int(slave)].oversubscribed
     slaves[Int(slave)].total -= before
     slaves[Int(slave)].total += revocable
     slaves[Int(slave)].oversubscribed = revocable
-    actions.record(.slaveChanged(slave, slaves[Int(slave)].total))
+    record(.slaveChanged(slave, slaves[Int(slave)].total))
     let total = slaves[Int(slave)].total
     refine((any UpdatingAllocator).self) {
-      $0.updateSlave(slave, SlaveUpdate(total: total), at: now)
+      $0.updateSlave(slave, SlaveUpdate(total: total), at: $1)
     }
   }
 
-  mutating func deactivateInAllocator(_ slave: SlaveIndex, at now: Instant) {
-    refine((any UpdatingAllocator).self) { $0.deactivateSlave(slave, at: now) }
+  mutating func deactivateInAllocator(_ slave: SlaveIndex) {
+    refine((any UpdatingAllocator).self) { $0.deactivateSlave(slave, at: $1) }
   }
 
-  mutating func activateInAllocator(_ slave: SlaveIndex, at now: Instant) {
-    refine((any UpdatingAllocator).self) { $0.activateSlave(slave, at: now) }
+  mutating func activateInAllocator(_ slave: SlaveIndex) {
+    refine((any UpdatingAllocator).self) { $0.activateSlave(slave, at: $1) }
   }
 }

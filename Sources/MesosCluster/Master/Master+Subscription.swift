@@ -12,40 +12,37 @@ extension Master {
   static let failedOverMessage = "Framework failed over"
 
   mutating func subscribe(
-    _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription,
-    at now: Instant, into actions: inout ActionBuffer<MasterAction>
+    _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription
   ) {
     while frameworks.count <= Int(framework) {
       frameworks.append(FrameworkRecord())
       offersByFramework.append([])
     }
     if let fault = faultOfSubscription(subscription, of: framework) {
-      return actions.append(.toScheduler(framework, incarnation, .error(fault)))
+      return send(.error(fault), to: framework, incarnation)
     }
     let record = frameworks[Int(framework)]
     guard let id = subscription.info.id else {
       if record.state.isConnected, record.incarnation == incarnation {
         // A repeated registration: the driver has not had our answer.
-        return tell(framework, .registered(record.id, info), into: &actions)
+        return send(.registered(record.id, info), to: framework)
       }
       // A scheduler that came back without its id is another framework; nobody will ask for the
       // old one again, and a scenario has one framework in its place.
-      if record.state.isKnown { remove(framework, at: now, into: &actions) }
-      return admit(
-        framework, incarnation, subscription, id: nextFrameworkID(), at: now, into: &actions)
+      if record.state.isKnown { remove(framework) }
+      return admit(framework, incarnation, subscription, id: nextFrameworkID())
     }
     guard record.state.isKnown, record.id == id else {
       // Not known here: this master took over from one that knew it (Rules 8.7). Under another
       // id the framework is another one; what it had goes.
-      if record.state.isKnown { remove(framework, at: now, into: &actions) }
-      return admit(framework, incarnation, subscription, id: id, at: now, into: &actions)
+      if record.state.isKnown { remove(framework) }
+      return admit(framework, incarnation, subscription, id: id)
     }
     guard record.state == .recovered || record.incarnation == incarnation || subscription.isForced
     else {
-      return actions.append(
-        .toScheduler(framework, incarnation, .error(Self.failedOverMessage)))
+      return send(.error(Self.failedOverMessage), to: framework, incarnation)
     }
-    readmit(framework, incarnation, subscription, at: now, into: &actions)
+    readmit(framework, incarnation, subscription)
   }
 
   private mutating func nextFrameworkID() -> FrameworkID {
@@ -58,7 +55,7 @@ extension Master {
   /// Takes on a framework that this master has not known.
   private mutating func admit(
     _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription,
-    id: FrameworkID, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+    id: FrameworkID
   ) {
     var known = subscription.info
     known.id = id
@@ -68,8 +65,8 @@ extension Master {
     frameworks[Int(framework)].id = id
     frameworks[Int(framework)].info = Boxed(wrappedValue: known)
     frameworks[Int(framework)].incarnation = incarnation
-    actions.record(.frameworkAdded(framework))
-    tell(framework, greeting(subscription, id), into: &actions)
+    record(.frameworkAdded(framework))
+    send(greeting(subscription, id), to: framework)
     allocator.addFramework(
       framework, entry(of: framework, suppressed: subscription.suppressed), at: now)
   }
@@ -83,19 +80,16 @@ extension Master {
 
   /// Connects a known framework with its scheduler again, or with the one that takes over.
   private mutating func readmit(
-    _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription,
-    at now: Instant, into actions: inout ActionBuffer<MasterAction>
+    _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription
   ) {
     let before = frameworks[Int(framework)]
     let takesOver = before.incarnation != incarnation && before.state != .recovered
     if takesOver {
       // The instance that was in charge, should it live, learns that it no longer is.
-      actions.append(
-        .toScheduler(framework, before.incarnation, .error(Self.failedOverMessage)))
+      send(.error(Self.failedOverMessage), to: framework, before.incarnation)
     }
     // A new instance never saw the offers; the same one had better treat them as void.
-    endOffers(
-      of: framework, isTold: !takesOver && before.state.isConnected, at: now, into: &actions)
+    endOffers(of: framework, isTold: !takesOver && before.state.isConnected)
     frameworks[Int(framework)].state = .active
     frameworks[Int(framework)].incarnation = incarnation
     frameworks[Int(framework)].failoverDeadline = nil
@@ -103,15 +97,14 @@ extension Master {
     takeOver(subscription.info, of: framework)
     let id = before.id
     let isNew = takesOver || before.state == .recovered && subscription.isForced
-    tell(
-      framework,
+    send(
       isNew || before.state == .recovered && settings.answersFailoverWithRegistered
-        ? .registered(id, info) : .reregistered(id, info), into: &actions)
+        ? .registered(id, info) : .reregistered(id, info), to: framework)
     let entry = entry(of: framework, suppressed: subscription.suppressed)
-    refine((any UpdatingAllocator).self) { $0.updateFramework(framework, entry, at: now) }
+    refine((any UpdatingAllocator).self) { $0.updateFramework(framework, entry, at: $1) }
     if !before.state.isConnected || before.state == .inactive {
       allocator.activateFramework(framework, at: now)
-      if !before.state.isConnected { actions.record(.frameworkConnected(framework)) }
+      if !before.state.isConnected { record(.frameworkConnected(framework)) }
     }
   }
 
@@ -127,21 +120,18 @@ extension Master {
   }
 
   /// A change without a new subscription (Rules R3.6).
-  mutating func update(
-    _ framework: FrameworkIndex, _ new: FrameworkInfo, suppressed: [Role], at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func update(_ framework: FrameworkIndex, _ new: FrameworkInfo, suppressed: [Role]) {
     let old = frameworks[Int(framework)].info.wrappedValue
     if let fault = faultOfUpdate(new, suppressed: suppressed, from: old) {
-      return tell(framework, .error(fault), into: &actions)
+      return send(.error(fault), to: framework)
     }
     takeOver(new, of: framework)
     let roles = new.effectiveRoles
     for number in offers.numbers(where: { $0.framework == framework && !roles.contains($0.role) }) {
-      rescind(number, refusal: nil, at: now, into: &actions)
+      rescind(number, refusal: nil)
     }
     let entry = entry(of: framework, suppressed: suppressed)
-    refine((any UpdatingAllocator).self) { $0.updateFramework(framework, entry, at: now) }
+    refine((any UpdatingAllocator).self) { $0.updateFramework(framework, entry, at: $1) }
   }
 
   /// A framework as the allocator is told of it.

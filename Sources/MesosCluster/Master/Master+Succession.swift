@@ -38,12 +38,12 @@ public struct Succession: Sendable {
 extension Master {
   /// Ends a master that lost its leadership or its process: its offers are void, and what it knew
   /// beyond the registry is lost.
-  public mutating func abdicate(
-    into actions: inout ActionBuffer<MasterAction>
-  ) -> Succession {
+  public mutating func abdicate(into actions: inout ActionBuffer<MasterAction>) -> Succession {
+    swap(&self.actions, &actions)
+    defer { swap(&self.actions, &actions) }
     for number in offers.numbers(where: { _ in true }) {
       guard let offer = offers.remove(number, from: &slaves) else { continue }
-      actions.record(.offerEnded(offer.framework, offer.slave, offer.resources, .discarded))
+      record(.offerEnded(offer.framework, offer.slave, offer.resources, .discarded))
     }
     var left = inherited
     for index in slaves.indices {
@@ -71,6 +71,7 @@ extension Master {
   /// Begins to lead where another master led: every slave of the registry has its time to come
   /// back, and with quotas the allocator waits for most of them.
   public mutating func succeed(_ succession: Succession, at now: Instant) {
+    self.now = now
     registry = succession.registry
     inherited = succession.inherited
     tasksLaunched = succession.tasksLaunched
@@ -85,28 +86,24 @@ extension Master {
     }
     let registry = registry
     if !registry.weights.isEmpty {
-      refine((any WeightedAllocator).self) { $0.updateWeights(registry.weights, at: now) }
+      refine((any WeightedAllocator).self) { $0.updateWeights(registry.weights, at: $1) }
     }
     refine((any RecoveringAllocator).self) {
-      $0.recover(
-        expectedSlaves: registry.slaves.count, quotas: registry.quotas, at: now)
+      $0.recover(expectedSlaves: registry.slaves.count, quotas: registry.quotas, at: $1)
     }
     refreshDeadline()
   }
 
   /// The number under which a task was recorded when it was launched; `nil` when it has ended
   /// since, as far as the record goes.
-  func inheritedNumber(
-    of task: TaskID, framework: FrameworkIndex, on slave: SlaveIndex
-  ) -> Int32? {
+  func inheritedNumber(of task: TaskID, framework: FrameworkIndex, on slave: SlaveIndex) -> Int32? {
     inherited[slave]?.tasks.first { $0.framework == framework && $0.id == task }?.number
   }
 
   /// Records the end of what the last master had on a slave and the slave no longer has, or has
   /// seen end while nobody led.
   mutating func settleInherited(
-    of slave: SlaveIndex, with inventory: SlaveInventory = SlaveInventory(),
-    into actions: inout ActionBuffer<MasterAction>
+    of slave: SlaveIndex, with inventory: SlaveInventory = SlaveInventory()
   ) {
     guard let left = inherited.removeValue(forKey: slave) else { return }
     for task in left.tasks {
@@ -115,7 +112,7 @@ extension Master {
       }
       let state = reported?.state ?? .lost
       if state.isTerminal {
-        actions.record(.taskEnded(task.framework, slave, task.resources, state, task.number))
+        record(.taskEnded(task.framework, slave, task.resources, state, task.number))
       }
     }
     let living = slaves[Int(slave)].executors
@@ -125,7 +122,7 @@ extension Master {
           && $0.info.wrappedValue.executorID == executor.id
       }
       if !isAlive {
-        actions.record(.executorEnded(executor.framework, slave, executor.resources))
+        record(.executorEnded(executor.framework, slave, executor.resources))
       }
     }
   }

@@ -9,12 +9,12 @@ import VirtualTime
 extension Master {
   mutating func statusUpdate(
     _ update: consuming TaskStatus, latest: TaskState, of framework: FrameworkIndex,
-    from slave: SlaveIndex, at now: Instant, into actions: inout ActionBuffer<MasterAction>
+    from slave: SlaveIndex
   ) {
     guard slaves[Int(slave)].state.isRegistered,
       slaves[Int(slave)].id == update.slaveID
     else {
-      return refuse(slave, into: &actions)
+      return refuse(slave)
     }
     // Updates of an ended framework have no reader; the slave has been told to end its tasks.
     guard isKnown(framework) else { return }
@@ -22,7 +22,7 @@ extension Master {
     if let slot = tasks.find(update.taskID, of: framework),
       tasks[slot].slave == slave
     {
-      self.update(slot, to: latest, at: now, into: &actions)
+      self.update(slot, to: latest)
       // Kept even while nobody hears it: whoever comes back and reconciles is told what is so now.
       let state = update.state
       tasks[slot].sentState = state
@@ -31,37 +31,30 @@ extension Master {
     }
     if hears {
       let incarnation = frameworks[Int(framework)].incarnation
-      actions.append(.toScheduler(framework, incarnation, .statusUpdate(consume update)))
+      send(.statusUpdate(consume update), to: framework, incarnation)
     }
   }
 
-  private mutating func update(
-    _ slot: Int32, to state: TaskState, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func update(_ slot: Int32, to state: TaskState) {
     let before = tasks[slot].state
     // A terminal state is never replaced (Rules 6.1).
     guard before != state, !before.isTerminal else { return }
-    if state.isTerminal { return end(slot, state, at: now, into: &actions) }
+    if state.isTerminal { return end(slot, state) }
     tasks[slot].state = state
     if state == .running {
-      actions.record(
-        .taskRunning(tasks[slot].framework, tasks[slot].slave, tasks[slot].number))
+      record(.taskRunning(tasks[slot].framework, tasks[slot].slave, tasks[slot].number))
     }
   }
 
   /// Frees a task's resources at its terminal state, not at its acknowledgement (Rules 6.3).
-  mutating func end(
-    _ slot: Int32, _ state: TaskState, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func end(_ slot: Int32, _ state: TaskState) {
     guard !tasks[slot].state.isTerminal else { return }
     tasks[slot].state = state
     // Field by field, here and below: a copy of the record counts all that is in it.
     let (framework, slave) = (tasks[slot].framework, tasks[slot].slave)
     let resources = tasks[slot].resources
     if overlaps { slaves[Int(slave)].version &+= 1 }
-    actions.record(.taskEnded(framework, slave, resources, state, tasks[slot].number))
+    record(.taskEnded(framework, slave, resources, state, tasks[slot].number))
     allocator.recover(
       resources, from: framework, role: tasks[slot].role, on: slave, refusal: nil, at: now)
   }
@@ -80,14 +73,10 @@ extension Master {
       let id = tasks[slot].id
       slaves[slave].kills.removeAll { $0.framework == framework && $0.task == id }
     }
-    tasks.remove(
-      slot, onSlave: &slaves[slave].tasks, ofFramework: &frameworks[framework].taskList)
+    tasks.remove(slot, onSlave: &slaves[slave].tasks, ofFramework: &frameworks[framework].taskList)
   }
 
-  mutating func acknowledge(
-    _ seen: TaskStatus, for framework: FrameworkIndex,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func acknowledge(_ seen: TaskStatus, for framework: FrameworkIndex) {
     guard let update = seen.uuid,
       let slave = slave(seen, perhaps: update.slave), slaves[Int(slave)].state == .connected
     else { return }
@@ -96,7 +85,7 @@ extension Master {
       guard tasks[slot].wasForwarded else { return }
       if tasks[slot].terminalUpdate == update { complete(slot) }
     }
-    actions.append(.toSlave(slave, .acknowledge(framework, seen)))
+    send(.acknowledge(framework, seen), to: slave)
   }
 
   /// The slave that an update names, most likely the one with the number given.
@@ -110,12 +99,9 @@ extension Master {
     return update.slaveID.flatMap { slaveIndices[$0] }
   }
 
-  mutating func kill(
-    _ id: TaskID, on slaveID: SlaveID?, of framework: FrameworkIndex, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  mutating func kill(_ id: TaskID, on slaveID: SlaveID?, of framework: FrameworkIndex) {
     guard let slot = tasks.find(id, of: framework) else {
-      return answer(TaskQuery(id, on: slaveID), of: framework, at: now, into: &actions)
+      return answer(TaskQuery(id, on: slaveID), of: framework)
     }
     let slave = tasks[slot].slave
     if let slaveID, slaveID != slaves[Int(slave)].id { return }
@@ -124,7 +110,7 @@ extension Master {
       slaves[Int(slave)].kills.append(SlaveRecord.Kill(framework: framework, task: id))
     }
     guard slaves[Int(slave)].state == .connected else { return }
-    actions.append(.toSlave(slave, .killTask(framework, id)))
+    send(.killTask(framework, id), to: slave)
   }
 }
 
@@ -132,24 +118,17 @@ extension Master {
 
 extension Master {
   /// Answers for the tasks asked about, or, when none is named, for all (Rules 6.6).
-  mutating func reconcile(
-    _ queries: [TaskQuery], of framework: FrameworkIndex, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
-    for query in queries { answer(query, of: framework, at: now, into: &actions) }
+  mutating func reconcile(_ queries: [TaskQuery], of framework: FrameworkIndex) {
+    for query in queries { answer(query, of: framework) }
     guard queries.isEmpty else { return }
     for slot in tasks.slots(ofFramework: frameworks[Int(framework)].taskList) {
-      tell(framework, .statusUpdate(reconciliation(of: slot, at: now)), into: &actions)
+      send(.statusUpdate(reconciliation(of: slot)), to: framework)
     }
   }
 
-  private func answer(
-    _ query: TaskQuery, of framework: FrameworkIndex, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func answer(_ query: TaskQuery, of framework: FrameworkIndex) {
     if let slot = tasks.find(query.taskID, of: framework) {
-      return tell(
-        framework, .statusUpdate(reconciliation(of: slot, at: now)), into: &actions)
+      return send(.statusUpdate(reconciliation(of: slot)), to: framework)
     }
     // A slave that is not back yet may bring the task along: no answer is better than a wrong one.
     if let slaveID = query.slaveID {
@@ -165,7 +144,7 @@ extension Master {
       status.message = "Reconciliation: task's slave is unreachable"
       status.unreachableTime = since
     }
-    tell(framework, .statusUpdate(status), into: &actions)
+    send(.statusUpdate(status), to: framework)
   }
 
   /// How many slaves a new master still waits for.
@@ -175,7 +154,7 @@ extension Master {
     tookOver ? slaves.count { $0.state == .recovered } : 0
   }
 
-  private func reconciliation(of slot: Int32, at now: Instant) -> TaskStatus {
+  private func reconciliation(of slot: Int32) -> TaskStatus {
     let task = tasks[slot]
     var status = TaskStatus(
       taskID: task.id, state: task.sentState ?? task.state,

@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // The master as a value: a message and a time go in, actions come out. It keeps the books of
-// slaves, frameworks, offers and tasks; whom to offer what, it asks its allocator.
+// slaves, frameworks, offers and tasks; whom to offer what, it asks its allocator. While it takes a
+// step it holds the instant and the caller's buffer, so that its functions need not pass them on.
 
 public import Mesos
 public import MesosAllocation
@@ -51,6 +52,11 @@ public struct Master: ~Copyable {
   /// When `.deadline` wants to be handled next; an instant in the past means at once.
   public internal(set) var nextDeadline: Instant?
 
+  /// The instant of the step that is being taken.
+  var now = Instant.start
+  /// What the step has wanted and stated so far: the caller's buffer, while a message is handled.
+  var actions = ActionBuffer<MasterAction>()
+
   /// What an allocation run fills; kept for its memory.
   var allocations: [Allocation] = []
   var visits: [UInt64] = []
@@ -81,37 +87,42 @@ public struct Master: ~Copyable {
     _ message: consuming MasterMessage, at now: Instant,
     into actions: inout ActionBuffer<MasterAction>
   ) {
+    self.now = now
+    swap(&self.actions, &actions)
+    defer { swap(&self.actions, &actions) }
+    handle(consume message)
+  }
+
+  private mutating func handle(_ message: consuming MasterMessage) {
     switch consume message {
     case .scheduler(let framework, let incarnation, .acknowledge(let update)):
       // Half of all that schedulers say, and it moves no deadline.
-      guard admitsCall(of: framework, incarnation, into: &actions) else { return }
-      return acknowledge(update, for: framework, into: &actions)
+      guard admitsCall(of: framework, incarnation) else { return }
+      return acknowledge(update, for: framework)
     case .scheduler(let framework, let incarnation, let call):
-      handle(consume call, from: framework, incarnation, at: now, into: &actions)
+      handle(consume call, from: framework, incarnation)
     case .slave(let slave, let report):
-      handle(consume report, from: slave, at: now, into: &actions)
+      handle(consume report, from: slave)
     case .operator(let call, let number):
-      let answer = handle(call, at: now, into: &actions)
+      let answer = handle(call)
       actions.append(.toOperator(number: number, answer))
     case .schedulerExited(let framework, let incarnation):
-      schedulerExited(framework, incarnation, at: now, into: &actions)
-    case .slaveExited(let slave): slaveExited(slave, at: now, into: &actions)
-    case .deadline: handleDeadlines(at: now, into: &actions)
+      schedulerExited(framework, incarnation)
+    case .slaveExited(let slave): slaveExited(slave)
+    case .deadline: handleDeadlines()
     }
     refreshDeadline()
   }
 
   mutating func refreshDeadline() { nextDeadline = earliestDeadline() }
 
-  private mutating func handleDeadlines(
-    at now: Instant, into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func handleDeadlines() {
     while let number = offers.popTimedOut(at: now) {
-      rescind(number, refusal: nil, at: now, into: &actions)
+      rescind(number, refusal: nil)
     }
-    while let timer = timers.popDue(at: now) { handle(timer, at: now, into: &actions) }
+    while let timer = timers.popDue(at: now) { handle(timer) }
     if let due = allocator.nextDeadline, due <= now, frameworksPresent > 0 {
-      makeOffers(at: now, into: &actions)
+      makeOffers()
     }
   }
 
@@ -127,26 +138,24 @@ public struct Master: ~Copyable {
   }
 
   private mutating func handle(
-    _ call: consuming SchedulerCall, from framework: FrameworkIndex, _ incarnation: Incarnation,
-    at now: Instant, into actions: inout ActionBuffer<MasterAction>
+    _ call: consuming SchedulerCall, from framework: FrameworkIndex, _ incarnation: Incarnation
   ) {
     if case .subscribe(let subscription) = call {
-      return subscribe(framework, incarnation, subscription, at: now, into: &actions)
+      return subscribe(framework, incarnation, subscription)
     }
-    guard admitsCall(of: framework, incarnation, into: &actions) else { return }
+    guard admitsCall(of: framework, incarnation) else { return }
     switch consume call {
     case .acceptOffers(let ids, let operations, let filters):
-      accept(ids, operations, filters: filters, for: framework, at: now, into: &actions)
+      accept(ids, operations, filters: filters, for: framework)
     case .declineOffers(let ids, let filters):
-      decline(ids, filters: filters, for: framework, at: now, into: &actions)
-    case let rarer: handleRarer(rarer, from: framework, at: now, into: &actions)
+      decline(ids, filters: filters, for: framework)
+    case let rarer: handleRarer(rarer, from: framework)
     }
   }
 
   /// Whether a call of a framework's process counts; whoever is held for disconnected is told.
   private mutating func admitsCall(
-    of framework: FrameworkIndex, _ incarnation: Incarnation,
-    into actions: inout ActionBuffer<MasterAction>
+    of framework: FrameworkIndex, _ incarnation: Incarnation
   ) -> Bool {
     // A call that was under way when its framework ended, or came from a process that another has
     // taken over from, finds nobody.
@@ -154,61 +163,54 @@ public struct Master: ~Copyable {
       return false
     }
     if frameworks[Int(framework)].state == .disconnected {
-      actions.append(.toScheduler(framework, incarnation, .error(Self.disconnectedMessage)))
+      send(.error(Self.disconnectedMessage), to: framework, incarnation)
     }
     return frameworks[Int(framework)].state.isConnected
   }
 
-  private mutating func handleRarer(
-    _ call: SchedulerCall, from framework: FrameworkIndex, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func handleRarer(_ call: SchedulerCall, from framework: FrameworkIndex) {
     switch call {
     case .subscribe, .acceptOffers, .declineOffers, .acknowledge: break
-    case .teardown: remove(framework, at: now, into: &actions)
-    case .deactivate: deactivate(framework, at: now, into: &actions)
+    case .teardown: remove(framework)
+    case .deactivate: deactivate(framework)
     case .reviveOffers(let roles):
       if hasRoles(roles, framework) { allocator.revive(framework, roles: roles, at: now) }
     case .suppressOffers(let roles):
       if hasRoles(roles, framework) { allocator.suppress(framework, roles: roles, at: now) }
     case .killTask(let task, let slave):
-      kill(task, on: slave, of: framework, at: now, into: &actions)
+      kill(task, on: slave, of: framework)
     case .reconcileTasks(let queries):
-      reconcile(queries, of: framework, at: now, into: &actions)
+      reconcile(queries, of: framework)
     case .requestResources(let requests):
       allocator.requested(framework, requests.map(\.resources), at: now)
     case .frameworkMessage(let executor, let slaveID, let data):
       guard let slave = slaveIndices[slaveID], slaves[Int(slave)].state == .connected else {
         return
       }
-      actions.append(.toSlave(slave, .frameworkMessage(framework, executor, data)))
+      send(.frameworkMessage(framework, executor, data), to: slave)
     case .updateFramework(let info, let suppressed):
-      update(framework, info, suppressed: suppressed, at: now, into: &actions)
+      update(framework, info, suppressed: suppressed)
     }
   }
 
-  private mutating func handle(
-    _ report: consuming SlaveReport, from slave: SlaveIndex, at now: Instant,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
+  private mutating func handle(_ report: consuming SlaveReport, from slave: SlaveIndex) {
     while slaves.count <= Int(slave) { slaves.append(SlaveRecord()) }
     switch consume report {
     case .statusUpdate(let framework, let status, let latest):
-      statusUpdate(
-        consume status, latest: latest, of: framework, from: slave, at: now, into: &actions)
-    case .register(let info): register(slave, info, at: now, into: &actions)
+      statusUpdate(consume status, latest: latest, of: framework, from: slave)
+    case .register(let info): register(slave, info)
     case .reregister(let id, let info, let inventory):
-      reregister(slave, id, info, inventory, at: now, into: &actions)
+      reregister(slave, id, info, inventory)
     case .unregister(let id):
       guard slaves[Int(slave)].id == id, slaves[Int(slave)].state != .absent else { return }
-      remove(slave, .unregistered, at: now, into: &actions)
+      remove(slave, .unregistered)
     case .executorExited(let framework, let executor, let status):
-      executorExited(executor, of: framework, on: slave, status, at: now, into: &actions)
+      executorExited(executor, of: framework, on: slave, status)
     case .frameworkMessage(let framework, let executor, let data):
-      forward(data, from: executor, on: slave, to: framework, into: &actions)
+      forward(data, from: executor, on: slave, to: framework)
     case .pong: pong(slave)
     case .oversubscribed(let resources):
-      oversubscribe(slave, resources, at: now, into: &actions)
+      oversubscribe(slave, resources)
     }
   }
 
@@ -223,23 +225,40 @@ public struct Master: ~Copyable {
     return roles.allSatisfy(own.contains)
   }
 
-  /// Sends something to a framework's scheduler, if it is connected.
-  func tell(
-    _ framework: FrameworkIndex, _ message: SchedulerMessage,
-    into actions: inout ActionBuffer<MasterAction>
-  ) {
-    guard frameworks[Int(framework)].state.isConnected else { return }
-    actions.append(
-      .toScheduler(framework, frameworks[Int(framework)].incarnation, message))
-  }
-
   /// Hands an executor's message on; nobody is told when there is nobody to hear it.
-  private func forward(
-    _ data: [UInt8], from executor: ExecutorID, on slave: SlaveIndex, to framework: FrameworkIndex,
-    into actions: inout ActionBuffer<MasterAction>
+  private mutating func forward(
+    _ data: [UInt8], from executor: ExecutorID, on slave: SlaveIndex, to framework: FrameworkIndex
   ) {
     guard isKnown(framework), slaves[Int(slave)].state.isRegistered, let id = slaves[Int(slave)].id
     else { return }
-    tell(framework, .frameworkMessage(executor, id, data), into: &actions)
+    send(.frameworkMessage(executor, id, data), to: framework)
+  }
+}
+
+// MARK: - What a step wants and states
+
+extension Master {
+  /// States a fact.
+  @inline(__always)
+  mutating func record(_ fact: consuming ClusterEvent) { actions.record(consume fact) }
+
+  /// Sends something to a slave.
+  @inline(__always)
+  mutating func send(_ message: consuming SlaveMessage, to slave: SlaveIndex) {
+    actions.append(.toSlave(slave, consume message))
+  }
+
+  /// Sends something to a framework's scheduler, if it is connected.
+  mutating func send(_ message: SchedulerMessage, to framework: FrameworkIndex) {
+    guard frameworks[Int(framework)].state.isConnected else { return }
+    send(message, to: framework, frameworks[Int(framework)].incarnation)
+  }
+
+  /// Sends something to one process of a framework's scheduler, whether it is connected or not.
+  @inline(__always)
+  mutating func send(
+    _ message: consuming SchedulerMessage, to framework: FrameworkIndex, _ incarnation: Incarnation
+  ) {
+    actions.append(.toScheduler(framework, incarnation, consume message))
   }
 }

@@ -18,31 +18,35 @@ extension Slave {
     _ news: consuming ContainerNews, of container: ContainerNumber, at now: Instant,
     into actions: inout ActionBuffer<SlaveAction>
   ) {
+    self.now = now
+    swap(&self.actions, &actions)
+    defer { swap(&self.actions, &actions) }
+    handle(news, of: container)
+  }
+
+  mutating func handle(_ news: consuming ContainerNews, of container: ContainerNumber) {
     guard phase != .down, Int(container) < owners.count else { return }
     let owner = owners[Int(container)]
     switch owner.kind {
     case .nobody: return
     case .command:
-      handleCommand(news, of: Int(owner.slot), at: now, into: &actions)
+      handleCommand(news, of: Int(owner.slot))
     case .executor:
       switch consume news {
       case .launchFailed(let message):
         let end = TaskEnd(
           state: .failed, message: message, reason: .containerLaunchFailed, limitation: nil)
-        executorEnded(Int(owner.slot), status: -1, end, at: now, into: &actions)
+        executorEnded(Int(owner.slot), status: -1, end)
       case .exited(let status, let cause):
         let end = taskEnd(
           cause, terminationReason: executors[Int(owner.slot)].terminationReason, isCommand: false)
-        executorEnded(Int(owner.slot), status: status, end, at: now, into: &actions)
+        executorEnded(Int(owner.slot), status: status, end)
       case .preparing, .command, .reconnected: break
       }
     }
   }
 
-  private mutating func handleCommand(
-    _ news: consuming ContainerNews, of slot: Int, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  private mutating func handleCommand(_ news: consuming ContainerNews, of slot: Int) {
     switch consume news {
     case .preparing:
       tasks[slot].flags.insert(.isPreparing)
@@ -52,11 +56,11 @@ extension Slave {
     case .reconnected: tasks[slot].flags.remove(.isReconnecting)
     case .command(let report):
       tasks[slot].flags.remove(.isPreparing)
-      handle(consume report, of: slot, at: now, into: &actions)
+      handle(consume report, of: slot)
     case .launchFailed(let message):
       let end = TaskEnd(
         state: .failed, message: message, reason: .containerLaunchFailed, limitation: nil)
-      commandEnded(slot, end, at: now, into: &actions)
+      commandEnded(slot, end)
     case .exited(_, let cause):
       var terminationReason: StatusReason?
       if case .destroyed = cause {
@@ -67,24 +71,19 @@ extension Slave {
           terminationReason = .executorReregistrationTimeout
         }
       }
-      commandEnded(
-        slot, taskEnd(cause, terminationReason: terminationReason, isCommand: true), at: now,
-        into: &actions)
+      commandEnded(slot, taskEnd(cause, terminationReason: terminationReason, isCommand: true))
     }
   }
 
   /// Mesos's own executor reports on its command.
-  private mutating func handle(
-    _ report: consuming CommandReport, of slot: Int, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  private mutating func handle(_ report: consuming CommandReport, of slot: Int) {
     if report.state.isTerminal {
       // The container is gone with it.
       freeContainer(tasks[slot].runner)
       tasks[slot].flags.subtract([.hasContainer, .isReconnecting])
     }
     if isTerminating(tasks[slot].framework) {
-      if report.state.isTerminal { forgetEnded(slot, into: &actions) }
+      if report.state.isTerminal { forgetEnded(slot) }
       return
     }
     guard !tasks[slot].state.isTerminal else { return }
@@ -93,31 +92,24 @@ extension Slave {
       timestamp: now, source: .executor, reason: report.reason, uuid: makeUpdateID())
     if let isHealthy = report.isHealthy { status.isHealthy = isHealthy }
     if let checkStatus = report.checkStatus { status.checkStatus = checkStatus }
-    take(consume status, of: slot, at: now, into: &actions)
+    take(consume status, of: slot)
   }
 
   /// A command's container ended and its executor did not say how the command did.
-  private mutating func commandEnded(
-    _ slot: Int, _ end: TaskEnd, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  private mutating func commandEnded(_ slot: Int, _ end: TaskEnd) {
     freeContainer(tasks[slot].runner)
     tasks[slot].flags.subtract([.hasContainer, .isPreparing, .isReconnecting])
-    if isTerminating(tasks[slot].framework) { return forgetEnded(slot, into: &actions) }
-    report(
-      slot, end.state, end.message, end.reason, limitation: end.limitation, at: now,
-      into: &actions)
+    if isTerminating(tasks[slot].framework) { return forgetEnded(slot) }
+    report(slot, end.state, end.message, end.reason, limitation: end.limitation)
   }
 
-  private mutating func executorEnded(
-    _ slot: Int, status: Int32, _ end: TaskEnd, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  private mutating func executorEnded(_ slot: Int, status: Int32, _ end: TaskEnd) {
     guard executors[slot].state != .terminated else { return }
     executors[slot].state = .terminated
     freeContainer(executors[slot].container)
     let live = executors[slot].tasks
     let isForgotten = isTerminating(executors[slot].key.framework)
-    if !isForgotten { tellExit(of: slot, status: status, into: &actions) }
+    if !isForgotten { tellExit(of: slot, status: status) }
     // The record must outlive its last task, which may be removed on the way.
     executors[slot].records += 1
     for task in live {
@@ -125,31 +117,27 @@ extension Slave {
         tasks[Int(task)].state = .killed
         removeTask(Int(task))
       } else {
-        report(
-          Int(task), end.state, end.message, end.reason, limitation: end.limitation, at: now,
-          into: &actions)
+        report(Int(task), end.state, end.message, end.reason, limitation: end.limitation)
       }
     }
     executors[slot].records -= 1
     executors[slot].tasks = []
     removeExecutorIfDone(slot)
-    exitIfEnded(into: &actions)
+    exitIfEnded()
   }
 
   /// The end of a task of a framework that is gone.
-  private mutating func forgetEnded(_ slot: Int, into actions: inout ActionBuffer<SlaveAction>) {
+  private mutating func forgetEnded(_ slot: Int) {
     tasks[slot].state = .killed
     removeTask(slot)
-    exitIfEnded(into: &actions)
+    exitIfEnded()
   }
 
   /// Tells the master that an executor ended: now, or as soon as there is a master.
-  mutating func tellExit(
-    of slot: Int, status: Int32, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func tellExit(of slot: Int, status: Int32) {
     let key = executors[slot].key
     if phase == .registered {
-      toMaster(.executorExited(key.framework, key.executor, status: status), &actions)
+      sendToLeader(.executorExited(key.framework, key.executor, status: status))
     } else {
       exitsToReport.append((key, status))
     }

@@ -40,10 +40,7 @@ extension Slave {
   }
 
   /// Makes a record of an executor and has it started.
-  mutating func startExecutor(
-    _ info: ExecutorInfo, for launch: TaskLaunch, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) -> Int {
+  mutating func startExecutor(_ info: ExecutorInfo, for launch: TaskLaunch) -> Int {
     let place = enter(launch.framework, launch.frameworkInfo)
     let container = takeContainer()
     let key = ExecutorKey(framework: launch.framework, executor: info.executorID)
@@ -58,8 +55,7 @@ extension Slave {
     // Fetching and pulling count against the time to register.
     setDeadline(.registration, of: container, until: now + settings.executorRegistrationTimeout)
     let resources = info.resources + launch.task.resources
-    actions.append(
-      .startExecutor(container, key, boxed, resources, isKept: executors[slot].isKept))
+    request(.startExecutor(container, key, boxed, resources, isKept: executors[slot].isKept))
     return slot
   }
 
@@ -84,54 +80,46 @@ extension Slave {
 // MARK: - Reports
 
 extension Slave {
-  mutating func handle(
-    _ report: consuming ExecutorReport, of container: ContainerNumber, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func handle(_ report: consuming ExecutorReport, of container: ContainerNumber) {
     guard phase != .down, let slot = executor(in: container) else { return }
     switch consume report {
-    case .register: register(slot, at: now, into: &actions)
+    case .register: register(slot)
     case .reregister(let updates, let tasks):
-      reregister(slot, updates: updates, tasks: tasks, at: now, into: &actions)
-    case .statusUpdate(let status): handle(status, of: slot, at: now, into: &actions)
+      reregister(slot, updates: updates, tasks: tasks)
+    case .statusUpdate(let status): handle(status, of: slot)
     case .frameworkMessage(let data):
       let key = executors[slot].key
       guard phase == .registered, !isTerminating(key.framework) else { return }
-      actions.append(.toScheduler(key.framework, key.executor, data))
+      request(.toScheduler(key.framework, key.executor, data))
     }
   }
 
-  private mutating func register(
-    _ slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  private mutating func register(_ slot: Int) {
     let container = executors[slot].container
     guard executors[slot].state == .registering, phase != .recovering,
       let place = findFramework(executors[slot].key.framework)
     else {
       // It was told to end before it could hear it, or belongs to a slave that is gone.
-      return actions.append(.toExecutor(container, .shutdown))
+      return send(.shutdown, toExecutorIn: container)
     }
     executors[slot].state = .running
-    actions.append(
-      .toExecutor(
-        container,
-        .registered(
-          executors[slot].info.wrappedValue, frameworks[place].info.wrappedValue, currentInfo)))
+    send(
+      .registered(
+        executors[slot].info.wrappedValue, frameworks[place].info.wrappedValue, currentInfo),
+      toExecutorIn: container)
     if executors[slot].tasks.isEmpty {
       // All its tasks were killed meanwhile.
-      return shutdown(executor: slot, at: now, into: &actions)
+      return shutdown(executor: slot)
     }
-    deliver(executors[slot].tasks.map(Int.init), to: slot, into: &actions)
+    deliver(executors[slot].tasks.map(Int.init), to: slot)
   }
 
   /// Hands tasks to a registered executor, those of a group together.
-  mutating func deliver(
-    _ arrived: [Int], to slot: Int, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func deliver(_ arrived: [Int], to slot: Int) {
     if arrived.isEmpty { return }
     let container = executors[slot].container
     executors[slot].hasHadTask = true
-    actions.append(.resizeContainer(container, executors[slot].held))
+    request(.resizeContainer(container, executors[slot].held))
     var place = 0
     while place < arrived.count {
       let task = arrived[place]
@@ -139,27 +127,24 @@ extension Slave {
       let group = tasks[task].group
       var end = place + 1
       if group == 0 {
-        actions.append(.toExecutor(container, .launchTask(tasks[task].info)))
+        send(.launchTask(tasks[task].info), toExecutorIn: container)
       } else {
         while end < arrived.count, tasks[arrived[end]].group == group { end += 1 }
         for member in arrived[place..<end] { tasks[member].flags.remove(.isQueued) }
         let infos = arrived[place..<end].map { tasks[$0].info }
-        actions.append(.toExecutor(container, .launchTaskGroup(infos)))
+        send(.launchTaskGroup(infos), toExecutorIn: container)
       }
       place = end
     }
   }
 
   /// An executor's driver reports on a task.
-  mutating func handle(
-    _ status: TaskStatus, of slot: Int, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func handle(_ status: TaskStatus, of slot: Int) {
     let key = executors[slot].key
     if isTerminating(key.framework) { return }
     if status.state == .staging {
       // Nobody but the master may say so (Rules 3.5).
-      return shutdown(executor: slot, at: now, into: &actions)
+      return shutdown(executor: slot)
     }
     let container = executors[slot].container
     var status = status
@@ -167,15 +152,15 @@ extension Slave {
     status.executorID = key.executor
     let uuid = status.uuid ?? makeUpdateID()
     status.uuid = uuid
-    defer { actions.append(.toExecutor(container, .acknowledge(status.taskID, uuid))) }
+    defer { send(.acknowledge(status.taskID, uuid), toExecutorIn: container) }
     guard let task = findTask(status.taskID, of: key.framework) else {
-      return takeUnknownTask(status, of: key.framework, at: now, into: &actions)
+      return takeUnknownTask(status, of: key.framework)
     }
     // What was taken before, or comes after the end, is only acknowledged (Rules 6.2).
     let isNew = uuid.number >= tasks[task].updatesTaken
     guard isNew, !tasks[task].state.isTerminal else { return }
     tasks[task].updatesTaken = uuid.number &+ 1
-    take(status, of: task, at: now, into: &actions)
+    take(status, of: task)
   }
 
   func isTerminating(_ framework: FrameworkIndex) -> Bool {
@@ -184,7 +169,7 @@ extension Slave {
   }
 
   /// A task has ended: what it held is free, and its executor's container shrinks.
-  mutating func release(_ slot: Int, into actions: inout ActionBuffer<SlaveAction>) {
+  mutating func release(_ slot: Int) {
     let task = tasks[slot]
     if task.isCommand || task.flags.contains(.isUnknown) { return }
     let executor = Int(task.runner)
@@ -192,19 +177,16 @@ extension Slave {
     executors[executor].tasks.remove(at: place)
     executors[executor].held -= task.info.resources
     if executors[executor].state != .terminated, !task.flags.contains(.isQueued) {
-      actions.append(.resizeContainer(executors[executor].container, executors[executor].held))
+      request(.resizeContainer(executors[executor].container, executors[executor].held))
     }
   }
 
   /// A message from a scheduler: lost unless everybody is up (Rules 13.5).
-  mutating func deliver(
-    _ data: [UInt8], to executor: ExecutorID, of framework: FrameworkIndex,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func deliver(_ data: [UInt8], to executor: ExecutorID, of framework: FrameworkIndex) {
     guard phase == .registered, !isTerminating(framework),
       let slot = findExecutor(executor, of: framework), executors[slot].state == .running
     else { return }
-    actions.append(.toExecutor(executors[slot].container, .frameworkMessage(data)))
+    send(.frameworkMessage(data), toExecutorIn: executors[slot].container)
   }
 }
 
@@ -212,14 +194,12 @@ extension Slave {
 
 extension Slave {
   /// Asks an executor to end, and ends it when it has not within its grace period.
-  mutating func shutdown(
-    executor slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func shutdown(executor slot: Int) {
     switch executors[slot].state {
     case .terminating, .terminated: return
     case .registering: break
     case .running:
-      actions.append(.toExecutor(executors[slot].container, .shutdown))
+      send(.shutdown, toExecutorIn: executors[slot].container)
     }
     executors[slot].state = .terminating
     let grace =
@@ -229,38 +209,31 @@ extension Slave {
   }
 
   /// An executor whose first tasks were all killed before it had them is not needed.
-  mutating func shutdownIfUseless(
-    _ slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func shutdownIfUseless(_ slot: Int) {
     guard executors[slot].state == .running, !executors[slot].hasHadTask,
       executors[slot].tasks.isEmpty
     else { return }
-    shutdown(executor: slot, at: now, into: &actions)
+    shutdown(executor: slot)
   }
 
-  mutating func shutdown(
-    _ executor: ExecutorID, of framework: FrameworkIndex, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func shutdown(_ executor: ExecutorID, of framework: FrameworkIndex) {
     guard phase == .registered || phase == .disconnected, !isTerminating(framework) else { return }
     if let slot = findExecutor(executor, of: framework) {
-      return shutdown(executor: slot, at: now, into: &actions)
+      return shutdown(executor: slot)
     }
     // The executor of a command is named like its task.
     guard let slot = findTask(TaskID(executor.value), of: framework), tasks[slot].isCommand,
       !tasks[slot].state.isTerminal
     else { return }
     if tasks[slot].flags.contains(.isPreparing) {
-      actions.append(.destroyContainer(tasks[slot].runner))
+      request(.destroyContainer(tasks[slot].runner))
     } else {
-      actions.append(.killCommand(tasks[slot].runner, isShutdown: true))
+      request(.killCommand(tasks[slot].runner, isShutdown: true))
     }
   }
 
   /// The framework is gone: all that it has here ends, and nobody hears of it.
-  mutating func shutdown(
-    _ framework: FrameworkIndex, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func shutdown(_ framework: FrameworkIndex) {
     guard phase == .registered || phase == .disconnected || phase == .ending else { return }
     for slot in tasksInOrder()
     where tasks[slot].framework == framework && tasks[slot].flags.contains(.isUnknown) {
@@ -274,14 +247,14 @@ extension Slave {
         removeTask(slot)
       } else if tasks[slot].flags.contains(.hasContainer) {
         let isPreparing = tasks[slot].flags.contains(.isPreparing)
-        actions.append(
+        request(
           isPreparing
             ? .destroyContainer(tasks[slot].runner)
             : .killCommand(tasks[slot].runner, isShutdown: true))
       }
     }
     for slot in executorsInOrder() where executors[slot].key.framework == framework {
-      shutdown(executor: slot, at: now, into: &actions)
+      shutdown(executor: slot)
     }
   }
 
@@ -289,15 +262,11 @@ extension Slave {
     owners[Int(entry.slot)].run == entry.serial && owners[Int(entry.slot)].kind != .nobody
   }
 
-  mutating func graceEnded(
-    _ entry: SlaveDeadlines.Entry, into actions: inout ActionBuffer<SlaveAction>
-  ) {
-    if isOwned(entry) { actions.append(.destroyContainer(entry.slot)) }
+  mutating func graceEnded(_ entry: SlaveDeadlines.Entry) {
+    if isOwned(entry) { request(.destroyContainer(entry.slot)) }
   }
 
-  mutating func registrationTimedOut(
-    _ entry: SlaveDeadlines.Entry, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func registrationTimedOut(_ entry: SlaveDeadlines.Entry) {
     guard isOwned(entry) else { return }
     let slot = Int(owners[Int(entry.slot)].slot)
     switch owners[Int(entry.slot)].kind {
@@ -308,6 +277,6 @@ extension Slave {
       guard executors[slot].state == .registering else { return }
       executors[slot].terminationReason = .executorRegistrationTimeout
     }
-    actions.append(.destroyContainer(entry.slot))
+    request(.destroyContainer(entry.slot))
   }
 }

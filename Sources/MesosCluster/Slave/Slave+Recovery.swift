@@ -83,17 +83,17 @@ extension Slave {
     deadlines.removeAll()
   }
 
-  mutating func start(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+  mutating func start() {
     guard phase == .down else { return }
     phase = .disconnected
     var isWaiting = false
     for slot in tasksInOrder() where tasks[slot].flags.contains(.hasContainer) {
       isWaiting = true
-      actions.append(.reconnectCommand(tasks[slot].runner))
+      request(.reconnectCommand(tasks[slot].runner))
     }
     for slot in executorsInOrder() where executors[slot].state != .terminated {
       isWaiting = true
-      actions.append(.toExecutor(executors[slot].container, .reconnect))
+      send(.reconnect, toExecutorIn: executors[slot].container)
     }
     guard isWaiting else { return }
     phase = .recovering
@@ -101,70 +101,65 @@ extension Slave {
   }
 
   /// An executor that outlived the slave's process is in touch again.
-  mutating func reregister(
-    _ slot: Int, updates: [TaskStatus], tasks known: [TaskInfo], at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func reregister(_ slot: Int, updates: [TaskStatus], tasks known: [TaskInfo]) {
     guard phase == .recovering, executors[slot].isReconnecting else {
-      return actions.append(.toExecutor(executors[slot].container, .shutdown))
+      return send(.shutdown, toExecutorIn: executors[slot].container)
     }
     executors[slot].isReconnecting = false
     executors[slot].state = .running
-    actions.append(.toExecutor(executors[slot].container, .reregistered(currentInfo)))
-    for update in updates { handle(update, of: slot, at: now, into: &actions) }
+    send(.reregistered(currentInfo), toExecutorIn: executors[slot].container)
+    for update in updates { handle(update, of: slot) }
     for task in executors[slot].tasks where tasks[Int(task)].state == .staging {
       // The slave died before the executor had it.
       if known.contains(where: { $0.taskID == tasks[Int(task)].info.taskID }) { continue }
-      report(
-        Int(task), .lost, "Task launched during slave restart", .slaveRestarted, at: now,
-        into: &actions)
+      report(Int(task), .lost, "Task launched during slave restart", .slaveRestarted)
     }
   }
 
-  mutating func endRecovery(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+  mutating func endRecovery() {
     recoveryEnd = .distantFuture
     lostMachine = false
     guard phase == .recovering else { return }
     phase = .disconnected
     for slot in tasksInOrder() where tasks[slot].flags.contains(.isReconnecting) {
-      actions.append(.destroyContainer(tasks[slot].runner))
+      request(.destroyContainer(tasks[slot].runner))
     }
     for slot in executorsInOrder() where executors[slot].isReconnecting {
       guard executors[slot].state != .terminated else { continue }
       executors[slot].terminationReason = .executorReregistrationTimeout
       executors[slot].state = .terminating
-      actions.append(.destroyContainer(executors[slot].container))
+      request(.destroyContainer(executors[slot].container))
     }
-    if leader != nil { awaitRegistration(at: now) }
+    if leader != nil { awaitRegistration() }
   }
 
   // MARK: The end
 
-  mutating func stop(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+  mutating func stop() {
     guard phase != .down, phase != .ending else { return }
-    if let id, phase == .registered { toMaster(.unregister(id), &actions) }
-    end(at: now, into: &actions)
+    if let id, phase == .registered { sendToLeader(.unregister(id)) }
+    end()
   }
 
   /// Ends everything on the slave, then the process.
-  mutating func end(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+  mutating func end() {
     guard phase != .down, phase != .ending else { return }
     phase = .ending
     registrationDue = .distantFuture
     recoveryEnd = .distantFuture
-    for framework in frameworks.map(\.index) { shutdown(framework, at: now, into: &actions) }
-    exitIfEnded(into: &actions)
+    for framework in frameworks.map(\.index) { shutdown(framework) }
+    exitIfEnded()
   }
 
   /// Ends the process when nothing runs any more; what was checkpointed is given up, so that the
   /// slave comes back as a new one.
-  mutating func exitIfEnded(into actions: inout ActionBuffer<SlaveAction>) {
+  mutating func exitIfEnded() {
     guard phase == .ending, owners.allSatisfy({ $0.kind == .nobody }) else { return }
     forgetAll()
     phase = .down
     id = nil
     leader = nil
     lastPing = nil
-    actions.append(.exit)
+    request(.exit)
   }
 }

@@ -7,9 +7,7 @@ import Mesos
 import VirtualTime
 
 extension Slave {
-  mutating func detect(
-    _ master: MasterIndex?, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func detect(_ master: MasterIndex?) {
     guard phase != .down else { return }
     leader = master
     switch phase {
@@ -21,28 +19,26 @@ extension Slave {
     registrationDue = .distantFuture
     guard master != nil else { return }
     if registrationAttempts == 0 {
-      attemptRegistration(at: now, into: &actions)
+      attemptRegistration()
     } else {
-      awaitRegistration(at: now)
+      awaitRegistration()
     }
   }
 
   /// The slave no longer believes that its master knows it, and registers again soon.
-  mutating func disconnect(at now: Instant) {
+  mutating func disconnect() {
     guard phase == .registered else { return }
     phase = .disconnected
-    if leader != nil { awaitRegistration(at: now) }
+    if leader != nil { awaitRegistration() }
   }
 
   /// Waits a random part of the back-off, so that not all slaves come at once.
-  mutating func awaitRegistration(at now: Instant) {
+  mutating func awaitRegistration() {
     registrationWindow = settings.registrationBackoff
     registrationDue = now + randomPart(of: registrationWindow)
   }
 
-  mutating func attemptRegistration(
-    at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func attemptRegistration() {
     guard phase == .disconnected, let leader else {
       registrationDue = .distantFuture
       return
@@ -51,9 +47,9 @@ extension Slave {
     registrationWindow = min(registrationWindow * 2, settings.registrationBackoffMax)
     registrationDue = now + randomPart(of: registrationWindow)
     if let id {
-      actions.append(.toMaster(leader, .reregister(id, currentInfo, inventory())))
+      send(.reregister(id, currentInfo, inventory()), to: leader)
     } else {
-      actions.append(.toMaster(leader, .register(currentInfo)))
+      send(.register(currentInfo), to: leader)
     }
   }
 
@@ -72,54 +68,39 @@ extension Slave {
     return info
   }
 
-  mutating func registered(
-    _ id: SlaveID, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func registered(_ id: SlaveID) {
     guard phase == .disconnected else { return }
     self.id = id
-    connect(at: now, into: &actions)
+    connect()
   }
 
-  mutating func reregistered(
-    _ id: SlaveID, missing: [(framework: FrameworkIndex, task: TaskID)], at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func reregistered(_ id: SlaveID, missing: [(framework: FrameworkIndex, task: TaskID)]) {
     guard phase == .disconnected || phase == .registered, id == self.id else { return }
-    if phase == .disconnected { connect(at: now, into: &actions) }
+    if phase == .disconnected { connect() }
     for (framework, task) in missing where findTask(task, of: framework) == nil {
       reportUnknownTask(
-        task, of: framework, .lost, "Reconciliation: task unknown to the slave", .reconciliation,
-        at: now, into: &actions)
+        task, of: framework, .lost, "Reconciliation: task unknown to the slave", .reconciliation)
     }
   }
 
-  private mutating func connect(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+  private mutating func connect() {
     phase = .registered
     registrationDue = .distantFuture
     if lastPing != nil { lastPing = now }
     for exit in exitsToReport {
-      toMaster(
-        .executorExited(exit.key.framework, exit.key.executor, status: exit.status), &actions)
+      sendToLeader(.executorExited(exit.key.framework, exit.key.executor, status: exit.status))
     }
     exitsToReport.removeAll()
-    resumeUpdates(at: now, into: &actions)
+    resumeUpdates()
   }
 
-  mutating func answerPing(
-    of master: MasterIndex, isConnected: Bool, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func answerPing(of master: MasterIndex, isConnected: Bool) {
     // A recovering slave does not know yet who leads, and answers all the same.
     guard phase != .down, master == leader || phase == .recovering else { return }
-    actions.append(.toMaster(master, .pong))
+    send(.pong, to: master)
     // Where pings come as messages, that they cease to come means something.
     lastPing = now
-    if !isConnected { disconnect(at: now) }
-  }
-
-  /// Sends a report to the master that leads, if one does.
-  mutating func toMaster(_ report: SlaveReport, _ actions: inout ActionBuffer<SlaveAction>) {
-    if let leader { actions.append(.toMaster(leader, report)) }
+    if !isConnected { disconnect() }
   }
 
   /// What runs here, as a master wants to know it.

@@ -82,13 +82,10 @@ extension Slave {
 // MARK: - Launch
 
 extension Slave {
-  mutating func run(
-    _ launch: consuming TaskLaunch, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func run(_ launch: consuming TaskLaunch) {
     guard accepts(launch) else { return }
     if launch.task.sharedCommand == nil {
-      return run([launch], isGroup: false, at: now, into: &actions)
+      return run([launch], isGroup: false)
     }
     let unknownTask = findTask(launch.task.taskID, of: launch.framework)
     if let unknownTask, !tasks[unknownTask].flags.contains(.isUnknown) {
@@ -100,13 +97,12 @@ extension Slave {
     {
       return reportUnknownTask(
         launch.task.taskID, of: launch.framework, .lost,
-        "An executor is named like the task on the slave", .taskInvalid, at: now, into: &actions)
+        "An executor is named like the task on the slave", .taskInvalid)
     }
     guard hasVolumes(of: launch.task) else {
       return reportUnknownTask(
         launch.task.taskID, of: launch.framework, .lost,
-        "Task uses persistent volumes that are not on the slave", .resourcesUnknown, at: now,
-        into: &actions)
+        "Task uses persistent volumes that are not on the slave", .resourcesUnknown)
     }
     let place = enter(launch.framework, launch.frameworkInfo)
     var terms: CommandTerms = []
@@ -118,7 +114,7 @@ extension Slave {
       task, of: launch.framework, role: launch.role, runner: container,
       flags: [.isCommand, .hasContainer], replacing: unknownTask)
     own(container, by: .command, slot)
-    actions.append(.startCommand(container, launch.framework, task, terms))
+    request(.startCommand(container, launch.framework, task, terms))
   }
 
   /// A launch that reaches a slave which isn't the one meant, or which can't run it, vanishes
@@ -132,31 +128,25 @@ extension Slave {
     return !frameworks[place].isTerminating
   }
 
-  mutating func run(
-    group launches: [TaskLaunch], at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func run(group launches: [TaskLaunch]) {
     guard let first = launches.first, accepts(first) else { return }
-    run(launches, isGroup: true, at: now, into: &actions)
+    run(launches, isGroup: true)
   }
 
   /// Runs tasks of one executor of the framework's own.
-  private mutating func run(
-    _ launches: [TaskLaunch], isGroup: Bool, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  private mutating func run(_ launches: [TaskLaunch], isGroup: Bool) {
     let first = launches[0]
     guard let info = first.task.executor else { return }
-    if let refusal = refusal(of: launches, by: info.executorID, at: now, into: &actions) {
+    if let refusal = refusal(of: launches, by: info.executorID) {
       for launch in launches {
         reportUnknownTask(
-          launch.task.taskID, of: launch.framework, .lost, refusal.message, refusal.reason,
-          at: now, into: &actions)
+          launch.task.taskID, of: launch.framework, .lost, refusal.message, refusal.reason)
       }
       return
     }
     let slot =
       findExecutor(info.executorID, of: first.framework)
-      ?? startExecutor(info, for: first, at: now, into: &actions)
+      ?? startExecutor(info, for: first)
     let group = isGroup ? nextSerial() : 0
     var arrived: [Int] = []
     for launch in launches {
@@ -173,13 +163,12 @@ extension Slave {
       executors[slot].held += launch.task.resources
       arrived.append(task)
     }
-    if executors[slot].state == .running { deliver(arrived, to: slot, into: &actions) }
+    if executors[slot].state == .running { deliver(arrived, to: slot) }
   }
 
   /// Why tasks cannot go to their executor (Rules 13.4).
   private mutating func refusal(
-    of launches: [TaskLaunch], by executor: ExecutorID, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
+    of launches: [TaskLaunch], by executor: ExecutorID
   ) -> (message: String, reason: StatusReason)? {
     guard launches.allSatisfy({ hasVolumes(of: $0.task) }) else {
       return ("Task uses persistent volumes that are not on the slave", .resourcesUnknown)
@@ -191,9 +180,9 @@ extension Slave {
     }
     if first.startsExecutor {
       if executors[slot].state == .terminated {
-        tellExit(of: slot, status: -1, into: &actions)
+        tellExit(of: slot, status: -1)
       } else {
-        shutdown(executor: slot, at: now, into: &actions)
+        shutdown(executor: slot)
       }
       return ("An executor with this id is on the slave", .executorTerminated)
     }
@@ -221,60 +210,46 @@ extension Slave {
 // MARK: - Kill
 
 extension Slave {
-  mutating func kill(
-    _ task: TaskID, of framework: FrameworkIndex, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func kill(_ task: TaskID, of framework: FrameworkIndex) {
     guard phase == .registered || phase == .disconnected,
       let place = findFramework(framework), !frameworks[place].isTerminating
     else { return }
     guard let slot = findTask(task, of: framework), !tasks[slot].flags.contains(.isUnknown) else {
       // It ended and was forgotten, or never came.
-      return reportUnknownTask(
-        task, of: framework, .lost, "Cannot find task", .executorTerminated, at: now,
-        into: &actions)
+      return reportUnknownTask(task, of: framework, .lost, "Cannot find task", .executorTerminated)
     }
     if tasks[slot].state.isTerminal { return }
     if tasks[slot].isCommand {
-      killCommand(slot, at: now, into: &actions)
+      killCommand(slot)
     } else {
-      killExecutorTask(slot, at: now, into: &actions)
+      killExecutorTask(slot)
     }
   }
 
-  private mutating func killCommand(
-    _ slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  private mutating func killCommand(_ slot: Int) {
     guard tasks[slot].flags.contains(.isPreparing) else {
-      return actions.append(.killCommand(tasks[slot].runner, isShutdown: false))
+      return request(.killCommand(tasks[slot].runner, isShutdown: false))
     }
-    actions.append(.destroyContainer(tasks[slot].runner))
-    report(
-      slot, .killed, "Task killed before it was launched", .taskKilledDuringLaunch, at: now,
-      into: &actions)
+    request(.destroyContainer(tasks[slot].runner))
+    report(slot, .killed, "Task killed before it was launched", .taskKilledDuringLaunch)
   }
 
-  private mutating func killExecutorTask(
-    _ slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  private mutating func killExecutorTask(_ slot: Int) {
     let executor = Int(tasks[slot].runner)
     switch executors[executor].state {
     case .terminating, .terminated: return
     case .registering, .running: break
     }
     guard tasks[slot].flags.contains(.isQueued) else {
-      return actions.append(
-        .toExecutor(executors[executor].container, .killTask(tasks[slot].info.taskID)))
+      return send(.killTask(tasks[slot].info.taskID), toExecutorIn: executors[executor].container)
     }
     let group = tasks[slot].group
     let victims =
       group == 0
       ? [UInt32(slot)] : executors[executor].tasks.filter { tasks[Int($0)].group == group }
     for victim in victims {
-      report(
-        Int(victim), .killed, "Task killed before it was launched", .taskKilledDuringLaunch,
-        at: now, into: &actions)
+      report(Int(victim), .killed, "Task killed before it was launched", .taskKilledDuringLaunch)
     }
-    shutdownIfUseless(executor, at: now, into: &actions)
+    shutdownIfUseless(executor)
   }
 }

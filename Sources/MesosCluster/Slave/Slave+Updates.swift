@@ -12,7 +12,7 @@ extension Slave {
   /// Makes an update of the slave's own and takes it in.
   mutating func report(
     _ slot: Int, _ state: TaskState, _ message: String, _ reason: StatusReason,
-    limitation: Resources? = nil, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+    limitation: Resources? = nil
   ) {
     guard !tasks[slot].state.isTerminal else { return }
     var status = TaskStatus(
@@ -22,28 +22,25 @@ extension Slave {
     if !tasks[slot].isCommand, !tasks[slot].flags.contains(.isUnknown) {
       status.executorID = executors[Int(tasks[slot].runner)].key.executor
     }
-    take(status, of: slot, at: now, into: &actions)
+    take(status, of: slot)
   }
 
   /// Makes an update of a task that the slave does not have; it is delivered as reliably.
   mutating func reportUnknownTask(
     _ task: TaskID, of framework: FrameworkIndex, _ state: TaskState, _ message: String,
-    _ reason: StatusReason, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
+    _ reason: StatusReason
   ) {
     let status = TaskStatus(
       taskID: task, state: state, message: message, slaveID: id, timestamp: now, source: .slave,
       reason: reason, uuid: makeUpdateID())
-    takeUnknownTask(status, of: framework, at: now, into: &actions)
+    takeUnknownTask(status, of: framework)
   }
 
   /// Takes in an update of a task for which there is no record.
-  mutating func takeUnknownTask(
-    _ status: TaskStatus, of framework: FrameworkIndex, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func takeUnknownTask(_ status: TaskStatus, of framework: FrameworkIndex) {
     if let slot = findTask(status.taskID, of: framework) {
       // An earlier update of an unknown task is still under way.
-      if !tasks[slot].state.isTerminal { take(status, of: slot, at: now, into: &actions) }
+      if !tasks[slot].state.isTerminal { take(status, of: slot) }
       return
     }
     let info = TaskInfo(
@@ -51,22 +48,19 @@ extension Slave {
       command: CommandInfo(""))
     let slot = insertTask(
       info, of: framework, role: .unreserved, runner: noSlot, flags: [.isUnknown])
-    take(status, of: slot, at: now, into: &actions)
+    take(status, of: slot)
   }
 
   /// Takes in an update of a task that has not ended: it is delivered, sooner or later.
-  mutating func take(
-    _ status: consuming TaskStatus, of slot: Int, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func take(_ status: consuming TaskStatus, of slot: Int) {
     let state = status.state
     tasks[slot].state = state
-    if state.isTerminal { release(slot, into: &actions) }
+    if state.isTerminal { release(slot) }
     let update = updates.insert(PendingUpdate(status: consume status, task: UInt32(slot)))
     if tasks[slot].head == noSlot {
       tasks[slot].head = UInt32(update)
       tasks[slot].tail = UInt32(update)
-      send(update, of: slot, at: now, into: &actions)
+      send(update, of: slot)
     } else {
       updates[Int(tasks[slot].tail)].next = UInt32(update)
       tasks[slot].tail = UInt32(update)
@@ -78,9 +72,7 @@ extension Slave {
 
 extension Slave {
   /// Sends the update at the head of a task's stream; without a master it waits for one.
-  private mutating func send(
-    _ update: Int, of slot: Int, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  private mutating func send(_ update: Int, of slot: Int) {
     guard phase == .registered, let leader else { return }
     let retries = updates[update].retries
     let due =
@@ -91,10 +83,9 @@ extension Slave {
       instant: due, slot: UInt32(update), serial: updates[update].status.uuid?.number ?? 0,
       kind: .retry)
     if retries == 0 { deadlines.appendInOrder(entry) } else { deadlines.push(entry) }
-    actions.append(
-      .toMaster(
-        leader,
-        .statusUpdate(tasks[slot].framework, updates[update].status, latest: tasks[slot].state)))
+    send(
+      .statusUpdate(tasks[slot].framework, updates[update].status, latest: tasks[slot].state),
+      to: leader)
   }
 
   private func retryDelay(_ retries: UInt8) -> Duration {
@@ -109,29 +100,24 @@ extension Slave {
       && updates[update].status.uuid?.number == entry.serial
   }
 
-  mutating func retry(
-    _ entry: SlaveDeadlines.Entry, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func retry(_ entry: SlaveDeadlines.Entry) {
     // Without a master all heads are sent anew when there is one.
     guard phase == .registered, isDue(entry) else { return }
     let update = Int(entry.slot)
     if updates[update].retries < 20 { updates[update].retries += 1 }
-    send(update, of: Int(updates[update].task), at: now, into: &actions)
+    send(update, of: Int(updates[update].task))
   }
 
   /// Sends all heads again: there is a master.
-  mutating func resumeUpdates(at now: Instant, into actions: inout ActionBuffer<SlaveAction>) {
+  mutating func resumeUpdates() {
     for slot in tasksInOrder() where tasks[slot].head != noSlot {
       let update = Int(tasks[slot].head)
       updates[update].retries = 0
-      send(update, of: slot, at: now, into: &actions)
+      send(update, of: slot)
     }
   }
 
-  mutating func acknowledge(
-    _ seen: TaskStatus, of framework: FrameworkIndex, at now: Instant,
-    into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  mutating func acknowledge(_ seen: TaskStatus, of framework: FrameworkIndex) {
     // An acknowledgement of anything but the update under way is a duplicate.
     guard let slot = taskAwaiting(seen, of: framework) else { return }
     let update = Int(tasks[slot].head)
@@ -139,7 +125,7 @@ extension Slave {
     updates.remove(update)
     tasks[slot].head = next
     if next != noSlot {
-      send(Int(next), of: slot, at: now, into: &actions)
+      send(Int(next), of: slot)
     } else {
       tasks[slot].tail = noSlot
       if tasks[slot].state.isTerminal || tasks[slot].flags.contains(.isUnknown) { removeTask(slot) }

@@ -74,11 +74,18 @@ public struct Slave: ~Copyable {
 
   var deadlines = SlaveDeadlines()
 
+  /// The instant of the step that is being taken.
+  var now = Instant.start
+  /// What the step has wanted so far: the caller's buffer, while something is handled; else one
+  /// that all slaves share and that stays empty.
+  var actions: ActionBuffer<SlaveAction>
+
   /// Makes a slave whose process has not started.
   public init(index: SlaveIndex, info: SlaveInfo, shared: SlaveShared) {
     self.index = index
     self.info = info
     self.shared = shared
+    actions = shared.idleActions
     id = info.id
   }
 
@@ -86,19 +93,22 @@ public struct Slave: ~Copyable {
   public mutating func handle(
     _ input: consuming SlaveInput, at now: Instant, into actions: inout ActionBuffer<SlaveAction>
   ) {
+    self.now = now
+    swap(&self.actions, &actions)
+    defer { swap(&self.actions, &actions) }
     switch consume input {
-    case .start: start(at: now, into: &actions)
-    case .stop: stop(at: now, into: &actions)
-    case .leaderDetected(let master): detect(master, at: now, into: &actions)
+    case .start: start()
+    case .stop: stop()
+    case .leaderDetected(let master): detect(master)
     case .watchPings(let last): if phase != .down { lastPing = last }
     case .ignorePings: lastPing = nil
     case .master(let master, let message):
-      handle(message, of: master, at: now, into: &actions)
+      handle(message, of: master)
     case .executor(let container, let report):
-      handle(report, of: container, at: now, into: &actions)
+      handle(report, of: container)
     case .container(let container, let news):
-      handle(news, of: container, at: now, into: &actions)
-    case .deadline: handleDeadlines(at: now, into: &actions)
+      handle(news, of: container)
+    case .deadline: handleDeadlines()
     }
   }
 
@@ -107,52 +117,57 @@ public struct Slave: ~Copyable {
     _ message: consuming SlaveMessage, of master: MasterIndex, at now: Instant,
     into actions: inout ActionBuffer<SlaveAction>
   ) {
+    self.now = now
+    swap(&self.actions, &actions)
+    defer { swap(&self.actions, &actions) }
+    handle(message, of: master)
+  }
+
+  private mutating func handle(_ message: consuming SlaveMessage, of master: MasterIndex) {
     if case .ping(let isConnected) = message {
-      return answerPing(of: master, isConnected: isConnected, at: now, into: &actions)
+      return answerPing(of: master, isConnected: isConnected)
     }
     // Whoever does not lead, or leads no longer, has nothing to say.
     guard phase != .down, master == leader else { return }
     switch consume message {
-    case .registered(let id): registered(id, at: now, into: &actions)
+    case .registered(let id): registered(id)
     case .reregistered(let id, let missing):
-      reregistered(id, missing: missing, at: now, into: &actions)
-    case .runTask(let launch): run(launch, at: now, into: &actions)
-    case .runTaskGroup(let launches): run(group: launches, at: now, into: &actions)
+      reregistered(id, missing: missing)
+    case .runTask(let launch): run(launch)
+    case .runTaskGroup(let launches): run(group: launches)
     case .killTask(let framework, let task):
-      kill(task, of: framework, at: now, into: &actions)
+      kill(task, of: framework)
     case .acknowledge(let framework, let update):
-      acknowledge(update, of: framework, at: now, into: &actions)
+      acknowledge(update, of: framework)
     case .shutdownFramework(let framework):
-      shutdown(framework, at: now, into: &actions)
+      shutdown(framework)
     case .shutdownExecutor(let framework, let executor):
-      shutdown(executor, of: framework, at: now, into: &actions)
+      shutdown(executor, of: framework)
     case .frameworkMessage(let framework, let executor, let data):
-      deliver(data, to: executor, of: framework, into: &actions)
+      deliver(data, to: executor, of: framework)
     case .checkpointResources(let resources):
       checkpointed = Boxed(wrappedValue: resources)
     case .ping: break
-    case .shutdown: end(at: now, into: &actions)
+    case .shutdown: end()
     }
   }
 
-  private mutating func handleDeadlines(
-    at now: Instant, into actions: inout ActionBuffer<SlaveAction>
-  ) {
+  private mutating func handleDeadlines() {
     guard phase != .down else { return }
-    if recoveryEnd <= now { endRecovery(at: now, into: &actions) }
+    if recoveryEnd <= now { endRecovery() }
     if let last = lastPing, phase == .registered, last + settings.pingTimeout <= now {
       // The master is silent: look for it anew (Rules 8.1).
-      disconnect(at: now)
+      disconnect()
     }
     while let entry = deadlines.first, entry.instant <= now {
       deadlines.removeFirst()
       switch entry.kind {
-      case .retry: retry(entry, at: now, into: &actions)
-      case .registration: registrationTimedOut(entry, into: &actions)
-      case .grace: graceEnded(entry, into: &actions)
+      case .retry: retry(entry)
+      case .registration: registrationTimedOut(entry)
+      case .grace: graceEnded(entry)
       }
     }
-    if registrationDue <= now { attemptRegistration(at: now, into: &actions) }
+    if registrationDue <= now { attemptRegistration() }
   }
 
   /// When the slave next wants to hear `deadline`, `distantFuture` for never.
@@ -193,5 +208,32 @@ public struct Slave: ~Copyable {
   public mutating func makeUpdateID() -> UpdateID {
     defer { updatesMade &+= 1 }
     return UpdateID(slave: index, number: updatesMade)
+  }
+}
+
+// MARK: - What a step wants
+
+extension Slave {
+  /// Asks for something to be done.
+  @inline(__always)
+  mutating func request(_ action: consuming SlaveAction) { actions.append(consume action) }
+
+  /// Sends a report to a master.
+  @inline(__always)
+  mutating func send(_ report: consuming SlaveReport, to master: MasterIndex) {
+    actions.append(.toMaster(master, consume report))
+  }
+
+  /// Sends a report to the master that leads, if one does.
+  mutating func sendToLeader(_ report: SlaveReport) {
+    if let leader { send(report, to: leader) }
+  }
+
+  /// Hands something to the driver of the executor in a container.
+  @inline(__always)
+  mutating func send(
+    _ message: consuming ExecutorMessage, toExecutorIn container: ContainerNumber
+  ) {
+    actions.append(.toExecutor(container, consume message))
   }
 }

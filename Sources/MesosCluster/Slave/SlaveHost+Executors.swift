@@ -21,8 +21,7 @@ extension SlaveHost {
     while processes.count <= Int(container) { processes.append(nil) }
     processes[Int(container)] = ExecutorProcess(
       key, info, in: container, isKept: isKept, on: self)
-    containers.startExecutor(
-      container, info.wrappedValue, resources, isKept: isKept, at: now, into: &buffers.effects)
+    stepContainers { $0.startExecutor(container, info.wrappedValue, resources, isKept: isKept) }
   }
 
   func killProcess(in container: ContainerNumber) {
@@ -88,8 +87,7 @@ extension SlaveHost {
     case .exit(let process, let status):
       guard isCurrent(process) else { return }
       processes[Int(process.container)] = nil
-      containers.executorExited(
-        process.container, status: status, at: now, into: &buffers.effects)
+      stepContainers { $0.executorExited(process.container, status: status) }
       settle()
     case .timer(let process, let timer): process.fire(timer)
     case .recoveryTimeout(let process): process.recoveryTimedOut()

@@ -82,7 +82,7 @@ extension SlaveHost {
   func killExecutor(_ key: ExecutorKey) -> Bool {
     guard let number = slave.container(of: key), containers.isLive(number) else { return false }
     killProcess(in: number)
-    containers.executorExited(number, status: 9, at: now, into: &buffers.effects)
+    stepContainers { $0.executorExited(number, status: 9) }
     settle()
     return true
   }
@@ -98,7 +98,7 @@ extension SlaveHost {
 
   private func remove(_ number: ContainerNumber) {
     killProcess(in: number)
-    containers.remove(number, at: now, into: &buffers.effects)
+    stepContainers { $0.remove(number) }
   }
 
   /// Keeps news until the slave's process can have them.

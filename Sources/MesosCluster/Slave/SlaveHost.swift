@@ -73,11 +73,11 @@ final class SlaveHost {
       if suspended?.isPaused != true { tell(.deadline) }
     case .container:
       wakeups[Int(slot)] = .none
-      containers.wake(slot, at: now, into: &buffers.effects)
+      stepContainers { $0.wake(slot) }
       settle()
     case .localEvent: run(buffers.localEvents.take(slot))
     case .survey:
-      containers.survey(at: now, into: &buffers.effects)
+      stepContainers { $0.survey() }
       settle()
     }
   }
@@ -90,6 +90,12 @@ final class SlaveHost {
       slave.handle(input, at: now, into: &buffers.actions)
     }
     settle()
+  }
+
+  /// Has the containers take a step.
+  @inline(__always)
+  func stepContainers(_ body: (inout SlaveContainers) -> Void) {
+    containers.step(at: now, into: &buffers.effects, body)
   }
 
   /// Carries out what is wanted until nothing more is.
@@ -154,15 +160,14 @@ final class SlaveHost {
     case .startExecutor(let number, let key, let info, let resources, let isKept):
       start(key, info, in: number, with: resources, isKept: isKept)
     case .startCommand(let number, let framework, let task, let terms):
-      containers.startCommand(number, framework, task, terms, at: now, into: &buffers.effects)
+      stepContainers { $0.startCommand(number, framework, task, terms) }
     case .killCommand(let number, let isShutdown):
-      containers.killCommand(
-        number, isShutdown: isShutdown, at: now, into: &buffers.effects)
+      stepContainers { $0.killCommand(number, isShutdown: isShutdown) }
     case .reconnectCommand(let number): reconnect(number)
     case .resizeContainer(let number, let resources):
-      containers.resize(number, to: resources, at: now, into: &buffers.effects)
+      stepContainers { $0.resize(number, to: resources) }
     case .destroyContainer(let number):
-      containers.destroy(number, at: now, into: &buffers.effects)
+      stepContainers { $0.destroy(number) }
     case .exit: delegate.slaveExited(index)
     }
   }

@@ -76,6 +76,9 @@ public final class SlaveShared {
 
   /// `settings.updateRetry` in nanoseconds: durations of 128 bits are not for every update.
   let updateRetryNanoseconds: Int64
+  // What a slave and its containers hold while they take no step; they stay empty.
+  let idleActions = ActionBuffer<SlaveAction>()
+  let idleEffects = ActionBuffer<ContainerEffect>()
   let registrationKey: StreamKey
   let commandKey: StreamKey
   private let stream: RandomStream
