@@ -1,4 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Reading a scenario without running it. What makes a scenario wrong belongs to MesosScenarios.
 
 import ArgumentParser
 import MesosScenarios

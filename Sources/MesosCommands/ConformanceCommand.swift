@@ -1,4 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Running recorded cases; the kinds of cases are in MesosConformance.
 
 import ArgumentParser
 import Foundation

@@ -1,4 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Options and exit codes of a lock-step run. Where allocators diverge is found in
+// MesosAllocation/Lockstep.
 
 import ArgumentParser
 import Foundation

@@ -1,4 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Writing a scenario to start from; its text is in MesosScenarios.
 
 import ArgumentParser
 import Foundation

@@ -1,4 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Showing how Mesos reads a text; the readers are in Mesos.
 
 import ArgumentParser
 import Mesos

@@ -1,4 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Options and exit codes of one run. What is measured belongs to MesosMetrics, how it reads to
+// MesosReports.
 
 import ArgumentParser
 import MesosReports

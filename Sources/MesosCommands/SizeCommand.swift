@@ -1,4 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Options and exit codes of a sizing. The search itself is in MesosScenarios/Sizing.
 
 import ArgumentParser
 import Foundation

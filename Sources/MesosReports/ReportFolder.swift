@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Puts a report into a folder, all of it or nothing: nobody ever sees half a file, and a report
+// Puts a report into a folder, all or nothing: a half-written file is never seen, and a report
 // that could not be written leaves everything as it was.
 
 import Foundation
@@ -24,7 +24,7 @@ public enum ReportFolder {
   /// Writes files into a folder, which is created when it does not exist.
   ///
   /// Each file is written aside and renamed into place, in the order given; files of other names
-  /// stay. When something fails, the files of an earlier report are put back and whatever was
+  /// stay. When something fails, the files of an earlier report are put back and what was
   /// created is removed.
   /// - Parameters:
   ///   - files: Names and contents.

@@ -24,7 +24,7 @@ public final class Simulation {
   }
 
   private let state: UnsafeMutablePointer<State>
-  /// The present instant, apart, so that whoever imports the kernel reads it without a call.
+  /// The present instant, kept apart, so that importing modules read it without a call.
   @usableFromInline let clock: UnsafeMutablePointer<Instant>
 
   /// Where named streams of random numbers come from.

@@ -31,7 +31,7 @@
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 
-  /// The two halves of the product, one upon the other: every bit of the result depends on every
+  /// The two halves of the product, folded together: every bit of the result depends on every
   /// bit of `word`.
   @inlinable @inline(__always) static func fold(_ word: UInt64, _ factor: UInt64) -> UInt64 {
     let product = word.multipliedFullWidth(by: factor)

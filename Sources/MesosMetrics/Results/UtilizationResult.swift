@@ -19,7 +19,7 @@ public struct UtilizationResult: Codable, Equatable, Sendable {
   /// `null` when a framework does not tell its demand. Counted one resource at a time, so memory
   /// that is free beside busy processors counts too.
   @Measured public var blockedMean: Double?
-  /// The part that was free and that nobody wanted; no policy could have used it.
+  /// The part that was free and not wanted by any framework; no policy could have used it.
   @Measured public var noDemandMean: Double?
   /// What waiting tasks wanted, as a part of the capacity; may exceed 1.
   @Measured public var waitingMean: Double?
@@ -29,7 +29,7 @@ public struct UtilizationResult: Codable, Equatable, Sendable {
   @Measured public var p95: Double?
   /// Used ÷ min(capacity, used + waiting demand), both integrated level by level.
   ///
-  /// 1 means that nobody waited while something was free. `null` when a framework does not tell
+  /// 1 means that no task waited while something was free. `null` when a framework does not tell
   /// its demand.
   @Measured public var demandUtilization: Double?
   /// The exact integrals behind the figures.

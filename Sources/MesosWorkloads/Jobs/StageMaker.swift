@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // From templates to the stages of one job. What is drawn is keyed by what it belongs to: job,
-// stage, task, attempt. So a job meets every allocator alike, in whatever order its tasks run.
+// stage, task, attempt. So a job meets every allocator alike, in any order of its tasks.
 
 internal import Mesos
 internal import MesosFrameworks

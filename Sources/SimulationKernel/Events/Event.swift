@@ -8,7 +8,7 @@ public import VirtualTime
 /// What a handler gets: two numbers whose meaning handler and scheduler have agreed on.
 ///
 /// By convention `code` says what happened and `word` to whom or to which record in a table;
-/// whatever is larger stays in tables of the handler's own.
+/// what is larger stays in the handler's own tables.
 public struct Event: Hashable, Sendable {
   /// What happened.
   public var code: UInt16

@@ -9,7 +9,7 @@ internal import CGSL
 /// A heap of event keys, the least on top.
 ///
 /// Each key has four children, which share a cache line: half the levels of a binary heap, and one
-/// line to fetch at each. Whatever lies past the last key is `EventKey.never`, so that a family of
+/// line to fetch at each. What lies past the last key is `EventKey.never`, so that a family of
 /// children need not be complete to be compared.
 struct KeyHeap: ~Copyable {
   private var memory: UnsafeMutableRawPointer
@@ -73,7 +73,7 @@ struct KeyHeap: ~Copyable {
     var hole = start
     var child = 4 &* hole &+ 1
     while child < count {
-      // A heap that the nearer caches do not hold: whichever of the four comes up, its own family
+      // A heap that the nearer caches do not hold: any of the four may come up, so its own family
       // is on its way meanwhile. (With branches the processor would guess, and fetch its guess.)
       if isLarge { fetchFamilies(ofFourFrom: child) }
       // A tournament of the four, by arithmetic instead of branches.

@@ -109,12 +109,12 @@ public struct Network {
       links[index].lastDelivery = arrival
     }
     if isLost {
-      // What is lost holds nobody up.
+      // A lost message delays nothing behind it.
       links[index].lastDelivery = previous
       return Deliveries()
     }
     if overtakes {
-      // Late by a random multiple of its own latency, and nobody waits for it.
+      // Late by a random multiple of its own latency; later messages may overtake it.
       let spent = arrival.nanoseconds - instant.nanoseconds
       let extra = Int64(min(9e18, Double(max(spent, 1_000_000)) * 10 * stream.uniform()))
       links[index].lastDelivery = previous

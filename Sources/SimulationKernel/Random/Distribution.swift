@@ -9,7 +9,7 @@
 ///     let seconds = duration.sample(from: stream)
 ///
 /// Bounds mean the distribution *given that* it falls between them: what would lie outside is drawn
-/// anew, not moved to the bound, because a heap of equal values at a bound is nobody's workload. It
+/// again, not moved to the bound: no real workload has a heap of equal values at a bound. It
 /// is done by inversion (one draw, always ends). Samples are finite. Units are the user's, mostly
 /// seconds.
 public struct Distribution: Sendable {

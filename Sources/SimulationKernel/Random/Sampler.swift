@@ -36,7 +36,7 @@ enum Sampler: Sendable {
 
 /// A continuous distribution given that it falls between two bounds, by inversion.
 ///
-/// One uniform number chooses a probability between those of the bounds, in whichever tail has it
+/// One uniform number chooses a probability between those of the bounds, in the tail that has it
 /// precisely. Exact, always ends, and takes one draw however little the bounds leave.
 struct TruncatedVariate: Sendable {
   let variate: Variate
