@@ -1,6 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The one interface between the master and a policy: who is offered what.
+// The one interface between the master and a policy: who is offered what. Whatever a master may ask
+// of an allocator is a requirement here; a requirement that most policies have no use for has a
+// default in `Allocator+Defaults.swift`.
 
 public import Mesos
 public import VirtualTime
@@ -14,14 +16,31 @@ public import VirtualTime
 /// Slaves and frameworks are named by dense indices; the identifiers, whose byte order Mesos uses
 /// to break ties, come once with `addSlave` and `addFramework`.
 ///
-/// What is offered counts as allocated until `recover` gives it back: an offer that becomes tasks
-/// is *not* recovered, only what is left over, and later what the tasks held.
+/// What is offered counts as allocated until `offerEnded` or `recover` gives it back: an offer that
+/// becomes tasks is *not* given back, only what is left over, and later what the tasks held.
+///
+/// Eleven requirements have no default; `ChoosingAllocator` answers them all and asks one question
+/// instead. What else a master may say comes in groups by what an allocator `supports`.
 public protocol Allocator: Sendable {
   /// The instant at which `allocate` wants to be called next, or `nil` while no call could change
   /// anything. An instant that has passed means: at once, after what else happens at this instant.
   ///
   /// The master reads it after every call. - Complexity: O(1).
   var nextDeadline: Instant? { get }
+
+  /// Which groups of requirements it implements; by default none.
+  ///
+  /// Never changes. What an operator asks beyond that is refused with a reason; any other call of a
+  /// group that is not supported does nothing.
+  var supports: AllocatorCapabilities { get }
+
+  /// Makes the allocations due at `now`, in the order of decision, each charged to its framework
+  /// before the next is made.
+  ///
+  /// - Complexity: at most in the order of what changed since the last call.
+  mutating func allocate(at now: Instant, into allocations: inout [Allocation])
+
+  // MARK: Slaves and frameworks
 
   /// A slave joined, possibly with tasks already on it (after a failover). Never twice for an index
   /// without `removeSlave` between.
@@ -49,6 +68,8 @@ public protocol Allocator: Sendable {
   /// A framework wants offers in these roles (empty: in all) again; its filters there are dropped.
   mutating func revive(_ framework: FrameworkIndex, roles: [Role], at now: Instant)
 
+  // MARK: Offers and tasks
+
   /// Takes back what a framework no longer holds: declined, rescinded, left over or of ended tasks.
   ///
   /// `refusal` comes with what was refused: how long the same resources of this slave stay away
@@ -57,141 +78,115 @@ public protocol Allocator: Sendable {
     _ resources: Resources, from framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     refusal: Filters?, at now: Instant)
 
+  /// An offer, or a part of it, ended without a launch; by default the same as `recover`.
+  ///
+  /// Called once for each part of an offer that did not become tasks, also for an offer of which
+  /// another part did (then after `used`). Makes no offers at once: the framework may be offered
+  /// the slave again at the next tick, unless it refused. An `OverlappingAllocator`, which has
+  /// charged no one for its offers, must implement it.
+  ///
+  /// - Parameters:
+  ///   - resources: The part that ended, no more than is still open.
+  ///   - framework: To whom it was offered.
+  ///   - role: In which role.
+  ///   - slave: Where. Nothing happens if it was removed.
+  ///   - refusal: How long the same resources of this slave stay away from the framework in this
+  ///     role; `nil` sets no filter, as for what was rescinded or met a conflict.
+  ///   - now: When.
+  mutating func offerEnded(
+    _ resources: Resources, of framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
+    refusal: Filters?, at now: Instant)
+
   /// A part of an offer became a task that holds these resources, its executor's with it where the
-  /// task starts one; they stay allocated. Policies that tell offered from used listen, and those
-  /// that want to know what tasks look like; others need not.
+  /// task starts one; they stay allocated. Does nothing by default: policies that tell offered from
+  /// used listen, and those that want to know what tasks look like.
   mutating func used(
     _ resources: Resources, by framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     at now: Instant)
 
-  /// A framework said what it would like to have (`requestResources`). Only policies that need
-  /// demands listen; Mesos's own does not.
+  /// A framework said what it would like to have (`requestResources`). Does nothing by default:
+  /// only policies that need demands listen, and Mesos's own does not.
   mutating func requested(_ framework: FrameworkIndex, _ shapes: [Resources], at now: Instant)
 
-  /// Makes the allocations due at `now`, in the order of decision, each charged to its framework
-  /// before the next is made.
+  // MARK: Weights, quota, whitelist
+
+  /// An operator set weights, all above zero; a weight is relative to the role's siblings. The next
+  /// periodic allocation goes by them. Of `weights`.
+  mutating func updateWeights(_ weights: [(role: Role, weight: Double)], at now: Instant)
+
+  /// An operator set a role's quota, or with the default one removed it. Top-level roles only. The
+  /// next periodic allocation goes by it. Of `quota`.
+  mutating func updateQuota(_ quota: Quota, of role: Role, at now: Instant)
+
+  /// Only slaves on these hosts are offered from the next periodic allocation on; `nil` means all.
+  /// Of `whitelist`.
+  mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant)
+
+  // MARK: Updates
+
+  /// A slave re-registered with changes; what is `nil` stays. If something did change, the slave's
+  /// resources are offered at once; other attributes also drop all filters for the slave. Of
+  /// `updates`.
+  mutating func updateSlave(_ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant)
+
+  /// A slave is connected again. Of `updates`.
+  mutating func activateSlave(_ slave: SlaveIndex, at now: Instant)
+
+  /// A slave is disconnected or drains: nothing on it is offered, all else stays. Of `updates`.
+  mutating func deactivateSlave(_ slave: SlaveIndex, at now: Instant)
+
+  /// A framework re-registered with other roles, suppressed roles or capabilities. Of `updates`.
+  mutating func updateFramework(
+    _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant)
+
+  // MARK: Reservations
+
+  /// A framework's operation turned some of what it holds into something else, such as reserved
+  /// resources; the slave's total changes with it. Of `reservations`.
+  mutating func updateAllocation(
+    of framework: FrameworkIndex, role: Role, on slave: SlaveIndex, from consumed: Resources,
+    to converted: Resources, at now: Instant)
+
+  /// An operator's operation turns free resources into something else. Of `reservations`.
   ///
-  /// - Complexity: at most in the order of what changed since the last call.
-  mutating func allocate(at now: Instant, into allocations: inout [Allocation])
-}
+  /// - Parameters:
+  ///   - slave: The slave.
+  ///   - consumed: What is to be replaced.
+  ///   - converted: What it becomes.
+  ///   - now: When.
+  /// - Returns: Whether it was done; not if some of what it needs is not free.
+  mutating func updateAvailable(
+    on slave: SlaveIndex, from consumed: Resources, to converted: Resources, at now: Instant
+  ) -> Bool
 
-extension Allocator {
-  /// Does nothing: most policies do not tell offered from used.
-  public mutating func used(
-    _ resources: Resources, by framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
-    at now: Instant
-  ) {}
-  /// Does nothing: most policies do not need demands.
-  public mutating func requested(
-    _ framework: FrameworkIndex, _ shapes: [Resources], at now: Instant
-  ) {}
-}
+  // MARK: Maintenance
 
-/// What an allocator learns of a slave.
-public struct SlaveEntry: Sendable {
-  /// The slave's id; ties go by its bytes.
-  public var id: SlaveID
-  /// The slave's host, for whitelists.
-  public var hostname: String
-  /// Everything the slave has.
-  public var total: Resources
-  /// What is already used on it, by whom and in which role.
-  public var used: [(framework: FrameworkIndex, role: Role, resources: Resources)]
-  /// What is said of the slave; policies may look at it.
-  public var attributes: Attributes
-  /// What the slave can deal with.
-  public var capabilities: SlaveCapabilities
+  /// A slave will be unavailable from an instant on, or with `nil` no longer will be. Its resources
+  /// are offered, and its frameworks asked, at once. Of `maintenance`.
+  mutating func updateUnavailability(of slave: SlaveIndex, from start: Instant?, at now: Instant)
 
-  /// Describes a slave.
-  public init(
-    id: SlaveID, hostname: String, total: Resources,
-    used: [(framework: FrameworkIndex, role: Role, resources: Resources)] = [],
-    attributes: Attributes = Attributes(),
-    capabilities: SlaveCapabilities = [.multiRole, .hierarchicalRole]
-  ) {
-    self.id = id
-    self.hostname = hostname
-    self.total = total
-    self.used = used
-    self.attributes = attributes
-    self.capabilities = capabilities
-  }
-}
+  /// A framework answered an inverse offer or, without an answer, it was rescinded or timed out.
+  ///
+  /// With a refusal the framework is not asked again about this slave for that time. Of
+  /// `maintenance`.
+  mutating func inverseOfferEnded(
+    of framework: FrameworkIndex, on slave: SlaveIndex, accepted: Bool?, refusal: Filters?,
+    at now: Instant)
 
-/// What an allocator learns of a framework.
-public struct FrameworkEntry: Sendable {
-  /// The framework's id; ties go by its bytes.
-  public var id: FrameworkID
-  /// The framework's name, by which partitions are written.
-  public var name: String
-  /// The roles it takes part in.
-  public var roles: [Role]
-  /// The roles among them in which it wants no offers yet.
-  public var suppressedRoles: [Role]
-  /// Whether its scheduler is connected.
-  public var isActive: Bool
-  /// What it can deal with.
-  public var capabilities: FrameworkCapabilities
-  /// What an offer in a role must contain, any one of the amounts at least (none: anything goes),
-  /// instead of what goes for all.
-  public var minAllocatable: [(role: Role, anyOf: [Quantities])]
+  /// Takes the inverse offers that the last `allocate` made: whom to ask to leave which slave. Of
+  /// `maintenance`.
+  mutating func takeInverseOffers() -> [InverseOffer]
 
-  /// Describes a framework.
-  public init(
-    id: FrameworkID, name: String, roles: [Role], suppressedRoles: [Role] = [],
-    isActive: Bool = true,
-    capabilities: FrameworkCapabilities = [.multiRole, .reservationRefinement],
-    minAllocatable: [(role: Role, anyOf: [Quantities])] = []
-  ) {
-    self.id = id
-    self.name = name
-    self.roles = roles
-    self.suppressedRoles = suppressedRoles
-    self.isActive = isActive
-    self.capabilities = capabilities
-    self.minAllocatable = minAllocatable
-  }
-}
+  // MARK: Recovery
 
-/// One decision: this framework is offered these resources of this slave.
-public struct Allocation: Sendable {
-  /// Who is offered.
-  public var framework: FrameworkIndex
-  /// In which role.
-  public var role: Role
-  /// Where.
-  public var slave: SlaveIndex
-  /// What.
-  public var resources: Resources
-  /// Why.
-  public var reason: Reason
+  /// A new master took over. With quotas, nothing is offered until most of the slaves that are
+  /// expected are back or a time has passed; called before any slave is added. Of `recovery`.
+  mutating func recover(
+    expectedSlaves: Int, quotas: [(role: Role, quota: Quota)], at now: Instant)
 
-  /// What led to a decision.
-  public struct Reason: Sendable, Hashable {
-    /// 1 for a quota guarantee, 2 for the fair share; 0 where a policy has no stages.
-    public var stage: UInt8
-    /// The role's share before the decision, in the policy's own measure.
-    public var roleShare: Double
-    /// The framework's share before the decision, in the policy's own measure.
-    public var frameworkShare: Double
+  /// Stops all allocations. Of `recovery`.
+  mutating func pause(at now: Instant)
 
-    /// Describes a reason.
-    public init(stage: UInt8 = 0, roleShare: Double = 0, frameworkShare: Double = 0) {
-      self.stage = stage
-      self.roleShare = roleShare
-      self.frameworkShare = frameworkShare
-    }
-  }
-
-  /// Describes a decision.
-  public init(
-    framework: FrameworkIndex, role: Role, slave: SlaveIndex, resources: Resources,
-    reason: Reason = Reason()
-  ) {
-    self.framework = framework
-    self.role = role
-    self.slave = slave
-    self.resources = resources
-    self.reason = reason
-  }
+  /// Goes on; what happened meanwhile is seen by the next periodic allocation. Of `recovery`.
+  mutating func resume(at now: Instant)
 }

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // What frameworks and slaves say they can deal with (mesos.proto, FrameworkInfo.Capability and
-// SlaveInfo.Capability), as far as it decides who is offered what.
+// SlaveInfo.Capability), as far as it decides who is offered what; and what an allocator supports.
 
 /// What a framework can deal with.
 public struct FrameworkCapabilities: OptionSet, Hashable, Sendable {
@@ -33,4 +33,36 @@ public struct SlaveCapabilities: OptionSet, Hashable, Sendable {
   public static let multiRole = SlaveCapabilities(rawValue: 1)
   /// Serves roles with a `/`.
   public static let hierarchicalRole = SlaveCapabilities(rawValue: 2)
+}
+
+/// What an allocator supports beyond slaves, frameworks and offers: each is a group of the
+/// requirements of `Allocator`.
+public struct AllocatorCapabilities: OptionSet, Hashable, Sendable {
+  /// The set as bits.
+  public let rawValue: UInt8
+  /// Makes a set from bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Roles that weigh more or less: `updateWeights`.
+  public static let weights = AllocatorCapabilities(rawValue: 1)
+  /// Guarantees and limits of roles: `updateQuota`.
+  public static let quota = AllocatorCapabilities(rawValue: 2)
+  /// Keeping to some hosts: `updateWhitelist`.
+  public static let whitelist = AllocatorCapabilities(rawValue: 4)
+  /// Slaves and frameworks that change while they are known: `updateSlave`, `activateSlave`,
+  /// `deactivateSlave`, `updateFramework`.
+  public static let updates = AllocatorCapabilities(rawValue: 8)
+  /// Reservations made at run time: `updateAllocation`, `updateAvailable`.
+  public static let reservations = AllocatorCapabilities(rawValue: 16)
+  /// Asking frameworks to leave slaves before their maintenance: `updateUnavailability`,
+  /// `inverseOfferEnded`, `takeInverseOffers`.
+  public static let maintenance = AllocatorCapabilities(rawValue: 32)
+  /// Waiting for slaves after the master failed over: `recover(expectedSlaves:quotas:at:)`,
+  /// `pause`, `resume`.
+  public static let recovery = AllocatorCapabilities(rawValue: 64)
+
+  /// Everything that Mesos's own allocator supports.
+  public static let all: AllocatorCapabilities = [
+    .weights, .quota, .whitelist, .updates, .reservations, .maintenance, .recovery,
+  ]
 }

@@ -145,12 +145,7 @@ struct AllocatorBench {
 
   /// The best of five passes, between which everything is given back.
   func measured(sortSeconds: Double) -> Cell {
-    let (best, decisions) =
-      if let overlapping = allocator as? any OverlappingAllocator {
-        bestPass(overlapping: overlapping)
-      } else {
-        bestPass(of: allocator)
-      }
+    let (best, decisions) = bestPass(of: allocator)
     return Cell(
       allocator: name, slaves: slaves, frameworks: frameworks, decisions: decisions,
       passSeconds: best, nanosecondsPerDecision: best * 1e9 / Double(max(1, decisions)),
@@ -158,26 +153,6 @@ struct AllocatorBench {
   }
 
   private func bestPass(of allocator: some Allocator) -> (seconds: Double, decisions: Int) {
-    bestPass(of: allocator) { allocator, allocation, now in
-      allocator.recover(
-        allocation.resources, from: allocation.framework, role: allocation.role,
-        on: allocation.slave, refusal: nil, at: now)
-    }
-  }
-
-  private func bestPass(
-    overlapping allocator: some OverlappingAllocator
-  ) -> (seconds: Double, decisions: Int) {
-    bestPass(of: allocator) { allocator, allocation, now in
-      allocator.offerEnded(
-        allocation.resources, of: allocation.framework, role: allocation.role,
-        on: allocation.slave, refusal: nil, at: now)
-    }
-  }
-
-  private func bestPass<Timed: Allocator>(
-    of allocator: Timed, giveBack: (inout Timed, Allocation, Instant) -> Void
-  ) -> (seconds: Double, decisions: Int) {
     var allocator = allocator
     var allocations: [Allocation] = []
     var best = Double.infinity
@@ -187,7 +162,11 @@ struct AllocatorBench {
       let start = Self.processorSeconds()
       allocator.allocate(at: now, into: &allocations)
       best = min(best, Self.processorSeconds() - start)
-      for allocation in allocations { giveBack(&allocator, allocation, now) }
+      for allocation in allocations {
+        allocator.offerEnded(
+          allocation.resources, of: allocation.framework, role: allocation.role,
+          on: allocation.slave, refusal: nil, at: now)
+      }
       now = max(allocator.nextDeadline ?? now, now)
     }
     return (best, allocations.count)

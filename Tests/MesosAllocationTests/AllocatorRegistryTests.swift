@@ -144,14 +144,14 @@ struct AllocatorRegistryTests {
     var registry = AllocatorRegistry()
     registry.register(
       AllocatorDescriptor(name: "mine", summary: "first come, first served") {
-        request throws(AllocatorParameterError) in HierarchicalDRFAllocator(request.options)
+        request throws(AllocatorParameterError) in HierarchicalAllocator(request.options)
       })
     registry.register(
       AllocatorDescriptor(name: "drf", summary: "another") {
-        request throws(AllocatorParameterError) in HierarchicalDRFAllocator(request.options)
+        request throws(AllocatorParameterError) in HierarchicalAllocator(request.options)
       })
     #expect(registry.descriptors.map(\.name) == Self.shipped + ["mine"])
     #expect(registry["drf"]?.summary == "another")
-    #expect(try registry.make("mine") is HierarchicalDRFAllocator)
+    #expect(try registry.make("mine") is HierarchicalAllocator)
   }
 }

@@ -31,10 +31,10 @@ struct AllocatorStage {
   /// What was offered and not given back.
   var open: [Allocation] = []
 
-  private static func newAllocator() -> HierarchicalDRFAllocator {
+  private static func newAllocator() -> HierarchicalAllocator {
     var options = AllocatorOptions()
     options.order = .id
-    return HierarchicalDRFAllocator(options)
+    return HierarchicalAllocator(options)
   }
 
   struct Confusion: Error {

@@ -12,8 +12,8 @@ import VirtualTime
 struct DeadlineTests {
   private let slave = Resources(cpus: 4, mem: 512)
 
-  private func allocator(slaves: Int, frameworks: Int) -> HierarchicalDRFAllocator {
-    var allocator = HierarchicalDRFAllocator()
+  private func allocator(slaves: Int, frameworks: Int) -> HierarchicalAllocator {
+    var allocator = HierarchicalAllocator()
     for index in 0..<frameworks { add(index, to: &allocator) }
     for index in 0..<slaves {
       allocator.addSlave(
@@ -23,13 +23,13 @@ struct DeadlineTests {
     return allocator
   }
 
-  private func add(_ index: Int, to allocator: inout HierarchicalDRFAllocator) {
+  private func add(_ index: Int, to allocator: inout HierarchicalAllocator) {
     let info = FrameworkEntry(id: FrameworkID("f\(index)"), name: "f\(index)", roles: ["*"])
     allocator.addFramework(FrameworkIndex(index), info, at: .start)
   }
 
   private func allocate(
-    _ allocator: inout HierarchicalDRFAllocator, at second: Int = 0
+    _ allocator: inout HierarchicalAllocator, at second: Int = 0
   ) -> [Allocation] {
     var allocations: [Allocation] = []
     allocator.allocate(at: .start + .seconds(second), into: &allocations)

@@ -14,7 +14,7 @@ import VirtualTime
 
   @Test("two frameworks in a role share the slaves evenly")
   func sharesEvenly() {
-    var allocator = HierarchicalDRFAllocator()
+    var allocator = HierarchicalAllocator()
     for index in 0..<2 {
       let info = FrameworkEntry(id: FrameworkID("f\(index)"), name: "f\(index)", roles: ["*"])
       allocator.addFramework(FrameworkIndex(index), info, at: .start)
@@ -32,7 +32,7 @@ import VirtualTime
 
   @Test("a refusal keeps the resources away until the first tick after its end")
   func refusal() {
-    var allocator = HierarchicalDRFAllocator()
+    var allocator = HierarchicalAllocator()
     allocator.addFramework(
       0, FrameworkEntry(id: "f", name: "f", roles: ["*"]), at: .start)
     allocator.addSlave(0, entry(0, Resources(cpus: 4, mem: 100)), at: .start)

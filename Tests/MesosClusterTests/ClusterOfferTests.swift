@@ -3,6 +3,7 @@
 // Offers and launches on a whole cluster (Rules 12.4, 12.8).
 
 import Mesos
+import MesosAllocation
 import MesosCluster
 import SimulationKernel
 import Testing
@@ -77,6 +78,28 @@ struct ClusterOfferTests {
     #expect(rig.cluster.operate(.updateWhitelist(nil)) == .done)
     rig.run(until: 20)
     #expect(Set(offered).count == 3)
+  }
+
+  @Test("an operator is told what the allocator does not support, and nothing is done")
+  func unsupported() throws {
+    let rig = try Rig(allocator: "static")
+    rig.run(until: 5)
+    let role: Role = "a"
+    let amounts = Resources(cpus: 1)
+    let quota = Quota(limits: try Limits(parsing: "cpus:1"))
+    let refusals: [(call: OperatorCall, what: String)] = [
+      (.updateWeights([(role, 2)]), "this allocator has no weights"),
+      (.setQuota(role, guarantee: amounts, isForced: true), "this allocator has no quotas"),
+      (.updateQuotas([(role, quota)], isForced: true), "this allocator has no quotas"),
+      (.updateWhitelist(["host-0"]), "this allocator has no whitelist"),
+      (
+        .reserve(0, amounts.pushing(Reservation(.dynamic, role: role))),
+        "this allocator knows no reservations"
+      ),
+    ]
+    for refusal in refusals {
+      #expect(rig.cluster.operate(refusal.call) == .badRequest(refusal.what))
+    }
   }
 
   @Test("OfferTimeout: an offer that nobody answers is rescinded and made anew, without a filter")

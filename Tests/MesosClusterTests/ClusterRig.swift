@@ -75,7 +75,7 @@ final class NotingScheduler: Scheduler {
   func error(_ driver: any SchedulerDriver, message: String) { note("error \(message)") }
 }
 
-/// A cluster with one second of latency and the `drf` allocator.
+/// A cluster with one second of latency, by default under the `drf` allocator.
 final class Rig {
   let simulation: Simulation
   let facts = FactList()
@@ -86,17 +86,18 @@ final class Rig {
 
   convenience init(
     slaves: Int = 1, resources: Resources = Resources(cpus: 4, mem: 4096), frameworks: Int = 1,
-    isListening: Bool = true, change: (inout ClusterSetup) -> Void = { _ in }
+    isListening: Bool = true, allocator: String = "drf",
+    change: (inout ClusterSetup) -> Void = { _ in }
   ) throws {
     let infos = (0..<slaves).map { SlaveInfo(hostname: "host-\($0)", resources: resources) }
     try self.init(
       slaves: infos, frameworks: (0..<frameworks).map { FrameworkInfo(name: "f\($0)") },
-      isListening: isListening, change: change)
+      isListening: isListening, allocator: allocator, change: change)
   }
 
   init(
     slaves: [SlaveInfo], frameworks: [FrameworkInfo], isListening: Bool = true,
-    change: (inout ClusterSetup) -> Void = { _ in }
+    allocator name: String = "drf", change: (inout ClusterSetup) -> Void = { _ in }
   ) throws {
     let simulation = Simulation(seed: 1)
     self.simulation = simulation
@@ -113,7 +114,7 @@ final class Rig {
       network: Network(
         latency: try Distribution(.constant(1)), key: simulation.seeds.key("network")))
     change(&setup)
-    let allocator = try AllocatorRegistry().make("drf")
+    let allocator = try AllocatorRegistry().make(name)
     cluster = Cluster(setup, allocator: allocator, on: simulation)
     if isListening { cluster.recorder.attach(facts) }
     schedulers = made.schedulers

@@ -29,6 +29,7 @@ final class AllocatorScript: Sendable {
 
 struct ScriptedAllocator: Allocator {
   let script: AllocatorScript
+  let supports = AllocatorCapabilities.all
 
   /// Long ago while a run is wanted: the master then allocates at its next deadline.
   var nextDeadline: Instant? { script.next.withLock { $0 == nil ? nil : .start } }
@@ -97,7 +98,7 @@ private func list(_ roles: [Role]) -> String {
 
 // MARK: - What not every allocator has
 
-extension ScriptedAllocator: UpdatingAllocator {
+extension ScriptedAllocator {
   mutating func updateSlave(_ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant) {
     script.note("update slave \(slave) \(update.total?.description ?? "")")
   }
@@ -112,9 +113,7 @@ extension ScriptedAllocator: UpdatingAllocator {
   ) {
     script.note("update framework \(framework)\(text(of: info))")
   }
-}
 
-extension ScriptedAllocator: ReservingAllocator {
   mutating func updateAllocation(
     of framework: FrameworkIndex, role: Role, on slave: SlaveIndex, from consumed: Resources,
     to converted: Resources, at now: Instant
@@ -132,9 +131,7 @@ extension ScriptedAllocator: ReservingAllocator {
       "convert free \(consumed) on \(slave) to \(converted)\(isShort ? ": not free" : "")")
     return !isShort
   }
-}
 
-extension ScriptedAllocator: WeightedAllocator, QuotaAllocator, WhitelistAllocator {
   mutating func updateWeights(_ weights: [(role: Role, weight: Double)], at now: Instant) {
     let texts = weights.map { "\($0.role)=\($0.weight)" }
     script.note("weights \(texts.joined(separator: " "))")
@@ -145,9 +142,7 @@ extension ScriptedAllocator: WeightedAllocator, QuotaAllocator, WhitelistAllocat
   mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant) {
     script.note("whitelist \(hostnames?.joined(separator: " ") ?? "all")")
   }
-}
 
-extension ScriptedAllocator: MaintenanceAllocator, RecoveringAllocator {
   mutating func updateUnavailability(of slave: SlaveIndex, from start: Instant?, at now: Instant) {
     script.note("slave \(slave) unavailable from \(start.map { "\($0)" } ?? "never") on")
   }

@@ -14,7 +14,7 @@ public struct AllocatorLoad {
   /// How many frameworks.
   public let frameworks: Int
   /// The allocator under load.
-  public var allocator: HierarchicalDRFAllocator
+  public var allocator: HierarchicalAllocator
   /// What the last allocations decided.
   public var allocations: [Allocation] = []
   private var now = Instant.start
@@ -32,7 +32,7 @@ public struct AllocatorLoad {
     var options = AllocatorOptions()
     options.order = .shuffled(key: 42)
     options.isLiteral = isLiteral
-    allocator = HierarchicalDRFAllocator(options)
+    allocator = HierarchicalAllocator(options)
     for index in 0..<frameworks {
       allocator.addFramework(FrameworkIndex(index), Self.framework(index), at: now)
     }

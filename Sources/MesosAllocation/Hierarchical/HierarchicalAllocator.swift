@@ -67,9 +67,6 @@ public struct HierarchicalAllocator: Allocator {
   }
 }
 
-/// The allocator by the name that Mesos gives to its default form.
-public typealias HierarchicalDRFAllocator = HierarchicalAllocator
-
 // MARK: - Slaves
 
 extension HierarchicalAllocator {
@@ -133,14 +130,16 @@ extension HierarchicalAllocator {
   }
 }
 
-// MARK: - Demands
+// MARK: - Launches and demands
 
 extension HierarchicalAllocator {
-  /// Remembers what the framework's last task took, for policies that need demands.
+  /// Charges what became tasks, where offers overlap; else remembers what the framework's last task
+  /// took, for policies that need demands.
   public mutating func used(
     _ resources: Resources, by framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     at now: Instant
   ) {
+    if policy.conflicts != nil { state.use(resources, by: framework, role: role, on: slave) }
     if state.needsDemands { state.noteLaunch(of: framework, resources, at: now) }
   }
 
@@ -149,5 +148,22 @@ extension HierarchicalAllocator {
     _ framework: FrameworkIndex, _ shapes: [Resources], at now: Instant
   ) {
     if state.needsDemands { state.noteRequest(of: framework, shapes, at: now) }
+  }
+}
+
+extension HierarchicalAllocator: OverlappingAllocator {
+  /// What the policy says.
+  public var conflicts: ConflictRules? { policy.conflicts }
+
+  /// Takes back what was offered, which was charged unless offers overlap.
+  public mutating func offerEnded(
+    _ resources: Resources, of framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
+    refusal: Filters?, at now: Instant
+  ) {
+    guard policy.conflicts == nil else {
+      return state.endOffer(
+        resources, of: framework, role: role, on: slave, refusal: refusal, at: now)
+    }
+    state.recover(resources, from: framework, role: role, on: slave, refusal: refusal, at: now)
   }
 }

@@ -45,11 +45,16 @@ public struct LockstepAllocator: Allocator {
   }
 
   /// Tells both the same, in the same order.
-  mutating func tell(_ body: (inout any Allocator) -> Void) {
-    guard !hasDiverged else { return }
+  ///
+  /// - Parameter body: Tells one.
+  /// - Returns: The leader's answer; `nil` once the two have differed, for then neither is told.
+  @discardableResult
+  mutating func tell<Answer>(_ body: (inout any Allocator) -> Answer) -> Answer? {
+    guard !hasDiverged else { return nil }
     events += 1
-    body(&leader)
-    body(&follower)
+    let answer = body(&leader)
+    _ = body(&follower)
+    return answer
   }
 
   /// Changes what is known of who holds what.
@@ -185,6 +190,18 @@ extension LockstepAllocator {
     tell {
       $0.recover(
         resources, from: framework, role: role, on: slave, refusal: refusal, at: now)
+    }
+  }
+
+  /// Tells both what was offered and did not become tasks.
+  public mutating func offerEnded(
+    _ resources: Resources, of framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
+    refusal: Filters?, at now: Instant
+  ) {
+    note { $0.recover(resources, from: framework, role: role, on: slave) }
+    tell {
+      $0.offerEnded(
+        resources, of: framework, role: role, on: slave, refusal: refusal, at: now)
     }
   }
 

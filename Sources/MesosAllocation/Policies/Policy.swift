@@ -10,9 +10,9 @@ import Mesos
 ///
 ///     let allocator = HierarchicalAllocator(options, policy: .fifo)
 ///
-/// A policy consists of up to four choices, and leaves alone what it does not choose: how shares
-/// are measured, an order that does not go by shares, which slaves are for whom, and what one offer
-/// is.
+/// A policy consists of up to five choices, and leaves alone what it does not choose: how shares
+/// are measured, an order that does not go by shares, which slaves are for whom, whether offers
+/// overlap, and what one offer is.
 public struct Policy: Sendable {
   /// How amounts become the share by which roles, and in them frameworks, are ranked.
   var measure: any ShareMeasure = DominantShare()
@@ -20,8 +20,8 @@ public struct Policy: Sendable {
   var order: (any ServingOrder)?
   /// Which slaves are for whom; with `nil` every slave is for all.
   var slaves: SlaveChoice?
-  /// Whether offers overlap: everybody is offered everything, and only what is used counts.
-  var isOverlapping = false
+  /// Set if offers overlap: all frameworks are offered everything, and only what is used counts.
+  var conflicts: ConflictRules?
   /// What one offer is made of.
   public var unit: OfferUnit = .slave
 

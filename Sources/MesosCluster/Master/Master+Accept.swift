@@ -82,14 +82,15 @@ extension Master {
       let fresh = context.remainder - context.offered
       refused -= fresh
       if !fresh.isEmpty {
-        release(
-          fresh, offeredTo: context.framework, role: context.role, on: context.slave, refusal: nil)
+        allocator.offerEnded(
+          fresh, of: context.framework, role: context.role, on: context.slave, refusal: nil, at: now
+        )
       }
     }
     guard !refused.isEmpty else { return }
-    release(
-      refused, offeredTo: context.framework, role: context.role, on: context.slave,
-      refusal: filters)
+    allocator.offerEnded(
+      refused, of: context.framework, role: context.role, on: context.slave,
+      refusal: filters, at: now)
   }
 
   private mutating func take(_ operation: OfferOperation, on context: AcceptContext) {
@@ -210,13 +211,11 @@ extension Master {
   // MARK: Reservations and volumes
 
   private mutating func convert(_ conversion: Conversion, on context: AcceptContext) {
-    let isDone: Void? = refine((any ReservingAllocator).self) {
-      $0.updateAllocation(
-        of: context.framework, role: context.role, on: context.slave, from: conversion.consumed,
-        to: conversion.converted, at: $1)
-    }
-    // An allocator that knows no reservations: the operation is dropped like an invalid one.
-    guard isDone != nil else { return }
+    // With an allocator that knows no reservations the operation is dropped like an invalid one.
+    guard allocator.supports.contains(.reservations) else { return }
+    allocator.updateAllocation(
+      of: context.framework, role: context.role, on: context.slave, from: conversion.consumed,
+      to: conversion.converted, at: now)
     context.remainder -= conversion.consumed
     context.remainder += conversion.converted
     context.hasConverted = true

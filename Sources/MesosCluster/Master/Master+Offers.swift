@@ -36,10 +36,10 @@ extension Master {
     guard frameworks[framework].state == .active, slaves[slave].state == .connected,
       !slaves[slave].isDraining, let slaveID = slaves[slave].id
     else {
-      // Whoever went meanwhile gets none, and nobody is told (Rules R4.2).
-      return release(
-        resources, offeredTo: FrameworkIndex(framework), role: role, on: SlaveIndex(slave),
-        refusal: nil)
+      // What is gone by now gets no offer, and no party is told (Rules R4.2).
+      return allocator.offerEnded(
+        resources, of: FrameworkIndex(framework), role: role, on: SlaveIndex(slave),
+        refusal: nil, at: now)
     }
     let number = offersMade
     offersMade += 1
@@ -83,9 +83,9 @@ extension Master {
   mutating func end(_ number: Int, _ how: OfferEnd, refusal: Filters?) {
     guard let offer = offers.remove(number, from: &slaves) else { return }
     record(.offerEnded(offer.framework, offer.slave, offer.resources, how))
-    release(
-      offer.resources, offeredTo: offer.framework, role: offer.role, on: offer.slave,
-      refusal: refusal)
+    allocator.offerEnded(
+      offer.resources, of: offer.framework, role: offer.role, on: offer.slave,
+      refusal: refusal, at: now)
   }
 
   /// Takes an open offer back and tells its framework.

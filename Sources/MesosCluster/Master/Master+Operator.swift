@@ -18,10 +18,11 @@ extension Master {
     case .updateQuotas(let quotas, let isForced):
       return updateQuotas(quotas, isForced: isForced)
     case .updateWhitelist(let hosts):
-      let isDone: Void? = refine((any WhitelistAllocator).self) {
-        $0.updateWhitelist(hosts, at: $1)
+      guard allocator.supports.contains(.whitelist) else {
+        return .badRequest("this allocator has no whitelist")
       }
-      return isDone == nil ? .badRequest("this allocator has no whitelist") : .done
+      allocator.updateWhitelist(hosts, at: now)
+      return .done
     case .reserve(let slave, let resources):
       return convert(.reserve(resources), on: slave)
     case .unreserve(let slave, let resources):
@@ -47,7 +48,7 @@ extension Master {
     case .reactivate(let slave):
       guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
       slaves[Int(slave)].isDraining = false
-      if slaves[Int(slave)].isActive { activateInAllocator(slave) }
+      if slaves[Int(slave)].isActive { allocator.activateSlave(slave, at: now) }
       return .done
     case .markGone(let slave):
       guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
@@ -68,7 +69,7 @@ extension Master {
   // MARK: Weights
 
   private mutating func updateWeights(_ weights: [(role: Role, weight: Double)]) -> OperatorAnswer {
-    guard allocator is any WeightedAllocator else {
+    guard allocator.supports.contains(.weights) else {
       return .badRequest("this allocator has no weights")
     }
     for (role, weight) in weights {
@@ -78,7 +79,7 @@ extension Master {
       }
     }
     for (role, weight) in weights { registry.setWeight(weight, of: role) }
-    refine((any WeightedAllocator).self) { $0.updateWeights(weights, at: $1) }
+    allocator.updateWeights(weights, at: now)
     let listed = weights.map(\.role)
     let hasFrameworks = frameworks.contains { framework in
       framework.state.isKnown
@@ -106,7 +107,7 @@ extension Master {
     _ operation: OfferOperation, on slave: SlaveIndex
   ) -> OperatorAnswer {
     guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
-    guard allocator is any ReservingAllocator else {
+    guard allocator.supports.contains(.reservations) else {
       return .badRequest("this allocator knows no reservations")
     }
     let change: Conversion
@@ -119,10 +120,9 @@ extension Master {
     // what was rescinded from going straight back.
     var pending = offers.numbers(onSlave: slaves[Int(slave)].openOffers)[...]
     while true {
-      let isDone = refine((any ReservingAllocator).self) {
-        $0.updateAvailable(on: slave, from: change.consumed, to: change.converted, at: $1)
-      }
-      if isDone == true {
+      let isDone = allocator.updateAvailable(
+        on: slave, from: change.consumed, to: change.converted, at: now)
+      if isDone {
         apply(change, to: slave)
         return .done
       }
@@ -148,9 +148,7 @@ extension Master {
       slaves[Int(slave)].unavailability = nil
       applyMaintenance(to: slave)
       if slaves[Int(slave)].unavailability == nil {
-        refine((any MaintenanceAllocator).self) {
-          $0.updateUnavailability(of: slave, from: nil, at: $1)
-        }
+        allocator.updateUnavailability(of: slave, from: nil, at: now)
       }
     }
     return .done
@@ -160,17 +158,15 @@ extension Master {
   mutating func applyMaintenance(to slave: SlaveIndex) {
     guard let window = registry.maintenance.first(where: { $0.slave == slave }) else { return }
     slaves[Int(slave)].unavailability = window.unavailability
-    refine((any MaintenanceAllocator).self) {
-      $0.updateUnavailability(of: slave, from: window.unavailability.start, at: $1)
-      // The v0 API has no callback for requests to leave a slave; offers say when it is down.
-      _ = $0.takeInverseOffers()
-    }
+    allocator.updateUnavailability(of: slave, from: window.unavailability.start, at: now)
+    // The v0 API has no callback for requests to leave a slave; offers say when it is down.
+    _ = allocator.takeInverseOffers()
   }
 
   private mutating func drain(_ slave: SlaveIndex) -> OperatorAnswer {
     guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
     slaves[Int(slave)].isDraining = true
-    deactivateInAllocator(slave)
+    allocator.deactivateSlave(slave, at: now)
     rescindOffers(of: slave)
     for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
     where !tasks[slot].state.isTerminal {

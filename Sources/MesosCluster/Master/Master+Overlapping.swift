@@ -12,20 +12,6 @@ extension Master {
   /// Whether the same resources may be in several open offers.
   var overlaps: Bool { conflicts != nil }
 
-  /// Gives back what an offer held, in the terms of the allocator: what overlaps was never charged.
-  mutating func release(
-    _ resources: Resources, offeredTo framework: FrameworkIndex, role: Role,
-    on slave: SlaveIndex, refusal: Filters?
-  ) {
-    guard overlaps else {
-      return allocator.recover(
-        resources, from: framework, role: role, on: slave, refusal: refusal, at: now)
-    }
-    refine((any OverlappingAllocator).self) {
-      $0.offerEnded(resources, of: framework, role: role, on: slave, refusal: refusal, at: $1)
-    }
-  }
-
   /// What of a launch conflicts with what others have launched since its offers were made.
   ///
   /// - Parameters:

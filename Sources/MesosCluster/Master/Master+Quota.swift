@@ -41,7 +41,7 @@ extension Master {
       return .badRequest("role '\(role)' has no quota")
     }
     registry.setQuota(Quota(), of: role)
-    refine((any QuotaAllocator).self) { $0.updateQuota(Quota(), of: role, at: $1) }
+    allocator.updateQuota(Quota(), of: role, at: now)
     return .done
   }
 
@@ -73,7 +73,7 @@ extension Master {
   private static var quotaMax: Int64 { 1_000_000_000_000 * 1000 }
 
   private func faultOfQuotaRole(_ role: Role) -> String? {
-    guard allocator is any QuotaAllocator else { return "this allocator has no quotas" }
+    guard allocator.supports.contains(.quota) else { return "this allocator has no quotas" }
     if let fault = faultOfRole(role) { return fault }
     if role == .unreserved { return "role '*' cannot have a quota" }
     if role.value.utf8.contains(UInt8(ascii: "/")) {
@@ -121,7 +121,7 @@ extension Master {
   private mutating func put(_ list: [(role: Role, quota: Quota)]) {
     for (role, quota) in list {
       registry.setQuota(quota, of: role)
-      refine((any QuotaAllocator).self) { $0.updateQuota(quota, of: role, at: $1) }
+      allocator.updateQuota(quota, of: role, at: now)
     }
     // What a role is offered beyond its limit is taken back.
     for (role, quota) in list

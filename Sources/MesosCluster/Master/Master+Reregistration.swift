@@ -43,7 +43,7 @@ extension Master {
     timers.cancel(.reregistration(slave))
     timers.cancel(.removal(slave))
     record(.slaveReconnected(slave))
-    if slaves[Int(slave)].isActive { activateInAllocator(slave) }
+    if slaves[Int(slave)].isActive { allocator.activateSlave(slave, at: now) }
   }
 
   /// Takes a slave on whose tasks this master does not know yet.

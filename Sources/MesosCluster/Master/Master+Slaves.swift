@@ -68,7 +68,7 @@ extension Master {
     slaves[Int(slave)].state = .disconnected
     record(.slaveDisconnected(slave))
     rescindOffers(of: slave)
-    deactivateInAllocator(slave)
+    allocator.deactivateSlave(slave, at: now)
     // Without checkpointing nothing of a framework survives its slave's process.
     for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
     where !hasCheckpointing(tasks[slot].framework) {
@@ -203,17 +203,6 @@ extension Master {
     slaves[Int(slave)].total += revocable
     slaves[Int(slave)].oversubscribed = revocable
     record(.slaveChanged(slave, slaves[Int(slave)].total))
-    let total = slaves[Int(slave)].total
-    refine((any UpdatingAllocator).self) {
-      $0.updateSlave(slave, SlaveUpdate(total: total), at: $1)
-    }
-  }
-
-  mutating func deactivateInAllocator(_ slave: SlaveIndex) {
-    refine((any UpdatingAllocator).self) { $0.deactivateSlave(slave, at: $1) }
-  }
-
-  mutating func activateInAllocator(_ slave: SlaveIndex) {
-    refine((any UpdatingAllocator).self) { $0.activateSlave(slave, at: $1) }
+    allocator.updateSlave(slave, SlaveUpdate(total: slaves[Int(slave)].total), at: now)
   }
 }

@@ -101,7 +101,7 @@ extension Master {
       isNew || before.state == .recovered && settings.answersFailoverWithRegistered
         ? .registered(id, info) : .reregistered(id, info), to: framework)
     let entry = entry(of: framework, suppressed: subscription.suppressed)
-    refine((any UpdatingAllocator).self) { $0.updateFramework(framework, entry, at: $1) }
+    allocator.updateFramework(framework, entry, at: now)
     if !before.state.isConnected || before.state == .inactive {
       allocator.activateFramework(framework, at: now)
       if !before.state.isConnected { record(.frameworkConnected(framework)) }
@@ -131,7 +131,7 @@ extension Master {
       rescind(number, refusal: nil)
     }
     let entry = entry(of: framework, suppressed: suppressed)
-    refine((any UpdatingAllocator).self) { $0.updateFramework(framework, entry, at: $1) }
+    allocator.updateFramework(framework, entry, at: now)
   }
 
   /// A framework as the allocator is told of it.

@@ -84,13 +84,8 @@ extension Master {
       slaveIndices[slave.id] = slave.index
       timers.set(.reregistration(slave.index), at: now + settings.slaveReregisterTimeout)
     }
-    let registry = registry
-    if !registry.weights.isEmpty {
-      refine((any WeightedAllocator).self) { $0.updateWeights(registry.weights, at: $1) }
-    }
-    refine((any RecoveringAllocator).self) {
-      $0.recover(expectedSlaves: registry.slaves.count, quotas: registry.quotas, at: $1)
-    }
+    if !registry.weights.isEmpty { allocator.updateWeights(registry.weights, at: now) }
+    allocator.recover(expectedSlaves: registry.slaves.count, quotas: registry.quotas, at: now)
     refreshDeadline()
   }
 

@@ -43,7 +43,7 @@ public struct Master: ~Copyable {
   /// Whether another master led before.
   var tookOver = false
   /// How conflicts are found and dealt with, if offers may overlap.
-  let conflicts: (detection: ConflictDetection, commit: CommitMode)?
+  let conflicts: ConflictRules?
   /// Whether every ping is an event; otherwise only those that may go unanswered.
   public var pingsAll: Bool
   /// How many slaves are pinged.
@@ -76,9 +76,7 @@ public struct Master: ~Copyable {
     self.info = info
     self.allocator = allocator
     self.settings = settings
-    conflicts = (allocator as? any OverlappingAllocator).map {
-      ($0.conflictDetection, $0.commit)
-    }
+    conflicts = (allocator as? any OverlappingAllocator)?.conflicts
     self.pingsAll = pingsAll
   }
 

@@ -12,10 +12,10 @@ public import MesosAllocation
 ///     }
 ///     #expect(laws.violations(of: [.neverMoreThanFree, .sharingIncentive]) == [])
 ///
-/// An allocator that is also a `QuotaAllocator` is given limits, and an `OverlappingAllocator` is
-/// told of launches and of the ends of offers as its protocol has it.
+/// An allocator that supports quota is given limits, and of one whose offers overlap what is open
+/// is not counted as used.
 public struct AllocatorLaws: Sendable {
-  /// How an allocator is made; called anew for each sequence.
+  /// How an allocator is made; called once for each sequence.
   public typealias Make =
     @Sendable (AllocatorRequest) throws(AllocatorParameterError) -> any Allocator
 

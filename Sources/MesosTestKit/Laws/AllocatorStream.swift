@@ -71,12 +71,10 @@ struct AllocatorStream {
   }
 
   private mutating func setLimit() {
-    guard var allocator = told.allocator as? any QuotaAllocator else { return }
     for role in AllocatorStream.roles.prefix(2) {
       let limits = (try? Limits(parsing: "cpus:5;mem:5000")) ?? Limits()
-      allocator.updateQuota(Quota(limits: limits), of: role, at: now)
+      told.allocator.updateQuota(Quota(limits: limits), of: role, at: now)
     }
-    told.allocator = allocator
   }
 }
 
@@ -147,7 +145,8 @@ extension AllocatorStream {
   }
 
   private func excessOverLimit(of made: Allocation) -> String? {
-    guard told.allocator is any QuotaAllocator, AllocatorStream.roles.prefix(2).contains(made.role)
+    guard told.allocator.supports.contains(.quota),
+      AllocatorStream.roles.prefix(2).contains(made.role)
     else { return nil }
     let sum = (offers + tasks).filter { $0.role == made.role }
       .reduce(Resources()) { $0 + $1.resources.unreserved }

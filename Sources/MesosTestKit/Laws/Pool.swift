@@ -189,7 +189,7 @@ struct ToldAllocator {
 
   init(_ allocator: any Allocator) {
     self.allocator = allocator
-    isOverlapping = allocator is any OverlappingAllocator
+    isOverlapping = (allocator as? any OverlappingAllocator)?.conflicts != nil
   }
 
   /// Tells of tasks.
@@ -204,16 +204,8 @@ struct ToldAllocator {
   ) {
     if resources.isEmpty { return }
     let refusal = seconds.map(Filters.init(refuseSeconds:))
-    if var overlapping = allocator as? any OverlappingAllocator {
-      overlapping.offerEnded(
-        resources, of: offer.framework, role: offer.role, on: offer.slave, refusal: refusal,
-        at: now)
-      allocator = overlapping
-    } else {
-      allocator.recover(
-        resources, from: offer.framework, role: offer.role, on: offer.slave, refusal: refusal,
-        at: now)
-    }
+    allocator.offerEnded(
+      resources, of: offer.framework, role: offer.role, on: offer.slave, refusal: refusal, at: now)
   }
 
   /// Tells that tasks have ended.

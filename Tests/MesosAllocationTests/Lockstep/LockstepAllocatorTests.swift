@@ -7,7 +7,7 @@ import VirtualTime
 @testable import MesosAllocation
 
 @Suite("Allocators in lock step") struct LockstepAllocatorTests {
-  private func drf() -> HierarchicalDRFAllocator { HierarchicalDRFAllocator() }
+  private func drf() -> HierarchicalAllocator { HierarchicalAllocator() }
 
   private func fixed(_ names: [String]) -> StaticPartitionAllocator {
     StaticPartitionAllocator(.shares(names.map { Partition.Party(name: $0, amount: 1) }))
@@ -107,7 +107,7 @@ import VirtualTime
     var options = AllocatorOptions()
     options.order = .shuffled(key: 7)
     var pair = LockstepAllocator(
-      leader: drf(), follower: HierarchicalDRFAllocator(options))
+      leader: drf(), follower: HierarchicalAllocator(options))
     fill(&pair, frameworks: ["a"], slaves: 9)
     var allocations: [Allocation] = []
     pair.allocate(at: .start, into: &allocations)
@@ -135,7 +135,7 @@ import VirtualTime
     // Weights tell the two roles apart under drf; static has parts of its own and does without.
     var alone = drf()
     var pair = LockstepAllocator(leader: drf(), follower: drf())
-    func weigh(_ allocator: inout some WeightedAllocator) {
+    func weigh(_ allocator: inout some Allocator) {
       allocator.updateWeights([(role: "b", weight: 3)], at: .start)
     }
     fill(&alone, frameworks: ["a", "b"], slaves: 8)
@@ -153,6 +153,28 @@ import VirtualTime
     pair.pause(at: .start)
     pair.resume(at: .start)
     #expect(pair.takeInverseOffers().isEmpty)
+    #expect(pair.record.divergence == nil)
+  }
+
+  @Test("a pair supports what either supports")
+  func supports() {
+    #expect(LockstepAllocator(leader: fixed(["a"]), follower: fixed(["a"])).supports == [])
+    #expect(LockstepAllocator(leader: fixed(["a"]), follower: drf()).supports == .all)
+  }
+
+  @Test("what was offered comes back to a policy that overlaps as to one that charges")
+  func endedOffers() {
+    let optimistic = HierarchicalAllocator(policy: .optimistic())
+    var pair = LockstepAllocator(leader: optimistic, follower: drf())
+    fill(&pair, frameworks: ["a"], slaves: 1)
+    var allocations: [Allocation] = []
+    pair.allocate(at: .start, into: &allocations)
+    for offer in allocations {
+      pair.offerEnded(
+        offer.resources, of: 0, role: offer.role, on: offer.slave, refusal: nil, at: .start)
+    }
+    pair.allocate(at: .start + .seconds(1), into: &allocations)
+    #expect(allocations.count == 2)
     #expect(pair.record.divergence == nil)
   }
 

@@ -12,8 +12,8 @@ struct OptimisticTests {
   private let whole = Resources(cpus: 4, mem: 400)
   private let half = Resources(cpus: 2, mem: 200)
 
-  private func cluster(slaves: Int = 1, frameworks: Int = 2) -> OptimisticAllocator {
-    var allocator = OptimisticAllocator()
+  private func cluster(slaves: Int = 1, frameworks: Int = 2) -> HierarchicalAllocator {
+    var allocator = HierarchicalAllocator(policy: .optimistic())
     for index in 0..<frameworks {
       allocator.addFramework(
         FrameworkIndex(index),
@@ -28,7 +28,7 @@ struct OptimisticTests {
   }
 
   private func offers(
-    _ allocator: inout OptimisticAllocator, at second: Int = 0
+    _ allocator: inout HierarchicalAllocator, at second: Int = 0
   ) -> [FrameworkIndex: Resources] {
     var allocations: [Allocation] = []
     allocator.allocate(at: .start + .seconds(second), into: &allocations)
@@ -82,13 +82,37 @@ struct OptimisticTests {
     #expect(offers(&allocator) == [1: whole])
   }
 
+  @Test("what it does not support does nothing")
+  func unsupported() throws {
+    var allocator = cluster()
+    #expect(allocator.supports == [.weights, .whitelist, .updates])
+    #expect(HierarchicalAllocator().supports == .all)
+    let quota = Quota(limits: try Limits(parsing: "cpus:1;mem:1"))
+    allocator.updateQuota(quota, of: "*", at: .start)
+    allocator.recover(expectedSlaves: 9, quotas: [("*", quota)], at: .start)
+    allocator.pause(at: .start)
+    let reserved = half.pushing(Reservation(.dynamic, role: "a"))
+    let isDone = allocator.updateAvailable(on: 0, from: half, to: reserved, at: .start)
+    #expect(!isDone)
+    #expect(offers(&allocator) == [0: whole, 1: whole])
+    allocator.updateUnavailability(of: 0, from: .start + .seconds(60), at: .start)
+    allocator.resume(at: .start)
+    #expect(allocator.nextDeadline == nil)
+    allocator.used(half, by: 0, role: "*", on: 0, at: .start)
+    allocator.updateAllocation(
+      of: 0, role: "*", on: 0, from: half, to: reserved, at: .start)
+    allocator.recover(half, from: 0, role: "*", on: 0, refusal: nil, at: .start)
+    #expect(offers(&allocator, at: 1) == [0: half])
+    let asked = allocator.takeInverseOffers()
+    #expect(asked.isEmpty)
+  }
+
   @Test("the parameters say how the master finds conflicts")
   func parameters() throws {
     let request = AllocatorRequest(
       parameters: ["conflicts": .text("coarse"), "commit": .text("allOrNothing")])
     let made = try AllocatorRegistry().make("optimistic", request)
     let allocator = try #require(made as? any OverlappingAllocator)
-    #expect(allocator.conflictDetection == .coarse)
-    #expect(allocator.commit == .allOrNothing)
+    #expect(allocator.conflicts == ConflictRules(detection: .coarse, commit: .allOrNothing))
   }
 }

@@ -7,10 +7,6 @@ import Mesos
 import MesosAllocation
 import VirtualTime
 
-/// An allocator with everything there is.
-typealias FullAllocator = Allocator & MaintenanceAllocator & QuotaAllocator & RecoveringAllocator
-  & ReservingAllocator & UpdatingAllocator & WeightedAllocator & WhitelistAllocator
-
 /// A small generator of numbers; the same seed, the same sequence.
 struct Dice {
   private var state: UInt64
@@ -53,7 +49,7 @@ struct Ingredients {
 struct RandomCluster {
   var dice: Dice
   let ingredients: Ingredients
-  var allocators: [any FullAllocator]
+  var allocators: [any Allocator]
   var now = Instant.start
   var slaves: [SlaveIndex: SlaveEntry] = [:]
   var frameworks: [FrameworkIndex: FrameworkEntry] = [:]
@@ -65,7 +61,7 @@ struct RandomCluster {
   var decisions = 0
   private var hasDecidedNow = false
 
-  init(seed: UInt64, _ ingredients: Ingredients, _ allocators: [any FullAllocator]) {
+  init(seed: UInt64, _ ingredients: Ingredients, _ allocators: [any Allocator]) {
     dice = Dice(seed: seed)
     self.ingredients = ingredients
     self.allocators = allocators
@@ -85,7 +81,7 @@ struct RandomCluster {
   }
 
   /// Makes one call to every allocator.
-  mutating func each(_ text: String, _ call: (inout any FullAllocator) -> Void) {
+  mutating func each(_ text: String, _ call: (inout any Allocator) -> Void) {
     log.append("\(now) \(text)")
     for index in allocators.indices {
       let kept = ingredients.keepsCopies && index > 0 ? allocators[index] : nil

@@ -25,7 +25,7 @@ struct RandomSequenceTests {
 
   private func check(
     _ seeds: Range<UInt64>, _ ingredients: Ingredients,
-    _ make: (UInt64) -> [any FullAllocator]
+    _ make: (UInt64) -> [any Allocator]
   ) {
     var decisions = 0
     for seed in seeds {
@@ -45,7 +45,7 @@ struct RandomSequenceTests {
     check(first..<first + 50, Ingredients()) { seed in
       var options = Self.options(seed)
       options.order = .id
-      return [HierarchicalDRFAllocator(options), TwinAllocator(options)]
+      return [HierarchicalAllocator(options), TwinAllocator(options)]
     }
   }
 
@@ -53,8 +53,8 @@ struct RandomSequenceTests {
   func copies(block: Int) {
     let first = UInt64(5000 + block * 40)
     check(first..<first + 40, Ingredients(keepsCopies: true)) { seed in
-      let allocator = HierarchicalDRFAllocator(Self.options(seed))
-      return [allocator, HierarchicalDRFAllocator(Self.options(seed))]
+      let allocator = HierarchicalAllocator(Self.options(seed))
+      return [allocator, HierarchicalAllocator(Self.options(seed))]
     }
   }
 
@@ -66,7 +66,7 @@ struct RandomSequenceTests {
       quick.order = seed % 2 == 0 ? .id : .shuffled(key: seed)
       var literal = Self.options(seed, isLiteral: true)
       literal.order = quick.order
-      return [HierarchicalDRFAllocator(quick), HierarchicalDRFAllocator(literal)]
+      return [HierarchicalAllocator(quick), HierarchicalAllocator(literal)]
     }
   }
 
@@ -95,7 +95,7 @@ struct RandomSequenceTests {
     check(800_147..<800_148, Ingredients()) { seed in
       var options = Self.options(seed)
       options.order = .id
-      return [HierarchicalDRFAllocator(options), TwinAllocator(options)]
+      return [HierarchicalAllocator(options), TwinAllocator(options)]
     }
     // An inverse offer for a slave that came into a pass through its headroom.
     check(905_208..<905_209, Ingredients(slaves: 4, frameworks: 5, steps: 120)) { seed in
@@ -103,7 +103,7 @@ struct RandomSequenceTests {
       quick.order = .id
       var literal = quick
       literal.isLiteral = true
-      return [HierarchicalDRFAllocator(quick), HierarchicalDRFAllocator(literal)]
+      return [HierarchicalAllocator(quick), HierarchicalAllocator(literal)]
     }
   }
 }

@@ -87,7 +87,7 @@ struct StaticPartitionTests {
     var options = AllocatorOptions()
     options.order = .shuffled(key: seed)
     var whole = StaticPartitionAllocator(.shares(parties), options: options)
-    var alone = [HierarchicalDRFAllocator(options), HierarchicalDRFAllocator(options)]
+    var alone = [HierarchicalAllocator(options), HierarchicalAllocator(options)]
     var slaves: [[SlaveIndex]] = [[], []]
     for (index, name) in ["a", "b"].enumerated() {
       whole.addFramework(FrameworkIndex(index), framework(name), at: .start)

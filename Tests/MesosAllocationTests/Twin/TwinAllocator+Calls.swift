@@ -147,7 +147,9 @@ struct TwinAllocator: Allocator, @unchecked Sendable {
   }
 }
 
-extension TwinAllocator: WeightedAllocator, QuotaAllocator, WhitelistAllocator {
+extension TwinAllocator {
+  var supports: AllocatorCapabilities { .all }
+
   mutating func updateWeights(_ weights: [(role: Role, weight: Double)], at now: Instant) {
     for (role, weight) in weights { state.roleSorter.updateWeight(role.value, weight) }
   }
@@ -161,7 +163,7 @@ extension TwinAllocator: WeightedAllocator, QuotaAllocator, WhitelistAllocator {
   }
 }
 
-extension TwinAllocator: UpdatingAllocator, ReservingAllocator {
+extension TwinAllocator {
   mutating func updateSlave(_ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant) {
     guard let place = state.slaves[slave] else { return }
     var isChanged = false
@@ -241,7 +243,7 @@ extension TwinAllocator: UpdatingAllocator, ReservingAllocator {
   }
 }
 
-extension TwinAllocator: MaintenanceAllocator, RecoveringAllocator {
+extension TwinAllocator {
   mutating func updateUnavailability(of slave: SlaveIndex, from start: Instant?, at now: Instant) {
     state.refusals.removeAll { $0.slave == slave }
     state.slaves[slave]?.unavailableFrom = start

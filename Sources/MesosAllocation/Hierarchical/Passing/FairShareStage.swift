@@ -29,7 +29,7 @@ private struct Proposal {
 extension AllocatorState {
   /// Offers what is free on a slave; stops when nothing is left or nobody takes it.
   mutating func shareFairly(_ slave: SlaveIndex, _ pass: inout Pass) {
-    if policy.isOverlapping { return offerToAll(slave, &pass) }
+    if policy.conflicts != nil { return offerToAll(slave, &pass) }
     if !quotas.isEmpty { withheld.forget(slave) }
     var turn: UInt64 = 0
     var count = -1

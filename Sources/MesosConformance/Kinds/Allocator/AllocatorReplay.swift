@@ -9,14 +9,14 @@ internal import VirtualTime
 
 /// One run through a script.
 struct AllocatorReplay {
-  var allocator: HierarchicalDRFAllocator
+  var allocator: HierarchicalAllocator
   var now = Instant.start
   var slaves = NumberedNames()
   var frameworks = NumberedNames()
   var runs: [JSONValue] = []
   var isRefused = false
 
-  init(options: AllocatorOptions) { allocator = HierarchicalDRFAllocator(options) }
+  init(options: AllocatorOptions) { allocator = HierarchicalAllocator(options) }
 
   /// Carries out one operation, with the calls that the recorder resolved it to.
   ///

@@ -1,34 +1,43 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Everything that an operator or a failing master can ask of Mesos's allocator.
+// What an operator or a failing master can ask of Mesos's allocator. Quota, reservations,
+// maintenance and recovery are not supported where offers overlap: what is offered is not charged
+// there, so that a limit could only be kept where launches are checked, by the master.
 
 public import Mesos
 public import VirtualTime
 
-extension HierarchicalAllocator: WeightedAllocator {
+extension HierarchicalAllocator {
+  /// Everything; where offers overlap, weights, whitelist and updates.
+  public var supports: AllocatorCapabilities {
+    policy.conflicts == nil ? .all : [.weights, .whitelist, .updates]
+  }
+}
+
+// MARK: - Weights, quota, whitelist
+
+extension HierarchicalAllocator {
   /// Sets weights; the next allocation sorts by them.
   public mutating func updateWeights(
     _ weights: [(role: Role, weight: Double)], at now: Instant
   ) {
     state.updateWeights(weights, at: now)
   }
-}
 
-extension HierarchicalAllocator: QuotaAllocator {
   /// Sets a role's guarantees and limits; the next tick allocates by them.
   public mutating func updateQuota(_ quota: Quota, of role: Role, at now: Instant) {
-    state.updateQuota(quota, of: role, at: now)
+    if supports.contains(.quota) { state.updateQuota(quota, of: role, at: now) }
   }
-}
 
-extension HierarchicalAllocator: WhitelistAllocator {
   /// Offers only slaves on these hosts from the next tick on.
   public mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant) {
     state.updateWhitelist(hostnames, at: now)
   }
 }
 
-extension HierarchicalAllocator: UpdatingAllocator {
+// MARK: - Updates
+
+extension HierarchicalAllocator {
   /// Takes over what changed and, if something did, offers the slave's resources at once.
   public mutating func updateSlave(_ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant) {
     state.updateSlave(slave, update, at: now)
@@ -52,12 +61,15 @@ extension HierarchicalAllocator: UpdatingAllocator {
   }
 }
 
-extension HierarchicalAllocator: ReservingAllocator {
+// MARK: - Reservations
+
+extension HierarchicalAllocator {
   /// Turns something that a framework holds into something else; its share counts no allocation.
   public mutating func updateAllocation(
     of framework: FrameworkIndex, role: Role, on slave: SlaveIndex, from consumed: Resources,
     to converted: Resources, at now: Instant
   ) {
+    guard supports.contains(.reservations) else { return }
     state.updateAllocation(
       of: framework, role: role, on: slave, from: consumed, to: converted, at: now)
   }
@@ -73,15 +85,19 @@ extension HierarchicalAllocator: ReservingAllocator {
   public mutating func updateAvailable(
     on slave: SlaveIndex, from consumed: Resources, to converted: Resources, at now: Instant
   ) -> Bool {
-    state.updateAvailable(on: slave, from: consumed, to: converted, at: now)
+    supports.contains(.reservations)
+      && state.updateAvailable(on: slave, from: consumed, to: converted, at: now)
   }
 }
 
-extension HierarchicalAllocator: MaintenanceAllocator {
+// MARK: - Maintenance
+
+extension HierarchicalAllocator {
   /// Takes note of the maintenance; offers the slave's resources and asks its frameworks at once.
   public mutating func updateUnavailability(
     of slave: SlaveIndex, from start: Instant?, at now: Instant
   ) {
+    guard supports.contains(.maintenance) else { return }
     state.updateUnavailability(of: slave, from: start, at: now)
   }
 
@@ -90,6 +106,7 @@ extension HierarchicalAllocator: MaintenanceAllocator {
     of framework: FrameworkIndex, on slave: SlaveIndex, accepted: Bool?, refusal: Filters?,
     at now: Instant
   ) {
+    guard supports.contains(.maintenance) else { return }
     state.inverseOfferEnded(of: framework, on: slave, refusal: refusal, at: now)
   }
 
@@ -99,19 +116,26 @@ extension HierarchicalAllocator: MaintenanceAllocator {
   public mutating func takeInverseOffers() -> [InverseOffer] { state.takeInverseOffers() }
 }
 
-extension HierarchicalAllocator: RecoveringAllocator {
+// MARK: - Recovery
+
+extension HierarchicalAllocator {
   /// Sets the quotas and, if there are any, waits for the slaves of the last master.
   public mutating func recover(
     expectedSlaves: Int, quotas: [(role: Role, quota: Quota)], at now: Instant
   ) {
+    guard supports.contains(.recovery) else { return }
     state.recover(expectedSlaves: expectedSlaves, quotas: quotas, at: now)
   }
 
   /// Stops all allocations.
-  public mutating func pause(at now: Instant) { state.pause(at: now) }
+  public mutating func pause(at now: Instant) {
+    if supports.contains(.recovery) { state.pause(at: now) }
+  }
 
   /// Goes on; what happened meanwhile is seen by the next tick.
-  public mutating func resume(at now: Instant) { state.resume(at: now) }
+  public mutating func resume(at now: Instant) {
+    if supports.contains(.recovery) { state.resume(at: now) }
+  }
 }
 
 extension HierarchicalAllocator: ExplainingAllocator {
