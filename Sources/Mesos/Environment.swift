@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What a framework or an executor gets beside its driver: time, timers, randomness and a journal.
+// What a framework or an executor gets beside its driver: time, timers, randomness, a journal and a
+// store.
 // Virtual in a simulation, real on a real cluster; code written against it cannot tell.
 
 public import VirtualTime
@@ -33,6 +34,12 @@ public protocol Environment: AnyObject {
 
   /// Where a framework tells reports what the master never sees.
   var journal: any Journal { get }
+
+  /// What the next process of this scheduler or executor will find, and nothing else.
+  ///
+  /// A scheduler that is to be taken for the same framework after a restart writes its id there
+  /// (`Scheduler.configure`).
+  var store: any Store { get }
 }
 
 /// Numbers a timer of one `Environment`.

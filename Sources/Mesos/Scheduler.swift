@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The scheduler half of a framework: ten callbacks, by the names of the v0 API.
+// The scheduler half of a framework: ten callbacks, by the names of the v0 API, and what comes
+// before them.
 
 /// What a framework implements to receive offers and launch tasks.
 ///
@@ -12,9 +13,18 @@
 /// number and order. A reply from the master may refer to offers that this scheduler has since
 /// answered: treat offers and tasks you don't know as news from the past, not as errors.
 public protocol Scheduler: AnyObject {
+  /// Called once for each process, before its driver is started, with what the driver is about to
+  /// register with.
+  ///
+  /// Stands for the lines of a framework's `main` that fill in its `FrameworkInfo`: the process of
+  /// a framework that was registered before puts in the id that `registered` was given then and
+  /// that it wrote to `Environment.store`. Without an id it is a new framework, and what the old
+  /// one ran is lost to it.
+  func configure(_ info: inout FrameworkInfo)
+
   /// Called when the master has accepted the framework: once, and again by a new master.
   ///
-  /// Keep `frameworkID`: a scheduler that takes over for this one registers with it.
+  /// Write `frameworkID` down: a scheduler that takes over for this one registers with it.
   func registered(
     _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo)
 
@@ -55,6 +65,8 @@ public protocol Scheduler: AnyObject {
 }
 
 extension Scheduler {
+  /// Leaves everything as it is: after a restart the framework is a new one.
+  public func configure(_ info: inout FrameworkInfo) {}
   /// Does nothing.
   public func registered(
     _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo

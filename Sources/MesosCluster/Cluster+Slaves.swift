@@ -120,6 +120,10 @@ extension Cluster: SlaveHostDelegate {
     setup.frameworks[Int(framework)].makeExecutor(info, environment)
   }
 
+  func store(of executor: ExecutorKey, on slave: SlaveIndex) -> any Store {
+    schedulers[Int(executor.framework)].storage.store(of: executor.executor, on: slave)
+  }
+
   /// The link between a slave and a scheduler, made when it is first used.
   func directLink(_ slave: SlaveIndex, _ framework: FrameworkIndex, isUp: Bool) -> LinkID {
     let key =

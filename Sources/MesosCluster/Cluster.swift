@@ -131,7 +131,7 @@ public final class Cluster {
     schedulers = setup.frameworks.indices.map {
       SchedulerProcess(
         index: FrameworkIndex($0), incarnation: 0, setup: setup.frameworks[$0],
-        id: setup.frameworks[$0].info.id, cluster: self)
+        storage: FrameworkStorage(), cluster: self)
     }
   }
 

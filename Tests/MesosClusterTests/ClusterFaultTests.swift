@@ -268,6 +268,54 @@ struct ClusterFaultTests {
     #expect(texts(rig.schedulers[1]).last == "t TASK_RUNNING Reconciliation: latest task state")
   }
 
+  @Test("a scheduler that never wrote its id down is another framework after a restart")
+  func forgottenID() throws {
+    let info = FrameworkInfo(name: "f0", failoverTimeoutSeconds: 600)
+    let rig = try rig(info) { $0.frameworks[0].restartDelay = .seconds(10) }
+    rig.schedulers[0].keepsID = false
+    rig.run(until: 60)
+    rig.cluster.inject(.kill(Parties(schedulers: ["f0"])))
+    rig.run(until: 100)
+    #expect(rig.schedulers[1].notes.first?.contains("registered m1-0001") == true)
+    rig.schedulers[1].driver?.reconcileTasks([])
+    rig.run(until: 110)
+    #expect(rig.schedulers[1].notes(with: "TASK").isEmpty)
+  }
+
+  @Test("an executor finds what the one before it wrote on its slave")
+  func executorStore() throws {
+    final class Writer: Executor {
+      let environment: any Environment
+      init(_ environment: any Environment) { self.environment = environment }
+      func launchTask(_ driver: any ExecutorDriver, task: TaskInfo) {
+        let lives = (Int(environment.store.text(for: "lives") ?? "") ?? 0) + 1
+        try? environment.store.write(String(lives), for: "lives")
+        driver.sendStatusUpdate(
+          TaskStatus(taskID: task.taskID, state: .finished, message: "life \(lives)"))
+        driver.stop()
+      }
+      func killTask(_ driver: any ExecutorDriver, taskID: TaskID) {}
+    }
+    let rig = try Rig(slaves: 2) { setup in
+      setup.frameworks[0].makeExecutor = { Writer($1) }
+    }
+    var launched = 0
+    rig.schedulers[0].onOffers = { driver, offers in
+      for offer in offers {
+        let executor = ExecutorInfo("e", command: CommandInfo("./e"))
+        let task = TaskInfo(
+          name: "t", taskID: TaskID("t\(launched)"), slaveID: offer.slaveID,
+          resources: Resources(cpus: 1, mem: 64), executor: executor)
+        launched += 1
+        driver.launchTasks([offer.id], [task], filters: Filters(refuseSeconds: 0))
+      }
+    }
+    rig.run(until: 40)
+    let texts = rig.schedulers[0].notes(with: "TASK_FINISHED").map { $0.suffix(6) }
+    // Two slaves: each executor counts by itself.
+    #expect(texts.prefix(4) == ["life 1", "life 1", "life 2", "life 2"])
+  }
+
   @Test("SchedulerReregisterAfterFailoverTimeout: error, and then a new framework")
   func schedulerTooLate() throws {
     let info = FrameworkInfo(name: "f0", failoverTimeoutSeconds: 5)

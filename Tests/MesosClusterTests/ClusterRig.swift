@@ -29,6 +29,13 @@ final class NotingScheduler: Scheduler {
 
   init(_ environment: any Environment) { self.environment = environment }
 
+  /// Whether its next process takes over for it, as for a framework that writes its id down.
+  var keepsID = true
+
+  func configure(_ info: inout FrameworkInfo) {
+    if let id = environment.store.frameworkID { info.id = id }
+  }
+
   func note(_ text: String) { notes.append("\(environment.now) \(text)") }
 
   /// Everything that was noted with this word in it.
@@ -38,6 +45,7 @@ final class NotingScheduler: Scheduler {
     _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
   ) {
     note("registered \(frameworkID)")
+    if keepsID { try? environment.store.keep(frameworkID) }
     self.driver = driver
     onRegistered(driver)
   }
@@ -72,7 +80,10 @@ final class NotingScheduler: Scheduler {
   ) {
     note("lost \(executorID) on \(slaveID), \(status)")
   }
-  func error(_ driver: any SchedulerDriver, message: String) { note("error \(message)") }
+  func error(_ driver: any SchedulerDriver, message: String) {
+    note("error \(message)")
+    if message.contains("has been removed") { try? environment.store.keep(nil) }
+  }
 }
 
 /// A cluster with one second of latency, by default under the `drf` allocator.

@@ -153,6 +153,8 @@ final class SlaveRig: SlaveHostDelegate, EventHandler {
     executors[info.executorID].map { $0(environment) }
   }
 
+  func store(of executor: ExecutorKey, on slave: SlaveIndex) -> any Store { MemoryStore() }
+
   func slaveExited(_ slave: SlaveIndex) { note("slave exited") }
 
   func handle(_ event: Event, at now: Instant) {

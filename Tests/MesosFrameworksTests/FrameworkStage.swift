@@ -114,9 +114,13 @@ final class HandEnvironment: Environment, Journal {
   private(set) var now = Instant.start
   let epoch: Int64 = 0
   var journal: any Journal { self }
+  /// What earlier processes have left; a test hands it on.
+  let store: any Store
   var notes: [String] = []
   private var timers: [(id: TimerID, due: Instant, action: () -> Void)] = []
   private var timersMade: UInt64 = 0
+
+  init(store: any Store = MemoryStore()) { self.store = store }
 
   func startTimer(after delay: Duration, _ action: @escaping () -> Void) -> TimerID {
     timersMade += 1

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Virtual time, timers and randomness for one executor. What executors note in a journal is not
+// Virtual time, timers, randomness and store for one executor. What executors note in a journal is not
 // read: jobs and demand are their schedulers' business.
 
 import Mesos
@@ -31,8 +31,12 @@ final class ExecutorEnvironment: Environment, Journal {
   private var freeTimers: [UInt32] = []
   private var timersStarted: UInt32 = 0
   private var streams: [String: any RandomSource] = [:]
+  let store: any Store
 
-  init(host: any ExecutorEnvironmentHost) { self.host = host }
+  init(host: any ExecutorEnvironmentHost, store: any Store) {
+    self.host = host
+    self.store = store
+  }
 
   var now: Instant { host?.now ?? .start }
   var epoch: Int64 { host?.epoch ?? 0 }

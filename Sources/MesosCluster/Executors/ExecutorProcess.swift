@@ -39,7 +39,8 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
 
   /// Starts the program: makes the executor and starts its driver.
   func start() {
-    let environment = ExecutorEnvironment(host: self)
+    let environment = ExecutorEnvironment(
+      host: self, store: slave.delegate.store(of: key, on: slave.index))
     self.environment = environment
     guard
       let executor = slave.makeExecutor(

@@ -38,7 +38,7 @@ extension Cluster {
     let process = SchedulerProcess(
       index: framework, incarnation: old.incarnation + 1,
       setup: setup.frameworks[Int(framework)],
-      id: old.driver.wasRemoved ? nil : old.driver.id, cluster: self)
+      storage: old.storage, cluster: self)
     schedulers[Int(framework)] = process
     _ = process.driver.start()
   }

@@ -23,24 +23,27 @@ final class SchedulerProcess {
   private unowned let cluster: Cluster
   let driver: SimulatedSchedulerDriver
   let environment: SimulatedEnvironment
+  /// What the framework's processes have written down.
+  let storage: FrameworkStorage
   private let scheduler: any Scheduler
 
   init(
     index: FrameworkIndex, incarnation: Incarnation, setup: ClusterSetup.Framework,
-    id: FrameworkID?, cluster: Cluster
+    storage: FrameworkStorage, cluster: Cluster
   ) {
     self.incarnation = incarnation
     self.index = index
     self.cluster = cluster
+    self.storage = storage
     environment = SimulatedEnvironment(
-      framework: index, name: setup.info.name, cluster: cluster)
+      framework: index, name: setup.info.name, store: storage.scheduler, cluster: cluster)
+    scheduler = setup.makeScheduler(environment)
     var info = setup.info
-    if let id { info.id = id }
+    scheduler.configure(&info)
     if info.hostname.isEmpty { info.hostname = "scheduler-\(index)" }
     if info.user.isEmpty { info.user = "mesos" }
     driver = SimulatedSchedulerDriver(
       framework: index, incarnation: incarnation, setup: setup, info: info, cluster: cluster)
-    scheduler = setup.makeScheduler(environment)
   }
 
   /// Keeps a message until the process goes on.
@@ -103,7 +106,9 @@ final class SchedulerProcess {
         guard driver.connected(as: id) else { return }
         scheduler.reregistered(driver, masterInfo: info)
       case .error(let text):
-        driver.abortOnError(text)
+        // A master that holds the framework for active hears of it: it would go on making offers
+        // that are not answered.
+        _ = driver.abort()
         scheduler.error(driver, message: text)
         cluster.superviseEnd(of: index)
       case .frameworkMessage: deliver(message)

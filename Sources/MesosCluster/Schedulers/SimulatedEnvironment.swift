@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Virtual time, timers, randomness and journal for one scheduler.
+// Virtual time, timers, randomness, journal and store for one scheduler.
 
 public import Mesos
 public import SimulationKernel
@@ -12,6 +12,7 @@ extension RandomStream: RandomSource {}
 final class SimulatedEnvironment: Environment, Journal {
   private let framework: FrameworkIndex
   private let name: String
+  let store: any Store
   private unowned let cluster: Cluster
   private let simulation: Simulation
   private let recorder: Recorder
@@ -29,9 +30,10 @@ final class SimulatedEnvironment: Environment, Journal {
   /// Launched tasks that have not been seen running: whose they are and since when they waited.
   @exclusivity(unchecked) private var waiting = TaskMap<(job: JobID, since: Instant)>()
 
-  init(framework: FrameworkIndex, name: String, cluster: Cluster) {
+  init(framework: FrameworkIndex, name: String, store: any Store, cluster: Cluster) {
     self.framework = framework
     self.name = name
+    self.store = store
     self.cluster = cluster
     simulation = cluster.simulation
     recorder = cluster.recorder

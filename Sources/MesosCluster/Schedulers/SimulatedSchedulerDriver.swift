@@ -87,18 +87,6 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     return status
   }
 
-  /// Whether the master has said that the framework is gone for good.
-  private(set) var wasRemoved = false
-
-  /// Ends the driver because of an error.
-  ///
-  /// A master that holds the framework for active hears of it: it would go on making offers that
-  /// nobody answers.
-  func abortOnError(_ message: String) {
-    if let id, message == Master.removedMessage(id) { wasRemoved = true }
-    _ = abort()
-  }
-
   // MARK: Offers
 
   func launchTasks(
@@ -207,7 +195,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
         id == nil
         ? "updateFramework before the framework is registered"
         : "updateFramework with id '\(new.id?.value ?? "")', registered is '\(id?.value ?? "")'"
-      abortOnError(message)
+      _ = abort()
       cluster.deliverLocally(.error(message), to: framework, incarnation)
       return status
     }

@@ -25,6 +25,8 @@ protocol SlaveHostDelegate: AnyObject {
   func makeExecutor(
     _ info: ExecutorInfo, for framework: FrameworkIndex, environment: any Environment
   ) -> (any Executor)?
+  /// What the executors with this id have written down on this slave.
+  func store(of executor: ExecutorKey, on slave: SlaveIndex) -> any Store
   /// A slave's process has ended by itself, after a shutdown or a stop; it may be started again.
   func slaveExited(_ slave: SlaveIndex)
 }

@@ -1,60 +1,79 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The books that a batch framework keeps of one job.
+// The books that a batch framework keeps of one job. What is written down of it is in `JobRecord`,
+// what is said to masters in `BatchScheduler`.
 
 import Mesos
 import VirtualTime
 
 /// A submitted job: which of its tasks wait, run and are done.
 final class ActiveJob {
-  /// A task that can be launched.
-  struct Runnable {
+  /// A task that is to be launched.
+  struct Task {
+    /// Its number within the stage, from 0.
     let number: Int
+    /// How often it was launched before and did not finish.
     let attempt: Int
     let runnableSince: Instant
   }
 
+  /// What the end of a task means to its job.
+  enum Ending {
+    /// Nothing but that it runs no more.
+    case taskDone
+    /// All tasks of the stage are done.
+    case stageDone
+    /// The task is to be launched again.
+    case runnableAgain
+    /// The job is given up; what still runs of it is to be killed.
+    case givenUp
+  }
+
   /// The job's id.
   let id: JobID
-  /// Tasks launched and not ended.
-  var running = 0
-  /// Tasks of the present stage that are not done.
-  var unfinished = 0
-  /// How often each task of the present stage has failed; only tasks that have.
-  var failures: [Int: Int] = [:]
+  /// How many jobs were submitted before it.
+  let order: Int
+  /// What reports are told of it.
+  var journal: JobJournal
+  /// What is written down of it.
+  var record: JobRecord
   /// Where it stands among the jobs that wait for offers, if it does.
   var place: (heap: Int, position: Int)?
-  /// Whether the job was given up; what still runs of it is being killed.
-  var isAbandoned = false
 
-  // What offers are matched against, copied from the present stage: read for each offered task.
+  /// What each task of the present stage needs.
   private(set) var shape = Resources()
-  @exclusivity(unchecked) private(set) var runnableCount = 0
+  /// Whether all tasks of the present stage must start together.
   private(set) var isGang = false
-  private(set) var stageName = ""
-  /// What the ids of the stage's tasks begin with.
-  private var idPrefix: [UInt8] = []
+  /// Tasks launched and not ended.
+  private(set) var running = 0
+  /// Whether the job was given up.
+  private(set) var isAbandoned = false
 
-  /// How many jobs were submitted before it.
-  private let order: Int
   private let stages: [Stage]
   private var stageNumber = -1
   private var stageStart = Instant.start
-  /// Tasks from this number on have never been launched.
-  @exclusivity(unchecked) private var nextFresh = 0
+  /// What the ids of the stage's tasks begin with.
+  private var idPrefix = ""
+  /// Tasks of the present stage that are not done.
+  private var unfinished = 0
+  /// The numbers of tasks that have never been launched.
+  private var fresh = 0..<0
   /// Tasks to be launched again, before the fresh ones.
-  @exclusivity(unchecked) private var returned: [Runnable] = []
-  /// The last command made, shared by all tasks that take the same time.
-  @exclusivity(unchecked) private var command: (nanoseconds: Int64, shared: Boxed<CommandInfo>)?
+  private var returned: [Task] = []
+  /// How often each task of the stage ended without success, and how often of these by its own
+  /// failure; only tasks that have.
+  private var attempts: [Int: (made: Int, failed: Int)] = [:]
 
-  init(_ job: Job, order: Int) {
+  init(_ job: Job, order: Int, in environment: any Environment) {
     id = job.id
     self.order = order
+    journal = JobJournal(resuming: job.id, in: environment.journal)
+    record = JobRecord(order, in: environment.store)
     stages = job.stages
   }
 
-  /// The present stage; `nil` when all are done.
-  var stage: Stage? { stages.indices.contains(stageNumber) ? stages[stageNumber] : nil }
+  /// How many tasks could be launched now.
+  var runnableCount: Int { fresh.count + returned.count }
 
   var hasRunnable: Bool { runnableCount > 0 }
 
@@ -65,67 +84,77 @@ final class ActiveJob {
     return order < other.order
   }
 
-  /// Goes on to the next stage, all of whose tasks are runnable from now on.
-  func startStage(at now: Instant) {
-    stageNumber += 1
+  /// Whether all its stages are done.
+  var isFinished: Bool { stageNumber == stages.count }
+
+  /// Starts the stage after the present one, all of whose tasks are runnable from then on.
+  ///
+  /// - Returns: Its number; `nil` when there is none and the job is finished.
+  func startNextStage(at now: Instant) -> Int? {
+    if startStage(stageNumber + 1, at: now) { return stageNumber }
+    stageNumber = stages.count
+    return nil
+  }
+
+  /// Starts a stage; `false` when there is no such stage.
+  func startStage(_ number: Int, at now: Instant) -> Bool {
+    guard stages.indices.contains(number) else { return false }
+    let stage = stages[number]
+    stageNumber = number
     stageStart = now
-    nextFresh = 0
+    idPrefix = "\(id).\(number)."
+    shape = stage.resources
+    isGang = stage.isGang
+    fresh = 0..<stage.tasks
+    unfinished = stage.tasks
     returned = []
-    failures = [:]
-    shape = stage?.resources ?? Resources()
-    isGang = stage?.isGang ?? false
-    stageName = stage?.name ?? ""
-    idPrefix = Array("\(id).\(stageNumber).".utf8)
-    runnableCount = stage?.tasks ?? 0
-    unfinished = runnableCount
+    attempts = [:]
+    return true
   }
 
-  /// Takes the next task to launch, with its command.
-  func takeTask() -> (Runnable, Boxed<CommandInfo>) {
-    let task: Runnable
-    runnableCount -= 1
-    if returned.isEmpty {
-      task = Runnable(number: nextFresh, attempt: 0, runnableSince: stageStart)
-      nextFresh += 1
-    } else {
-      task = returned.removeFirst()
-    }
-    let nanoseconds = stage?.durations.nanoseconds(task.number, task.attempt) ?? 0
-    if let command, command.nanoseconds == nanoseconds { return (task, command.shared) }
-    let shared = Boxed(wrappedValue: CommandInfo.sleeping(nanoseconds))
-    command = (nanoseconds, shared)
-    return (task, shared)
-  }
-
-  /// Puts a task that ended without success back.
-  func returnTask(_ number: Int, attempt: Int, at now: Instant) {
-    returned.append(Runnable(number: number, attempt: attempt, runnableSince: now))
-    runnableCount += 1
+  /// Takes the next task to launch.
+  func takeTask() -> Task {
+    running += 1
+    guard returned.isEmpty else { return returned.removeFirst() }
+    return Task(number: fresh.removeFirst(), attempt: 0, runnableSince: stageStart)
   }
 
   /// `JOB.STAGE.TASK`, with the attempt behind it when it is not the first.
-  func taskID(_ task: Runnable) -> TaskID {
-    let first = text(idPrefix, task.number.magnitude)
+  func taskID(of task: Task) -> TaskID {
+    let first = idPrefix + String(task.number)
     return TaskID(task.attempt > 0 ? "\(first).\(task.attempt)" : first)
   }
 
-  /// A prefix and a number, written at once into as many bytes as it takes: a text that grows is
-  /// copied at each step, and there is one for each task.
-  private func text(_ prefix: [UInt8], _ number: UInt) -> String {
-    var rest = number
-    var count = prefix.count
-    repeat {
-      count += 1
-      rest /= 10
-    } while rest > 0
-    return String(unsafeUninitializedCapacity: count) { bytes in
-      _ = bytes.initialize(fromContentsOf: prefix)
-      rest = number
-      for place in (prefix.count..<count).reversed() {
-        bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
-        rest /= 10
-      }
-      return count
+  /// The task as the master is told of it.
+  func info(of task: Task, on slave: SlaveID) -> TaskInfo {
+    let stage = stages[stageNumber]
+    return TaskInfo(
+      name: stage.name, taskID: taskID(of: task), slaveID: slave, resources: shape,
+      command: .sleeping(stage.durations.nanoseconds(task.number, task.attempt)))
+  }
+
+  /// Takes note that a running task has ended.
+  ///
+  /// - Parameter attemptsMax: How often a task may fail before its job is given up.
+  func taskEnded(
+    _ number: Int, as state: TaskState, at now: Instant, attemptsMax: Int
+  ) -> Ending {
+    running -= 1
+    if isAbandoned { return .taskDone }
+    if state == .finished {
+      unfinished -= 1
+      return unfinished == 0 ? .stageDone : .taskDone
     }
+    // A task that was lost or killed has not failed; one that is refused as invalid always will.
+    var attempts = attempts[number] ?? (0, 0)
+    attempts.made += 1
+    if state == .failed { attempts.failed += 1 }
+    self.attempts[number] = attempts
+    if state == .error || attempts.failed >= attemptsMax {
+      isAbandoned = true
+      return .givenUp
+    }
+    returned.append(Task(number: number, attempt: attempts.made, runnableSince: now))
+    return .runnableAgain
   }
 }

@@ -12,7 +12,7 @@ public struct BatchOptions: Sendable, Hashable {
   /// What it asks for when it declines: how long the same resources stay away.
   public var refusal: Filters
   /// How long offers are held for a gang that is not complete; `nil` for as long as it takes,
-  /// which can be for ever when others hold the rest.
+  /// which has no end when others hold the rest.
   public var holdTimeout: Duration?
   /// How often a task may fail before its job is given up (Hadoop's `mapred.map.max.attempts`).
   public var attemptsMax: Int
@@ -38,49 +38,45 @@ public struct BatchOptions: Sendable, Hashable {
 ///   fits: fair sharing as in Hadoop's fair scheduler. What no job can use is declined.
 /// - A gang stage starts only when all its tasks can: offers are held until there are enough, for
 ///   one gang at a time, the oldest. What it cannot use goes to the other jobs.
-/// - Offers held for too long are given back, for a time that chance varies, lest two frameworks
-///   that each hold a part of what either needs do so for ever.
+/// - Offers held for too long are given back, for a time that chance varies, so that two frameworks
+///   that each hold a part of what either needs do not do so without end.
 /// - With nothing to run the framework suppresses offers, with new work it revives them, and when
 ///   its last job is done it stops its driver.
+/// - What it has submitted and launched is written down, in a few bytes a task: its next process
+///   goes on with it. (A job whose record no longer fits into the store is given up by that
+///   process; 1 MiB is room for some 250,000 tasks of stages under way.)
 public final class BatchScheduler: Scheduler {
-  @exclusivity(unchecked) private var environment: any Environment
+  private let environment: any Environment
   private let options: BatchOptions
-  /// All jobs in the order of submission; those before `nextArrival` have been submitted.
-  private let jobs: [Job]
+  private let reconciler: Reconciler
+  private var book: JobBook
 
-  // One thread, and no two of these are ever touched by one expression; the dynamic checks would be
-  // paid for each offer and task.
-  @exclusivity(unchecked) private var nextArrival = 0
-  /// How many jobs are submitted and neither finished nor given up.
-  @exclusivity(unchecked) private var active = 0
-  @exclusivity(unchecked) private var waiting = WaitingJobs()
-  @exclusivity(unchecked) private var running: [TaskID: RunningTask] = [:]
-  @exclusivity(unchecked) private var held = HeldOffers()
-  @exclusivity(unchecked) private var holdTimer: TimerID?
   private var arrivalTimer: TimerID?
-  private var reconciliationTimer: TimerID?
+  private var held = HeldOffers()
+  private var holdTimer: TimerID?
   /// Until when nothing is held, so that all that was given back comes again at once.
-  @exclusivity(unchecked) private var holdPauseEnd = Instant.start
-  @exclusivity(unchecked) private var isSuppressed = false
+  private var holdPauseEnd = Instant.start
+  private var isSuppressed = false
   /// Whether refused resources may be fit for work that has come since.
-  @exclusivity(unchecked) private var hasRefused = false
+  private var hasRefused = false
 
-  private struct RunningTask {
-    let job: ActiveJob
-    let number: Int
-    let attempt: Int
-  }
-
-  /// Makes a framework that will run `jobs`, which must be in the order of submission.
+  /// Makes a framework that will run `jobs`, which must be in the order of submission, or goes on
+  /// with them where an earlier process ended.
   public init(
     jobs: [Job], options: BatchOptions = BatchOptions(), environment: any Environment
   ) {
-    self.jobs = jobs
     self.options = options
     self.environment = environment
+    book = JobBook(jobs, attemptsMax: options.attemptsMax, environment: environment)
+    reconciler = Reconciler(every: options.reconciliationInterval, environment: environment)
   }
 
   // MARK: Callbacks
+
+  /// Registers as the framework that earlier processes have been.
+  public func configure(_ info: inout FrameworkInfo) {
+    if let id = environment.store.frameworkID { info.id = id }
+  }
 
   /// Submits what is due and asks for offers if there is work.
   ///
@@ -88,6 +84,8 @@ public final class BatchScheduler: Scheduler {
   public func registered(
     _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
   ) {
+    // The first that is written, so there is room.
+    try? environment.store.keep(frameworkID)
     resume(driver)
   }
 
@@ -113,32 +111,63 @@ public final class BatchScheduler: Scheduler {
 
   /// Keeps the books of a task that ended, and starts what follows from it.
   public func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
-    guard status.state.isTerminal, let task = running.removeValue(forKey: status.taskID)
+    guard status.state.isTerminal,
+      let (job, ending) = book.taskEnded(status.taskID, as: status.state)
     else { return }
-    task.job.running -= 1
-    waiting.update(task.job)
-    if status.state == .finished {
-      finishTask(of: task.job, driver)
-    } else {
-      retry(task, after: status.state, driver)
+    switch ending {
+    case .taskDone: break
+    case .stageDone:
+      book.startNextStage(of: job)
+      if stageStarted(of: job, driver), !book.waiting.isEmpty { wantOffers(driver) }
+    case .runnableAgain:
+      demandChanged(of: job, driver)
+      if !book.waiting.isEmpty { wantOffers(driver) }
+    case .givenUp:
+      demandChanged(of: job, driver)
+      for task in book.runningTasks(of: job) { driver.killTask(task) }
+      suppressIfIdle(driver)
+      stopIfDone(driver)
     }
   }
 
-  // MARK: Arrivals
+  /// Forgets its id when the master has removed the framework: the next process is a new one's, and
+  /// goes on with the same jobs.
+  public func error(_ driver: any SchedulerDriver, message: String) {
+    if message.contains("has been removed") { try? environment.store.keep(nil) }
+  }
+
+  // MARK: Connecting
+
+  private func resume(_ driver: any SchedulerDriver) {
+    forgetOffers()
+    // The master may have forgotten what was suppressed and refused; nothing is taken for granted.
+    isSuppressed = false
+    hasRefused = false
+    reconciler.ask(driver, of: book.runningTasks)
+    submitArrivals(driver)
+    suppressIfIdle(driver)
+    // Offers are asked for as well: a request for them that got lost is not told of, either.
+    reconciler.start { [weak self] in
+      guard let self else { return }
+      reconciler.ask(driver, of: book.runningTasks)
+      if !book.waiting.isEmpty { driver.reviveOffers() }
+    }
+  }
+
+  private func forgetOffers() {
+    held = HeldOffers()
+    stopHoldTimer()
+  }
+
+  // MARK: Jobs
 
   private func submitArrivals(_ driver: any SchedulerDriver) {
     var hasWork = false
-    while nextArrival < jobs.count, jobs[nextArrival].submitted <= environment.now {
-      let job = jobs[nextArrival]
-      environment.journal.jobSubmitted(job.id, name: job.name)
-      let submitted = ActiveJob(job, order: nextArrival)
-      nextArrival += 1
-      active += 1
-      hasWork = startStage(of: submitted, driver) || hasWork
+    while let arrival = book.nextArrival, arrival <= environment.now {
+      hasWork = stageStarted(of: book.submitNext(), driver) || hasWork
     }
-    if nextArrival < jobs.count, arrivalTimer == nil {
-      let delay = jobs[nextArrival].submitted - environment.now
-      arrivalTimer = environment.startTimer(after: delay) { [weak self] in
+    if let arrival = book.nextArrival, arrivalTimer == nil {
+      arrivalTimer = environment.startTimer(after: arrival - environment.now) { [weak self] in
         self?.arrivalTimer = nil
         self?.submitArrivals(driver)
       }
@@ -146,20 +175,29 @@ public final class BatchScheduler: Scheduler {
     if hasWork { wantOffers(driver) }
   }
 
-  /// Makes the tasks of a job's next stage runnable; `false` when there is none and the job is
-  /// done.
-  private func startStage(of job: ActiveJob, _ driver: any SchedulerDriver) -> Bool {
-    job.startStage(at: environment.now)
-    guard let stage = job.stage else {
-      environment.journal.jobFinished(job.id)
-      active -= 1
+  /// Does what follows from the start of a job's next stage; `false` when there was none and the
+  /// job is finished.
+  private func stageStarted(of job: ActiveJob, _ driver: any SchedulerDriver) -> Bool {
+    if job.isFinished {
       stopIfDone(driver)
       return false
     }
-    environment.journal.demand(stage.resources, delta: stage.tasks)
-    noteDemand(of: job, driver)
+    demandChanged(of: job, driver)
     return true
   }
+
+  /// Does what follows when a job's runnable tasks have changed otherwise than by being launched.
+  private func demandChanged(of job: ActiveJob, _ driver: any SchedulerDriver) {
+    guard job.isGang else { return }
+    startGangs(driver)
+    suppressIfIdle(driver)
+  }
+
+  private func stopIfDone(_ driver: any SchedulerDriver) {
+    if book.isDone { driver.stop(failover: false) }
+  }
+
+  // MARK: Offers
 
   private func wantOffers(_ driver: any SchedulerDriver) {
     guard isSuppressed || hasRefused else { return }
@@ -169,66 +207,13 @@ public final class BatchScheduler: Scheduler {
   }
 
   private func suppressIfIdle(_ driver: any SchedulerDriver) {
-    guard !isSuppressed, waiting.isEmpty else { return }
+    guard !isSuppressed, book.waiting.isEmpty else { return }
     isSuppressed = true
     driver.suppressOffers()
   }
 
-  private func stopIfDone(_ driver: any SchedulerDriver) {
-    if active == 0, nextArrival == jobs.count { driver.stop(failover: false) }
-  }
-
-  // MARK: Failover
-
-  /// Goes on as another process of the framework: what was written down is known, timers and offers
-  /// are gone. (Schedulers that are meant to fail over write down where their tasks are.)
-  /// - Parameter environment: The new process's.
-  public func restart(in environment: any Environment) {
-    self.environment = environment
-    arrivalTimer = nil
-    reconciliationTimer = nil
-    holdTimer = nil
-    held = HeldOffers()
-  }
-
-  private func resume(_ driver: any SchedulerDriver) {
-    forgetOffers()
-    // The master may have forgotten what was suppressed and refused; nothing is taken for granted.
-    isSuppressed = false
-    hasRefused = false
-    reconcile(driver)
-    submitArrivals(driver)
-    suppressIfIdle(driver)
-    startReconciliationTimer(driver)
-  }
-
-  private func forgetOffers() {
-    held = HeldOffers()
-    stopHoldTimer()
-  }
-
-  private func reconcile(_ driver: any SchedulerDriver) {
-    guard !running.isEmpty else { return }
-    driver.reconcileTasks(running.keys.sorted().map { TaskQuery($0) })
-  }
-
-  /// Asks again and again what became of tasks, and for offers while there is work, where messages
-  /// can get lost: a launch or a request that never arrived is not told of otherwise.
-  private func startReconciliationTimer(_ driver: any SchedulerDriver) {
-    guard let interval = options.reconciliationInterval, reconciliationTimer == nil else { return }
-    reconciliationTimer = environment.startTimer(after: interval) { [weak self] in
-      guard let self else { return }
-      reconciliationTimer = nil
-      reconcile(driver)
-      if !waiting.isEmpty { driver.reviveOffers() }
-      startReconciliationTimer(driver)
-    }
-  }
-
-  // MARK: Offers
-
   private func answer(_ offer: Offer, _ driver: any SchedulerDriver) {
-    guard waiting.oldestGang != nil else { return launch(on: offer, driver) }
+    guard book.waiting.oldestGang != nil else { return launch(on: offer, driver) }
     if environment.now < holdPauseEnd {
       launch(on: offer, refusal: pauseRefusal, driver)
     } else if held.add(offer) {
@@ -243,55 +228,23 @@ public final class BatchScheduler: Scheduler {
     on offer: Offer, gang: (job: ActiveJob, tasks: Int)? = nil, refusal: Filters? = nil,
     _ driver: any SchedulerDriver
   ) {
-    var remainder = offer.resources
-    var tasks: [TaskInfo] = []
+    var packing = OfferPacking(offer)
     if let gang {
-      for _ in 0..<gang.tasks {
-        remainder -= gang.job.shape
-        tasks.append(nextTask(of: gang.job, on: offer.slaveID))
-      }
+      for _ in 0..<gang.tasks { packing.add(book.launchNext(of: gang.job, on: offer.slaveID)) }
     }
-    while let job = waiting.neediest(fitting: remainder) {
-      // Room for what a slave mostly takes: a list that grows is moved at each step.
-      if tasks.isEmpty { tasks.reserveCapacity(8) }
-      remainder -= job.shape
-      tasks.append(nextTask(of: job, on: offer.slaveID))
+    while let job = book.waiting.neediest(fitting: packing.remainder) {
+      packing.add(book.launchNext(of: job, on: offer.slaveID))
     }
-    if !remainder.isEmpty { hasRefused = true }
-    if tasks.isEmpty {
-      driver.declineOffer(offer.id, filters: refusal ?? options.refusal)
-    } else {
-      driver.launchTasks([offer.id], tasks, filters: refusal ?? options.refusal)
-    }
-  }
-
-  private func nextTask(of job: ActiveJob, on slave: SlaveID) -> TaskInfo {
-    let (task, command) = job.takeTask()
-    job.running += 1
-    waiting.update(job)
-    let journal = environment.journal
-    journal.demand(job.shape, delta: -1)
-    let id = job.taskID(task)
-    running[id] = RunningTask(job: job, number: task.number, attempt: task.attempt)
-    journal.launching(id, of: job.id, runnableSince: task.runnableSince)
-    return TaskInfo(
-      name: job.stageName, taskID: id, slaveID: slave, resources: job.shape, sharing: command)
+    if !packing.remainder.isEmpty { hasRefused = true }
+    packing.answer(driver, refusal: refusal ?? options.refusal)
   }
 
   // MARK: Gangs
 
-  /// Takes note that a job's runnable tasks have changed otherwise than by being launched.
-  private func noteDemand(of job: ActiveJob, _ driver: any SchedulerDriver) {
-    waiting.update(job)
-    guard job.isGang else { return }
-    startGangs(driver)
-    suppressIfIdle(driver)
-  }
-
   /// Starts gangs, the oldest first, while what is held suffices; keeps only what the next one
   /// can use.
   private func startGangs(_ driver: any SchedulerDriver) {
-    while let gang = waiting.oldestGang {
+    while let gang = book.waiting.oldestGang {
       for offer in held.count(for: gang) { launch(on: offer, driver) }
       let needed = gang.runnableCount
       guard held.room >= needed else { break }
@@ -300,7 +253,7 @@ public final class BatchScheduler: Scheduler {
         launch(on: offer, gang: (gang, min(room, gang.runnableCount)), driver)
       }
     }
-    if waiting.oldestGang == nil {
+    if book.waiting.oldestGang == nil {
       for offer in held.takeAll() { launch(on: offer, driver) }
     }
     if held.isEmpty { stopHoldTimer() } else { startHoldTimer(driver) }
@@ -326,42 +279,5 @@ public final class BatchScheduler: Scheduler {
   private func stopHoldTimer() {
     if let timer = holdTimer { environment.cancelTimer(timer) }
     holdTimer = nil
-  }
-
-  // MARK: Ends of tasks
-
-  private func finishTask(of job: ActiveJob, _ driver: any SchedulerDriver) {
-    job.unfinished -= 1
-    guard job.unfinished == 0, !job.isAbandoned else { return }
-    if startStage(of: job, driver), !waiting.isEmpty { wantOffers(driver) }
-  }
-
-  /// Makes a task runnable again, or gives its job up when it has failed too often.
-  private func retry(
-    _ task: RunningTask, after state: TaskState, _ driver: any SchedulerDriver
-  ) {
-    let job = task.job
-    guard !job.isAbandoned else { return }
-    // A task that was lost or killed has not failed; one that is refused as invalid always will.
-    if state == .failed { job.failures[task.number, default: 0] += 1 }
-    guard state != .error, job.failures[task.number, default: 0] < options.attemptsMax else {
-      return abandon(job, driver)
-    }
-    job.returnTask(task.number, attempt: task.attempt + 1, at: environment.now)
-    environment.journal.demand(job.shape, delta: 1)
-    noteDemand(of: job, driver)
-    if !waiting.isEmpty { wantOffers(driver) }
-  }
-
-  private func abandon(_ job: ActiveJob, _ driver: any SchedulerDriver) {
-    job.isAbandoned = true
-    active -= 1
-    environment.journal.demand(job.shape, delta: -job.runnableCount)
-    environment.journal.jobAbandoned(job.id)
-    noteDemand(of: job, driver)
-    let orphans = running.filter { $0.value.job === job }.map(\.key).sorted()
-    for task in orphans { driver.killTask(task) }
-    suppressIfIdle(driver)
-    stopIfDone(driver)
   }
 }

@@ -28,7 +28,7 @@ extension FrameworkDescription {
     }
     let (batch, samples, principal) = (batch, samples, registration.principal)
     switch type {
-    case .batch: return Self.makesBatchScheduler(jobs, batch)
+    case .batch: return { BatchScheduler(jobs: jobs, options: batch, environment: $0) }
     case .test: return { TestScheduler(options: samples.test, environment: $0) }
     case .noExecutor: return { NoExecutorScheduler(options: samples.noExecutor, environment: $0) }
     case .longLived: return { LongLivedScheduler(options: samples.longLived, environment: $0) }
@@ -41,22 +41,6 @@ extension FrameworkDescription {
       var options = samples.dynamicReservation
       options.principal = principal
       return { [options] in DynamicReservationScheduler(options: options, environment: $0) }
-    }
-  }
-
-  /// A batch scheduler that is started again goes on with what it had written down.
-  private static func makesBatchScheduler(
-    _ jobs: [Job], _ options: BatchOptions
-  ) -> (any Environment) -> any Scheduler {
-    var known: BatchScheduler?
-    return { environment in
-      if let known {
-        known.restart(in: environment)
-        return known
-      }
-      let made = BatchScheduler(jobs: jobs, options: options, environment: environment)
-      known = made
-      return made
     }
   }
 

@@ -24,24 +24,21 @@ struct WaitingJobsTests {
     // Ids run against the order of submission: age is what counts.
     let job = Job(
       id: JobID(Int32(1000 - number)), name: "j", submitted: .start, stages: [stage, stage])
-    let active = ActiveJob(job, order: number)
-    active.startStage(at: .start)
+    let active = ActiveJob(job, order: number, in: HandEnvironment())
+    _ = active.startNextStage(at: .start)
     return active
   }
 
   /// Does something to a job that a framework could do.
   private func change(_ job: ActiveJob, _ random: inout Congruential) {
+    func end(_ state: TaskState) { _ = job.taskEnded(0, as: state, at: .start, attemptsMax: 4) }
     switch Int.random(in: 0..<8, using: &random) {
-    case 0..<4 where job.hasRunnable:
-      _ = job.takeTask()
-      job.running += 1
-    case 4..<6 where job.running > 0: job.running -= 1
-    case 6 where job.running > 0:
-      job.running -= 1
-      job.returnTask(0, attempt: 1, at: .start)
+    case 0..<4 where job.hasRunnable: _ = job.takeTask()
+    case 4..<6 where job.running > 0: end(.finished)
+    case 6 where job.running > 0: end(.lost)
     case 7 where job.running == 0 && !job.hasRunnable:
-      if job.stage != nil { job.startStage(at: .start) }
-    case 7 where Int.random(in: 0..<20, using: &random) == 0: job.isAbandoned = true
+      if !job.isFinished { _ = job.startNextStage(at: .start) }
+    case 7 where job.running > 0 && Int.random(in: 0..<20, using: &random) == 0: end(.error)
     default: break
     }
   }
