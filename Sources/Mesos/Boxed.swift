@@ -5,7 +5,7 @@
 
 /// A value behind one shared reference, copied when it is changed while shared.
 @propertyWrapper
-public struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
+@usableFromInline package struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
   // Unchecked, for it is changed only while nobody else has it.
   @usableFromInline final class Storage: @unchecked Sendable {
     @exclusivity(unchecked) @usableFromInline var value: Value
@@ -15,39 +15,33 @@ public struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
   @usableFromInline var storage: Storage
 
   /// The value.
-  public var wrappedValue: Value {
+  @inlinable package var wrappedValue: Value {
     // Lends the value: a reader of one part doesn't pay for a copy of all others.
-    @inlinable _read { yield storage.value }
-    @inlinable _modify {
+    _read { yield storage.value }
+    _modify {
       if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.value) }
       yield &storage.value
     }
   }
 
-  /// The box itself, for sharing one value among many messages.
-  public var projectedValue: Boxed {
-    get { self }
-    set { self = newValue }
-  }
+  /// Puts a value into a box of its own.
+  @inlinable package init(wrappedValue: Value) { storage = Storage(wrappedValue) }
 
   /// Puts a value into a box of its own.
-  @inlinable public init(wrappedValue: Value) { storage = Storage(wrappedValue) }
-
-  /// Puts a value into a box of its own.
-  @inlinable public init(_ value: consuming Value) { storage = Storage(value) }
+  @inlinable package init(_ value: consuming Value) { storage = Storage(value) }
 
   /// Equal boxes hold equal values.
-  public static func == (left: Boxed, right: Boxed) -> Bool {
+  @usableFromInline package static func == (left: Boxed, right: Boxed) -> Bool {
     left.storage === right.storage || left.storage.value == right.storage.value
   }
 
   /// Hashes the value.
-  public func hash(into hasher: inout Hasher) { hasher.combine(storage.value) }
+  @usableFromInline package func hash(into hasher: inout Hasher) { hasher.combine(storage.value) }
 }
 
 extension Boxed: CustomStringConvertible, CustomReflectable {
   /// The value as text, as if it were not in a box.
-  public var description: String { String(describing: storage.value) }
+  @usableFromInline package var description: String { String(describing: storage.value) }
   /// What `dump` and failed expectations show: the value.
-  public var customMirror: Mirror { Mirror(reflecting: storage.value) }
+  @usableFromInline package var customMirror: Mirror { Mirror(reflecting: storage.value) }
 }

@@ -6,9 +6,9 @@
 public import VirtualTime
 
 extension Journal {
-  /// Notes that a user handed a job in, and keeps what follows of it in step.
+  /// Notes that a user handed a job in; `name` is for people.
   ///
-  /// - Parameter name: What people call the job.
+  /// - Returns: The journal of the job, which keeps what follows of it in step.
   public func job(_ id: JobID, name: String) -> JobJournal {
     jobSubmitted(id, name: name)
     return JobJournal(resuming: id, in: self)
@@ -32,9 +32,8 @@ public struct JobJournal {
   private var demand: [(shape: Resources, tasks: Int)] = []
   private var isOpen = true
 
-  /// Goes on with a job that an earlier process has submitted.
-  ///
-  /// - Parameter demand: The tasks of which that process had said that they wait.
+  /// Goes on with a job that an earlier process has submitted, and of which it has said that tasks
+  /// wait (`demand`).
   public init(
     resuming id: JobID, in journal: any Journal, demand: [(shape: Resources, tasks: Int)] = []
   ) {

@@ -180,7 +180,7 @@ extension MasterFuzz {
     case 18: tell(.slave(index, .pong))
     case 19, 20:
       guard let executor = dice.pick(slaves[slave].executors) else { return }
-      let id = executor.info.wrappedValue.executorID
+      let id = executor.info.executorID
       end(id, of: executor.framework, on: slave)
       tell(.slave(index, .executorExited(executor.framework, id, status: 1)))
     case 21: tell(.slave(index, .frameworkMessage(framework(), "e0", [])))
@@ -194,10 +194,10 @@ extension MasterFuzz {
   /// What nobody who is right would say.
   private func lie(_ slave: SlaveIndex) {
     var inventory = SlaveInventory()
-    let info = Boxed(wrappedValue: FrameworkInfo(name: "f", id: dice.pick(frameworks) ?? nil))
+    let info = FrameworkInfo(name: "f", id: dice.pick(frameworks) ?? nil)
     inventory.frameworks = [.init(index: framework(), info: info)]
     inventory.executors = [
-      .init(framework: framework(), info: Boxed(wrappedValue: executor()), role: role())
+      .init(framework: framework(), info: executor(), role: role())
     ]
     inventory.tasks = [
       .init(

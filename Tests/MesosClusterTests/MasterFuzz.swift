@@ -149,13 +149,13 @@ final class MasterFuzz {
     guard launch.startsExecutor, let executor = launch.task.executor else { return }
     slaves[slave].executors.append(
       SlaveInventory.Executor(
-        framework: launch.framework, info: Boxed(wrappedValue: executor), role: launch.role))
+        framework: launch.framework, info: executor, role: launch.role))
   }
 
   /// An executor is gone; its tasks end with it.
   func end(_ id: ExecutorID, of framework: FrameworkIndex, on slave: Int) {
     slaves[slave].executors.removeAll {
-      $0.framework == framework && $0.info.wrappedValue.executorID == id
+      $0.framework == framework && $0.info.executorID == id
     }
     for place in slaves[slave].tasks.indices
     where slaves[slave].tasks[place].launch.framework == framework
@@ -203,7 +203,7 @@ final class MasterFuzz {
         used += master.tasks[slot].resources
       }
       for executor in master.slaves[index].executors {
-        used += executor.info.wrappedValue.resources
+        used += executor.info.resources
       }
       if used != beside.used { return "slave \(index) uses \(used), by the facts \(beside.used)" }
       var offered = Resources()

@@ -97,7 +97,7 @@ extension MasterStage {
   private func framework(_ text: String) throws -> SlaveInventory.Framework {
     let index: FrameworkIndex = try number(text)
     guard let info = frameworks[index] else { throw BadCommand(text: "") }
-    return SlaveInventory.Framework(index: index, info: Boxed(wrappedValue: info))
+    return SlaveInventory.Framework(index: index, info: info)
   }
 
   private func role(of framework: FrameworkIndex) -> Role {
@@ -112,7 +112,7 @@ extension MasterStage {
     info.resources = parts[2] == "-" ? Resources() : try resources(parts[2])
     info.frameworkID = frameworks[framework]?.id
     return SlaveInventory.Executor(
-      framework: framework, info: Boxed(wrappedValue: info), role: role(of: framework))
+      framework: framework, info: info, role: role(of: framework))
   }
 
   private func task(_ text: String) throws -> SlaveInventory.Task {

@@ -21,7 +21,7 @@ final class SlaveRig: SlaveHostDelegate, EventHandler {
   private var handler = HandlerID(index: 0)
   private var made: SlaveHost?
   private var answers: [SlaveMessage] = []
-  private var framework = Boxed(wrappedValue: FrameworkInfo(name: "f", id: "F0"))
+  private var framework = FrameworkInfo(name: "f", id: "F0")
   private var updates: [TaskStatus] = []
 
   init(

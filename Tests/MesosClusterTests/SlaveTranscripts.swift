@@ -153,7 +153,7 @@ final class SlaveStage {
         resources: Resources(cpus: 0.5))
     }
     return TaskLaunch(
-      framework: framework, frameworkInfo: Boxed(wrappedValue: info), role: .unreserved,
+      framework: framework, frameworkInfo: info, role: .unreserved,
       task: task, startsExecutor: !words.contains("known"))
   }
 
@@ -238,7 +238,7 @@ extension SlaveStage {
     case .register(let info): return "register \(info.hostname) \(info.resources)"
     case .reregister(let id, _, let inventory):
       let executors = inventory.executors.map {
-        "\($0.framework)/\($0.info.wrappedValue.executorID)"
+        "\($0.framework)/\($0.info.executorID)"
       }
       let tasks = inventory.tasks.map { task in
         "\(task.framework)/\(task.id) \(task.state)"

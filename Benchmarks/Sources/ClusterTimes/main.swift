@@ -23,7 +23,7 @@ import VirtualTime
 /// Launches as many tasks as fit into each offer until there are enough, then suppresses offers.
 final class Filler: Scheduler {
   private let shape = Resources(cpus: 0.1, mem: 64)
-  private let command: Boxed<CommandInfo>
+  private let command: CommandInfo
   private let wanted: Int
   private var launched = 0
   private(set) var running = 0
@@ -31,7 +31,7 @@ final class Filler: Scheduler {
 
   init(tasks: Int, sleeping length: Int) {
     wanted = tasks
-    command = Boxed(wrappedValue: CommandInfo("sleep \(length)"))
+    command = CommandInfo("sleep \(length)")
   }
 
   func registered(
@@ -49,7 +49,7 @@ final class Filler: Scheduler {
         tasks.append(
           TaskInfo(
             name: "t", taskID: TaskID("t\(launched)"), slaveID: offer.slaveID, resources: shape,
-            sharing: command))
+            command: command))
         launched += 1
       }
       driver.launchTasks([offer.id], tasks, filters: Filters(refuseSeconds: 3600))

@@ -4,7 +4,8 @@
 
 /// A command line with what it needs around it (mesos.proto, `CommandInfo`).
 ///
-/// In a simulation `sleep 60` runs for 60 s of simulated time and exits with 0.
+/// In a simulation `sleep 60` runs for 60 s of simulated time and exits with 0. All of it is behind
+/// one reference, as for `TaskInfo`: tasks that are given the same command share it.
 public struct CommandInfo: Hashable, Sendable {
   /// Something fetched into the sandbox before the command starts (mesos.proto, `CommandInfo.URI`).
   public struct URI: Hashable, Sendable {
@@ -32,30 +33,62 @@ public struct CommandInfo: Hashable, Sendable {
     }
   }
 
+  @usableFromInline struct Body: Hashable, Sendable {
+    @usableFromInline var value: String
+    @usableFromInline var usesShell: Bool
+    @usableFromInline var arguments: [String]
+    @usableFromInline var environment: [EnvironmentVariable]
+    @usableFromInline var uris: [URI]
+    @usableFromInline var user: String?
+  }
+
+  @Boxed @usableFromInline var body: Body
+
   /// The command line (in a shell) or the program to execute (without one); empty for none.
-  public var value: String
+  public var value: String {
+    @inlinable get { body.value }
+    set { body.value = newValue }
+  }
+
   /// Whether `value` is handed to `/bin/sh -c`.
-  public var usesShell: Bool
+  public var usesShell: Bool {
+    @inlinable get { body.usesShell }
+    set { body.usesShell = newValue }
+  }
+
   /// The arguments, `argv[0]` included; only without a shell.
-  public var arguments: [String]
+  public var arguments: [String] {
+    @inlinable get { body.arguments }
+    set { body.arguments = newValue }
+  }
+
   /// Environment variables, in order.
-  public var environment: [EnvironmentVariable]
+  public var environment: [EnvironmentVariable] {
+    @inlinable get { body.environment }
+    set { body.environment = newValue }
+  }
+
   /// What is fetched before the command starts.
-  public var uris: [URI]
+  public var uris: [URI] {
+    @inlinable get { body.uris }
+    set { body.uris = newValue }
+  }
+
   /// The user that the command runs as; `nil` for the framework's.
-  public var user: String?
+  public var user: String? {
+    @inlinable get { body.user }
+    set { body.user = newValue }
+  }
 
   /// Describes a command.
   public init(
     _ value: String, usesShell: Bool = true, arguments: [String] = [],
     environment: [EnvironmentVariable] = [], uris: [URI] = [], user: String? = nil
   ) {
-    self.value = value
-    self.usesShell = usesShell
-    self.arguments = arguments
-    self.environment = environment
-    self.uris = uris
-    self.user = user
+    _body = Boxed(
+      Body(
+        value: value, usesShell: usesShell, arguments: arguments, environment: environment,
+        uris: uris, user: user))
   }
 }
 

@@ -19,32 +19,96 @@ public struct ExecutorInfo: Hashable, Sendable {
     case custom = 2
   }
 
+  @usableFromInline struct Body: Hashable, Sendable {
+    @usableFromInline var executorID: ExecutorID
+    @usableFromInline var kind: Kind?
+    @usableFromInline var frameworkID: FrameworkID?
+    @usableFromInline var command: CommandInfo?
+    @usableFromInline var container: ContainerInfo?
+    @Packed @usableFromInline var resources: Resources
+    @usableFromInline var name: String?
+    @usableFromInline var source: String?
+    @usableFromInline var data: [UInt8]
+    @usableFromInline var discovery: DiscoveryInfo?
+    @usableFromInline var shutdownGracePeriod: Duration?
+    @usableFromInline var labels: Labels
+  }
+
+  @Boxed @usableFromInline var body: Body
+
   /// Names the executor on its slave, by the rules of task ids.
-  public var executorID: ExecutorID
+  public var executorID: ExecutorID {
+    @inlinable get { body.executorID }
+    set { body.executorID = newValue }
+  }
+
   /// Who provides the program; `nil` is accepted for single tasks only.
-  public var kind: Kind?
+  public var kind: Kind? {
+    @inlinable get { body.kind }
+    set { body.kind = newValue }
+  }
+
   /// The framework it belongs to; the master fills it in for single tasks.
-  public var frameworkID: FrameworkID?
+  public var frameworkID: FrameworkID? {
+    @inlinable get { body.frameworkID }
+    set { body.frameworkID = newValue }
+  }
+
   /// How it is started; `nil` only for Mesos's own.
-  public var command: CommandInfo?
+  public var command: CommandInfo? {
+    @inlinable get { body.command }
+    set { body.command = newValue }
+  }
+
   /// The container it runs in; `nil` for the slave's standard one.
-  public var container: ContainerInfo?
+  public var container: ContainerInfo? {
+    @inlinable get { body.container }
+    set { body.container = newValue }
+  }
+
   /// What it takes beside its tasks, as long as it lives.
-  public var resources: Resources
+  public var resources: Resources {
+    @inlinable get { body.resources }
+    set { body.resources = newValue }
+  }
+
   /// What people call it.
-  public var name: String?
+  public var name: String? {
+    @inlinable get { body.name }
+    set { body.name = newValue }
+  }
+
   /// Where it comes from, for people; out of use in newer Mesos.
-  public var source: String?
+  public var source: String? {
+    @inlinable get { body.source }
+    set { body.source = newValue }
+  }
+
   /// Anything the framework wants it to have.
-  public var data: [UInt8]
+  public var data: [UInt8] {
+    @inlinable get { body.data }
+    set { body.data = newValue }
+  }
+
   /// How others find it.
-  public var discovery: DiscoveryInfo?
+  public var discovery: DiscoveryInfo? {
+    @inlinable get { body.discovery }
+    set { body.discovery = newValue }
+  }
+
   /// How long it has to end itself when told to; `nil` for the slave's standard, 5 s.
   ///
   /// The master refuses what is negative.
-  public var shutdownGracePeriod: Duration?
+  public var shutdownGracePeriod: Duration? {
+    @inlinable get { body.shutdownGracePeriod }
+    set { body.shutdownGracePeriod = newValue }
+  }
+
   /// Free notes.
-  public var labels: Labels
+  public var labels: Labels {
+    @inlinable get { body.labels }
+    set { body.labels = newValue }
+  }
 
   /// Describes an executor.
   public init(
@@ -54,18 +118,11 @@ public struct ExecutorInfo: Hashable, Sendable {
     discovery: DiscoveryInfo? = nil, shutdownGracePeriod: Duration? = nil,
     labels: Labels = Labels()
   ) {
-    self.executorID = executorID
-    self.kind = kind
-    self.frameworkID = frameworkID
-    self.command = command
-    self.container = container
-    self.resources = resources
-    self.name = name
-    self.source = source
-    self.data = data
-    self.discovery = discovery
-    self.shutdownGracePeriod = shutdownGracePeriod
-    self.labels = labels
+    _body = Boxed(
+      Body(
+        executorID: executorID, kind: kind, frameworkID: frameworkID, command: command,
+        container: container, resources: resources, name: name, source: source, data: data,
+        discovery: discovery, shutdownGracePeriod: shutdownGracePeriod, labels: labels))
   }
 }
 

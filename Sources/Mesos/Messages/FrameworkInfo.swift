@@ -4,34 +4,103 @@
 
 /// What a framework tells the master when it registers (mesos.proto, `FrameworkInfo`).
 public struct FrameworkInfo: Hashable, Sendable {
+  @usableFromInline struct Body: Hashable, Sendable {
+    @usableFromInline var user: String
+    @usableFromInline var name: String
+    @usableFromInline var id: FrameworkID?
+    @usableFromInline var failoverTimeoutSeconds: Double
+    @usableFromInline var hasCheckpointing: Bool
+    @usableFromInline var role: Role
+    @usableFromInline var hostname: String
+    @usableFromInline var principal: String?
+    @usableFromInline var webUIURL: String?
+    @usableFromInline var capabilities: Capabilities
+    @usableFromInline var labels: Labels
+    @usableFromInline var roles: [Role]
+    @usableFromInline var offerFilters: [OfferFilters]
+  }
+
+  @Boxed @usableFromInline var body: Body
+
   /// The user that tasks run as; empty for the user that runs the driver.
-  public var user: String
+  public var user: String {
+    @inlinable get { body.user }
+    set { body.user = newValue }
+  }
+
   /// What people call the framework.
-  public var name: String
+  public var name: String {
+    @inlinable get { body.name }
+    set { body.name = newValue }
+  }
+
   /// The id given at an earlier registration; `nil` the first time.
-  public var id: FrameworkID?
+  public var id: FrameworkID? {
+    @inlinable get { body.id }
+    set { body.id = newValue }
+  }
+
   /// How long, in seconds, the master keeps the framework's tasks after losing its scheduler.
-  public var failoverTimeoutSeconds: Double
+  public var failoverTimeoutSeconds: Double {
+    @inlinable get { body.failoverTimeoutSeconds }
+    set { body.failoverTimeoutSeconds = newValue }
+  }
+
   /// Whether slaves write the framework's tasks to disk, so that they survive a slave's restart.
-  public var hasCheckpointing: Bool
+  public var hasCheckpointing: Bool {
+    @inlinable get { body.hasCheckpointing }
+    set { body.hasCheckpointing = newValue }
+  }
+
   /// The role in which the framework takes part in sharing; `*` is the default role.
   ///
   /// Frameworks that can `multiRole` leave it at that and name `roles`.
-  public var role: Role
+  public var role: Role {
+    @inlinable get { body.role }
+    set { body.role = newValue }
+  }
+
   /// The host that the scheduler runs on; the driver fills it in.
-  public var hostname: String
+  public var hostname: String {
+    @inlinable get { body.hostname }
+    set { body.hostname = newValue }
+  }
+
   /// Who the framework authenticates as.
-  public var principal: String?
+  public var principal: String? {
+    @inlinable get { body.principal }
+    set { body.principal = newValue }
+  }
+
   /// Where the framework's own pages are.
-  public var webUIURL: String?
+  public var webUIURL: String? {
+    @inlinable get { body.webUIURL }
+    set { body.webUIURL = newValue }
+  }
+
   /// What the framework can deal with.
-  public var capabilities: Capabilities
+  public var capabilities: Capabilities {
+    @inlinable get { body.capabilities }
+    set { body.capabilities = newValue }
+  }
+
   /// Free notes.
-  public var labels: Labels
+  public var labels: Labels {
+    @inlinable get { body.labels }
+    set { body.labels = newValue }
+  }
+
   /// The roles of a framework that can `multiRole`, each once; otherwise empty.
-  public var roles: [Role]
+  public var roles: [Role] {
+    @inlinable get { body.roles }
+    set { body.roles = newValue }
+  }
+
   /// What an offer must contain to be worth making, by role; at most one entry a role.
-  public var offerFilters: [OfferFilters]
+  public var offerFilters: [OfferFilters] {
+    @inlinable get { body.offerFilters }
+    set { body.offerFilters = newValue }
+  }
 
   /// Describes a framework; what is left out gets the defaults of mesos.proto.
   public init(
@@ -40,19 +109,12 @@ public struct FrameworkInfo: Hashable, Sendable {
     principal: String? = nil, webUIURL: String? = nil, capabilities: Capabilities = [],
     labels: Labels = Labels(), roles: [Role] = [], offerFilters: [OfferFilters] = []
   ) {
-    self.user = user
-    self.name = name
-    self.id = id
-    self.failoverTimeoutSeconds = failoverTimeoutSeconds
-    self.hasCheckpointing = hasCheckpointing
-    self.role = role
-    self.hostname = hostname
-    self.principal = principal
-    self.webUIURL = webUIURL
-    self.capabilities = capabilities
-    self.labels = labels
-    self.roles = roles
-    self.offerFilters = offerFilters
+    _body = Boxed(
+      Body(
+        user: user, name: name, id: id, failoverTimeoutSeconds: failoverTimeoutSeconds,
+        hasCheckpointing: hasCheckpointing, role: role, hostname: hostname, principal: principal,
+        webUIURL: webUIURL, capabilities: capabilities, labels: labels, roles: roles,
+        offerFilters: offerFilters))
   }
 
   /// The roles that the framework takes part in, whichever field names them.

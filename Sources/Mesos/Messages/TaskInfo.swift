@@ -15,7 +15,7 @@ public struct TaskInfo: Hashable, Sendable {
     @usableFromInline var taskID: TaskID
     @usableFromInline var slaveID: SlaveID
     @Packed @usableFromInline var resources: Resources
-    @usableFromInline var sharedCommand: Boxed<CommandInfo>?
+    @usableFromInline var command: CommandInfo?
     @usableFromInline var rare = Rare<RareTaskParts>()
   }
 
@@ -45,10 +45,10 @@ public struct TaskInfo: Hashable, Sendable {
     set { body.resources = newValue }
   }
 
-  /// The command in its box, for sharing it with other tasks.
-  public var sharedCommand: Boxed<CommandInfo>? {
-    @inlinable get { body.sharedCommand }
-    set { body.sharedCommand = newValue }
+  /// The command that the slave's command executor runs; `nil` for a task with an executor.
+  public var command: CommandInfo? {
+    @inlinable get { body.command }
+    set { body.command = newValue }
   }
 
   /// Describes a task that is a command.
@@ -56,20 +56,9 @@ public struct TaskInfo: Hashable, Sendable {
     name: String, taskID: TaskID, slaveID: SlaveID, resources: Resources, command: CommandInfo,
     data: [UInt8] = []
   ) {
-    self.init(
-      name: name, taskID: taskID, slaveID: slaveID, resources: resources,
-      sharing: Boxed(wrappedValue: command), data: data)
-  }
-
-  /// Describes a task whose command is shared with other tasks.
-  public init(
-    name: String, taskID: TaskID, slaveID: SlaveID, resources: Resources,
-    sharing command: Boxed<CommandInfo>, data: [UInt8] = []
-  ) {
     _body = Boxed(
       Body(
-        name: name, taskID: taskID, slaveID: slaveID, resources: resources,
-        sharedCommand: command))
+        name: name, taskID: taskID, slaveID: slaveID, resources: resources, command: command))
     if !data.isEmpty { self.data = data }
   }
 
@@ -106,12 +95,6 @@ public struct TaskInfo: Hashable, Sendable {
 extension TaskInfo {
   /// Whether nothing is said of the task but what nearly all tasks say.
   @inlinable package var isOrdinary: Bool { body.rare.isEmpty }
-
-  /// The command that the slave's command executor runs; `nil` for a task with an executor.
-  public var command: CommandInfo? {
-    get { sharedCommand?.wrappedValue }
-    set { sharedCommand = newValue.map { Boxed(wrappedValue: $0) } }
-  }
 
   /// The framework's own executor that runs the task; `nil` for a command.
   public var executor: ExecutorInfo? {

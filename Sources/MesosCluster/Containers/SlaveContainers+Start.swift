@@ -12,15 +12,15 @@ extension SlaveContainers {
     _ terms: CommandTerms
   ) {
     makeRoom(for: number)
-    guard let command = task.sharedCommand else {
+    guard let command = task.command else {
       return report(.launchFailed("The task has no command"), of: number)
     }
     containers[Int(number)].isKept = terms.contains(.isKept)
     containers[Int(number)].reportsKilling = terms.contains(.reportsKilling)
     // Nearly all tasks are no more than a command that takes its time.
-    if task.isOrdinary, shared.rules.commands.isEmpty, command.wrappedValue.uris.isEmpty,
-      command.wrappedValue.usesShell,
-      let length = SimulatedCommand.sleepNanoseconds(command.wrappedValue.value)
+    if task.isOrdinary, shared.rules.commands.isEmpty, command.uris.isEmpty,
+      command.usesShell,
+      let length = SimulatedCommand.sleepNanoseconds(command.value)
     {
       holdTask(task.resources, limits: nil, number)
       containers[Int(number)].phase = .running
@@ -30,10 +30,10 @@ extension SlaveContainers {
     let slot = detail(of: number)
     details[slot].framework = framework
     details[slot].taskHash = task.taskID.hash(of: framework)
-    details[slot].rule = shared.rules.ruleNumber(for: command.wrappedValue.line)
+    details[slot].rule = shared.rules.ruleNumber(for: command.line)
     details[slot].task = task
     holdTask(task.resources, limits: task.limits, number)
-    prepare(number, command.wrappedValue.uris, task.container, task.resources.ports)
+    prepare(number, command.uris, task.container, task.resources.ports)
   }
 
   /// A command's container holds its task's resources, and what Mesos's own executor needs.
@@ -151,7 +151,7 @@ extension SlaveContainers {
       return joined(number)
     }
     let slot = Int(containers[Int(number)].detail)
-    guard let task = details[slot].task, let command = task.sharedCommand?.wrappedValue else {
+    guard let task = details[slot].task, let command = task.command else {
       return end(number, .launchFailed("The task has no command"))
     }
     details[slot].readyAt = .distantFuture
@@ -221,7 +221,7 @@ extension DockerInfo {
 extension SlaveShared {
   /// How long a task's command runs and what it exits with; `nil` for an unknown command.
   func run(of task: TaskInfo, framework: FrameworkIndex) -> SimulatedCommand? {
-    guard let command = task.sharedCommand?.wrappedValue else { return nil }
+    guard let command = task.command else { return nil }
     return run(
       of: command, rule: rules.rule(for: command.line), framework: framework,
       taskHash: task.taskID.hash(of: framework))

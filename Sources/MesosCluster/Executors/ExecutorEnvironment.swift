@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Virtual time, timers, randomness and store for one executor. What executors note in a journal is not
-// read: jobs and demand are their schedulers' business.
+// Virtual time, timers, randomness and store for one executor. What executors note in a journal is
+// not read: jobs and demand are their schedulers' business.
 
 import Mesos
 import SimulationKernel

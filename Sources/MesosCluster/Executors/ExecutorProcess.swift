@@ -13,7 +13,7 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
   let container: ContainerNumber
   let isKept: Bool
 
-  private let info: Boxed<ExecutorInfo>
+  private let info: ExecutorInfo
   private unowned let slave: SlaveHost
   /// Made with the process; `nil` when there is no such program.
   private var driver: SimulatedExecutorDriver?
@@ -27,7 +27,7 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
   private var pendingExit: Int32?
 
   init(
-    _ key: ExecutorKey, _ info: Boxed<ExecutorInfo>, in container: ContainerNumber, isKept: Bool,
+    _ key: ExecutorKey, _ info: ExecutorInfo, in container: ContainerNumber, isKept: Bool,
     on slave: SlaveHost
   ) {
     self.info = info
@@ -44,7 +44,7 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
     self.environment = environment
     guard
       let executor = slave.makeExecutor(
-        info.wrappedValue, for: key.framework, environment: environment)
+        info, for: key.framework, environment: environment)
     else {
       // As a shell says it of a command that it does not find.
       return slave.post(.exit(self, status: 127 << 8))
@@ -59,7 +59,7 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
   /// When a message of the slave that arrives now has been handled.
   func finish(_ message: ExecutorMessage) -> Instant {
     // Mesos's own executor of groups is as quick as that of commands.
-    if info.wrappedValue.kind == .default { return now }
+    if info.kind == .default { return now }
     return mailbox.finish(
       arrivingAt: now, taking: slave.buffers.shared.executorTimes.time(message))
   }

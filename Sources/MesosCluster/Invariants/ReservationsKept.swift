@@ -15,7 +15,7 @@ struct ReservationsKept: Invariant {
       .executorStarted(let framework, let slave, let resources):
       if resources.isPlain { return nil }
       guard let process = cluster.leadingProcess else { return nil }
-      let roles = process.master.frameworks[Int(framework)].info.wrappedValue.effectiveRoles
+      let roles = process.master.frameworks[Int(framework)].info.effectiveRoles
       for reserved in resources.reservationRoles
       where !roles.contains(where: { $0 == reserved || reserved.isAncestor(of: $0) }) {
         return "'\(cluster.setup.frameworks[Int(framework)].info.name)' has \(resources) of "

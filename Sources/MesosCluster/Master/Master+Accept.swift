@@ -182,7 +182,7 @@ extension Master {
   private mutating func start(_ executor: ExecutorInfo, on context: AcceptContext) {
     slaves[Int(context.slave)].executors.append(
       ExecutorRecord(
-        framework: context.framework, info: Boxed(wrappedValue: executor), role: context.role))
+        framework: context.framework, info: executor, role: context.role))
     guard !executor.resources.isEmpty else { return }
     record(.executorStarted(context.framework, context.slave, executor.resources))
   }
@@ -192,7 +192,7 @@ extension Master {
     _ id: ExecutorID, of framework: FrameworkIndex, on slave: SlaveIndex
   ) -> ExecutorRecord? {
     slaves[Int(slave)].executors.first {
-      $0.framework == framework && $0.info.wrappedValue.executorID == id
+      $0.framework == framework && $0.info.executorID == id
     }
   }
 

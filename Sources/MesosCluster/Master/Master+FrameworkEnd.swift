@@ -63,7 +63,7 @@ extension Master {
     endOffers(of: framework, isTold: false)
     if wasActive { allocator.deactivateFramework(framework, at: now) }
     record(.frameworkDisconnected(framework))
-    let timeout = frameworks[Int(framework)].info.wrappedValue.failoverTimeoutSeconds
+    let timeout = frameworks[Int(framework)].info.failoverTimeoutSeconds
     let deadline = now + .rounded(seconds: max(0, timeout))
     if deadline <= now { return remove(framework) }
     frameworks[Int(framework)].failoverDeadline = deadline

@@ -56,7 +56,7 @@ extension Master {
     if !resources.hasOnlyStandardScalars { offer.resources = resources.withoutEphemeralPorts }
     if !slaves[slave].executors.isEmpty {
       offer.executorIDs = slaves[slave].executors
-        .filter { $0.framework == FrameworkIndex(framework) }.map(\.info.wrappedValue.executorID)
+        .filter { $0.framework == FrameworkIndex(framework) }.map(\.info.executorID)
     }
     if let unavailability = slaves[slave].unavailability { offer.unavailability = unavailability }
     if let domain = slaves[slave].info.domain { offer.domain = domain }

@@ -83,7 +83,7 @@ extension Master {
     let listed = weights.map(\.role)
     let hasFrameworks = frameworks.contains { framework in
       framework.state.isKnown
-        && framework.info.wrappedValue.effectiveRoles.contains(where: listed.contains)
+        && framework.info.effectiveRoles.contains(where: listed.contains)
     }
     if hasFrameworks {
       for number in offers.numbers(where: { _ in true }) {

@@ -55,7 +55,7 @@ extension Master {
     where !tasks[slot].state.isTerminal {
       free -= tasks[slot].resources
     }
-    for executor in slaves[Int(slave)].executors { free -= executor.info.wrappedValue.resources }
+    for executor in slaves[Int(slave)].executors { free -= executor.info.resources }
     return free
   }
 

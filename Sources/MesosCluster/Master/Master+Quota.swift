@@ -109,7 +109,7 @@ extension Master {
         sum += tasks[slot].resources.governed.scalarQuantities
       }
       for executor in slave.executors where isBelow(executor.role) {
-        sum += executor.info.wrappedValue.resources.governed.scalarQuantities
+        sum += executor.info.resources.governed.scalarQuantities
       }
       for reserved in slave.total.reservationRoles where isBelow(reserved) {
         sum += slave.total.reserved(for: reserved).scalarQuantities
@@ -136,7 +136,7 @@ extension Master {
   /// as the role has frameworks were touched (only `POST /quota` does).
   private mutating func makeRoom(for role: Role, _ guarantee: Quantities) {
     let wanted = frameworks.count {
-      $0.state == .active && $0.info.wrappedValue.effectiveRoles.contains(role)
+      $0.state == .active && $0.info.effectiveRoles.contains(role)
     }
     var freed = Quantities()
     var visited = 0

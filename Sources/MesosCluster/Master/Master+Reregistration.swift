@@ -77,7 +77,7 @@ extension Master {
       used.append((tasks[slot].framework, tasks[slot].role, tasks[slot].resources))
     }
     for executor in slaves[Int(slave)].executors {
-      used.append((executor.framework, executor.role, executor.info.wrappedValue.resources))
+      used.append((executor.framework, executor.role, executor.info.resources))
     }
     allocator.addSlave(
       slave,
@@ -95,7 +95,7 @@ extension Master {
         frameworks.append(FrameworkRecord())
         offersByFramework.append([])
       }
-      guard frameworks[index].state == .unknown, let id = framework.info.wrappedValue.id,
+      guard frameworks[index].state == .unknown, let id = framework.info.id,
         !completedFrameworks.contains(id)
       else { continue }
       frameworks[index].state = .recovered
@@ -124,9 +124,9 @@ extension Master {
       (tasks[$0].framework, tasks[$0].executor)
     }
     func isThere(_ executor: ExecutorRecord) -> Bool {
-      let id = executor.info.wrappedValue.executorID
+      let id = executor.info.executorID
       return inventory.executors.contains {
-        $0.framework == executor.framework && $0.info.wrappedValue.executorID == id
+        $0.framework == executor.framework && $0.info.executorID == id
       } || awaited.contains { $0.0 == executor.framework && $0.1 == id }
     }
     let executors = slaves[Int(slave)].executors
@@ -136,11 +136,11 @@ extension Master {
   }
 
   private mutating func adopt(_ executor: SlaveInventory.Executor, on slave: SlaveIndex) {
-    let id = executor.info.wrappedValue.executorID
+    let id = executor.info.executorID
     guard self.executor(id, of: executor.framework, on: slave) == nil else { return }
     slaves[Int(slave)].executors.append(
       ExecutorRecord(framework: executor.framework, info: executor.info, role: executor.role))
-    let resources = executor.info.wrappedValue.resources
+    let resources = executor.info.resources
     let isRecorded =
       inherited[slave]?.executors.contains { $0.framework == executor.framework && $0.id == id }
     if isRecorded != true, !resources.isEmpty {
@@ -199,7 +199,7 @@ extension Master {
     for framework in inventory.frameworks {
       let isCurrent =
         isKnown(framework.index)
-        && frameworks[Int(framework.index)].id == framework.info.wrappedValue.id
+        && frameworks[Int(framework.index)].id == framework.info.id
       if !isCurrent { send(.shutdownFramework(framework.index), to: slave) }
     }
     for kill in slaves[Int(slave)].kills {
@@ -212,7 +212,7 @@ extension Master {
   /// and commands of frameworks without checkpointing (Rules 13.3).
   private mutating func endGhosts(_ inventory: SlaveInventory, on slave: SlaveIndex) {
     for executor in inventory.executors where isKnown(executor.framework) {
-      let id = executor.info.wrappedValue.executorID
+      let id = executor.info.executorID
       if self.executor(id, of: executor.framework, on: slave) == nil {
         send(.shutdownExecutor(executor.framework, id), to: slave)
       }

@@ -82,7 +82,7 @@ extension Master {
   }
 
   private func hasCheckpointing(_ framework: FrameworkIndex) -> Bool {
-    frameworks[Int(framework)].info.wrappedValue.hasCheckpointing
+    frameworks[Int(framework)].info.hasCheckpointing
   }
 
   /// Gives a slave up: tasks, executors and offers with it.
@@ -155,7 +155,7 @@ extension Master {
 
   /// Frees what an executor held beside its tasks.
   mutating func release(_ executor: ExecutorRecord, on slave: SlaveIndex) {
-    let resources = executor.info.wrappedValue.resources
+    let resources = executor.info.resources
     guard !resources.isEmpty else { return }
     record(.executorEnded(executor.framework, slave, resources))
     allocator.recover(
@@ -170,7 +170,7 @@ extension Master {
     }
     guard
       let place = slaves[Int(slave)].executors.firstIndex(where: {
-        $0.framework == framework && $0.info.wrappedValue.executorID == executor
+        $0.framework == framework && $0.info.executorID == executor
       })
     else { return }
     let ended = slaves[Int(slave)].executors.remove(at: place)

@@ -63,7 +63,7 @@ extension Master {
     frameworks[Int(framework)] = FrameworkRecord()
     frameworks[Int(framework)].state = .active
     frameworks[Int(framework)].id = id
-    frameworks[Int(framework)].info = Boxed(wrappedValue: known)
+    frameworks[Int(framework)].info = known
     frameworks[Int(framework)].incarnation = incarnation
     record(.frameworkAdded(framework))
     send(greeting(subscription, id), to: framework)
@@ -110,18 +110,18 @@ extension Master {
 
   /// Takes over what may change at a new subscription; user and checkpointing stay (Rules 3.2).
   private mutating func takeOver(_ new: FrameworkInfo, of framework: FrameworkIndex) {
-    let old = frameworks[Int(framework)].info.wrappedValue
+    let old = frameworks[Int(framework)].info
     var merged = new
     merged.id = old.id
     merged.user = old.user
     merged.hasCheckpointing = old.hasCheckpointing
     merged.principal = old.principal
-    if merged != old { frameworks[Int(framework)].info = Boxed(wrappedValue: merged) }
+    if merged != old { frameworks[Int(framework)].info = merged }
   }
 
   /// A change without a new subscription (Rules R3.6).
   mutating func update(_ framework: FrameworkIndex, _ new: FrameworkInfo, suppressed: [Role]) {
-    let old = frameworks[Int(framework)].info.wrappedValue
+    let old = frameworks[Int(framework)].info
     if let fault = faultOfUpdate(new, suppressed: suppressed, from: old) {
       return send(.error(fault), to: framework)
     }
@@ -138,7 +138,7 @@ extension Master {
   func entry(of framework: FrameworkIndex, suppressed: [Role], isActive: Bool = true)
     -> FrameworkEntry
   {
-    let info = frameworks[Int(framework)].info.wrappedValue
+    let info = frameworks[Int(framework)].info
     return FrameworkEntry(
       id: frameworks[Int(framework)].id, name: info.name, roles: info.effectiveRoles,
       suppressedRoles: suppressed, isActive: isActive,

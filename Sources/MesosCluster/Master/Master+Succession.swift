@@ -58,8 +58,8 @@ extension Master {
       for executor in slaves[index].executors {
         entry.executors.append(
           InheritedTasks.Executor(
-            framework: executor.framework, id: executor.info.wrappedValue.executorID,
-            resources: executor.info.wrappedValue.resources))
+            framework: executor.framework, id: executor.info.executorID,
+            resources: executor.info.resources))
       }
       if slaves[index].state.isRegistered { entry.total = slaves[index].total }
       if entry.total != nil { left[SlaveIndex(index)] = entry }
@@ -114,7 +114,7 @@ extension Master {
     for executor in left.executors where !executor.resources.isEmpty {
       let isAlive = living.contains {
         $0.framework == executor.framework
-          && $0.info.wrappedValue.executorID == executor.id
+          && $0.info.executorID == executor.id
       }
       if !isAlive {
         record(.executorEnded(executor.framework, slave, executor.resources))

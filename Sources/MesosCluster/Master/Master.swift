@@ -219,7 +219,7 @@ public struct Master: ~Copyable {
   /// Whether a framework takes part in all of these roles; in any case when none is named.
   private func hasRoles(_ roles: [Role], _ framework: FrameworkIndex) -> Bool {
     if roles.isEmpty { return true }
-    let own = frameworks[Int(framework)].info.wrappedValue.effectiveRoles
+    let own = frameworks[Int(framework)].info.effectiveRoles
     return roles.allSatisfy(own.contains)
   }
 

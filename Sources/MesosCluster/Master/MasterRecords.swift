@@ -55,7 +55,7 @@ struct SlaveRecord {
 /// An executor of a framework's own that the master holds for alive.
 struct ExecutorRecord {
   let framework: FrameworkIndex
-  let info: Boxed<ExecutorInfo>
+  let info: ExecutorInfo
   let role: Role
 }
 
@@ -84,7 +84,7 @@ struct FrameworkRecord {
   var state = State.unknown
   var id = FrameworkID("")
   /// How it introduced itself, with its id.
-  var info = Boxed(wrappedValue: FrameworkInfo(name: ""))
+  var info = FrameworkInfo(name: "")
   /// The process that speaks for it.
   var incarnation: Incarnation = 0
   var failoverDeadline: Instant?

@@ -45,17 +45,16 @@ extension Slave {
     let container = takeContainer()
     let key = ExecutorKey(framework: launch.framework, executor: info.executorID)
     let hash = SlotIndex.hash(launch.framework, info.executorID)
-    let boxed = Boxed(wrappedValue: info)
     let slot = executors.insert(
       SlaveExecutor(
-        key: key, hash: hash, info: boxed, role: launch.role, container: container,
+        key: key, hash: hash, info: info, role: launch.role, container: container,
         serial: nextSerial(), isKept: frameworks[place].isKept, held: info.resources))
     executorIndex.insert(hash, slot: slot)
     own(container, by: .executor, slot)
     // Fetching and pulling count against the time to register.
     setDeadline(.registration, of: container, until: now + settings.executorRegistrationTimeout)
     let resources = info.resources + launch.task.resources
-    request(.startExecutor(container, key, boxed, resources, isKept: executors[slot].isKept))
+    request(.startExecutor(container, key, info, resources, isKept: executors[slot].isKept))
     return slot
   }
 
@@ -105,7 +104,7 @@ extension Slave {
     executors[slot].state = .running
     send(
       .registered(
-        executors[slot].info.wrappedValue, frameworks[place].info.wrappedValue, currentInfo),
+        executors[slot].info, frameworks[place].info, currentInfo),
       toExecutorIn: container)
     if executors[slot].tasks.isEmpty {
       // All its tasks were killed meanwhile.
@@ -203,7 +202,7 @@ extension Slave {
     }
     executors[slot].state = .terminating
     let grace =
-      executors[slot].info.wrappedValue.shutdownGracePeriod
+      executors[slot].info.shutdownGracePeriod
       ?? settings.executorShutdownGracePeriod
     setDeadline(.grace, of: executors[slot].container, until: now + grace)
   }

@@ -58,15 +58,15 @@ extension Slave {
   }
 
   /// Counts one more record of a framework; returns its place.
-  mutating func enter(_ index: FrameworkIndex, _ info: Boxed<FrameworkInfo>) -> Int {
+  mutating func enter(_ index: FrameworkIndex, _ info: FrameworkInfo) -> Int {
     if let place = findFramework(index) {
       frameworks[place].uses += 1
       return place
     }
-    let capabilities = info.wrappedValue.capabilities
+    let capabilities = info.capabilities
     frameworks.append(
       SlaveFramework(
-        index: index, info: info, uses: 1, isKept: info.wrappedValue.hasCheckpointing,
+        index: index, info: info, uses: 1, isKept: info.hasCheckpointing,
         reportsKilling: capabilities.contains(.taskKillingState)))
     return frameworks.count - 1
   }
@@ -84,7 +84,7 @@ extension Slave {
 extension Slave {
   mutating func run(_ launch: consuming TaskLaunch) {
     guard accepts(launch) else { return }
-    if launch.task.sharedCommand == nil {
+    if launch.task.command == nil {
       return run([launch], isGroup: false)
     }
     let unknownTask = findTask(launch.task.taskID, of: launch.framework)

@@ -15,13 +15,13 @@ extension SlaveHost {
 
   /// Makes a container, and in it a process, which starts when all it needs is there.
   func start(
-    _ key: ExecutorKey, _ info: Boxed<ExecutorInfo>, in container: ContainerNumber,
+    _ key: ExecutorKey, _ info: ExecutorInfo, in container: ContainerNumber,
     with resources: Resources, isKept: Bool
   ) {
     while processes.count <= Int(container) { processes.append(nil) }
     processes[Int(container)] = ExecutorProcess(
       key, info, in: container, isKept: isKept, on: self)
-    stepContainers { $0.startExecutor(container, info.wrappedValue, resources, isKept: isKept) }
+    stepContainers { $0.startExecutor(container, info, resources, isKept: isKept) }
   }
 
   func killProcess(in container: ContainerNumber) {

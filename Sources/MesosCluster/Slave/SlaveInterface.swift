@@ -149,7 +149,7 @@ public enum SlaveAction: Sendable {
   /// Make a container with these resources and start in it an executor of the framework's own;
   /// `isKept` when it outlives its slave's process (its framework has checkpointing).
   indirect case startExecutor(
-    ContainerNumber, ExecutorKey, Boxed<ExecutorInfo>, Resources, isKept: Bool)
+    ContainerNumber, ExecutorKey, ExecutorInfo, Resources, isKept: Bool)
   /// Make a container and run a task's command in it, by Mesos's own executor.
   case startCommand(ContainerNumber, FrameworkIndex, TaskInfo, CommandTerms)
   /// Ask Mesos's own executor to end the command: by its kill policy, or, at a shutdown, within the

@@ -56,7 +56,7 @@ struct SlaveExecutor {
 
   let key: ExecutorKey
   let hash: UInt32
-  let info: Boxed<ExecutorInfo>
+  let info: ExecutorInfo
   let role: Role
   let container: ContainerNumber
   let serial: UInt32
@@ -79,7 +79,7 @@ struct SlaveExecutor {
 /// A framework that has something on a slave.
 struct SlaveFramework {
   let index: FrameworkIndex
-  var info: Boxed<FrameworkInfo>
+  var info: FrameworkInfo
   /// Task and executor records that belong to it.
   var uses = 0
   var isTerminating = false

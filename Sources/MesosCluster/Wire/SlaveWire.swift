@@ -44,9 +44,9 @@ public struct SlaveInventory: Sendable {
     /// The framework.
     public var index: FrameworkIndex
     /// How it introduced itself, its id included.
-    public var info: Boxed<FrameworkInfo>
+    public var info: FrameworkInfo
     /// Describes a framework.
-    public init(index: FrameworkIndex, info: Boxed<FrameworkInfo>) {
+    public init(index: FrameworkIndex, info: FrameworkInfo) {
       self.index = index
       self.info = info
     }
@@ -57,11 +57,11 @@ public struct SlaveInventory: Sendable {
     /// Whose it is.
     public var framework: FrameworkIndex
     /// How it is described.
-    public var info: Boxed<ExecutorInfo>
+    public var info: ExecutorInfo
     /// The role that its resources are allocated to.
     public var role: Role
     /// Describes an executor.
-    public init(framework: FrameworkIndex, info: Boxed<ExecutorInfo>, role: Role) {
+    public init(framework: FrameworkIndex, info: ExecutorInfo, role: Role) {
       self.framework = framework
       self.info = info
       self.role = role
@@ -163,7 +163,7 @@ public struct TaskLaunch: Sendable {
   /// The framework.
   public var framework: FrameworkIndex
   /// How the framework introduced itself, its id included.
-  public var frameworkInfo: Boxed<FrameworkInfo>
+  public var frameworkInfo: FrameworkInfo
   /// The role that the task's resources are allocated to.
   public var role: Role
   /// The task; its executor, if it has one, with the framework's id filled in.
@@ -173,7 +173,7 @@ public struct TaskLaunch: Sendable {
 
   /// Describes a launch.
   public init(
-    framework: FrameworkIndex, frameworkInfo: Boxed<FrameworkInfo>, role: Role,
+    framework: FrameworkIndex, frameworkInfo: FrameworkInfo, role: Role,
     task: TaskInfo, startsExecutor: Bool
   ) {
     self.framework = framework

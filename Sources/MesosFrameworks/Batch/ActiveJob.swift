@@ -9,7 +9,7 @@ import VirtualTime
 /// A submitted job: which of its tasks wait, run and are done.
 final class ActiveJob {
   /// A task that is to be launched.
-  struct Task {
+  struct RunnableTask {
     /// Its number within the stage, from 0.
     let number: Int
     /// How often it was launched before and did not finish.
@@ -59,7 +59,7 @@ final class ActiveJob {
   /// The numbers of tasks that have never been launched.
   private var fresh = 0..<0
   /// Tasks to be launched again, before the fresh ones.
-  private var returned: [Task] = []
+  private var returned: [RunnableTask] = []
   /// How often each task of the stage ended without success, and how often of these by its own
   /// failure; only tasks that have.
   private var attempts: [Int: (made: Int, failed: Int)] = [:]
@@ -113,29 +113,29 @@ final class ActiveJob {
   }
 
   /// Takes the next task to launch.
-  func takeTask() -> Task {
+  func takeTask() -> RunnableTask {
     running += 1
     guard returned.isEmpty else { return returned.removeFirst() }
-    return Task(number: fresh.removeFirst(), attempt: 0, runnableSince: stageStart)
+    return RunnableTask(number: fresh.removeFirst(), attempt: 0, runnableSince: stageStart)
   }
 
   /// `JOB.STAGE.TASK`, with the attempt behind it when it is not the first.
-  func taskID(of task: Task) -> TaskID {
+  func taskID(of task: RunnableTask) -> TaskID {
     let first = idPrefix + String(task.number)
     return TaskID(task.attempt > 0 ? "\(first).\(task.attempt)" : first)
   }
 
   /// The task as the master is told of it.
-  func info(of task: Task, on slave: SlaveID) -> TaskInfo {
+  func info(of task: RunnableTask, on slave: SlaveID) -> TaskInfo {
     let stage = stages[stageNumber]
     return TaskInfo(
       name: stage.name, taskID: taskID(of: task), slaveID: slave, resources: shape,
       command: .sleeping(stage.durations.nanoseconds(task.number, task.attempt)))
   }
 
-  /// Takes note that a running task has ended.
+  /// Takes note that a running task has ended; `attemptsMax` is how often one may fail.
   ///
-  /// - Parameter attemptsMax: How often a task may fail before its job is given up.
+  /// - Returns: What follows for the job.
   func taskEnded(
     _ number: Int, as state: TaskState, at now: Instant, attemptsMax: Int
   ) -> Ending {
@@ -154,7 +154,8 @@ final class ActiveJob {
       isAbandoned = true
       return .givenUp
     }
-    returned.append(Task(number: number, attempt: attempts.made, runnableSince: now))
+    returned.append(
+      RunnableTask(number: number, attempt: attempts.made, runnableSince: now))
     return .runnableAgain
   }
 }

@@ -26,9 +26,8 @@ package struct OfferPacking {
     tasks.append(task)
   }
 
-  /// Launches the tasks, or declines the offer when there are none.
-  ///
-  /// - Parameter refusal: How long what is not used stays away.
+  /// Launches the tasks, or declines the offer when there are none; what is not used stays away as
+  /// `refusal` says.
   package func answer(_ driver: any SchedulerDriver, refusal: Filters) {
     if tasks.isEmpty {
       driver.declineOffer(offer.id, filters: refusal)

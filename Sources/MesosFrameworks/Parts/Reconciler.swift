@@ -15,9 +15,7 @@ package final class Reconciler {
   private let interval: Duration?
   private var timer: TimerID?
 
-  /// Makes a reconciler that has not asked yet.
-  ///
-  /// - Parameter interval: How often it asks while connected; `nil` for only once.
+  /// Makes a reconciler that has not asked yet; without an interval it will ask only once.
   package init(every interval: Duration?, environment: any Environment) {
     self.interval = interval
     self.environment = environment

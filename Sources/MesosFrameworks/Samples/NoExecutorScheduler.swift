@@ -24,13 +24,13 @@ public struct NoExecutorOptions: Sendable, Hashable {
 /// as given up.
 public final class NoExecutorScheduler: Scheduler {
   private let options: NoExecutorOptions
-  private let command: Boxed<CommandInfo>
+  private let command: CommandInfo
   private var tasks: EqualTasks
 
   /// Makes the framework.
   public init(options: NoExecutorOptions = NoExecutorOptions(), environment: any Environment) {
     self.options = options
-    command = Boxed(wrappedValue: CommandInfo(options.command))
+    command = CommandInfo(options.command)
     tasks = EqualTasks(options.tasks, options.resources, environment: environment)
   }
 
@@ -51,7 +51,7 @@ public final class NoExecutorScheduler: Scheduler {
         launches.append(
           TaskInfo(
             name: "Task \(id)", taskID: id, slaveID: offer.slaveID, resources: part,
-            sharing: command))
+            command: command))
       }
       driver.launchTasks(offer.id, launches)
     }

@@ -84,13 +84,14 @@ private func makeTask() -> TaskInfo {
 
   @Test("tasks that share a command share its memory, and stay apart when one changes it")
   func sharing() {
-    let command = Boxed(wrappedValue: CommandInfo("sleep 5"))
+    let command = CommandInfo("sleep 5")
     func task(_ id: TaskID) -> TaskInfo {
-      TaskInfo(name: "", taskID: id, slaveID: "s", resources: Resources(), sharing: command)
+      TaskInfo(name: "", taskID: id, slaveID: "s", resources: Resources(), command: command)
     }
+    #expect(MemoryLayout<CommandInfo>.size == MemoryLayout<Int>.size)
     var first = task("1")
     let second = task("2")
-    #expect(first.sharedCommand == second.sharedCommand)
+    #expect(first.command == second.command)
     first.command?.value = "sleep 6"
     #expect(second.command?.value == "sleep 5")
   }

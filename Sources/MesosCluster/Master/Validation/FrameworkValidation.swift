@@ -21,10 +21,10 @@ extension Master {
     if let fault = faultOfRights(info) { return fault }
     let record = frameworks[Int(framework)]
     if record.state.isKnown, record.id == info.id,
-      record.info.wrappedValue.principal != info.principal
+      record.info.principal != info.principal
     {
       return "framework's principal may not change from "
-        + "'\(record.info.wrappedValue.principal ?? "")' to '\(info.principal ?? "")'"
+        + "'\(record.info.principal ?? "")' to '\(info.principal ?? "")'"
     }
     return nil
   }

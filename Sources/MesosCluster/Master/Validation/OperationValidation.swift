@@ -20,7 +20,7 @@ struct OperationFault: Error {
 extension Master {
   /// What a framework's operation does to what it was offered; `nil` when it is dropped.
   func conversion(_ operation: OfferOperation, on context: AcceptContext) -> Conversion? {
-    let info = frameworks[Int(context.framework)].info.wrappedValue
+    let info = frameworks[Int(context.framework)].info
     guard let conversion = try? conversion(operation, by: info.principal, on: context.slave),
       context.remainder.contains(conversion.consumed)
     else { return nil }

@@ -59,8 +59,8 @@ extension Master {
 
   /// What is wrong with the environment of a task's command or executor (row 7).
   func faultOfEnvironment(_ task: TaskInfo) -> String? {
-    if let command = task.sharedCommand, !command.wrappedValue.environment.isEmpty,
-      let fault = faultOfEnvironment(command.wrappedValue)
+    if let command = task.command, !command.environment.isEmpty,
+      let fault = faultOfEnvironment(command)
     {
       return fault
     }

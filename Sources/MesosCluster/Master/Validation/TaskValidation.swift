@@ -89,7 +89,7 @@ extension Master {
   /// without making a text or copying anything.
   private func isSoundCommand(_ task: TaskInfo, on context: AcceptContext) -> Bool {
     guard settings.acls == nil, task.isOrdinary,
-      let command = task.sharedCommand, command.wrappedValue.environment.isEmpty
+      let command = task.command, command.environment.isEmpty
     else { return false }
     let resources = task.resources
     return resources.isPlain && !resources.isEmpty && resources.hasWholeGpus
@@ -109,7 +109,7 @@ extension Master {
   /// Row 1.
   private func faultOfUser(_ task: TaskInfo, of framework: FrameworkRecord) -> String? {
     guard let acls = settings.acls else { return nil }
-    let info = framework.info.wrappedValue
+    let info = framework.info
     let command = task.command ?? task.executor?.command
     let user = command?.user ?? info.user
     if acls.allows(.runTasks, by: info.principal, on: user) { return nil }
@@ -170,7 +170,7 @@ extension Master {
 
   /// Row 10.
   private func faultOfProgram(_ task: TaskInfo) -> String? {
-    switch (task.sharedCommand != nil, task.executor != nil) {
+    switch (task.command != nil, task.executor != nil) {
     case (true, false), (false, true): nil
     case (true, true): "task has both a command and an executor; give it exactly one"
     case (false, false): "task has neither a command nor an executor; give it exactly one"
@@ -209,7 +209,7 @@ extension Master {
     else { return nil }
     var described = executor
     described.frameworkID = frameworks[Int(context.framework)].id
-    if described.isCompatible(with: living.info.wrappedValue) { return nil }
+    if described.isCompatible(with: living.info) { return nil }
     return "executor '\(executor.executorID)' runs on the slave with another description"
   }
 
