@@ -31,8 +31,8 @@ final class SlaveRig: SlaveHostDelegate, EventHandler {
     capabilities: FrameworkInfo.Capabilities = []
   ) {
     handler = simulation.register(self)
-    framework.wrappedValue.hasCheckpointing = isKept
-    framework.wrappedValue.capabilities = capabilities
+    framework.hasCheckpointing = isKept
+    framework.capabilities = capabilities
     let shared = SlaveShared(
       settings: settings, rules: rules, executorTimes: executorTimes, seeds: simulation.seeds)
     made = SlaveHost(
