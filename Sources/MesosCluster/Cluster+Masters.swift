@@ -110,7 +110,7 @@ extension Cluster {
       case .toScheduler(let framework, let incarnation, let message):
         let deliveries = deliveries(
           .master(index), .scheduler(framework),
-          over: link(party: party(of: framework), index, isUp: false))
+          over: link(scheduler: framework, index, isUp: false))
         carry(
           .toScheduler(consume message), MessageHeader(to: incarnation, from: .master(index)),
           as: .messageToScheduler, framework, deliveries)
@@ -124,7 +124,7 @@ extension Cluster {
     _ message: consuming SlaveMessage, from master: MasterIndex, to slave: SlaveIndex
   ) {
     let deliveries = deliveries(
-      .master(master), .slave(slave), over: link(party: Int(slave), master, isUp: false),
+      .master(master), .slave(slave), over: link(slave: slave, master, isUp: false),
       isProbe: message.isPing)
     if deliveries.first == nil, !message.isRepeated { lostForGood(slave, master) }
     carry(.toSlave(consume message), MessageHeader(master), as: .messageToSlave, slave, deliveries)

@@ -22,7 +22,7 @@ extension Cluster {
   func handOverToScheduler(_ framework: FrameworkIndex, _ slot: UInt32) {
     let header = messages.note(of: slot)
     let process = schedulers[Int(framework)]
-    let isThere = process.incarnation == header.incarnation && process.state != .dead
+    let isThere = process.incarnation == header.incarnation && process.state.isAlive
     if isThere, process.state == .paused { return process.wait(for: slot) }
     guard case .toScheduler(let message) = messages.take(slot) else { wrongReceiver(slot) }
     guard isThere else { return }
@@ -37,7 +37,7 @@ extension Cluster {
 
   /// Tells a driver who leads, now and whenever that changes.
   func watchLeader(_ framework: FrameworkIndex) {
-    toldElections[party(of: framework)] = electionNumber
+    toldElections.schedulers[Int(framework)] = electionNumber
     schedulers[Int(framework)].detect(leader)
   }
 
@@ -48,7 +48,7 @@ extension Cluster {
   ) {
     let deliveries = deliveries(
       .scheduler(framework), .master(master),
-      over: link(party: party(of: framework), master, isUp: true))
+      over: link(scheduler: framework, master, isUp: true))
     carry(
       .toMaster(.scheduler(framework, incarnation, consume call)), MessageHeader(master),
       as: .messageToMaster, framework, deliveries)
@@ -87,7 +87,7 @@ extension Cluster {
       return unseenExits.append((framework, incarnation))
     }
     let arrival = network.deliveryInstant(
-      on: link(party: party(of: framework), leader, isUp: true), sentAt: simulation.now)
+      on: link(scheduler: framework, leader, isUp: true), sentAt: simulation.now)
     let slot = messages.put(
       .toMaster(.schedulerExited(framework, incarnation)), MessageHeader(leader))
     schedule(.messageToMaster, framework, slot, at: arrival)

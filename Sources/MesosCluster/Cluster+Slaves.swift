@@ -55,7 +55,7 @@ extension Cluster: SlaveHostDelegate {
 
   func send(_ report: consuming SlaveReport, from slave: SlaveIndex, to master: MasterIndex) {
     let deliveries = deliveries(
-      .slave(slave), .master(master), over: link(party: Int(slave), master, isUp: true),
+      .slave(slave), .master(master), over: link(slave: slave, master, isUp: true),
       isProbe: report.isPong)
     if deliveries.first == nil, !report.isRepeated { lostForGood(slave, master) }
     if wireTap != nil, case .statusUpdate(_, let update, _) = report {
@@ -103,8 +103,8 @@ extension Cluster: SlaveHostDelegate {
     // A machine that comes back answers the old connection with a reset, if nobody has missed it.
     if crashedMachines.remove(slave) != nil { connectionBreaks(of: slave) }
     slaves[Int(slave)].restartProcess()
-    toldElections[Int(slave)] = -1
-    notifyOfLeader(Int(slave))
+    toldElections.slaves[Int(slave)] = -1
+    notifyOfLeader(slave: slave)
   }
 
   func handleSlaveEvent(_ code: UInt16, _ slave: SlaveIndex, _ slot: UInt32) {
@@ -117,7 +117,7 @@ extension Cluster: SlaveHostDelegate {
   func makeExecutor(
     _ info: ExecutorInfo, for framework: FrameworkIndex, environment: any Environment
   ) -> (any Executor)? {
-    setup.frameworks[Int(framework)].makeExecutor(info, environment)
+    schedulers[Int(framework)].setup.makeExecutor(info, environment)
   }
 
   func store(of executor: ExecutorKey, on slave: SlaveIndex) -> any Store {

@@ -35,7 +35,7 @@ public final class Cluster {
   @exclusivity(unchecked) var election: Election
   /// How often the leader has changed, and which change each slave and scheduler was last told of.
   @exclusivity(unchecked) var electionNumber: Int32 = 0
-  @exclusivity(unchecked) var toldElections: [Int32]
+  @exclusivity(unchecked) var toldElections: ToldElections
   @exclusivity(unchecked) var mastersStarted: Int
   /// What the last leader left to the next.
   @exclusivity(unchecked) var succession: Succession?
@@ -44,6 +44,9 @@ public final class Cluster {
   @exclusivity(unchecked) var slaves: [SlaveHost] = []
   let buffers: SlaveHostBuffers
   @exclusivity(unchecked) var schedulers: [SchedulerProcess] = []
+  /// The first of each scheduler's links to the masters; those of slaves come before all of them.
+  @exclusivity(unchecked) var schedulerLinks: [Int32] = []
+  var hasStarted = false
 
   @exclusivity(unchecked) var network: Network
   /// Messages under way.
@@ -59,7 +62,7 @@ public final class Cluster {
   @exclusivity(unchecked) var wireTap: AcknowledgementTap?
 
   /// Who is cut off from whom, and whether anything is wrong with the network at all.
-  @exclusivity(unchecked) var field: FaultField
+  @exclusivity(unchecked) var field = FaultField()
   @exclusivity(unchecked) var isUndisturbed = true
   @exclusivity(unchecked) var pendingFaults: [Fault] = []
   /// Slaves whose machines are down: nobody has told the master.
@@ -84,8 +87,14 @@ public final class Cluster {
     case servedToMaster, servedToSlave, servedToScheduler
     case masterDeadline, schedulerTimer, schedulerRetry
     case slaveEvent
-    case fault, leaderNews, sessionExpiry, masterRestart, slaveRestart
-    case schedulerRestart
+    case fault, newsToSlave, newsToScheduler, sessionExpiry, masterRestart, slaveRestart
+    case schedulerRestart, frameworkStart, frameworkLeave
+  }
+
+  /// Which change of the leader each party was last told of.
+  struct ToldElections {
+    var slaves: [Int32]
+    var schedulers: [Int32] = []
   }
 
   /// Until when each party is busy; empty where nobody ever is.
@@ -98,17 +107,15 @@ public final class Cluster {
   /// Builds a cluster; nothing happens before `start`.
   public init(_ setup: ClusterSetup, allocator: any Allocator, on simulation: Simulation) {
     self.simulation = simulation
-    self.setup = setup
+    // Frameworks come later, too: from here on each process keeps what it is made from.
+    var rest = setup
+    rest.frameworks = []
+    self.setup = rest
     epoch = setup.epoch
-    var network = setup.network
-    let parties = setup.slaves.count + setup.frameworks.count
-    for _ in 0..<(parties * setup.masters * 2) { _ = network.addLink() }
-    self.network = network
-    field = FaultField(
-      FaultField.Layout(
-        masters: setup.masters, slaves: setup.slaves.count, schedulers: setup.frameworks.count))
+    network = setup.network
+    for _ in 0..<(setup.slaves.count * setup.masters * 2) { _ = network.addLink() }
     election = Election(masters: setup.masters)
-    toldElections = Array(repeating: 0, count: parties)
+    toldElections = ToldElections(slaves: Array(repeating: 0, count: setup.slaves.count))
     mastersStarted = setup.masters
     allocatorAtStart = allocator
     buffers = SlaveHostBuffers(
@@ -125,14 +132,9 @@ public final class Cluster {
     if !setup.serviceTimes.areZero {
       mailboxes.masters = Array(repeating: Mailbox(), count: setup.masters)
       mailboxes.slaves = Array(repeating: Mailbox(), count: setup.slaves.count)
-      mailboxes.schedulers = Array(repeating: Mailbox(), count: setup.frameworks.count)
     }
     slaves = setup.slaves.enumerated().map { makeSlave(SlaveIndex($0), $1) }
-    schedulers = setup.frameworks.indices.map {
-      SchedulerProcess(
-        index: FrameworkIndex($0), incarnation: 0, setup: setup.frameworks[$0],
-        storage: FrameworkStorage(), cluster: self)
-    }
+    for framework in setup.frameworks { admit(framework) }
   }
 
   /// Starts every slave, then every framework, at the present instant.
@@ -141,7 +143,8 @@ public final class Cluster {
       slave.start()
       slave.detect(leader)
     }
-    for scheduler in schedulers { _ = scheduler.driver.start() }
+    hasStarted = true
+    for framework in schedulers.indices { beginPresence(of: FrameworkIndex(framework)) }
   }
 
   private final class Relay: EventHandler {
@@ -175,19 +178,27 @@ public final class Cluster {
     case .fault:
       recorder.record(.fault(Int32(low)), at: now)
       inject(pendingFaults[Int(low)])
-    case .leaderNews: leaderNews(for: Int(party))
+    case .newsToSlave: newsArrives(atSlave: party)
+    case .newsToScheduler: newsArrives(atScheduler: party)
     case .sessionExpiry: sessionExpired(party)
     case .masterRestart: startMaster(party)
     case .slaveRestart: restartSlave(party)
     case .schedulerRestart: startScheduler(party)
+    case .frameworkStart: readmit(party)
+    case .frameworkLeave: dismiss(party)
     }
   }
 
   // MARK: Sending
 
-  /// The link from a slave (or, beyond the slaves, a framework) to a master, or back.
-  func link(party: Int, _ master: MasterIndex, isUp: Bool) -> LinkID {
-    LinkID(index: Int32((party * setup.masters + Int(master)) * 2 + (isUp ? 0 : 1)))
+  /// The link from a slave to a master, or back.
+  func link(slave: SlaveIndex, _ master: MasterIndex, isUp: Bool) -> LinkID {
+    LinkID(index: Int32((Int(slave) * setup.masters + Int(master)) * 2 + (isUp ? 0 : 1)))
+  }
+
+  /// The link from a scheduler to a master, or back.
+  func link(scheduler: FrameworkIndex, _ master: MasterIndex, isUp: Bool) -> LinkID {
+    LinkID(index: schedulerLinks[Int(scheduler)] + master * 2 + (isUp ? 0 : 1))
   }
 
   /// Puts a message on its way, as often as it will arrive.
@@ -217,8 +228,6 @@ public final class Cluster {
   func wrongReceiver(_ slot: UInt32) -> Never {
     preconditionFailure("the message in slot \(slot) is for another kind of party than its event")
   }
-
-  func party(of framework: FrameworkIndex) -> Int { setup.slaves.count + Int(framework) }
 
   @discardableResult
   func schedule(

@@ -23,6 +23,8 @@ public struct ClusterSetup {
     public var acknowledgesExplicitly = false
     /// How long after its end, or its driver's, the scheduler is started again; `nil` for never.
     public var restartDelay: Duration?
+    /// When it is there; by default from the start to the end.
+    public var presence = Presence()
 
     /// Describes a framework.
     public init(
@@ -33,6 +35,20 @@ public struct ClusterSetup {
       self.makeScheduler = makeScheduler
       self.makeExecutor = makeExecutor
     }
+  }
+
+  /// When a framework is there, each counted from the start of the cluster, or from the instant at
+  /// which the framework was admitted to a cluster that runs.
+  public struct Presence: Hashable, Sendable {
+    /// When its scheduler is started.
+    public var start = Duration.zero
+    /// When it leaves, as by `Cluster.dismiss`: after `start`; `nil` for never.
+    public var leave: Duration?
+    /// When it comes back, as by `Cluster.readmit`: after `leave`; `nil` for never.
+    public var comeBack: Duration?
+
+    /// It is there from the start to the end.
+    public init() {}
   }
 
   /// The slaves, in the order of their indices.

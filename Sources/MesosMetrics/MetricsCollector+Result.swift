@@ -64,10 +64,10 @@ extension RunAccount {
       tasks: results.reduce(into: TaskCounts()) { $0 += $1.tasks })
   }
 
-  /// Whether every framework that ran anything tells what waits.
+  /// Whether every framework that ran anything tells what waits; nothing does where there is none.
   private var isDemandKnown: Bool {
     frameworks.allSatisfy { $0.reportsDemand || $0.tasks.launched == 0 }
-      && frameworks.contains { $0.reportsDemand }
+      && (frameworks.isEmpty || frameworks.contains { $0.reportsDemand })
   }
 
   private func utilization(

@@ -446,7 +446,7 @@ struct ClusterFaultTests {
 
 extension SchedulerDriver {
   /// Declines everything for a day.
-  fileprivate func declineForADay(_ offers: [Offer]) {
+  func declineForADay(_ offers: [Offer]) {
     for offer in offers { declineOffer(offer.id, filters: Filters(refuseSeconds: 86_400)) }
   }
 }

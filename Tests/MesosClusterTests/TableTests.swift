@@ -330,21 +330,29 @@ struct ElectionTests {
 
 @Suite("Fault field")
 struct FaultFieldTests {
-  private let layout = FaultField.Layout(masters: 1, slaves: 2, schedulers: 1)
+  private func side(
+    masters: [MasterIndex] = [], slaves: [SlaveIndex] = [], hasZookeeper: Bool = false
+  ) -> FaultField.Side {
+    FaultField.Side(masters: masters, slaves: slaves, schedulers: [], hasZookeeper: hasZookeeper)
+  }
 
   @Test("a cut blocks both ways, or one; mending it ends only that one")
   func cuts() {
-    var field = FaultField(layout)
+    var field = FaultField()
     #expect(field.isWhole)
-    let (master, first, second) = (layout.master(0), layout.slave(0), layout.slave(1))
-    field.cut(1, sources: [first], targets: [master], isOneWay: true)
+    let (master, first, second) = (
+      Cluster.Party.master(0), Cluster.Party.slave(0), Cluster.Party.slave(1)
+    )
+    field.cut(1, sources: side(slaves: [0]), targets: side(masters: [0]), isOneWay: true)
     #expect(field.blocks(first, master))
     #expect(!field.blocks(master, first))
-    field.cut(2, sources: [first, second], targets: [master, layout.zookeeper], isOneWay: false)
+    field.cut(
+      2, sources: side(slaves: [0, 1]), targets: side(masters: [0], hasZookeeper: true),
+      isOneWay: false)
     #expect(field.blocks(master, first))
-    #expect(field.blocks(layout.zookeeper, second))
+    #expect(field.blocks(.zookeeper, second))
     #expect(!field.blocks(first, second))
-    #expect(!field.blocks(layout.scheduler(0), master))
+    #expect(!field.blocks(.scheduler(0), master))
     field.mend(2)
     #expect(field.blocks(first, master))
     #expect(!field.blocks(second, master))

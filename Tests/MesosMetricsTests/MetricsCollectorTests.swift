@@ -41,6 +41,37 @@ import VirtualTime
     #expect(result.utilization.resources == [.cpus, .mem])
   }
 
+  @Test("what a framework wants and has not finished is void when it leaves")
+  func leaves() throws {
+    var script = oneTask
+    script.at(6, .jobSubmitted(0, JobID(0)), .jobSubmitted(0, JobID(1)), .jobFinished(0, JobID(0)))
+    script.at(7, .frameworkLeft(0))
+    // It is back, and numbers its jobs as before.
+    script.at(8, .jobSubmitted(0, JobID(1)), .demand(0, shape: .cpus(1), delta: 1))
+    script.at(9, .jobFinished(0, JobID(1)))
+    let run = script.measured(10)
+    let framework = run.result.frameworks[0]
+    #expect(framework.jobs.submitted == 3)
+    #expect(framework.jobs.finished == 2)
+    #expect(framework.jobs.abandoned == 1)
+    #expect(framework.jobs.unfinished == 0)
+    #expect(run.jobs[0].map(\.fate) == [.finished, .abandoned, .finished])
+    #expect(run.jobs[0].map(\.ended?.seconds) == [6, 7, 9])
+    #expect(framework.tasksWaitingAtEnd == 1)
+    let cpus = try #require(run.result.utilization.cpus)
+    #expect(cpus.sums.waiting.value == (6 * 2 + 4 * 5 + 1 * 2) * 1_000_000_000_000)
+  }
+
+  @Test("nothing waits where there is no framework")
+  func nobody() throws {
+    var script = Script()
+    script.at(0, .slaveAdded(0, .cpus(4, mem: 8)))
+    let cpus = try #require(script.measured(10, frameworks: []).result.utilization.cpus)
+    #expect(cpus.blockedMean == 0)
+    #expect(cpus.noDemandMean == 1)
+    #expect(cpus.demandUtilization == nil)
+  }
+
   @Test("free capacity is blocked as far as waiting demand goes, the rest has no demand")
   func blocked() throws {
     let result = oneTask.measured(10).result

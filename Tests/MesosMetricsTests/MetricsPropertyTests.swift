@@ -98,7 +98,7 @@ private struct RandomHistory {
   private mutating func step(_ seconds: Double) {
     let framework = Int32(draw(3))
     let resources = Resources.cpus(Double(1 + draw(30)) / 10, mem: Double(draw(200)))
-    switch draw(10) {
+    switch draw(11) {
     case 0: script.at(seconds, .slaveAdded(Int32(1 + draw(3)), .cpus(4, mem: 500)))
     case 1: script.at(seconds, .slaveRemoved(Int32(1 + draw(3))))
     case 2:
@@ -121,6 +121,10 @@ private struct RandomHistory {
       nextJob += 1
       jobs.append((framework, JobID(nextJob)))
       script.at(seconds, .jobSubmitted(framework, JobID(nextJob)))
+    case 9 where draw(4) == 0:
+      shapes.removeAll { $0.framework == framework }
+      jobs.removeAll { $0.framework == framework }
+      script.at(seconds, .frameworkLeft(framework))
     default: endJob(seconds)
     }
   }

@@ -30,6 +30,7 @@ struct NaiveMetrics {
 
   func level(_ resource: StandardResource, of only: Int32? = nil, at time: Int64) -> Level {
     var level = Level()
+    var waiting: [Int32: Int] = [:]
     var slaves: [Int32: Int] = [:]
     func amount(_ resources: Resources) -> Int {
       let value = resource == .cpus ? resources.cpus : resources.mem
@@ -50,10 +51,12 @@ struct NaiveMetrics {
         level.allocated -= amount(resources)
         level.used -= amount(resources)
       case .demand(let framework, let shape, let delta) where only ?? framework == framework:
-        level.waiting += delta * amount(shape)
+        waiting[framework, default: 0] += delta * amount(shape)
+      case .frameworkLeft(let framework): waiting[framework] = 0
       default: break
       }
     }
+    level.waiting = waiting.values.reduce(0, +)
     level.capacity = slaves.values.reduce(0, +)
     return level
   }

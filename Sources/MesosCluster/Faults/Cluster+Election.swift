@@ -140,34 +140,46 @@ extension Cluster {
   // MARK: Detection
 
   func notifyEverybodyOfLeader() {
-    for party in toldElections.indices where toldElections[party] != electionNumber {
-      notifyOfLeader(party)
+    for slave in slaves.indices where toldElections.slaves[slave] != electionNumber {
+      notifyOfLeader(slave: SlaveIndex(slave))
+    }
+    for scheduler in schedulers.indices
+    where schedulers[scheduler].state != .absent
+      && toldElections.schedulers[scheduler] != electionNumber
+    {
+      notifyOfLeader(scheduler: FrameworkIndex(scheduler))
     }
   }
 
-  /// Tells a party, by its place among slaves and schedulers, who leads, when the news reaches it.
-  func notifyOfLeader(_ party: Int) {
+  /// Tells a slave who leads, when the news reaches it.
+  func notifyOfLeader(slave: SlaveIndex) {
     let news = network.probeDelivery(
-      on: link(party: party, 0, isUp: false), sentAt: simulation.now)
-    schedule(.leaderNews, Int32(party), 0, at: news)
+      on: link(slave: slave, 0, isUp: false), sentAt: simulation.now)
+    schedule(.newsToSlave, slave, 0, at: news)
   }
 
-  func leaderNews(for party: Int) {
-    guard toldElections[party] != electionNumber else { return }
-    if party < setup.slaves.count {
-      let slave = SlaveIndex(party)
-      guard field.isWhole || !isBlocked(.zookeeper, .slave(slave)),
-        slaves[party].isResponding
-      else { return }
-      toldElections[party] = electionNumber
-      slaves[party].detect(leader)
-    } else {
-      let framework = FrameworkIndex(party - setup.slaves.count)
-      guard field.isWhole || !isBlocked(.zookeeper, .scheduler(framework)),
-        schedulers[Int(framework)].state == .running
-      else { return }
-      toldElections[party] = electionNumber
-      schedulers[Int(framework)].detect(leader)
-    }
+  /// Tells a scheduler who leads, when the news reaches it.
+  func notifyOfLeader(scheduler: FrameworkIndex) {
+    let news = network.probeDelivery(
+      on: link(scheduler: scheduler, 0, isUp: false), sentAt: simulation.now)
+    schedule(.newsToScheduler, scheduler, 0, at: news)
+  }
+
+  func newsArrives(atSlave slave: SlaveIndex) {
+    guard toldElections.slaves[Int(slave)] != electionNumber,
+      field.isWhole || !isBlocked(.zookeeper, .slave(slave)),
+      slaves[Int(slave)].isResponding
+    else { return }
+    toldElections.slaves[Int(slave)] = electionNumber
+    slaves[Int(slave)].detect(leader)
+  }
+
+  func newsArrives(atScheduler scheduler: FrameworkIndex) {
+    guard toldElections.schedulers[Int(scheduler)] != electionNumber,
+      field.isWhole || !isBlocked(.zookeeper, .scheduler(scheduler)),
+      schedulers[Int(scheduler)].state == .running
+    else { return }
+    toldElections.schedulers[Int(scheduler)] = electionNumber
+    schedulers[Int(scheduler)].detect(leader)
   }
 }

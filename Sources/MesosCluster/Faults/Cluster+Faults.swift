@@ -49,8 +49,8 @@ extension Cluster {
 
   private func schedulerIndices(_ parties: Parties) -> [FrameworkIndex] {
     if parties.schedulers.isEmpty { return [] }
-    return setup.frameworks.indices.filter { index in
-      parties.schedulers.contains { Parties.matches(setup.frameworks[index].info.name, $0) }
+    return schedulers.indices.filter { index in
+      parties.schedulers.contains { Parties.matches(schedulers[index].setup.info.name, $0) }
     }.map { FrameworkIndex($0) }
   }
 
@@ -93,7 +93,7 @@ extension Cluster {
       for slave in slaves.indices
       where Parties.matches(setup.slaves[slave].hostname, host) {
         for key in slaves[slave].executors {
-          let name = "\(setup.frameworks[Int(key.framework)].info.name)/\(key.executor)"
+          let name = "\(frameworkName(key.framework))/\(key.executor)"
           if Parties.matches(name, halves[0]) { _ = slaves[slave].killExecutor(key) }
         }
       }
@@ -130,25 +130,22 @@ extension Cluster {
     for master in masterIndices(parties) { resumeMaster(master) }
     for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
       slaves[Int(slave)].resume()
-      notifyOfLeader(Int(slave))
+      notifyOfLeader(slave: slave)
     }
     for scheduler in schedulerIndices(parties) { resumeScheduler(scheduler) }
   }
 
   // MARK: The network
 
-  private func indices(of parties: Parties) -> [Int] {
-    var result = masterIndices(parties).map(field.layout.master)
-    result += slaveIndices(parties).map(field.layout.slave)
-    result += schedulerIndices(parties).map(field.layout.scheduler)
-    if parties.zookeeper { result.append(field.layout.zookeeper) }
-    return result
+  private func side(of parties: Parties) -> FaultField.Side {
+    FaultField.Side(
+      masters: masterIndices(parties), slaves: slaveIndices(parties),
+      schedulers: schedulerIndices(parties), hasZookeeper: parties.zookeeper)
   }
 
   private func cut(_ sources: Parties, _ targets: Parties, isOneWay: Bool, number: Int) {
     let before = slaves.indices.map { disturbanceBegins(SlaveIndex($0)) }
-    field.cut(
-      number, sources: indices(of: sources), targets: indices(of: targets), isOneWay: isOneWay)
+    field.cut(number, sources: side(of: sources), targets: side(of: targets), isOneWay: isOneWay)
     isUndisturbed = false
     for slave in slaves.indices where isDisturbed(SlaveIndex(slave)) {
       disturbanceBegan(SlaveIndex(slave), before[slave])
@@ -185,7 +182,7 @@ extension Cluster {
       disturbanceBegan(slave, disturbanceBegins(slave))
       connectionBreaks(of: slave)
     }
-    for scheduler in schedulerIndices(parties) {
+    for scheduler in schedulerIndices(parties) where schedulers[Int(scheduler)].state != .absent {
       schedulerStopped(scheduler, schedulers[Int(scheduler)].incarnation)
     }
   }
@@ -216,16 +213,7 @@ extension Cluster {
   }
 
   func isBlocked(_ source: Party, _ target: Party) -> Bool {
-    field.blocks(place(of: source), place(of: target))
-  }
-
-  private func place(of party: Party) -> Int {
-    switch party {
-    case .master(let index): field.layout.master(index)
-    case .slave(let index): field.layout.slave(index)
-    case .scheduler(let index): field.layout.scheduler(index)
-    case .zookeeper: field.layout.zookeeper
-    }
+    field.blocks(source, target)
   }
 
   /// When a message arrives, if it does.
@@ -260,7 +248,7 @@ extension Cluster {
     guard let leader, isLeading(leader), !isBlocked(.slave(slave), .master(leader)) else { return }
     let slot = messages.put(.toMaster(.slaveExited(slave)), MessageHeader(leader))
     let arrival = network.deliveryInstant(
-      on: link(party: Int(slave), leader, isUp: true), sentAt: simulation.now)
+      on: link(slave: slave, leader, isUp: true), sentAt: simulation.now)
     schedule(.messageToMaster, slave, slot, at: arrival)
   }
 }
@@ -284,7 +272,7 @@ extension Cluster {
     guard !setup.isLiteral, let leader, isLeading(leader), !isDisturbed(slave),
       let sent = masters[Int(leader)].master.lastPing(of: slave, at: simulation.now)
     else { return nil }
-    let down = link(party: Int(slave), leader, isUp: false)
+    let down = link(slave: slave, leader, isUp: false)
     return (sent, network.probeDelivery(on: down, sentAt: sent))
   }
 
@@ -300,7 +288,7 @@ extension Cluster {
       schedule(.messageToSlave, slave, slot, at: last.arrival)
       let before = last.sent.advanced(
         byNanoseconds: -setup.master.slavePingTimeout.wholeNanoseconds)
-      let down = link(party: Int(slave), leader, isUp: false)
+      let down = link(slave: slave, leader, isUp: false)
       slaves[Int(slave)].tell(
         .watchPings(
           last: before >= .start ? network.probeDelivery(on: down, sentAt: before) : now))

@@ -10,35 +10,46 @@ extension Cluster {
   /// Ends a scheduler's process: its timers are dropped, and masters see its connection break.
   func killScheduler(_ framework: FrameworkIndex) {
     let process = schedulers[Int(framework)]
-    guard process.state != .dead else { return }
-    process.state = .dead
+    guard process.state.isAlive else { return }
+    end(process, of: framework, as: .dead)
+    superviseEnd(of: framework)
+  }
+
+  /// Ends a scheduler's process, if it lives: its timers are dropped, what waits for it goes, and the
+  /// master sees its connection break.
+  func end(
+    _ process: SchedulerProcess, of framework: FrameworkIndex, as state: SchedulerProcess.State
+  ) {
+    let wasAlive = process.state.isAlive
+    process.state = state
+    guard wasAlive else { return }
     process.environment.dropTimers()
     for slot in process.takeWaitingMessages() { _ = messages.take(slot) }
     schedulerStopped(framework, process.incarnation)
-    superviseEnd(of: framework)
   }
 
   /// Has a scheduler that ended, or whose driver was aborted, started again where its framework is
   /// supervised.
   func superviseEnd(of framework: FrameworkIndex) {
-    guard let delay = setup.frameworks[Int(framework)].restartDelay else { return }
+    guard let delay = schedulers[Int(framework)].setup.restartDelay else { return }
     schedule(.schedulerRestart, framework, 0, at: simulation.now + delay, priority: .timer)
   }
 
   /// Starts a scheduler that ended, as another process of the same framework.
   func startScheduler(_ framework: FrameworkIndex) {
     let old = schedulers[Int(framework)]
-    guard old.state == .dead || old.driver.status == .aborted else { return }
-    if old.state != .dead {
-      // The process whose driver was aborted makes room.
-      old.state = .dead
-      old.environment.dropTimers()
-      schedulerStopped(framework, old.incarnation)
-    }
+    guard old.state == .dead || old.state.isAlive && old.driver.status == .aborted else { return }
+    // The process whose driver was aborted makes room.
+    end(old, of: framework, as: .dead)
+    startProcess(of: framework, with: old.storage)
+  }
+
+  /// Starts the next process of a framework in the place of one that has ended.
+  func startProcess(of framework: FrameworkIndex, with storage: FrameworkStorage) {
+    let old = schedulers[Int(framework)]
     let process = SchedulerProcess(
-      index: framework, incarnation: old.incarnation + 1,
-      setup: setup.frameworks[Int(framework)],
-      storage: old.storage, cluster: self)
+      index: framework, incarnation: old.incarnation + 1, setup: old.setup, storage: storage,
+      cluster: self)
     schedulers[Int(framework)] = process
     _ = process.driver.start()
   }
@@ -49,6 +60,6 @@ extension Cluster {
     process.state = .running
     for slot in process.takeWaitingTimers() { process.fire(slot) }
     for slot in process.takeWaitingMessages() { handOverToScheduler(framework, slot) }
-    notifyOfLeader(party(of: framework))
+    notifyOfLeader(scheduler: framework)
   }
 }

@@ -6,51 +6,63 @@ import Mesos
 
 /// The partitions that are in force.
 struct FaultField {
-  /// The parties of a cluster in one row: masters, slaves, schedulers, ZooKeeper.
-  struct Layout {
-    let masters: Int
-    let slaves: Int
-    let schedulers: Int
-    var count: Int { masters + slaves + schedulers + 1 }
+  /// The parties on one side of a partition; those that come later are on neither side.
+  struct Side {
+    private var masters: [Bool]
+    private var slaves: [Bool]
+    private var schedulers: [Bool]
+    private let hasZookeeper: Bool
 
-    func master(_ index: MasterIndex) -> Int { Int(index) }
-    func slave(_ index: SlaveIndex) -> Int { masters + Int(index) }
-    func scheduler(_ index: FrameworkIndex) -> Int { masters + slaves + Int(index) }
-    var zookeeper: Int { masters + slaves + schedulers }
+    init(
+      masters: [MasterIndex], slaves: [SlaveIndex], schedulers: [FrameworkIndex],
+      hasZookeeper: Bool
+    ) {
+      func marks(_ indices: [Int32]) -> [Bool] {
+        var marks = Array(repeating: false, count: Int(indices.max() ?? -1) + 1)
+        for index in indices { marks[Int(index)] = true }
+        return marks
+      }
+      self.masters = marks(masters)
+      self.slaves = marks(slaves)
+      self.schedulers = marks(schedulers)
+      self.hasZookeeper = hasZookeeper
+    }
+
+    func contains(_ party: Cluster.Party) -> Bool {
+      switch party {
+      case .master(let index): Int(index) < masters.count && masters[Int(index)]
+      case .slave(let index): Int(index) < slaves.count && slaves[Int(index)]
+      case .scheduler(let index): Int(index) < schedulers.count && schedulers[Int(index)]
+      case .zookeeper: hasZookeeper
+      }
+    }
   }
 
   private struct Cut {
     let number: Int
-    let sources: [Bool]
-    let targets: [Bool]
+    let sources: Side
+    let targets: Side
     let isOneWay: Bool
   }
 
-  let layout: Layout
   private var cuts: [Cut] = []
-
-  init(_ layout: Layout) { self.layout = layout }
 
   /// Whether anybody is cut off from anybody.
   var isWhole: Bool { cuts.isEmpty }
 
-  mutating func cut(
-    _ number: Int, sources: [Int], targets: [Int], isOneWay: Bool
-  ) {
-    var from = Array(repeating: false, count: layout.count)
-    var to = from
-    for party in sources { from[party] = true }
-    for party in targets { to[party] = true }
-    cuts.append(Cut(number: number, sources: from, targets: to, isOneWay: isOneWay))
+  mutating func cut(_ number: Int, sources: Side, targets: Side, isOneWay: Bool) {
+    cuts.append(Cut(number: number, sources: sources, targets: targets, isOneWay: isOneWay))
   }
 
   mutating func mend(_ number: Int) { cuts.removeAll { $0.number == number } }
 
   /// Whether what one party says does not reach another.
-  func blocks(_ source: Int, _ target: Int) -> Bool {
+  func blocks(_ source: Cluster.Party, _ target: Cluster.Party) -> Bool {
     for cut in cuts {
-      if cut.sources[source] && cut.targets[target] { return true }
-      if !cut.isOneWay && cut.sources[target] && cut.targets[source] { return true }
+      if cut.sources.contains(source) && cut.targets.contains(target) { return true }
+      if !cut.isOneWay && cut.sources.contains(target) && cut.targets.contains(source) {
+        return true
+      }
     }
     return false
   }

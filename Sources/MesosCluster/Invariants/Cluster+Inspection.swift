@@ -14,8 +14,8 @@ extension Cluster {
 
   /// What people call a framework.
   public func frameworkName(_ framework: FrameworkIndex) -> String {
-    setup.frameworks.indices.contains(Int(framework))
-      ? setup.frameworks[Int(framework)].info.name : "framework \(framework)"
+    schedulers.indices.contains(Int(framework))
+      ? schedulers[Int(framework)].setup.info.name : "framework \(framework)"
   }
 
   /// The id of a task on a slave by its number in the record of the run; `nil` when no master

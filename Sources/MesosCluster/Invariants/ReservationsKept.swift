@@ -18,7 +18,7 @@ struct ReservationsKept: Invariant {
       let roles = process.master.frameworks[Int(framework)].info.effectiveRoles
       for reserved in resources.reservationRoles
       where !roles.contains(where: { $0 == reserved || reserved.isAncestor(of: $0) }) {
-        return "'\(cluster.setup.frameworks[Int(framework)].info.name)' has \(resources) of "
+        return "'\(cluster.frameworkName(framework))' has \(resources) of "
           + "\(cluster.slaveName(slave)), reserved for '\(reserved)'"
       }
       return nil

@@ -77,6 +77,7 @@ public final class Recorder {
     case .slaveChanged(let slave, let resources): absorb(24, slave, 0, resources)
     case .frameworkDisconnected(let framework): absorb(18, framework, 0)
     case .frameworkConnected(let framework): absorb(19, framework, 0)
+    case .frameworkLeft(let framework): absorb(26, framework, 0)
     case .fault(let number): absorb(25, number, 0)
     case .masterElected(let master): absorb(20, master, 0)
     case .masterLost(let master): absorb(21, master, 0)

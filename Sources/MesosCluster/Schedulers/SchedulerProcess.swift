@@ -9,11 +9,19 @@ import VirtualTime
 final class SchedulerProcess {
   /// What a process is up to.
   enum State {
+    /// There is no such process: its framework has not come yet, or has left.
+    case absent
     case running
     /// It stands still, and what arrives waits.
     case paused
+    /// It ended, and can be started again as a process of the same framework.
     case dead
+
+    var isAlive: Bool { self == .running || self == .paused }
   }
+
+  /// The incarnation of a framework whose first process is still to come.
+  static let incarnationBeforeFirst: Incarnation = -1
 
   let incarnation: Incarnation
   var state = State.running
@@ -21,6 +29,8 @@ final class SchedulerProcess {
   private var waitingTimers: [UInt32] = []
   private let index: FrameworkIndex
   private unowned let cluster: Cluster
+  /// What each process of the framework is made from.
+  let setup: ClusterSetup.Framework
   let driver: SimulatedSchedulerDriver
   let environment: SimulatedEnvironment
   /// What the framework's processes have written down.
@@ -29,21 +39,32 @@ final class SchedulerProcess {
 
   init(
     index: FrameworkIndex, incarnation: Incarnation, setup: ClusterSetup.Framework,
-    storage: FrameworkStorage, cluster: Cluster
+    storage: FrameworkStorage, cluster: Cluster,
+    makeScheduler: ((any Environment) -> any Scheduler)? = nil
   ) {
     self.incarnation = incarnation
     self.index = index
     self.cluster = cluster
+    self.setup = setup
     self.storage = storage
     environment = SimulatedEnvironment(
       framework: index, name: setup.info.name, store: storage.scheduler, cluster: cluster)
-    scheduler = setup.makeScheduler(environment)
+    scheduler = (makeScheduler ?? setup.makeScheduler)(environment)
     var info = setup.info
     scheduler.configure(&info)
     if info.hostname.isEmpty { info.hostname = "scheduler-\(index)" }
     if info.user.isEmpty { info.user = "mesos" }
     driver = SimulatedSchedulerDriver(
       framework: index, incarnation: incarnation, setup: setup, info: info, cluster: cluster)
+  }
+
+  /// Holds the place of a framework that is still to come; its scheduler is not made before.
+  convenience init(absent index: FrameworkIndex, setup: ClusterSetup.Framework, cluster: Cluster) {
+    final class Nothing: Scheduler {}
+    self.init(
+      index: index, incarnation: Self.incarnationBeforeFirst, setup: setup,
+      storage: FrameworkStorage(), cluster: cluster, makeScheduler: { _ in Nothing() })
+    state = .absent
   }
 
   /// Keeps a message until the process goes on.
@@ -63,7 +84,7 @@ final class SchedulerProcess {
     switch state {
     case .running: fire(timer)
     case .paused: waitingTimers.append(timer)
-    case .dead: break
+    case .absent, .dead: break
     }
   }
 

@@ -4,6 +4,7 @@
 
 import Mesos
 import MesosCluster
+import VirtualTime
 
 /// The running account of one framework.
 struct FrameworkAccount {
@@ -54,6 +55,15 @@ struct FrameworkAccount {
     let before = waiting
     waiting = pointwiseMax(.zero, before &+ (shape &* Int64(delta)))
     return waiting &- before
+  }
+
+  /// Takes note that the framework has left: it wants nothing any more, and its jobs are given up.
+  /// - Returns: What it was waiting for.
+  mutating func leave(at now: Instant) -> Lanes {
+    jobs.leave(at: now)
+    waitingTasks = 0
+    defer { waiting = .zero }
+    return waiting
   }
 }
 

@@ -9,7 +9,7 @@ public import VirtualTime
 public enum JobFate: String, Codable, Sendable, CaseIterable {
   /// Every task of the job is done.
   case finished
-  /// The framework gave the job up.
+  /// The framework gave the job up, or left.
   case abandoned
   /// The run ended before the job did.
   case unfinished
@@ -19,6 +19,8 @@ public enum JobFate: String, Codable, Sendable, CaseIterable {
 public struct JobOutcome: Equatable, Sendable {
   /// The job's number within its framework, the same under every allocator.
   public let id: JobID
+  /// How often the framework had left before: one that comes back may number its jobs afresh.
+  public let stay: Int
   /// What people call the job.
   public var name: String
   /// When the job was handed to the framework.
@@ -47,6 +49,7 @@ public struct JobOutcome: Equatable, Sendable {
 struct JobLedger {
   private(set) var outcomes: [JobOutcome] = []
   private var places: [JobID: Int] = [:]
+  private var stay = 0
   /// Tasks come job by job, so the last place found is usually the next one asked for.
   private var lastPlace = 0
 
@@ -54,7 +57,9 @@ struct JobLedger {
     guard places[job] == nil else { return }
     places[job] = outcomes.count
     outcomes.append(
-      JobOutcome(id: job, name: "", submitted: now, firstStart: nil, ended: nil, fate: .unfinished))
+      JobOutcome(
+        id: job, stay: stay, name: "", submitted: now, firstStart: nil, ended: nil,
+        fate: .unfinished))
   }
 
   mutating func start(_ job: JobID, at now: Instant) {
@@ -66,6 +71,17 @@ struct JobLedger {
     guard let place = place(of: job), outcomes[place].fate == .unfinished else { return }
     outcomes[place].ended = now
     outcomes[place].fate = fate
+  }
+
+  /// Gives up what is not finished; what comes under the same numbers from now on are other jobs.
+  mutating func leave(at now: Instant) {
+    for place in outcomes.indices where outcomes[place].fate == .unfinished {
+      outcomes[place].ended = now
+      outcomes[place].fate = .abandoned
+    }
+    stay += 1
+    places = [:]
+    lastPlace = outcomes.count
   }
 
   private mutating func place(of job: JobID) -> Int? {

@@ -32,6 +32,9 @@ struct RunAccount {
     case .slaveRemoved(let slave): setCapacity(of: slave, nil)
     case .frameworkAdded(let index): _ = place(of: index)
     case .frameworkRemoved: break
+    case .frameworkLeft(let index):
+      let place = settled(index)
+      levels.waiting &-= frameworks[place].leave(at: instant)
     case .offered(let index, _, let resources):
       let place = settled(index)
       frameworks[place].offers.received += 1

@@ -4,7 +4,8 @@
 
 import Mesos
 
-/// The jobs of one framework under the baseline and under another allocator, paired by their ids.
+/// The jobs of one framework under the baseline and under another allocator, paired by their ids
+/// within each stay of the framework.
 struct JobPairs {
   var finishedInBoth = 0
   var finishedOnlyInBaseline = 0
@@ -14,17 +15,27 @@ struct JobPairs {
   var baselineSum: Int128 = 0
   var ownSum: Int128 = 0
 
+  private struct Key: Hashable {
+    let stay: Int
+    let id: JobID
+
+    init(_ job: JobOutcome) {
+      stay = job.stay
+      id = job.id
+    }
+  }
+
   init() {}
 
   init(baseline: [JobOutcome], own: [JobOutcome]) {
-    var ownTimes: [JobID: Int64?] = [:]
-    for job in own { ownTimes[job.id] = .some(job.jobTime) }
+    var ownTimes: [Key: Int64?] = [:]
+    for job in own { ownTimes[Key(job)] = .some(job.jobTime) }
     for job in baseline {
-      let ownTime = ownTimes.removeValue(forKey: job.id) ?? nil
+      let ownTime = ownTimes.removeValue(forKey: Key(job)) ?? nil
       count(job.jobTime, ownTime)
     }
     // Jobs that only this run saw: its horizon or its rate of submission differed.
-    for job in own where ownTimes[job.id] != nil { count(nil, job.jobTime) }
+    for job in own where ownTimes[Key(job)] != nil { count(nil, job.jobTime) }
   }
 
   private mutating func count(_ baselineTime: Int64?, _ ownTime: Int64?) {

@@ -56,6 +56,10 @@ public final class WaitCollector: ClusterEventSink {
       } else {
         queues[Int(framework)][place].take(-delta)
       }
+    case .frameworkLeft(let framework):
+      // What it gave up waits no more, as after a job that was given up.
+      grow(to: Int(framework))
+      queues[Int(framework)] = []
     default: break
     }
   }

@@ -193,6 +193,9 @@ extension EventLog {
     case .frameworkConnected(let framework):
       line.add("type", "frameworkConnected")
       line.add(framework, nil, nil, in: cluster)
+    case .frameworkLeft(let framework):
+      line.add("type", "frameworkLeft")
+      line.add(framework, nil, nil, in: cluster)
     case .masterElected(let master):
       line.add("type", "masterElected")
       line.add("master", "master-\(master + 1)")

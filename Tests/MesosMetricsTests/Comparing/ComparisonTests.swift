@@ -46,6 +46,25 @@ import VirtualTime
     #expect(comparison.row(.speedup, under: "static") == nil)
   }
 
+  @Test("jobs of a framework that came back are compared with those of the same stay")
+  func stays() throws {
+    // Job 0 takes 10 s and 30 s; under the other allocator the first is given up.
+    func run(_ allocator: String, first: Double?) -> MeasuredRun {
+      var script = Script()
+      script.at(0, .slaveAdded(0, .cpus(4)), .jobSubmitted(0, JobID(0)))
+      if let first { script.at(first, .jobFinished(0, JobID(0))) }
+      script.at(50, .frameworkLeft(0))
+      script.at(60, .jobSubmitted(0, JobID(0)))
+      script.at(90, .jobFinished(0, JobID(0)))
+      return script.measured(100, allocator: allocator)
+    }
+    let comparison = Comparison([[run("static", first: nil), run("drf", first: 10)]])
+    let jobs = try #require(comparison.jobsCompared.first)
+    #expect(jobs.finishedInBoth == 1)
+    #expect(jobs.finishedOnlyHere == 1)
+    #expect(comparison.row(.speedup, under: "drf")?.ratio == 1)
+  }
+
   @Test("jobs that one of the runs did not finish are left out on both sides, and counted")
   func censored() throws {
     let comparison = Comparison([

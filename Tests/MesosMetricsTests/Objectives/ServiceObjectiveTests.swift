@@ -72,6 +72,21 @@ import VirtualTime
     #expect(reading(wait)?.seconds == 1)
   }
 
+  @Test("tasks that waited when their framework left wait no more; its jobs are endless")
+  func left() throws {
+    var script = script
+    script.at(12, .frameworkLeft(1))
+    let waits = WaitCollector()
+    for (event, now) in script.facts { waits.record(event, at: now) }
+    let run = script.measured(25, frameworks: ["a", "b"])
+    func seconds(_ quantity: ServiceObjective.Quantity) throws -> Double? {
+      let objective = ServiceObjective(.max, of: quantity, below: .seconds(60), framework: "b")
+      return try #require(objective.reading(of: run, waits: waits, isCutOff: true)).seconds
+    }
+    #expect(try seconds(.taskWait) == 4)
+    #expect(try seconds(.jobTime) == nil)
+  }
+
   @Test("a framework that is not there has nothing to time")
   func nothing() {
     let objective = ServiceObjective(.mean, of: .jobTime, below: .seconds(1), framework: "c")
