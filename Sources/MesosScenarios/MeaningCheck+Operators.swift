@@ -5,10 +5,16 @@
 internal import Mesos
 
 extension MeaningCheck {
-  /// Says so when a run without `until` has only its latest end before it.
+  /// Says so when a run without `until` has only its latest end before it, or hardly begins.
   mutating func checkEndless() {
     guard scenario.until == nil else { return }
-    for (index, framework) in scenario.frameworks.enumerated() where framework.isEndless {
+    if scenario.frameworks.isEmpty {
+      warn(
+        Path() + "frameworks",
+        "without frameworks the run is over as soon as the slaves have registered; set 'until'")
+    }
+    for (index, framework) in scenario.frameworks.enumerated()
+    where framework.isEndless && framework.isThereAtLast {
       warn(
         Path() + "frameworks" + index,
         "'\(framework.name)' never ends by itself; set 'until', or the run takes 30d")

@@ -27,7 +27,10 @@ struct MeaningCheck {
     for index in scenario.allocators.indices { checkAllocator(index) }
     for index in scenario.expect.indices { checkExpectation(index) }
     checkRoles()
-    for index in scenario.frameworks.indices { checkFit(index) }
+    for index in scenario.frameworks.indices {
+      checkFit(index)
+      checkPresence(index)
+    }
     checkGPUs()
     checkEndless()
     checkLoss()

@@ -8,6 +8,9 @@ public import MesosFrameworks
 public import MesosWorkloads
 public import SimulationKernel
 
+internal import MesosCluster
+internal import VirtualTime
+
 /// The jobs of all frameworks, and the files they were made from.
 public struct ScenarioJobs: Sendable {
   /// The jobs of each framework, in the order of the scenario's frameworks.
@@ -17,7 +20,7 @@ public struct ScenarioJobs: Sendable {
 }
 
 extension LoadedScenario {
-  /// Makes the jobs of all frameworks.
+  /// Makes the jobs of all frameworks; the arrivals of each count from its start.
   ///
   /// - Parameter seeds: Where the randomness comes from; by default the scenario's seed.
   /// - Returns: The jobs and what they were made from.
@@ -38,8 +41,17 @@ extension LoadedScenario {
         byFramework.append(try work.jobs(in: file, for: framework.name, seeds: seeds))
       case .none: byFramework.append([])
       }
+      byFramework[byFramework.count - 1].delay(by: framework.presence.start)
     }
     return ScenarioJobs(byFramework: byFramework, files: library.hashes)
+  }
+}
+
+extension [Job] {
+  /// Counts the arrivals from the start of a framework that starts later.
+  fileprivate mutating func delay(by start: Duration) {
+    guard start > .zero else { return }
+    for index in indices { self[index].submitted += start }
   }
 }
 

@@ -190,7 +190,8 @@ private let mistakes: [(from: String, to: String, complaint: String)] = [
     "tasks: 2, resources", "workload: {jobs: 1}, resources",
     "s.yaml:24:39: frameworks[0]: unknown key 'workload'; expected 'name', 'type', 'role', "
       + "'tasks', 'resources', 'duration', 'principal', 'secret', 'user', 'checkpoint', "
-      + "'failoverTimeout', 'restartAfter', 'roles', 'capabilities' or 'serviceTimes'"
+      + "'failoverTimeout', 'restartAfter', 'roles', 'capabilities', 'serviceTimes', "
+      + "'start', 'leave' or 'return'"
   ),
   (
     "qps: 2.5", "qps: 0",

@@ -11,8 +11,7 @@ extension Report {
   /// - Returns: The text.
   public func terminalText(_ style: Style) -> String {
     var lines = [heading(style), ""]
-    lines += frameworkTable.lines(style)
-    lines.append("")
+    if !baseline.frameworks.isEmpty { lines += frameworkTable.lines(style) + [""] }
     lines += clusterTable.lines(style)
     lines.append("")
     let answer = Answer(report: self)

@@ -14,6 +14,9 @@ struct Answer {
 
   /// The answer in one sentence, without a full stop.
   var sentence: String {
+    if report.baseline.frameworks.isEmpty {
+      return "no framework takes part, so nothing is asked of the cluster"
+    }
     guard let comparison = report.comparison else { return runSentence }
     guard let challenger = challenger(of: comparison) else {
       return "only \(comparison.baseline) ran, so there is nothing to compare it with"
@@ -39,7 +42,7 @@ struct Answer {
 
   /// How far the figures can be trusted, for a place beside the answer; `nil` for a single run.
   var certainty: String? {
-    guard report.results.count > 1 else { return nil }
+    guard report.results.count > 1, !report.baseline.frameworks.isEmpty else { return nil }
     let count = report.replications.count
     if count == 1 { return "one seed; --replications 10 gives confidence intervals" }
     return

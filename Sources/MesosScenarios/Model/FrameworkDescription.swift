@@ -55,6 +55,8 @@ public struct FrameworkDescription: Equatable, Sendable {
   public var samples = SampleOptions()
   /// How it introduces itself to the master, beside its name and role.
   public var registration = Registration()
+  /// When it is there.
+  public var presence = ClusterSetup.Presence()
   /// How long its scheduler is busy with each kind of message.
   public var serviceTimes: [ServiceTimes.SchedulerKind: Duration] = [:]
   /// Where its jobs come from.

@@ -22,7 +22,7 @@ extension Scenario {
       .required("cluster", \.cluster, ClusterDescription.table.codec, "machines and network"),
       .optional("roles", \.roles, RoleSettings.table.codec.named("role names"), "the roles"),
       .required(
-        "frameworks", \.frameworks, FrameworkDescription.codec.list(atLeast: 1),
+        "frameworks", \.frameworks, FrameworkDescription.codec.list(),
         "who runs what"),
       .optional(
         "allocators", \.allocators, AllocatorEntry.codec.list(atLeast: 1),

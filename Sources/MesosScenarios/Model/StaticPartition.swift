@@ -81,6 +81,7 @@ extension Scenario {
       guard partition.key == nil, isShaped else { continue }
       typealias Entry = AllocatorParameterValue.Entry
       let shares = parties(by: partition.by).map { Entry(key: $0, value: .number(1)) }
+      if shares.isEmpty { continue }
       result.allocators[index].parameters = [
         Entry(
           key: "partition",

@@ -12,11 +12,21 @@ extension FrameworkDescription {
   func setup(_ jobs: [Job]) -> ClusterSetup.Framework {
     var setup = ClusterSetup.Framework(
       info: info(usesGPUs: usesGPUs || jobs.contains(where: \.usesGPUs)),
-      makeScheduler: makesScheduler(jobs),
+      makeScheduler: makesScheduler(byStay: jobsByStay(jobs)),
       makeExecutor: makesExecutor)
     setup.credential = credential
     setup.restartDelay = registration.restartAfter
+    setup.presence = presence
     return setup
+  }
+
+  /// Makes the schedulers of its stays, each for the jobs of its own.
+  private func makesScheduler(byStay jobs: [[Job]]) -> (any Environment) -> any Scheduler {
+    let makers = jobs.map(makesScheduler)
+    guard let comeBack = presence.comeBack, let last = makers.last else { return makers[0] }
+    return { environment in
+      environment.now >= .start + comeBack ? last(environment) : makers[0](environment)
+    }
   }
 
   private func makesScheduler(_ jobs: [Job]) -> (any Environment) -> any Scheduler {

@@ -213,7 +213,8 @@ private struct Letters: RegisteredTraceReader {
         "stay: 7s", "refuse: 7s",
         "s.yaml:5:43: frameworks[0]: unknown key 'refuse'; expected 'name', 'type', 'role', "
           + "'stay', 'workload', 'trace', 'principal', 'secret', 'user', 'checkpoint', "
-          + "'failoverTimeout', 'restartAfter', 'roles', 'capabilities' or 'serviceTimes'"
+          + "'failoverTimeout', 'restartAfter', 'roles', 'capabilities', 'serviceTimes', "
+          + "'start', 'leave' or 'return'"
       ),
       (
         "stay: 7s", "stay: long",

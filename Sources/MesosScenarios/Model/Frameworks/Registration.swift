@@ -27,29 +27,30 @@ public struct Registration: Equatable, Sendable {
   public var capabilities: [String] = []
 
   /// The keys.
-  static let fields: [Field<FrameworkDescription>] = [
-    .optional("principal", \.registration.principal, .text, "who it authenticates as"),
-    .optional("secret", \.registration.secret, .text, "what proves its principal to the master"),
-    .optional("user", \.registration.user, .text, "the user that its tasks run as"),
-    .optional(
-      "checkpoint", \.registration.checkpoint, .flag,
-      "whether its tasks survive a restart of their slave"),
-    .optional(
-      "failoverTimeout", \.registration.failoverTimeout, .duration,
-      "how long its tasks are kept after its scheduler is lost"),
-    .optional(
-      "restartAfter", \.registration.restartAfter, Codec<Duration>.positiveDuration,
-      "how long after its end, or its driver's, its scheduler is started again"),
-    .optional(
-      "roles", \.registration.roles, Codec.role.list(),
-      "its roles if it has several, in place of 'role' (MULTI_ROLE)"),
-    .optional(
-      "capabilities", \.registration.capabilities, Codec.capability.list(),
-      "what it can deal with, such as PARTITION_AWARE"),
-    .optional(
-      "serviceTimes", \.serviceTimes, .times("scheduler times"),
-      "how long its scheduler is busy with each message, if not as others"),
-  ]
+  static let fields: [Field<FrameworkDescription>] =
+    [
+      .optional("principal", \.registration.principal, .text, "who it authenticates as"),
+      .optional("secret", \.registration.secret, .text, "what proves its principal to the master"),
+      .optional("user", \.registration.user, .text, "the user that its tasks run as"),
+      .optional(
+        "checkpoint", \.registration.checkpoint, .flag,
+        "whether its tasks survive a restart of their slave"),
+      .optional(
+        "failoverTimeout", \.registration.failoverTimeout, .duration,
+        "how long its tasks are kept after its scheduler is lost"),
+      .optional(
+        "restartAfter", \.registration.restartAfter, Codec<Duration>.positiveDuration,
+        "how long after its end, or its driver's, its scheduler is started again"),
+      .optional(
+        "roles", \.registration.roles, Codec.role.list(),
+        "its roles if it has several, in place of 'role' (MULTI_ROLE)"),
+      .optional(
+        "capabilities", \.registration.capabilities, Codec.capability.list(),
+        "what it can deal with, such as PARTITION_AWARE"),
+      .optional(
+        "serviceTimes", \.serviceTimes, .times("scheduler times"),
+        "how long its scheduler is busy with each message, if not as others"),
+    ] + FrameworkDescription.presenceFields
 }
 
 extension FrameworkDescription {
