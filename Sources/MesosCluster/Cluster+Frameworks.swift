@@ -35,14 +35,14 @@ extension Cluster {
     return index
   }
 
-  /// Ends a framework for good, as its owner would: its driver is stopped, which tells the master to
-  /// end its tasks, and its process ends.
+  /// Ends a framework for good, as its owner would: its driver is stopped, by which the master ends
+  /// its tasks, and its process ends.
   ///
-  /// What it has told of jobs and of demand is void from here on: unfinished jobs count as abandoned.
-  /// A process that is dead or stands still says nothing to the master, nor does one without a
-  /// connection; its tasks then end with its failover timeout. Nothing happens when the framework is
-  /// not there; of one that had stopped its driver itself no more is recorded. To be called between
-  /// two steps of the simulation.
+  /// What it has told of jobs and of demand is void from here on: unfinished jobs count as
+  /// abandoned. A process that is dead or stands still says nothing to the master, nor does one
+  /// without a connection; its tasks then end with its failover timeout. Nothing happens when the
+  /// framework is not there; of one that had stopped its driver itself no more is recorded. To be
+  /// called between two steps of the simulation.
   /// - Parameter framework: Its index.
   public func dismiss(_ framework: FrameworkIndex) {
     let process = schedulers[Int(framework)]

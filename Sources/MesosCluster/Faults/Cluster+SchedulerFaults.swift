@@ -15,8 +15,8 @@ extension Cluster {
     superviseEnd(of: framework)
   }
 
-  /// Ends a scheduler's process, if it lives: its timers are dropped, what waits for it goes, and the
-  /// master sees its connection break.
+  /// Ends a scheduler's process, if it lives: its timers are dropped, what waits for it goes, and
+  /// the master sees its connection break.
   func end(
     _ process: SchedulerProcess, of framework: FrameworkIndex, as state: SchedulerProcess.State
   ) {

@@ -40,8 +40,8 @@ public enum ClusterEvent: Sendable {
   case frameworkDisconnected(FrameworkIndex)
   /// A framework's scheduler is back, or another took over.
   case frameworkConnected(FrameworkIndex)
-  /// A framework has left: its unfinished jobs are abandoned, and it waits for nothing any more. The
-  /// master has yet to hear of it; `frameworkRemoved` follows.
+  /// A framework has left: its unfinished jobs are abandoned, and it waits for nothing any more.
+  /// The master has yet to hear of it; `frameworkRemoved` follows.
   case frameworkLeft(FrameworkIndex)
   /// A fault was injected; its number among those of the run.
   case fault(Int32)
