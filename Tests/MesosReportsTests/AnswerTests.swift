@@ -154,6 +154,22 @@ import VirtualTime
         == "no framework told of jobs, so there are no job times to compare")
   }
 
+  @Test("without frameworks the answer, the page and the table for a terminal say so")
+  func noFrameworks() throws {
+    let report = report([], tasks: [])
+    let sentence = "no framework takes part, so nothing is asked of the cluster"
+    #expect(Answer(report: report).sentence == sentence)
+    #expect(Answer(report: report).remarks == [])
+    #expect(Answer(report: report).certainty == nil)
+    #expect(
+      try #require(CapacitySection(report)).paragraphs
+        == ["All of it stood free, with nobody wanting it."])
+    #expect(report.page.contains("\(sentence.sentenceCased)."))
+    let text = report.terminalText(.plain)
+    #expect(!text.contains("speedup"))
+    #expect(text.contains("\n\n\(sentence.sentenceCased).\n") || text.contains("\(sentence).\n"))
+  }
+
   @Test("of several allocators the best is spoken of, the first of equals")
   func several() {
     let answer = Answer(

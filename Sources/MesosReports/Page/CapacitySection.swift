@@ -19,6 +19,11 @@ struct CapacitySection {
     guard let resource = report.scarcest else { return nil }
     self.resource = resource.rawValue
     bars = CapacityBars(results: report.results, resource: resource).views
+    guard !report.baseline.frameworks.isEmpty else {
+      heading = "Where the capacity went"
+      paragraphs = ["All of it stood free, with nobody wanting it."]
+      return
+    }
     let challenger = Answer(report: report).challenger
     guard let before = report.baseline.utilization[resource],
       let own = report.results.last(where: { $0.allocator == challenger })?.utilization[resource]
