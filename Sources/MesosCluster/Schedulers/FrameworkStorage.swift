@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // What a framework's processes have written down. It outlives them all, whatever becomes of their
-// slaves and of the framework's id.
+// slaves and of the framework's id, until the framework leaves.
 
 import Mesos
 

@@ -20,9 +20,6 @@ final class SchedulerProcess {
     var isAlive: Bool { self == .running || self == .paused }
   }
 
-  /// The incarnation of a framework whose first process is still to come.
-  static let incarnationBeforeFirst: Incarnation = -1
-
   let incarnation: Incarnation
   var state = State.running
   private var waitingMessages: [UInt32] = []
@@ -62,8 +59,8 @@ final class SchedulerProcess {
   convenience init(absent index: FrameworkIndex, setup: ClusterSetup.Framework, cluster: Cluster) {
     final class Nothing: Scheduler {}
     self.init(
-      index: index, incarnation: Self.incarnationBeforeFirst, setup: setup,
-      storage: FrameworkStorage(), cluster: cluster, makeScheduler: { _ in Nothing() })
+      index: index, incarnation: -1, setup: setup, storage: FrameworkStorage(), cluster: cluster,
+      makeScheduler: { _ in Nothing() })
     state = .absent
   }
 
