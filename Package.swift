@@ -7,8 +7,6 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
-let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -28,7 +26,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
@@ -61,9 +58,7 @@ let package = Package(
     .target(name: "MesosFrameworks", dependencies: ["Mesos"]),
 
     // The cluster.
-    .target(
-      name: "MesosCluster",
-      dependencies: ["MesosAllocation", "Mesos", "SimulationKernel", deque, heap]),
+    .target(name: "MesosCluster", dependencies: ["MesosAllocation", "Mesos", "SimulationKernel"]),
     .target(name: "MesosAllocation", dependencies: ["Mesos", "VirtualTime"]),
 
     // For authors of allocators: laws to hold one's own to.

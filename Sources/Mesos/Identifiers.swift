@@ -3,6 +3,8 @@
 // Identifiers as types, so that a task's id cannot be passed where a slave's is meant. All wrap one
 // string, as the v0 API's messages do, and sort bytewise, as Mesos sorts them (`f10` before `f2`).
 
+public import VirtualTime
+
 /// What the identifiers of the v0 API have in common: one string, ordered by its UTF-8 bytes.
 public protocol Identifier: Hashable, Comparable, Sendable, CustomStringConvertible,
   ExpressibleByStringLiteral
@@ -73,7 +75,7 @@ public struct TaskID: Identifier {
   /// A framework looks a task up at every update. (A requirement of `Hashable` that is documented
   /// in the standard library's source only; without it `hash(into:)` would be asked.)
   @inlinable public func _rawHashValue(seed: Int) -> Int {
-    Int(truncatingIfNeeded: StableHash.mix(rawHash ^ UInt64(bitPattern: Int64(seed))))
+    Int(truncatingIfNeeded: SplitMix64.mix(rawHash ^ UInt64(bitPattern: Int64(seed))))
   }
 }
 

@@ -3,6 +3,8 @@
 // Compares texts by their bytes, and hashes them to the same number in every run, unlike `Hasher`,
 // and in a fraction of its time.
 
+public import VirtualTime
+
 /// Texts as their UTF-8 bytes: equality, and a hash of 64 well mixed bits.
 @usableFromInline package enum StableHash {
   /// The hash of a text, or of a text together with a number.
@@ -14,7 +16,7 @@
   /// The same hash, from what `bytes(of:)` made of the text before.
   @inlinable
   package static func of(raw: UInt64, and number: UInt32) -> UInt64 {
-    mix(raw ^ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
+    SplitMix64.mix(raw ^ UInt64(number) &* SplitMix64.step)
   }
 
   /// Whether two texts are the same bytes.
@@ -56,7 +58,7 @@
       var place = 0
       while place + 8 <= raw.count {
         let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-        hash = mix((hash ^ word) &* 0x0000_0100_0000_01b3)
+        hash = SplitMix64.mix((hash ^ word) &* 0x0000_0100_0000_01b3)
         place += 8
       }
       while place < raw.count {
@@ -74,12 +76,5 @@
     // Texts that Swift made lie in one piece and are lent as they are; others are copied.
     text.utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
       ?? Array(text.utf8).withUnsafeBytes(body)
-  }
-
-  @inlinable @inline(__always) static func mix(_ word: UInt64) -> UInt64 {
-    var word = word
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
   }
 }

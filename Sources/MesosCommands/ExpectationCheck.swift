@@ -64,9 +64,10 @@ extension Expectation {
     case "utilization":
       let use = resource(parts, result)
       return parts.last == "allocatedMean" ? use?.allocatedMean : use?.usedMean
-    case "waitSeconds": return part.flatMap { Self.pick(statistic, of: $0.waitSeconds) }
-    case "jobWaitSeconds": return part.flatMap { Self.pick(statistic, of: $0.jobWaitSeconds) }
-    case "jobSeconds": return part.flatMap { Self.pick(statistic, of: $0.jobs) }
+    case "waitSeconds": return part?.waitSeconds.times[statistic]
+    case "jobWaitSeconds": return part?.jobWaitSeconds.times[statistic]
+    case "jobSeconds":
+      return statistic == "sum" ? part?.jobs.sumSeconds : part?.jobs.times[statistic]
     case "dominantShare":
       return statistic == "max" ? part?.dominantShare.max : part?.dominantShare.mean
     default: return nil
@@ -78,26 +79,5 @@ extension Expectation {
       return nil
     }
     return result.utilization[resource]
-  }
-
-  private static func pick(_ statistic: String, of waits: WaitResult) -> Double? {
-    switch statistic {
-    case "mean": waits.mean
-    case "p50": waits.p50
-    case "p95": waits.p95
-    case "max": waits.max
-    default: nil
-    }
-  }
-
-  private static func pick(_ statistic: String, of jobs: JobsResult) -> Double? {
-    switch statistic {
-    case "mean": jobs.meanSeconds
-    case "sum": jobs.sumSeconds
-    case "p50": jobs.p50Seconds
-    case "p95": jobs.p95Seconds
-    case "max": jobs.maxSeconds
-    default: nil
-    }
   }
 }

@@ -108,8 +108,7 @@ extension FrameworkAccount {
       jobs: JobsResult(
         submitted: jobs.outcomes.count, finished: count(.finished), abandoned: count(.abandoned),
         unfinished: count(.unfinished), sumSeconds: times.sumSeconds,
-        meanSeconds: times.meanSeconds, p50Seconds: times.percentileSeconds(50),
-        p95Seconds: times.percentileSeconds(95), maxSeconds: times.maxSeconds),
+        times: times.quantiles),
       waitSeconds: DurationStatistics(waits).waitResult,
       jobWaitSeconds: DurationStatistics(jobs.outcomes.compactMap(\.wait)).waitResult,
       tasks: tasks, tasksWaitingAtEnd: reportsDemand ? waitingTasks : nil,

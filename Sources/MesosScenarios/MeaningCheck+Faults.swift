@@ -15,7 +15,7 @@ extension MeaningCheck {
     var path: Path?
     if scenario.cluster.network.loss > 0 { path = Path() + "cluster" + "network" + "loss" }
     for (index, fault) in scenario.faults.enumerated() where path == nil {
-      if case .network(let network) = fault.event, network.conditions.canLose {
+      if case .fault(.network(let conditions?)) = fault.event, conditions.canLose {
         path = Path() + "faults" + index + "network" + "loss"
       }
     }

@@ -97,7 +97,7 @@ extension Scenario {
       "title": "mesosim scenario",
       "patternProperties": ["^x-": ["description": "anything: a place for anchors"]],
     ])
-    return schema.adding(["$defs": .object(builder.definitions)]).text() + "\n"
+    return schema.adding(["$defs": .object(builder.definitions)]).text + "\n"
   }
 }
 

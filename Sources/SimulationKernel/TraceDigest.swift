@@ -3,6 +3,8 @@
 // The identity of a run: a fast 128-bit hash over its stream of events. Two lanes of multiply and
 // fold, each word going into both. Not for secrets; `SHA256` names files.
 
+import VirtualTime
+
 /// A hash over a stream of words, which depends on their order and number.
 @usableFromInline package struct TraceDigest: Hashable, Sendable {
   @usableFromInline var low: UInt64 = 0x243f_6a88_85a3_08d3
@@ -21,8 +23,8 @@
 
   /// The digest so far as 32 lower-case hexadecimal digits.
   package var hex: String {
-    let first = scramble(low &+ count)
-    let second = scramble(high ^ rotate(low, 32) ^ count)
+    let first = SplitMix64.mix(low &+ count)
+    let second = SplitMix64.mix(high ^ rotate(low, 32) ^ count)
     return Self.hex(first) + Self.hex(second)
   }
 

@@ -9,18 +9,13 @@ import VirtualTime
 
 @testable import MesosCluster
 
-/// Numbers that look random (SplitMix64).
+/// Numbers that look random.
 struct Dice {
-  private var state: UInt64
+  private var generator: SplitMix64
 
-  init(_ seed: UInt64) { state = seed }
+  init(_ seed: UInt64) { generator = SplitMix64(seed: seed) }
 
-  mutating func roll(_ bound: Int) -> Int {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return Int((word ^ (word >> 31)) % UInt64(bound))
-  }
+  mutating func roll(_ bound: Int) -> Int { Int(generator.next() % UInt64(bound)) }
 
   mutating func isLucky(oneIn bound: Int) -> Bool { roll(bound) == 0 }
 

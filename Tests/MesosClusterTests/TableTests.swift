@@ -362,10 +362,10 @@ struct FaultFieldTests {
   }
 }
 
-@Suite("Parties")
+@Suite("Patterns and parties")
 struct PartiesTests {
   @Test(
-    "a star stands for any text, also for none",
+    "a star stands for any text, also for none, a question mark for one character",
     arguments: [
       ("host-1", "host-1", true), ("host-1", "host-2", false), ("host-1", "host-", false),
       ("host-1", "*", true), ("", "*", true), ("", "", true), ("a", "", false),
@@ -374,9 +374,11 @@ struct PartiesTests {
       ("abba", "ab*ba", true), ("abab", "*ab", true), ("aab", "*ab", true),
       ("host-11", "host-*1", true), ("f/e@h", "f/*@h", true), ("ab", "a**b", true),
       ("axbxc", "a*b*c", true), ("abc", "a*bc*c", false), ("müller", "m*r", true),
+      ("host-1", "host-?", true), ("host-12", "host-?", false), ("", "?", false),
+      ("müller", "m?ller", true), ("müller", "m?*r", true), ("a?", "a?", true),
     ])
   func matches(name: String, pattern: String, isMatch: Bool) {
-    #expect(Parties.matches(name, pattern) == isMatch)
+    #expect(Glob.matches(name, pattern) == isMatch)
   }
 
   @Test("parties without any name are nobody")

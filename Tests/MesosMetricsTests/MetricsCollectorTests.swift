@@ -176,8 +176,12 @@ import VirtualTime
     #expect(framework.jobs.abandoned == 1)
     #expect(framework.jobs.unfinished == 1)
     #expect(framework.jobs.sumSeconds == 8)
-    #expect(framework.jobWaitSeconds == WaitResult(count: 1, mean: 3, p50: 3, p95: 3, max: 3))
-    #expect(framework.waitSeconds == WaitResult(count: 2, mean: 4, p50: 3, p95: 5, max: 5))
+    #expect(
+      framework.jobWaitSeconds
+        == WaitResult(count: 1, times: Quantiles(mean: 3, p50: 3, p95: 3, max: 3)))
+    #expect(
+      framework.waitSeconds
+        == WaitResult(count: 2, times: Quantiles(mean: 4, p50: 3, p95: 5, max: 5)))
     #expect(run.jobs[0].map(\.fate) == [.finished, .abandoned, .unfinished])
     #expect(run.jobs[0][0].firstStart == Instant(nanoseconds: 3_000_000_000))
   }
@@ -224,7 +228,7 @@ import VirtualTime
   func nothing() {
     let result = Script().measured(0, frameworks: ["a", "b"]).result
     #expect(result.frameworks.map(\.name) == ["a", "b"])
-    #expect(result.frameworks[0].jobs.meanSeconds == nil)
+    #expect(result.frameworks[0].jobs.times.mean == nil)
     #expect(result.frameworks[0].dominantShare.mean == nil)
     #expect(result.fairness.jainDominantShare == nil)
     #expect(result.utilization.resources.isEmpty)

@@ -54,7 +54,7 @@ import VirtualTime
     let waits = naive.waits(of: index)
     #expect(result.waitSeconds.count == waits.count)
     let longest = Double(waits.last ?? 0) / 1e9
-    #expect(abs((result.waitSeconds.max ?? 0) - longest) < 1e-6)
+    #expect(abs((result.waitSeconds.times.max ?? 0) - longest) < 1e-6)
   }
 
   private func compareSeries(_ series: LevelSeries, with naive: NaiveMetrics) {

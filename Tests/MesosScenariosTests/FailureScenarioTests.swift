@@ -151,7 +151,7 @@ struct FailureScenarioTests {
     #expect(scenario.cluster.slaveCount == 50)
     #expect(scenario.frameworks.count == 4)
     let losses = scenario.faults.compactMap { fault -> Double? in
-      if case .network(let network) = fault.event { return network.conditions.loss }
+      if case .fault(.network(let conditions?)) = fault.event { return conditions.loss }
       return nil
     }
     #expect(losses == [0.05])

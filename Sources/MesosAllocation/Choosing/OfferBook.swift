@@ -107,8 +107,9 @@ extension OfferBook {
       return offerable.compactMap { index in slaves[index].map { (index, $0.id) } }
         .sorted { $0.1 < $1.1 }.map { SlaveIndex($0.0) }
     case .shuffled(let key):
-      let seed = scrambled(key ^ scrambled(UInt64(bitPattern: now.nanoseconds) ^ passes))
-      return offerable.map { (scrambled(seed ^ scrambled(UInt64($0))), $0) }
+      let turn = (UInt64(bitPattern: now.nanoseconds) ^ passes).scattered
+      let seed = (key ^ turn).scattered
+      return offerable.map { ((seed ^ UInt64($0).scattered).scattered, $0) }
         .sorted { $0 < $1 }.map { SlaveIndex($0.1) }
     }
   }
@@ -139,14 +140,6 @@ extension OfferBook {
   private mutating func hold(_ resources: Resources, by framework: FrameworkIndex) {
     while holdings.count <= Int(framework) { holdings.append(Quantities()) }
     holdings[Int(framework)] += resources.scalarQuantities
-  }
-
-  /// A number that has nothing in common with its neighbours' (Vigna, splitmix64).
-  private func scrambled(_ number: UInt64) -> UInt64 {
-    var bits = number &+ 0x9E37_79B9_7F4A_7C15
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
   }
 
   /// Asks for a pass at the next multiple of the interval.

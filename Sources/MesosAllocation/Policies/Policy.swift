@@ -4,6 +4,7 @@
 // else are the same for all and stand in `Hierarchical/`; a policy is one file beside this one.
 
 import Mesos
+import VirtualTime
 
 /// Who is served first and with how much: what makes one `HierarchicalAllocator` differ from
 /// another.
@@ -107,6 +108,6 @@ struct Draws {
   /// A number from 0 up to, and less than, 1.
   mutating func next() -> Double {
     count &+= 1
-    return Double(mixed(seed ^ mixed(count)) >> 11) * 0x1p-53
+    return Double((seed ^ count.scattered).scattered >> 11) * 0x1p-53
   }
 }

@@ -176,32 +176,3 @@ public struct FetchRule: Hashable, Sendable {
     return max(.zero, .rounded(seconds: megabytes / megabytesPerSecond))
   }
 }
-
-/// Patterns with `*` for any text and `?` for any character, matched byte by byte.
-enum Glob {
-  /// Whether the whole text matches.
-  static func matches(_ text: String, _ pattern: String) -> Bool {
-    let (text, pattern) = (Array(text.utf8), Array(pattern.utf8))
-    var (place, wanted) = (0, 0)
-    var star: (pattern: Int, text: Int)?
-    while place < text.count {
-      if wanted < pattern.count, pattern[wanted] == UInt8(ascii: "*") {
-        star = (wanted, place)
-        wanted += 1
-      } else if wanted < pattern.count,
-        pattern[wanted] == UInt8(ascii: "?") || pattern[wanted] == text[place]
-      {
-        wanted += 1
-        place += 1
-      } else if let (lastStar, matched) = star {
-        // The last star takes one byte more.
-        star = (lastStar, matched + 1)
-        wanted = lastStar + 1
-        place = matched + 1
-      } else {
-        return false
-      }
-    }
-    return pattern[wanted...].allSatisfy { $0 == UInt8(ascii: "*") }
-  }
-}

@@ -25,7 +25,7 @@ enum ContainerEffect {
 }
 
 /// The containers of a slave.
-struct SlaveContainers {
+struct SlaveContainers: ~Copyable {
   struct Container {
     enum Phase: UInt8 {
       case none, preparing, running, terminating
@@ -61,8 +61,7 @@ struct SlaveContainers {
   let memoryCapacity: Int64
 
   var containers: [Container] = []
-  var details: [ContainerDetail] = []
-  var freeDetails: [UInt32] = []
+  var details = SlotTable<ContainerDetail>()
   /// How much cpu all want together.
   var demand: Int64 = 0
   /// Whether some do not get what they want.
@@ -151,13 +150,7 @@ struct SlaveContainers {
   /// The details of a container, made when it has none.
   mutating func detail(of number: ContainerNumber) -> Int {
     if containers[Int(number)].detail != noSlot { return Int(containers[Int(number)].detail) }
-    let slot: Int
-    if let reused = freeDetails.popLast() {
-      slot = Int(reused)
-    } else {
-      slot = details.count
-      details.append(ContainerDetail())
-    }
+    let slot = details.insert(ContainerDetail())
     containers[Int(number)].detail = UInt32(slot)
     return slot
   }
@@ -166,9 +159,7 @@ struct SlaveContainers {
   mutating func free(_ number: ContainerNumber) {
     let container = containers[Int(number)]
     if container.detail != noSlot {
-      if details[Int(container.detail)].memory != nil { extras?.memoryRules -= 1 }
-      details[Int(container.detail)] = ContainerDetail()
-      freeDetails.append(container.detail)
+      if details.take(Int(container.detail)).memory != nil { extras?.memoryRules -= 1 }
     }
     containers[Int(number)] = Container()
     if container.isCounted { demand -= container.demand }

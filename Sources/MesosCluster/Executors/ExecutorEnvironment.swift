@@ -19,17 +19,9 @@ protocol ExecutorEnvironmentHost: AnyObject {
 
 /// The `Environment` of an executor.
 final class ExecutorEnvironment: Environment, Journal {
-  private struct Timer {
-    let action: () -> Void
-    let ticket: LocalEvent.Ticket
-    let generation: UInt32
-  }
-
   /// `nil` once the process is gone.
   private weak var host: (any ExecutorEnvironmentHost)?
-  private var timers: [Timer?] = []
-  private var freeTimers: [UInt32] = []
-  private var timersStarted: UInt32 = 0
+  private var timers = TimerTable<LocalEvent.Ticket>()
   private var streams: [String: any RandomSource] = [:]
   let store: any Store
 
@@ -43,43 +35,21 @@ final class ExecutorEnvironment: Environment, Journal {
   var journal: any Journal { self }
 
   func startTimer(after delay: Duration, _ action: @escaping () -> Void) -> TimerID {
-    timersStarted &+= 1
-    guard let host else { return TimerID(UInt64(timersStarted) << 32) }
-    let slot: UInt32
-    if let reused = freeTimers.popLast() {
-      slot = reused
-    } else {
-      slot = UInt32(timers.count)
-      timers.append(nil)
-    }
-    let ticket = host.startTimer(slot, at: now + max(delay, .zero))
-    timers[Int(slot)] = Timer(action: action, ticket: ticket, generation: timersStarted)
-    return TimerID(UInt64(timersStarted) << 32 | UInt64(slot))
+    guard let host else { return timers.startNone() }
+    let instant = now + max(delay, .zero)
+    return timers.start(action) { host.startTimer($0, at: instant) }
   }
 
   func cancelTimer(_ timer: TimerID) {
-    let slot = Int(UInt32(truncatingIfNeeded: timer.value))
-    guard timers.indices.contains(slot), let entry = timers[slot],
-      entry.generation == UInt32(timer.value >> 32)
-    else { return }
-    host?.cancel(entry.ticket)
-    timers[slot] = nil
-    freeTimers.append(UInt32(slot))
+    if let ticket = timers.cancel(timer) { host?.cancel(ticket) }
   }
 
   /// Takes the timer whose instant has come, to be run.
-  func take(_ slot: UInt32) -> (() -> Void)? {
-    guard timers.indices.contains(Int(slot)), let timer = timers[Int(slot)] else { return nil }
-    timers[Int(slot)] = nil
-    freeTimers.append(slot)
-    return timer.action
-  }
+  func take(_ slot: UInt32) -> (() -> Void)? { timers.take(slot) }
 
   /// Drops all timers: the process is gone.
   func cancelAllTimers() {
-    for timer in timers { if let timer { host?.cancel(timer.ticket) } }
-    timers = []
-    freeTimers = []
+    for ticket in timers.removeAll() { host?.cancel(ticket) }
   }
 
   func random(named name: String) -> any RandomSource {

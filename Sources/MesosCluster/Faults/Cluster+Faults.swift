@@ -43,14 +43,14 @@ extension Cluster {
   private func slaveIndices(_ parties: Parties) -> [SlaveIndex] {
     if parties.slaves.isEmpty { return [] }
     return setup.slaves.indices.filter { index in
-      parties.slaves.contains { Parties.matches(setup.slaves[index].hostname, $0) }
+      parties.slaves.contains { Glob.matches(setup.slaves[index].hostname, $0) }
     }.map { SlaveIndex($0) }
   }
 
   private func schedulerIndices(_ parties: Parties) -> [FrameworkIndex] {
     if parties.schedulers.isEmpty { return [] }
     return schedulers.indices.filter { index in
-      parties.schedulers.contains { Parties.matches(schedulers[index].setup.info.name, $0) }
+      parties.schedulers.contains { Glob.matches(schedulers[index].setup.info.name, $0) }
     }.map { FrameworkIndex($0) }
   }
 
@@ -58,7 +58,7 @@ extension Cluster {
     if parties.masters.isEmpty { return [] }
     return masters.indices.filter { index in
       parties.masters.contains {
-        Parties.matches("master-\(index + 1)", $0)
+        Glob.matches("master-\(index + 1)", $0)
           || $0 == "leader" && leader == MasterIndex(index)
       }
     }.map { MasterIndex($0) }
@@ -91,10 +91,10 @@ extension Cluster {
       let halves = pattern.split(separator: "@", maxSplits: 1).map(String.init)
       let host = halves.count > 1 ? halves[1] : "*"
       for slave in slaves.indices
-      where Parties.matches(setup.slaves[slave].hostname, host) {
+      where Glob.matches(setup.slaves[slave].hostname, host) {
         for key in slaves[slave].executors {
           let name = "\(frameworkName(key.framework))/\(key.executor)"
-          if Parties.matches(name, halves[0]) { _ = slaves[slave].killExecutor(key) }
+          if Glob.matches(name, halves[0]) { _ = slaves[slave].killExecutor(key) }
         }
       }
     }

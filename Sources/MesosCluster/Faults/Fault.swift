@@ -6,7 +6,7 @@ public import SimulationKernel
 public import VirtualTime
 
 /// Something that goes wrong, or is put right again.
-public enum Fault: Hashable, Sendable {
+public enum Fault: Hashable, Sendable, Codable {
   /// These processes end at once. What runs on a slave goes on as far as its framework has
   /// checkpointing.
   case kill(Parties)
@@ -29,8 +29,31 @@ public enum Fault: Hashable, Sendable {
   case network(NetworkConditions?)
 }
 
+extension Fault {
+  /// The parties that it is about; `nil` for what is about the network between them.
+  public var parties: Parties? {
+    switch self {
+    case .kill(let parties), .crash(let parties), .restart(let parties), .pause(let parties),
+      .resume(let parties), .reset(let parties):
+      parties
+    case .partition, .mend, .network: nil
+    }
+  }
+
+  /// What puts it right again; `nil` when there is nothing to put right.
+  public var remedy: Fault? {
+    switch self {
+    case .kill(let parties), .crash(let parties): .restart(parties)
+    case .pause(let parties): .resume(parties)
+    case .partition(_, _, _, let number): .mend(number: number)
+    case .network: .network(nil)
+    case .restart, .resume, .mend, .reset: nil
+    }
+  }
+}
+
 /// A fault with its instant.
-public struct TimedFault: Hashable, Sendable {
+public struct TimedFault: Hashable, Sendable, Codable {
   /// When it happens.
   public var instant: Instant
   /// What happens.
@@ -43,9 +66,9 @@ public struct TimedFault: Hashable, Sendable {
   }
 }
 
-/// Some of the parties of a cluster, by patterns of their names in which `*` stands for any text.
+/// Some of the parties of a cluster, by patterns of their names.
 ///
-/// Slaves are named by their hosts, schedulers by their frameworks, masters `master-1` and so on.
+/// In a pattern `*` stands for any text and `?` for any character. Slaves are named by their hosts, schedulers by their frameworks, masters `master-1` and so on.
 public struct Parties: Hashable, Sendable, Codable {
   /// Masters; `leader` is whoever leads.
   public var masters: [String]
@@ -73,34 +96,5 @@ public struct Parties: Hashable, Sendable, Codable {
   /// Whether nobody is named.
   public var isEmpty: Bool {
     masters.isEmpty && slaves.isEmpty && schedulers.isEmpty && executors.isEmpty && !zookeeper
-  }
-
-  /// Whether a name is as a pattern says, in which `*` stands for any text.
-  public static func matches(_ name: String, _ pattern: String) -> Bool {
-    let parts = pattern.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
-    var rest = name.utf8[...]
-    for (place, part) in parts.enumerated() {
-      if place == 0 {
-        guard rest.starts(with: part) else { return false }
-        rest = rest.dropFirst(part.count)
-      } else if place == parts.count - 1 {
-        return rest.count >= part.count && rest.suffix(part.count).elementsEqual(part)
-      } else {
-        guard let end = Self.end(of: part, in: rest) else { return false }
-        rest = rest[end...]
-      }
-    }
-    return parts.count > 1 || rest.isEmpty
-  }
-
-  private static func end(
-    of part: Substring.UTF8View, in text: Substring.UTF8View
-  ) -> Substring.UTF8View.Index? {
-    var start = text.startIndex
-    while true {
-      if text[start...].starts(with: part) { return text.index(start, offsetBy: part.count) }
-      guard start < text.endIndex else { return nil }
-      start = text.index(after: start)
-    }
   }
 }

@@ -2,7 +2,6 @@
 //
 // The times that a master waits for, beside its allocator's and its offers' own: few at once.
 
-import HeapModule
 import Mesos
 import VirtualTime
 
@@ -56,19 +55,19 @@ struct MasterTimers {
   }
 
   /// When the next one is due.
-  var next: Instant? { heap.min?.instant }
+  var next: Instant? { heap.first?.instant }
 
   /// Takes out one that is due.
   mutating func popDue(at now: Instant) -> MasterTimer.Subject? {
     dropStale()
-    guard let first = heap.min, first.instant <= now else { return nil }
-    heap.removeMin()
+    guard let first = heap.first, first.instant <= now else { return nil }
+    heap.removeFirst()
     current[first.subject] = nil
     dropStale()
     return first.subject
   }
 
   private mutating func dropStale() {
-    while let first = heap.min, current[first.subject] != first.sequence { heap.removeMin() }
+    while let first = heap.first, current[first.subject] != first.sequence { heap.removeFirst() }
   }
 }

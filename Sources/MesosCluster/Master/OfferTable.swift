@@ -2,7 +2,6 @@
 //
 // The open offers of a master, by number and, for what happens to a slave, by slave.
 
-import DequeModule
 import Mesos
 import VirtualTime
 
@@ -30,46 +29,38 @@ struct OpenOffer {
 }
 
 /// All open offers.
-struct OfferTable {
+struct OfferTable: ~Copyable {
   /// Finds offers by their numbers.
   private var index = SlotIndex()
-  /// Slots that are not in use hold nothing.
-  private var records: [OpenOffer?] = []
+  private var records = SlotTable<OpenOffer>()
+  /// The lists of slaves, by slot.
   private var links: [SlotLinks] = []
-  private var free: [Int32] = []
   /// When each offer times out, oldest first; answered ones are dropped when they are met.
-  private var timeouts: Deque<(instant: Instant, number: Int)> = []
+  private var timeouts = Queue<(instant: Instant, number: Int)>()
 
-  var count: Int { records.count - free.count }
+  var count: Int { records.count }
 
   /// The offer of a number, if it is open.
-  subscript(number: Int) -> OpenOffer? { slot(of: number).flatMap { records[$0] } }
+  subscript(number: Int) -> OpenOffer? { slot(of: number).map { records[$0] } }
 
   /// The framework that an open offer was made to.
   func framework(of number: Int) -> FrameworkIndex? {
-    slot(of: number).flatMap { records[$0]?.framework }
+    slot(of: number).map { records[$0].framework }
   }
 
   /// Scatters the numbers: in one row, all open offers would have to be looked at to remove one.
   private static func hash(_ number: Int) -> UInt32 {
-    UInt32(truncatingIfNeeded: (UInt64(bitPattern: Int64(number)) &* 0x9e37_79b9_7f4a_7c15) >> 32)
+    UInt32(truncatingIfNeeded: (UInt64(bitPattern: Int64(number)) &* SplitMix64.step) >> 32)
   }
 
   private func slot(of number: Int) -> Int? {
-    index.find(Self.hash(number)) { records[$0]?.number == number }
+    index.find(Self.hash(number)) { records[$0].number == number }
   }
 
   mutating func add(_ offer: consuming OpenOffer, to list: inout SlotList) {
     let hash = Self.hash(offer.number)
-    let slot: Int
-    if let reused = free.popLast() {
-      slot = Int(reused)
-      records[slot] = consume offer
-    } else {
-      slot = records.count
-      records.append(consume offer)
-      links.append(SlotLinks())
-    }
+    let slot = records.insert(offer)
+    if slot == links.count { links.append(SlotLinks()) }
     list.append(Int32(slot), &links)
     index.insert(hash, slot: slot)
   }
@@ -78,23 +69,23 @@ struct OfferTable {
   mutating func remove(
     _ number: Int, from slaves: inout [SlaveRecord]
   ) -> OpenOffer? {
-    guard let slot = slot(of: number), let offer = records[slot].take() else { return nil }
+    guard let slot = slot(of: number) else { return nil }
+    let offer = records.take(slot)
     index.remove(Self.hash(number), slot: slot)
     slaves[Int(offer.slave)].openOffers.remove(Int32(slot), &links)
-    free.append(Int32(slot))
     return offer
   }
 
   /// The numbers of a slave's open offers, oldest first.
   func numbers(onSlave list: SlotList) -> [Int] {
-    list.slots(links).compactMap { records[Int($0)]?.number }
+    list.slots(links).map { records[Int($0)].number }
   }
 
   /// The numbers of all open offers that pass a test, oldest first.
   ///
   /// - Complexity: O(open offers).
   func numbers(where passes: (OpenOffer) -> Bool) -> [Int] {
-    records.compactMap { offer in offer.flatMap { passes($0) ? $0.number : nil } }.sorted()
+    records.usedSlots.filter { passes(records[$0]) }.map { records[$0].number }.sorted()
   }
 
   // MARK: Timeouts

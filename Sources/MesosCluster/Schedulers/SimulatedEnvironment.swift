@@ -17,15 +17,7 @@ final class SimulatedEnvironment: Environment, Journal {
   private let simulation: Simulation
   private let recorder: Recorder
 
-  private struct Timer {
-    let action: () -> Void
-    var event: EventToken
-    let generation: UInt32
-  }
-
-  private var timers: [Timer?] = []
-  private var freeTimers: [UInt32] = []
-  private var timersStarted: UInt32 = 0
+  private var timers = TimerTable<EventToken>()
   private var streams: [String: RandomStream] = [:]
   /// Launched tasks that have not been seen running: whose they are and since when they waited.
   @exclusivity(unchecked) private var waiting = TaskMap<(job: JobID, since: Instant)>()
@@ -44,45 +36,21 @@ final class SimulatedEnvironment: Environment, Journal {
   var journal: any Journal { self }
 
   func startTimer(after delay: Duration, _ action: @escaping () -> Void) -> TimerID {
-    let slot: UInt32
-    if let reused = freeTimers.popLast() {
-      slot = reused
-    } else {
-      slot = UInt32(timers.count)
-      timers.append(nil)
-    }
-    let event = cluster.startTimer(slot, of: framework, at: now + max(delay, .zero))
-    timersStarted &+= 1
-    timers[Int(slot)] = Timer(action: action, event: event, generation: timersStarted)
-    return TimerID(UInt64(timersStarted) << 32 | UInt64(slot))
+    let instant = now + max(delay, .zero)
+    return timers.start(action) { cluster.startTimer($0, of: framework, at: instant) }
   }
 
   func cancelTimer(_ timer: TimerID) {
-    let slot = Int(UInt32(truncatingIfNeeded: timer.value))
-    guard timers.indices.contains(slot), let entry = timers[slot],
-      entry.generation == UInt32(timer.value >> 32)
-    else { return }
-    _ = simulation.cancel(entry.event)
-    timers[slot] = nil
-    freeTimers.append(UInt32(slot))
+    if let event = timers.cancel(timer) { _ = simulation.cancel(event) }
   }
 
   /// Drops all timers: the process that they belong to has ended.
   func dropTimers() {
-    for slot in timers.indices {
-      guard let timer = timers[slot] else { continue }
-      _ = simulation.cancel(timer.event)
-      timers[slot] = nil
-    }
+    for event in timers.removeAll() { _ = simulation.cancel(event) }
   }
 
   /// Runs the timer whose instant has come.
-  func fire(_ slot: UInt32) {
-    guard let timer = timers[Int(slot)] else { return }
-    timers[Int(slot)] = nil
-    freeTimers.append(slot)
-    timer.action()
-  }
+  func fire(_ slot: UInt32) { timers.take(slot)?() }
 
   func random(named stream: String) -> any RandomSource {
     self.stream("framework/\(name)/" + stream)

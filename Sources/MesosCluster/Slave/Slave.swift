@@ -182,6 +182,7 @@ public struct Slave: ~Copyable {
   }
 
   /// No later than `nextDeadline`, and cheaper to name.
+  @inline(__always)
   var nextDeadlineAtLeast: Instant {
     var next = min(min(registrationDue, recoveryEnd), deadlines.firstInstant)
     if let lastPing, phase == .registered { next = min(next, lastPing + settings.pingTimeout) }

@@ -4,11 +4,10 @@
 // long: a queue. The rest is a small heap. What is no longer waited for is dropped when it comes to
 // the front, so that an acknowledgement costs nothing.
 
-import DequeModule
 import VirtualTime
 
 /// The deadlines of a slave.
-struct SlaveDeadlines {
+struct SlaveDeadlines: ~Copyable {
   enum Kind: UInt8 {
     /// An update is sent again; `slot` is the update's, `serial` its number.
     case retry
@@ -25,13 +24,24 @@ struct SlaveDeadlines {
     let kind: Kind
   }
 
-  private var queue: Deque<Entry> = []
-  private var heap: [(entry: Entry, order: UInt32)] = []
+  /// An entry that is not a first retry; those of one instant go in the order of their setting.
+  private struct Other: Comparable {
+    let entry: Entry
+    let order: UInt32
+
+    static func == (left: Other, right: Other) -> Bool { left.order == right.order }
+    static func < (left: Other, right: Other) -> Bool {
+      (left.entry.instant, left.order) < (right.entry.instant, right.order)
+    }
+  }
+
+  private var queue = Queue<Entry>()
+  private var heap = Heap<Other>()
   private var pushes: UInt32 = 0
   /// The most entries that were queued at once since the queue was last empty, and since its memory
   /// was last freed.
-  private var peak = 0
-  private(set) var room = 0
+  private var peak: UInt32 = 0
+  private(set) var room: UInt32 = 0
 
   /// The earliest entry.
   var first: Entry? {
@@ -41,9 +51,9 @@ struct SlaveDeadlines {
   }
 
   /// The instant of the earliest entry; `distantFuture` when there is none.
+  @inline(__always)
   var firstInstant: Instant {
-    let queued = queue.isEmpty ? Instant.distantFuture : queue[0].instant
-    return heap.isEmpty ? queued : min(queued, heap[0].entry.instant)
+    min(queue.first?.instant ?? .distantFuture, heap.first?.entry.instant ?? .distantFuture)
   }
 
   /// Adds an entry that is not earlier than any that was added in this way.
@@ -56,15 +66,8 @@ struct SlaveDeadlines {
 
   /// Adds an entry.
   mutating func push(_ entry: Entry) {
-    heap.append((entry, pushes))
+    heap.insert(Other(entry: entry, order: pushes))
     pushes &+= 1
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard isBefore(child, parent) else { break }
-      heap.swapAt(child, parent)
-      child = parent
-    }
   }
 
   /// Drops the earliest entry.
@@ -74,12 +77,12 @@ struct SlaveDeadlines {
       if queue.isEmpty {
         // What a crowd needed is kept for the next, but not for a few.
         let isKept = room <= 32 || 4 * peak >= room
-        queue.removeAll(keepingCapacity: isKept)
+        if !isKept { queue.removeAll() }
         room = isKept ? max(room, peak) : 0
         peak = 0
       }
     } else if !heap.isEmpty {
-      popHeap()
+      heap.removeFirst()
     }
   }
 
@@ -89,25 +92,5 @@ struct SlaveDeadlines {
     heap.removeAll()
     peak = 0
     room = 0
-  }
-
-  private mutating func popHeap() {
-    heap.swapAt(0, heap.count - 1)
-    heap.removeLast()
-    var parent = 0
-    while true {
-      var least = parent
-      for child in 2 * parent + 1...2 * parent + 2 where child < heap.count {
-        if isBefore(child, least) { least = child }
-      }
-      if least == parent { return }
-      heap.swapAt(parent, least)
-      parent = least
-    }
-  }
-
-  private func isBefore(_ left: Int, _ right: Int) -> Bool {
-    let (a, b) = (heap[left], heap[right])
-    return (a.entry.instant, a.order) < (b.entry.instant, b.order)
   }
 }

@@ -76,9 +76,9 @@ private struct ComparisonRows {
     }
     return jobRows(at: index, name: name) + [
       row(.jobsFinished, name, figure { Double($0.jobs.finished) }),
-      row(.meanWait, name, figure(\.waitSeconds.mean)),
-      row(.p95Wait, name, figure(\.waitSeconds.p95)),
-      row(.meanJobWait, name, figure(\.jobWaitSeconds.mean)),
+      row(.meanWait, name, figure(\.waitSeconds.times.mean)),
+      row(.p95Wait, name, figure(\.waitSeconds.times.p95)),
+      row(.meanJobWait, name, figure(\.jobWaitSeconds.times.mean)),
     ]
   }
 
@@ -117,7 +117,7 @@ private struct ComparisonRows {
   private func mean(_ waits: [WaitResult]) -> Double? {
     let count = waits.reduce(0) { $0 + $1.count }
     guard count > 0 else { return nil }
-    return waits.reduce(0) { $0 + ($1.mean ?? 0) * Double($1.count) } / Double(count)
+    return waits.reduce(0) { $0 + ($1.times.mean ?? 0) * Double($1.count) } / Double(count)
   }
 
   private func row(

@@ -74,7 +74,7 @@ public struct FrameworkResult: Codable, Equatable, Sendable {
 }
 
 /// How many jobs there were, and how long the finished ones took.
-public struct JobsResult: Codable, Equatable, Sendable {
+public struct JobsResult: Equatable, Sendable {
   /// Jobs handed to the framework.
   public var submitted: Int
   /// Jobs of which every task is done.
@@ -85,28 +85,16 @@ public struct JobsResult: Codable, Equatable, Sendable {
   public var unfinished: Int
   /// All job times together.
   @Measured public var sumSeconds: Double?
-  /// The mean job time.
-  @Measured public var meanSeconds: Double?
-  /// The median job time.
-  @Measured public var p50Seconds: Double?
-  /// The job time that 95 of 100 jobs stay at or below.
-  @Measured public var p95Seconds: Double?
-  /// The longest job time.
-  @Measured public var maxSeconds: Double?
+  /// The times of jobs.
+  public var times: Quantiles
 }
 
 /// How long something was waited for.
-public struct WaitResult: Codable, Equatable, Sendable {
+public struct WaitResult: Equatable, Sendable {
   /// How many waits are counted: those that ended within the window.
   public var count: Int
-  /// The mean wait.
-  @Measured public var mean: Double?
-  /// The median wait.
-  @Measured public var p50: Double?
-  /// The wait that 95 of 100 stay at or below.
-  @Measured public var p95: Double?
-  /// The longest wait.
-  @Measured public var max: Double?
+  /// How long they were.
+  public var times: Quantiles
 }
 
 /// A framework's dominant share: of all resources, the largest part of the cluster its tasks hold.

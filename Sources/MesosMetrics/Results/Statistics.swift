@@ -28,11 +28,12 @@ struct DurationStatistics {
     return seconds(Int128(sorted[min(max(rank, 1), sorted.count) - 1]))
   }
 
-  var waitResult: WaitResult {
-    WaitResult(
-      count: count, mean: meanSeconds, p50: percentileSeconds(50), p95: percentileSeconds(95),
-      max: maxSeconds)
+  var quantiles: Quantiles {
+    Quantiles(
+      mean: meanSeconds, p50: percentileSeconds(50), p95: percentileSeconds(95), max: maxSeconds)
   }
+
+  var waitResult: WaitResult { WaitResult(count: count, times: quantiles) }
 
   private func seconds(_ nanoseconds: Int128) -> Double { Double(nanoseconds) / 1e9 }
 }

@@ -47,7 +47,7 @@ struct DistributionPlots {
     }
     let title = runs.enumerated().map { place, run in
       "\(run.result.allocator): \(counts[place].text), half within "
-        + DurationText.text(run.result.frameworks[index].jobs.p50Seconds)
+        + DurationText.text(run.result.frameworks[index].jobs.times.p50)
     }.joined(separator: "; ")
     let height = 128
     let grid =

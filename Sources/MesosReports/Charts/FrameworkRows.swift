@@ -11,9 +11,7 @@ struct FrameworkRows {
   struct Lane {
     var allocator: String
     var series: Series
-    var mean: Double?
-    var p50: Double?
-    var p95: Double?
+    var times = Quantiles()
     /// What to say where nothing was measured.
     var absence: String
     /// What stands at the end of the lane, and whether that is good.
@@ -38,7 +36,8 @@ struct FrameworkRows {
     self.subject = subject
     self.rows = rows
     axis = TimeAxis(
-      covering: rows.flatMap(\.lanes).flatMap { [$0.mean, $0.p50, $0.p95] }.compactMap { $0 })
+      covering: rows.flatMap(\.lanes).flatMap { [$0.times.mean, $0.times.p50, $0.times.p95] }
+        .compactMap { $0 })
   }
 
   /// What the template shows.
@@ -55,16 +54,17 @@ struct FrameworkRows {
   private func laneView(_ lane: Lane) -> LaneView {
     LaneView(
       key: lane.series.key, allocator: DisplayText.harmless(lane.allocator),
-      isMeasured: lane.mean != nil, absence: lane.absence, mean: DurationText.text(lane.mean),
-      p95: DurationText.text(lane.p95), note: lane.note, noteKind: lane.noteKind)
+      isMeasured: lane.times.mean != nil, absence: lane.absence,
+      mean: DurationText.text(lane.times.mean),
+      p95: DurationText.text(lane.times.p95), note: lane.note, noteKind: lane.noteKind)
   }
 
   private func strip(_ row: Row) -> String {
     let height = row.lanes.count * FrameworkRows.laneHeight
     let title = row.lanes.map { lane in
-      guard let mean = lane.mean else { return "\(lane.allocator): \(lane.absence)" }
+      guard let mean = lane.times.mean else { return "\(lane.allocator): \(lane.absence)" }
       return "\(lane.allocator): mean \(DurationText.text(mean)), median "
-        + "\(DurationText.text(lane.p50)), 95th percentile \(DurationText.text(lane.p95))"
+        + "\(DurationText.text(lane.times.p50)), 95th percentile \(DurationText.text(lane.times.p95))"
     }.joined(separator: "; ")
     let grid = axis.ticks.map { SVG.gridLine(at: $0.percent, height: height) }
     let lanes = row.lanes.enumerated().map { index, lane in
@@ -75,7 +75,9 @@ struct FrameworkRows {
 
   /// A line from the median to the 95th percentile, a stroke at the median, the mean as a mark.
   private func marks(_ lane: Lane, at height: Int) -> String {
-    guard let mean = lane.mean, let p50 = lane.p50, let p95 = lane.p95 else { return "" }
+    guard let mean = lane.times.mean, let p50 = lane.times.p50, let p95 = lane.times.p95 else {
+      return ""
+    }
     let (from, to) = (SVG.text(axis.percent(p50)), SVG.text(axis.percent(p95)))
     let kind = lane.series.kind
     return

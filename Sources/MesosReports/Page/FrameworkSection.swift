@@ -28,9 +28,7 @@ struct FrameworkSection {
         let jobs = framework.jobs
         let isIdle = jobs.submitted == 0
         var lane = lane(report, place, result)
-        lane.mean = jobs.meanSeconds
-        lane.p50 = jobs.p50Seconds
-        lane.p95 = jobs.p95Seconds
+        lane.times = jobs.times
         lane.absence =
           isIdle ? "no jobs" : "0 of \(NumberText.count(jobs.submitted)) finished"
         if place > 0,
@@ -55,11 +53,9 @@ struct FrameworkSection {
       subject: "task wait",
       rows: laneRows(report) { place, result, framework in
         var lane = lane(report, place, result)
-        lane.mean = framework.waitSeconds.mean
-        lane.p50 = framework.waitSeconds.p50
-        lane.p95 = framework.waitSeconds.p95
+        lane.times = framework.waitSeconds.times
         lane.absence = "no task ran"
-        if let waiting = framework.tasksWaitingAtEnd, waiting > 0, lane.mean != nil {
+        if let waiting = framework.tasksWaitingAtEnd, waiting > 0, lane.times.mean != nil {
           lane.note = "\(NumberText.count(waiting)) waiting"
           lane.noteKind = "quiet"
         }
@@ -160,13 +156,12 @@ struct FigureTable {
     let waits = framework.waitSeconds
     let texts =
       [jobs.submitted, jobs.finished, jobs.abandoned].map(NumberText.count)
-      + [jobs.meanSeconds, jobs.p50Seconds, jobs.p95Seconds, jobs.maxSeconds].map(DurationText.text)
+      + jobs.times.all.map(DurationText.text)
       + [
         row.map { report.speedupText($0, times: "×") } ?? "",
         compared.map { NumberText.count($0.finishedInBoth) } ?? "",
       ]
-      + [framework.jobWaitSeconds.mean, waits.mean, waits.p50, waits.p95, waits.max]
-      .map(DurationText.text)
+      + ([framework.jobWaitSeconds.times.mean] + waits.times.all).map(DurationText.text)
       + [NumberText.percent(framework.dominantShare.mean)]
     return Line(
       cells: [

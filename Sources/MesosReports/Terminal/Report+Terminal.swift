@@ -77,12 +77,12 @@ extension Report {
     let tone: Style.Tone = isComparing && place == 0 ? .faint : .normal
     if isComparing { cells.append(.init(result.allocator, tone)) }
     cells.append(.init(jobs.submitted == 0 ? "none" : "\(jobs.finished)/\(jobs.submitted)", tone))
-    for seconds in [jobs.meanSeconds, jobs.p50Seconds, jobs.p95Seconds] {
+    for seconds in jobs.times.all.dropLast() {
       cells.append(.init(DurationText.text(seconds), tone))
     }
     if isComparing { cells.append(speedupCell(framework.name, place, result.allocator)) }
     let waits = framework.waitSeconds
-    for seconds in [waits.mean, waits.p50, waits.p95] {
+    for seconds in waits.times.all.dropLast() {
       cells.append(.init(DurationText.text(seconds), tone))
     }
     return cells

@@ -148,7 +148,7 @@ extension Answer {
     let waits = report.baseline.frameworks.map(\.waitSeconds)
     let count = waits.reduce(0) { $0 + $1.count }
     guard count > 0 else { return stillWaiting }
-    let sum = waits.reduce(0) { $0 + ($1.mean ?? 0) * Double($1.count) }
+    let sum = waits.reduce(0) { $0 + ($1.times.mean ?? 0) * Double($1.count) }
     return "a task waits \(DurationText.text(sum / Double(count))) on average before it runs"
       + (stillWaiting.map { ", of the tasks that ran; " + $0 } ?? "")
   }

@@ -42,7 +42,7 @@ struct Ranking {
           results[place].map { Double($0.frameworks.reduce(0) { $0 + $1.jobs.finished }) }) ?? 0,
         jobSeconds: Ranking.mean(results[place].compactMap(Ranking.jobSeconds)),
         waitP95: Ranking.mean(
-          results[place].compactMap { $0.frameworks.compactMap(\.waitSeconds.p95).max() }),
+          results[place].compactMap { $0.frameworks.compactMap(\.waitSeconds.times.p95).max() }),
         jain: Ranking.mean(results[place].compactMap(\.fairness.jainDominantShare)),
         furthest: Ranking.furthest(place, times, report.baseline.frameworks.map(\.name)))
     }
@@ -69,7 +69,7 @@ struct Ranking {
   /// The mean job time of each framework.
   private static func jobTimes(_ results: [RunResult]) -> [Double?] {
     results[0].frameworks.indices.map { index in
-      mean(results.compactMap { $0.frameworks[index].jobs.meanSeconds })
+      mean(results.compactMap { $0.frameworks[index].jobs.times.mean })
     }
   }
 

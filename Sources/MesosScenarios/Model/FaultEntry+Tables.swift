@@ -1,10 +1,23 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The keys of the parts of a fault.
+// The keys of what can go wrong: one table a form, all of them over the same few values.
 
 import MesosCluster
 import SimulationKernel
 import VirtualTime
+
+/// What stands behind the keys of any fault; each form has some of them.
+struct FaultKeys: Sendable {
+  var parties = Parties()
+  /// From whom parties are cut off.
+  var others = Parties(masters: ["*"])
+  /// Whether the others are still heard.
+  var isOneWay = false
+  var conditions = NetworkConditions()
+  var chance = RandomFaults()
+  var trace = FailureTrace()
+  var length: Duration?
+}
 
 /// Keys under which parties are named; singular and plural are the same.
 private func partyFields<Root>(
@@ -79,10 +92,10 @@ extension Codec where Value == Double {
   }
 }
 
-extension FaultTarget {
-  static let table = Table(
-    name: "fault target", blank: FaultTarget(),
-    fields: partyFields(\FaultTarget.parties) + [
+extension FaultKeys {
+  static let processes = Table(
+    name: "fault target", blank: FaultKeys(),
+    fields: partyFields(\FaultKeys.parties) + [
       .optional("for", \.length, Codec<Duration>.positiveDuration, "when it is put right again")
     ],
     check: { target, path, node, problems in
@@ -91,12 +104,10 @@ extension FaultTarget {
           at: node.position, path, "nobody is named; name slaves, schedulers, masters or executors")
       }
     })
-}
 
-extension PartitionFault {
-  static let table = Table(
-    name: "partition", blank: PartitionFault(),
-    fields: partyFields(\PartitionFault.parties) + [
+  static let partition = Table(
+    name: "partition", blank: FaultKeys(),
+    fields: partyFields(\FaultKeys.parties) + [
       .optional("from", \.others, Codec<Parties>.others, "from whom they are cut off"),
       .optional("oneWay", \.isOneWay, .flag, "whether the others are still heard by them"),
       .optional("for", \.length, Codec<Duration>.positiveDuration, "how long it lasts"),
@@ -152,9 +163,9 @@ extension Codec where Value == Parties {
   }
 }
 
-extension NetworkFault {
-  static let table = Table(
-    name: "network fault", blank: NetworkFault(),
+extension FaultKeys {
+  static let network = Table(
+    name: "network fault", blank: FaultKeys(),
     fields: [
       .optional("loss", \.conditions.loss, .portion, "the part of messages that are lost"),
       .optional(
@@ -167,28 +178,28 @@ extension NetworkFault {
     ])
 }
 
-extension RandomFaultPlan {
-  static let table = Table(
-    name: "random faults", blank: RandomFaultPlan(),
+extension FaultKeys {
+  static let random = Table(
+    name: "random faults", blank: FaultKeys(),
     fields: [
       .optional(
-        "slaveMTBF", \.faults.slaveMTBF, Codec<Duration>.positiveDuration,
+        "slaveMTBF", \.chance.slaveMTBF, Codec<Duration>.positiveDuration,
         "the mean time between failures of one slave"),
       .optional(
-        "schedulerMTBF", \.faults.schedulerMTBF, Codec<Duration>.positiveDuration,
+        "schedulerMTBF", \.chance.schedulerMTBF, Codec<Duration>.positiveDuration,
         "the mean time between failures of one scheduler"),
       .optional(
-        "masterMTBF", \.faults.masterMTBF, Codec<Duration>.positiveDuration,
+        "masterMTBF", \.chance.masterMTBF, Codec<Duration>.positiveDuration,
         "the mean time between failures of one master"),
       .optional(
-        "downtime", \.faults.downtimeMean, .positiveDuration, "the mean time to a restart"),
+        "downtime", \.chance.downtimeMean, .positiveDuration, "the mean time to a restart"),
       .optional(
-        "partitionEvery", \.faults.partitionInterval, Codec<Duration>.positiveDuration,
+        "partitionEvery", \.chance.partitionInterval, Codec<Duration>.positiveDuration,
         "the mean time between partitions"),
       .optional(
-        "partitionFor", \.faults.partitionMean, .positiveDuration, "the mean time one lasts"),
+        "partitionFor", \.chance.partitionMean, .positiveDuration, "the mean time one lasts"),
       .optional(
-        "partitionShare", \.faults.partitionShareMax, .portion,
+        "partitionShare", \.chance.partitionShareMax, .portion,
         "the greatest part of the slaves that one cuts off"),
       .optional(
         "for", \.length, Codec<Duration>.positiveDuration,
@@ -196,12 +207,14 @@ extension RandomFaultPlan {
     ])
 }
 
-extension FailureTrace {
-  static let table = Table(
-    name: "failure trace", blank: FailureTrace(),
+extension FaultKeys {
+  static let trace = Table(
+    name: "failure trace", blank: FaultKeys(),
     fields: [
       .required(
-        "file", \.file, .text, "a CSV of failure_interval, failure_duration, failure_intensity"),
-      .optional("scale", \.scale, .number(above: 0), "what the intensities are multiplied with"),
+        "file", \.trace.file, .text,
+        "a CSV of failure_interval, failure_duration, failure_intensity"),
+      .optional(
+        "scale", \.trace.scale, .number(above: 0), "what the intensities are multiplied with"),
     ])
 }

@@ -3,8 +3,8 @@
 // What goes wrong in a scenario, by plan or by chance.
 
 public import MesosCluster
-public import SimulationKernel
 
+import SimulationKernel
 import VirtualTime
 
 /// One entry of `faults:`.
@@ -12,67 +12,20 @@ public struct FaultEntry: Equatable, Sendable {
   /// When it happens; what goes wrong by chance begins then.
   public var at = Duration.zero
   /// What happens.
-  public var event = Event.restart(FaultTarget())
+  public var event = Event.fault(.restart(Parties()))
+  /// After what time it is put right, if there is anything to put right; `nil` for never, and for
+  /// chance: to the end.
+  public var length: Duration?
 
   /// What goes wrong.
   public enum Event: Equatable, Sendable {
-    /// Processes end; started again after the target's time, if it has one.
-    case kill(FaultTarget)
-    /// Machines fail.
-    case crash(FaultTarget)
-    /// Processes are started again.
-    case restart(FaultTarget)
-    /// Processes stand still.
-    case pause(FaultTarget)
-    /// Processes go on.
-    case resume(FaultTarget)
-    /// Messages between two groups are lost.
-    case partition(PartitionFault)
-    /// Connections break.
-    case reset(FaultTarget)
-    /// The network gets bad.
-    case network(NetworkFault)
-    /// Chance.
-    case random(RandomFaultPlan)
+    /// This. A partition gets its number when the run is planned.
+    case fault(Fault)
+    /// What chance has.
+    case random(RandomFaults)
     /// Recorded failures of machines.
     case trace(FailureTrace)
   }
-}
-
-/// Whom a fault strikes, and for how long.
-public struct FaultTarget: Equatable, Sendable {
-  /// Whom.
-  public var parties = Parties()
-  /// For how long; `nil` until told otherwise.
-  public var length: Duration?
-}
-
-/// Who is cut off from whom.
-public struct PartitionFault: Equatable, Sendable {
-  /// Who is cut off.
-  public var parties = Parties()
-  /// From whom.
-  public var others = Parties(masters: ["*"])
-  /// Whether the others are still heard.
-  public var isOneWay = false
-  /// For how long; `nil` for ever.
-  public var length: Duration?
-}
-
-/// How bad the network gets.
-public struct NetworkFault: Equatable, Sendable {
-  /// The conditions.
-  public var conditions = NetworkConditions()
-  /// For how long; `nil` for ever.
-  public var length: Duration?
-}
-
-/// What goes wrong by chance, and until when.
-public struct RandomFaultPlan: Equatable, Sendable {
-  /// How often what fails.
-  public var faults = RandomFaults()
-  /// How long things go wrong; then all is put right.
-  public var length: Duration?
 }
 
 /// Failures as recorded: intervals between them, how long each took and which part of the hosts it
@@ -95,75 +48,89 @@ extension FaultEntry {
           node, path, expected: "a fault such as {at: 10m, kill: {slave: node-3}}")
         return nil
       }
-      var result = FaultEntry()
       let before = problems.count
-      if let at = entries.first(where: { $0.key == "at" }) {
-        result.at = Codec<Duration>.duration.read(at.value, path + "at", &problems) ?? .zero
+      let at = entries.first { $0.key == "at" }.map {
+        Codec<Duration>.duration.read($0.value, path + "at", &problems) ?? .zero
       }
       let rest = entries.filter { $0.key != "at" }
-      guard
-        let event = events.read(
-          YAMLNode(.map(rest), at: node.position), path, &problems)
+      guard var result = forms.read(YAMLNode(.map(rest), at: node.position), path, &problems)
       else { return nil }
-      result.event = event
+      result.at = at ?? .zero
       return problems.count == before ? result : nil
     },
     write: { entry in
-      guard case .map(let entries) = events.write(entry.event).content else { return .map([]) }
+      guard case .map(let entries) = forms.write(entry).content else { return .map([]) }
       return .map(
         [("at", Codec<Duration>.duration.write(entry.at))] + entries.map { ($0.key, $0.value) })
     },
     schema: { builder in
       builder.reference("fault") { builder in
-        let forms = events.schema(&builder)
+        let forms = forms.schema(&builder)
         return forms.addingProperties(["at": Codec<Duration>.duration.schema(&builder)])
           .adding(["maxProperties": 2])
       }
     })
 
   /// What can happen, told apart by the key.
-  private static let events = Codec<Event>.choice(
+  private static let forms = Codec<FaultEntry>.choice(
     "a fault: kill, crash, restart, pause, resume, partition, reset, network, random or trace",
     [
-      Form("kill", FaultTarget.table.codec, Event.kill) {
-        if case .kill(let target) = $0 { return target }
-        return nil
+      processes("kill", Fault.kill),
+      processes("crash", Fault.crash),
+      processes("restart", Fault.restart),
+      processes("pause", Fault.pause),
+      processes("resume", Fault.resume),
+      form("partition", FaultKeys.partition) { keys in
+        .fault(
+          .partition(keys.parties, from: keys.others, isOneWay: keys.isOneWay, number: 0))
+      } _: { event in
+        guard case .fault(.partition(let parties, let others, let isOneWay, _)) = event else {
+          return nil
+        }
+        return FaultKeys(parties: parties, others: others, isOneWay: isOneWay)
       },
-      Form("crash", FaultTarget.table.codec, Event.crash) {
-        if case .crash(let target) = $0 { return target }
-        return nil
+      processes("reset", Fault.reset),
+      form("network", FaultKeys.network) {
+        .fault(.network($0.conditions))
+      } _: { event in
+        guard case .fault(.network(let conditions)) = event else { return nil }
+        return FaultKeys(conditions: conditions ?? NetworkConditions())
       },
-      Form("restart", FaultTarget.table.codec, Event.restart) {
-        if case .restart(let target) = $0 { return target }
-        return nil
+      form("random", FaultKeys.random) {
+        .random($0.chance)
+      } _: { event in
+        guard case .random(let chance) = event else { return nil }
+        return FaultKeys(chance: chance)
       },
-      Form("pause", FaultTarget.table.codec, Event.pause) {
-        if case .pause(let target) = $0 { return target }
-        return nil
-      },
-      Form("resume", FaultTarget.table.codec, Event.resume) {
-        if case .resume(let target) = $0 { return target }
-        return nil
-      },
-      Form("partition", PartitionFault.table.codec, Event.partition) {
-        if case .partition(let cut) = $0 { return cut }
-        return nil
-      },
-      Form("reset", FaultTarget.table.codec, Event.reset) {
-        if case .reset(let target) = $0 { return target }
-        return nil
-      },
-      Form("network", NetworkFault.table.codec, Event.network) {
-        if case .network(let fault) = $0 { return fault }
-        return nil
-      },
-      Form("random", RandomFaultPlan.table.codec, Event.random) {
-        if case .random(let plan) = $0 { return plan }
-        return nil
-      },
-      Form("trace", FailureTrace.table.codec, Event.trace) {
-        if case .trace(let trace) = $0 { return trace }
-        return nil
+      form("trace", FaultKeys.trace) {
+        .trace($0.trace)
+      } _: { event in
+        guard case .trace(let trace) = event else { return nil }
+        return FaultKeys(trace: trace)
       },
     ])
+
+  /// A fault that names processes and nothing else.
+  private static func processes(
+    _ key: String, _ make: @escaping @Sendable (Parties) -> Fault
+  ) -> Form<FaultEntry> {
+    form(key, FaultKeys.processes) {
+      .fault(make($0.parties))
+    } _: { event in
+      guard case .fault(let fault) = event, let parties = fault.parties, make(parties) == fault
+      else { return nil }
+      return FaultKeys(parties: parties)
+    }
+  }
+
+  private static func form(
+    _ key: String, _ table: Table<FaultKeys>, _ make: @escaping @Sendable (FaultKeys) -> Event,
+    _ take: @escaping @Sendable (Event) -> FaultKeys?
+  ) -> Form<FaultEntry> {
+    Form(key, table.codec, { FaultEntry(event: make($0), length: $0.length) }) { entry in
+      guard var keys = take(entry.event) else { return nil }
+      keys.length = entry.length
+      return keys
+    }
+  }
 }

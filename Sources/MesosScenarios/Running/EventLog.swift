@@ -269,18 +269,5 @@ private struct JSONLine {
     body.append(UInt8(ascii: ":"))
   }
 
-  private mutating func addText(_ text: String) {
-    body.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        body += [UInt8(ascii: "\\"), byte]
-      case 0..<0x20:
-        let digits = String(byte, radix: 16)
-        body += Array(("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits).utf8)
-      default: body.append(byte)
-      }
-    }
-    body.append(UInt8(ascii: "\""))
-  }
+  private mutating func addText(_ text: String) { body += JSONValue.quoted(text).utf8 }
 }

@@ -19,29 +19,16 @@ extension Scenario {
     var traces = traces[...]
     for (number, entry) in faults.enumerated() {
       let at = Instant.start + entry.at
-      func add(_ fault: Fault, after length: Duration?, _ remedy: Fault) {
-        plan.append(TimedFault(at: at, fault))
-        if let length { plan.append(TimedFault(at: at + length, remedy)) }
-      }
       switch entry.event {
-      case .kill(let target):
-        add(.kill(target.parties), after: target.length, .restart(target.parties))
-      case .crash(let target):
-        add(.crash(target.parties), after: target.length, .restart(target.parties))
-      case .restart(let target): plan.append(TimedFault(at: at, .restart(target.parties)))
-      case .pause(let target):
-        add(.pause(target.parties), after: target.length, .resume(target.parties))
-      case .resume(let target): plan.append(TimedFault(at: at, .resume(target.parties)))
-      case .reset(let target): plan.append(TimedFault(at: at, .reset(target.parties)))
-      case .partition(let cut):
-        add(
-          .partition(cut.parties, from: cut.others, isOneWay: cut.isOneWay, number: number),
-          after: cut.length, .mend(number: number))
-      case .network(let fault):
-        add(.network(fault.conditions), after: fault.length, .network(baseConditions))
+      case .fault(let fault):
+        let fault = numbered(fault, number)
+        plan.append(TimedFault(at: at, fault))
+        if let length = entry.length, let remedy = remedy(of: fault) {
+          plan.append(TimedFault(at: at + length, remedy))
+        }
       case .random(let chance):
-        let end = chance.length.map { at + $0 } ?? Instant.start + horizon
-        plan += chance.faults.plan(for: candidates, from: at, until: end, seeds: seeds)
+        let end = entry.length.map { at + $0 } ?? Instant.start + horizon
+        plan += chance.plan(for: candidates, from: at, until: end, seeds: seeds)
       case .trace(let trace):
         guard let failures = traces.popFirst() else { continue }
         plan += replay(failures, trace, from: at, seeds.stream("faults/trace/\(number)"))
@@ -51,6 +38,17 @@ extension Scenario {
     return plan.enumerated().sorted {
       ($0.element.instant, $0.offset) < ($1.element.instant, $1.offset)
     }.map(\.element)
+  }
+
+  /// The same fault; a partition has the number of its entry, under which it is mended.
+  private func numbered(_ fault: Fault, _ number: Int) -> Fault {
+    guard case .partition(let parties, let others, let isOneWay, _) = fault else { return fault }
+    return .partition(parties, from: others, isOneWay: isOneWay, number: number)
+  }
+
+  /// What puts a fault right: where the network is never good, as good as it is.
+  private func remedy(of fault: Fault) -> Fault? {
+    if case .network = fault { .network(baseConditions) } else { fault.remedy }
   }
 
   /// How bad the network is all the time.

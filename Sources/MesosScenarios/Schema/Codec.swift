@@ -41,17 +41,11 @@ extension Codec {
     Codec(
       expected: expected,
       read: { node, path, problems in
-        guard case .scalar(let text, let style) = node.content, let kind = node.kind,
-          kinds.contains(kind)
-        else {
-          let hint = node.kind != .null && kinds == [.text] ? "; write it in quotes" : ""
-          problems.mismatch(node, path, expected: expected + (node.kind == nil ? "" : hint))
-          return nil
-        }
+        guard let text = node.text(kinds, expected, path, &problems) else { return nil }
         do throws(Mismatch) {
           return try parse(text)
         } catch {
-          problems.add(at: node.position(ofOffset: error.offset, style), path, error.reason)
+          problems.add(error, in: node, path)
           return nil
         }
       },
@@ -108,8 +102,11 @@ extension Codec {
           problems.mismatch(node, path, expected: "\(expected), each \(self.expected)")
           return nil
         }
-        let values = items.enumerated().map { read($0.element, path + $0.offset, &problems) }
-        return values.contains { $0 == nil } ? nil : values.compactMap(\.self)
+        var values: [Value] = []
+        for (index, item) in items.enumerated() {
+          if let value = read(item, path + index, &problems) { values.append(value) }
+        }
+        return values.count == items.count ? values : nil
       },
       write: { .list($0.map(write)) },
       schema: { ["type": "array", "items": schema(&$0), "minItems": .number(String(least))] })
@@ -124,10 +121,13 @@ extension Codec {
           problems.mismatch(node, path, expected: "a map from \(keys) to \(expected)")
           return nil
         }
-        let values = entries.map { entry in
-          read(entry.value, path + entry.key, &problems).map { Named(entry.key, $0) }
+        var values: [Named<Value>] = []
+        for entry in entries {
+          if let value = read(entry.value, path + entry.key, &problems) {
+            values.append(Named(entry.key, value))
+          }
         }
-        return values.contains { $0 == nil } ? nil : values.compactMap(\.self)
+        return values.count == entries.count ? values : nil
       },
       write: { .map($0.map { ($0.name, write($0.value)) }) },
       schema: { ["type": "object", "additionalProperties": schema(&$0)] })
@@ -151,11 +151,28 @@ public struct Named<Value: Sendable>: Sendable {
 extension Named: Equatable where Value: Equatable {}
 
 extension YAMLNode {
+  /// The text of a scalar of one of these kinds; `nil` when `problems` says what else it is.
+  fileprivate func text(
+    _ kinds: Set<Kind>, _ expected: String, _ path: Path, _ problems: inout Problems
+  ) -> String? {
+    if case .scalar(let text, _) = content, let kind, kinds.contains(kind) { return text }
+    let isUnquoted = kind != nil && kind != .null && kinds == [.text]
+    problems.mismatch(self, path, expected: expected + (isUnquoted ? "; write it in quotes" : ""))
+    return nil
+  }
+
   /// Where a character of this scalar's text stands; exact unless the text is escaped or folded.
-  fileprivate func position(ofOffset offset: Int, _ style: ScalarStyle) -> Position {
-    guard style != .block else { return position }
+  fileprivate func position(ofOffset offset: Int) -> Position {
+    guard case .scalar(_, let style) = content, style != .block else { return position }
     let quote = style == .quoted ? 1 : 0
     return Position(
       line: position.line, column: position.column + (offset > 0 ? offset + quote : 0))
+  }
+}
+
+extension Problems {
+  /// Notes what is wrong with the text of a scalar.
+  fileprivate mutating func add(_ mismatch: Mismatch, in node: YAMLNode, _ path: Path) {
+    add(at: node.position(ofOffset: mismatch.offset), path, mismatch.reason)
   }
 }

@@ -1,6 +1,9 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// JSON as a value, printed with sorted keys: what the JSON Schema of scenarios is made of.
+// JSON to build with, in literals: what the JSON Schema of scenarios is made of. It is written, as
+// all JSON of ours, by `JSONValue`.
+
+import Mesos
 
 /// A JSON value.
 indirect enum JSONText: Hashable, Sendable {
@@ -57,35 +60,17 @@ extension JSONText {
   }
 
   /// The text, indented by two, keys sorted; short values stand on one line.
-  func text(indent: Int = 0) -> String {
-    let flat = flatText
-    if flat.utf8.count + indent <= 90 { return flat }
-    let margin = String(repeating: " ", count: indent + 2)
-    let end = "\n" + String(repeating: " ", count: indent)
-    switch self {
-    case .array(let items):
-      let lines = items.map { margin + $0.text(indent: indent + 2) }
-      return "[\n" + lines.joined(separator: ",\n") + end + "]"
-    case .object(let members):
-      let lines = members.sorted { $0.key < $1.key }.map {
-        margin + YAMLNode.quoted($0.key) + ": " + $0.value.text(indent: indent + 2)
-      }
-      return "{\n" + lines.joined(separator: ",\n") + end + "}"
-    default: return flat
-    }
-  }
+  var text: String { value.text(indent: 0) }
 
-  private var flatText: String {
+  private var value: JSONValue {
     switch self {
-    case .null: "null"
-    case .bool(let value): value ? "true" : "false"
-    case .number(let text): text
-    case .string(let text): YAMLNode.quoted(text)
-    case .array(let items): "[" + items.map(\.flatText).joined(separator: ", ") + "]"
+    case .null: JSONValue(.null)
+    case .bool(let value): .bool(value)
+    case .number(let text): .number(text)
+    case .string(let text): .text(text)
+    case .array(let items): .array(items.map(\.value))
     case .object(let members):
-      "{"
-        + members.sorted { $0.key < $1.key }
-        .map { YAMLNode.quoted($0.key) + ": " + $0.value.flatText }.joined(separator: ", ") + "}"
+      JSONValue(.object(members.map { JSONValue.Member(key: $0.key, value: $0.value.value) }))
     }
   }
 }

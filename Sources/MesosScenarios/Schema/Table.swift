@@ -1,30 +1,59 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // An object of a scenario file as a table: one row a key. Reading, suggestions for unknown keys,
-// the resolved text of `mesosim check` and the JSON Schema all come from the rows.
+// the resolved text of `mesosim check` and the JSON Schema all come from the rows. What a row does
+// with a value is generic and compiled once for each kind of object: everything else belongs into
+// `ObjectKeys`, which is compiled once.
 
 /// The keys of one kind of object in a scenario file.
 struct Table<Root: Sendable>: Sendable {
   /// What the object is called, in messages and in the schema's definitions.
-  var name: String
+  var name: String { keys.name }
   /// The object when no key is given: the defaults.
   var blank: Root
   /// The keys, in the order in which they are written.
-  var fields: [Field<Root>]
+  let fields: [Field<Root>]
   /// Looks at an object whose keys are all fine by themselves.
-  var check: @Sendable (Root, Path, YAMLNode, inout Problems) -> Void = { _, _, _, _ in }
+  var check: @Sendable (Root, Path, YAMLNode, inout Problems) -> Void
+  private let keys: ObjectKeys
+
+  @inline(never)
+  init(
+    name: String, blank: Root, fields: [Field<Root>],
+    check: @escaping @Sendable (Root, Path, YAMLNode, inout Problems) -> Void = { _, _, _, _ in }
+  ) {
+    self.blank = blank
+    self.fields = fields
+    self.check = check
+    keys = ObjectKeys(name: name, keys: fields.map(\.heading))
+  }
 }
 
 /// One key of an object.
 struct Field<Root: Sendable>: Sendable {
-  let key: String
-  let summary: String
-  let isRequired: Bool
+  /// What does not depend on the kind of object.
+  let heading: ObjectKey
   var read: @Sendable (YAMLNode, Path, inout Root, inout Problems) -> Void
   /// The node to write, `nil` to leave the key out.
   let write: @Sendable (Root) -> YAMLNode?
+
+  var key: String { heading.name }
+  var summary: String { heading.summary }
+  var isRequired: Bool { heading.isRequired }
   /// What JSON Schema says of the value; `nil` when the key is for a later version.
-  let schema: (@Sendable (inout SchemaBuilder) -> JSONText)?
+  var schema: (@Sendable (inout SchemaBuilder) -> JSONText)? { heading.schema }
+
+  @inline(never)
+  init(
+    key: String, summary: String, isRequired: Bool,
+    read: @escaping @Sendable (YAMLNode, Path, inout Root, inout Problems) -> Void,
+    write: @escaping @Sendable (Root) -> YAMLNode?,
+    schema: (@Sendable (inout SchemaBuilder) -> JSONText)?
+  ) {
+    heading = ObjectKey(name: key, summary: summary, isRequired: isRequired, schema: schema)
+    self.read = read
+    self.write = write
+  }
 }
 
 extension Field {
@@ -100,6 +129,7 @@ extension Field {
       schema: schema)
   }
 
+  @inline(never)
   private static func value<Value>(
     _ key: String, _ place: any WritableKeyPath<Root, Value> & Sendable, _ codec: Codec<Value>,
     _ summary: String, isRequired: Bool
@@ -113,6 +143,7 @@ extension Field {
       schema: codec.schema)
   }
 
+  @inline(never)
   private static func optionalValue<Value>(
     _ key: String, _ place: any WritableKeyPath<Root, Value?> & Sendable, _ codec: Codec<Value>,
     _ summary: String, isRequired: Bool
@@ -130,58 +161,39 @@ extension Field {
 extension Table {
   /// How an object of this kind is read and written.
   var codec: Codec<Root> {
-    Codec(expected: "a map: \(name)", read: read, write: write) { builder in
-      builder.reference(name.replacing(" ", with: "-"), schema)
+    Codec(expected: keys.expected, read: read, write: write) { builder in
+      builder.reference(keys.definitionName, schema)
     }
   }
 
   /// The object at `node`, with defaults where it could not be read; `nil` if anything was wrong.
+  @inline(never)
   @Sendable func read(_ node: YAMLNode, _ path: Path, _ problems: inout Problems) -> Root? {
-    guard case .map(let entries) = node.content else {
-      problems.mismatch(node, path, expected: "a map: \(name)")
-      return nil
-    }
     let before = problems.count
+    guard let entries = keys.entries(of: node, path, &problems) else { return nil }
     var root = blank
-    for entry in entries {
-      if let field = fields.first(where: { $0.key == entry.key }) {
-        field.read(entry.value, path + entry.key, &root, &problems)
-      } else {
-        let known = fields.filter { $0.schema != nil }.map(\.key)
-        problems.add(
-          at: entry.keyPosition, path,
-          "unknown key '\(entry.key)'; " + Suggestion.text(for: entry.key, among: known))
-      }
+    for (index, entry) in entries {
+      fields[index].read(entry.value, path + entry.key, &root, &problems)
     }
-    for field in fields where field.isRequired && !entries.contains(where: { $0.key == field.key })
-    {
-      problems.add(at: node.position, path, "'\(field.key)' is missing: \(field.summary)")
-    }
+    keys.noteMissing(among: entries, of: node, path, &problems)
     guard problems.count == before else { return nil }
     check(root, path, node, &problems)
     return problems.count == before ? root : nil
   }
 
   /// The object with every default filled in.
-  @Sendable func write(_ root: Root) -> YAMLNode {
-    .map(fields.compactMap { field in field.write(root).map { (field.key, $0) } })
-  }
+  @inline(never)
+  @Sendable func write(_ root: Root) -> YAMLNode { keys.node(values(of: root)) }
 
   /// What JSON Schema says of the object.
+  @inline(never)
   @Sendable func schema(_ builder: inout SchemaBuilder) -> JSONText {
-    var properties: [String: JSONText] = [:]
-    for field in fields {
-      guard var schema = field.schema?(&builder) else { continue }
-      schema = schema.adding(["description": .string(field.summary)])
-      if !field.isRequired, let standard = field.write(blank) {
-        schema = schema.adding(["default": JSONText(standard)])
-      }
-      properties[field.key] = schema
-    }
-    let required = fields.filter(\.isRequired).map { JSONText.string($0.key) }
-    let result: JSONText = [
-      "type": "object", "additionalProperties": false, "properties": .object(properties),
-    ]
-    return required.isEmpty ? result : result.adding(["required": .array(required)])
+    keys.schema(standards: values(of: blank), &builder)
+  }
+
+  private func values(of root: Root) -> [YAMLNode?] {
+    var values: [YAMLNode?] = []
+    for field in fields { values.append(field.write(root)) }
+    return values
   }
 }

@@ -186,14 +186,10 @@ extension Codec where Value: RawRepresentable & CaseIterable & Sendable, Value.R
       Suggestion.oneOf(words), [.text],
       schema: ["enum": .array(words.map(JSONText.string))],
       parse: { (text) throws(Mismatch) in
-        if let value = Value(rawValue: text) { return value }
-        if later.contains(text) {
-          throw Mismatch(
-            reason: "'\(text)' is not supported by this version; expected "
-              + Suggestion.oneOf(words))
+        guard let value = Value(rawValue: text) else {
+          throw Mismatch(unknown: text, among: words, later: later)
         }
-        throw Mismatch(
-          reason: "unknown word '\(text)'; " + Suggestion.text(for: text, among: words))
+        return value
       },
       print: { .plain($0.rawValue) })
   }
@@ -224,5 +220,15 @@ extension Codec where Value: RawRepresentable & CaseIterable & Sendable, Value.R
         return nil
       },
       write: ours.write, schema: ours.schema)
+  }
+}
+
+extension Mismatch {
+  /// A word that is none of those there are; `later` ones are known, but not supported.
+  fileprivate init(unknown word: String, among words: [String], later: [String]) {
+    reason =
+      later.contains(word)
+      ? "'\(word)' is not supported by this version; expected " + Suggestion.oneOf(words)
+      : "unknown word '\(word)'; " + Suggestion.text(for: word, among: words)
   }
 }

@@ -3,6 +3,8 @@
 // From the tree to YAML text that reads well and is always the same: what fits on a line stands on
 // one, the rest is indented by two.
 
+import Mesos
+
 extension YAMLNode {
   /// A scalar that is written as it is: a number, a truth value, a duration.
   static func plain(_ text: String) -> YAMLNode { YAMLNode(.scalar(text, style: .plain)) }
@@ -79,7 +81,7 @@ extension YAMLNode {
   var lineText: String {
     switch content {
     case .scalar(let text, .plain): text
-    case .scalar(let text, _): Self.quoted(text)
+    case .scalar(let text, _): JSONValue.quoted(text)
     case .list(let items): "[" + items.map(\.lineText).joined(separator: ", ") + "]"
     case .map(let entries):
       "{"
@@ -106,32 +108,5 @@ extension YAMLNode {
     // Older readers take these for truth values.
     let isTruth = ["yes", "no", "on", "off", "y", "n"].contains(text.lowercased())
     return isWord && first != UInt8(ascii: "-") && first != UInt8(ascii: ".") && !isTruth
-  }
-
-  /// A text in double quotes, as in JSON.
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case _ where needsEscape(scalar):
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
-
-  /// Whether YAML would refuse this character or take it for a line break.
-  private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
-    default: false
-    }
   }
 }

@@ -3,6 +3,8 @@
 // Named streams of random numbers. A stream depends on the seed and its name alone, so that adding
 // a component disturbs no other, and the same workload meets every allocator.
 
+import VirtualTime
+
 /// Where named streams of random numbers come from.
 ///
 ///     let arrivals = seeds.stream("workload/batch/arrivals")
@@ -46,9 +48,9 @@ public struct StreamKey: Hashable, Sendable {
   /// alone, which therefore is the word that all three numbers have gone into.
   @inline(__always)
   func derived(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> XoshiroState {
-    let u = scramble(first ^ state.s0)
-    let v = scramble(second ^ state.s1)
-    let w = scramble((third ^ state.s2) &+ u &+ rotate(v, 32))
+    let u = SplitMix64.mix(first ^ state.s0)
+    let v = SplitMix64.mix(second ^ state.s1)
+    let w = SplitMix64.mix((third ^ state.s2) &+ u &+ rotate(v, 32))
     var derived = XoshiroState(s0: u &+ w, s1: w, s2: v ^ w, s3: state.s3 ^ rotate(w, 17))
     derived.avoidZero()
     return derived

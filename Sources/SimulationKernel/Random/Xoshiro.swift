@@ -4,6 +4,7 @@
 // keep only 32 bits of a seed, so that two of some thousand streams would likely coincide.
 
 internal import CGSL
+import VirtualTime
 
 /// The 256 bits of a xoshiro256** generator; all zero is the one state it must not have.
 struct XoshiroState: Hashable {
@@ -30,21 +31,13 @@ struct XoshiroState: Hashable {
 
   /// Replaces the state that would only give zeros.
   mutating func avoidZero() {
-    if s0 | s1 | s2 | s3 == 0 { s0 = 0x9e37_79b9_7f4a_7c15 }
+    if s0 | s1 | s2 | s3 == 0 { s0 = SplitMix64.step }
   }
 }
 
 /// Rotates to the left.
 @inline(__always) func rotate(_ word: UInt64, _ count: UInt64) -> UInt64 {
   word << count | word >> (64 - count)
-}
-
-/// A strong one-to-one scrambling of 64 bits: SplitMix64's finalizer, David Stafford's variant 13.
-@inline(__always) func scramble(_ word: UInt64) -> UInt64 {
-  var word = word
-  word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-  word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-  return word ^ (word >> 31)
 }
 
 /// What GSL needs to know of the generator; made once, never freed, never changed.
@@ -59,10 +52,10 @@ nonisolated(unsafe) let xoshiroType: UnsafePointer<gsl_rng_type> = {
       set: { state, seed in
         guard let state = state?.assumingMemoryBound(to: XoshiroState.self) else { return }
         let seed = UInt64(seed)
-        let step: UInt64 = 0x9e37_79b9_7f4a_7c15
+        let step = SplitMix64.step
         state.pointee = XoshiroState(
-          s0: scramble(seed &+ step), s1: scramble(seed &+ 2 &* step),
-          s2: scramble(seed &+ 3 &* step), s3: scramble(seed &+ 4 &* step))
+          s0: SplitMix64.mix(seed &+ step), s1: SplitMix64.mix(seed &+ 2 &* step),
+          s2: SplitMix64.mix(seed &+ 3 &* step), s3: SplitMix64.mix(seed &+ 4 &* step))
       },
       get: { state in
         guard let state = state?.assumingMemoryBound(to: XoshiroState.self) else { return 0 }

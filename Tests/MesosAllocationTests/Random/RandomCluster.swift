@@ -9,16 +9,10 @@ import VirtualTime
 
 /// A small generator of numbers; the same seed, the same sequence.
 struct Dice {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed &* 0x2545_f491_4f6c_dd1d &+ 1 }
+  private var generator: SplitMix64
+  init(seed: UInt64) { generator = SplitMix64(seed: seed &* 0x2545_f491_4f6c_dd1d &+ 1) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-    return bits ^ (bits >> 31)
-  }
+  mutating func next() -> UInt64 { generator.next() }
 
   mutating func below(_ count: Int) -> Int { Int(next() % UInt64(max(1, count))) }
   mutating func chance(_ percent: Int) -> Bool { below(100) < percent }

@@ -63,7 +63,7 @@ import Testing
       other.scenario = loaded.scenario.scaled(toSlaves: trial.slaves)
       let run = try ScenarioRun(PreparedScenario(other), allocator: AllocatorEntry(name: "drf"))
       run.run()
-      let measured = run.measured(window: run.window).result.frameworks[1].waitSeconds.p95
+      let measured = run.measured(window: run.window).result.frameworks[1].waitSeconds.times.p95
       #expect(trial.seconds == measured)
       #expect(trial.framework == "b")
     }

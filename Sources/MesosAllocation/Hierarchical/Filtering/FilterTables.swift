@@ -4,6 +4,7 @@
 // resources to one copy of them.
 
 import Mesos
+import VirtualTime
 
 /// Finds the first filter of a client and slave.
 ///
@@ -17,7 +18,7 @@ struct FilterIndex {
 
   private func home(_ client: Int32, _ slave: Int32) -> Int {
     let key = UInt64(UInt32(bitPattern: client)) << 32 | UInt64(UInt32(bitPattern: slave))
-    return Int(truncatingIfNeeded: mixed(key) >> 16) & mask
+    return Int(truncatingIfNeeded: key.scattered >> 16) & mask
   }
 
   /// Where the filter of a client and slave is, or would be put.
@@ -77,14 +78,6 @@ struct FilterIndex {
     }
     places[gap] = FilterIndex.vacant
   }
-}
-
-/// Spreads the bits of a number over all 64 (the finalizer of splitmix64).
-@inline(__always) func mixed(_ value: UInt64) -> UInt64 {
-  var bits = value &+ 0x9e37_79b9_7f4a_7c15
-  bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-  bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-  return bits ^ (bits >> 31)
 }
 
 /// Resource lists, equal ones kept once.
@@ -172,7 +165,7 @@ struct ShapeTable {
   /// Differs, nearly always, between lists that differ.
   private static func hash(_ resources: Resources) -> UInt64 {
     var hash: UInt64 = 0
-    resources.forEachWord { hash = mixed(hash ^ $0) }
+    resources.forEachWord { hash = (hash ^ $0).scattered }
     return hash
   }
 }

@@ -5,6 +5,7 @@
 // and of the headroom that guarantees need. A policy may have another order, or other offers.
 
 import Mesos
+import VirtualTime
 
 /// What frameworks of a role would be offered of a slave, as long as nobody takes any of it.
 ///
@@ -79,7 +80,7 @@ extension AllocatorState {
     guard var order else { return }
     self.order = nil
     let base = passes.seed(key: options.chanceKey, stage: 3)
-    let seed = mixed(mixed(base ^ mixed(UInt64(slave))) ^ turn)
+    let seed = ((base ^ UInt64(slave).scattered).scattered ^ turn).scattered
     order.begin(slave, Draws(seed: seed), self)
     if quotas.isEmpty, slaves[Int(slave)].isPlain, policy.unit == .slave {
       offerWhole(slave, in: &order, &pass)

@@ -27,7 +27,7 @@ struct PassCounter {
   /// What the hashes of the slaves in one stage of this allocation begin with.
   func seed(key: UInt64, stage: UInt64) -> UInt64 {
     let time = UInt64(bitPattern: instant.nanoseconds)
-    return mixed(mixed(mixed(key) ^ time) ^ (number << 8 | stage))
+    return ((key.scattered ^ time).scattered ^ (number << 8 | stage)).scattered
   }
 }
 
@@ -60,7 +60,7 @@ extension AllocatorState {
       let seed = passes.seed(key: key, stage: stage)
       // The hash above, the slave below: equal hashes go by the slave's number.
       var keys = some.map { slave in
-        mixed(seed ^ mixed(UInt64(slave))) & ~0xffff_ffff | UInt64(slave)
+        (seed ^ UInt64(slave).scattered).scattered & ~0xffff_ffff | UInt64(slave)
       }
       keys.sortHashes()
       return keys.map { SlaveIndex(truncatingIfNeeded: $0) }
