@@ -14,15 +14,17 @@ let package = Package(
   name: "mesosim",
   products: [
     .executable(name: "mesosim", targets: ["mesosim"]),
-    .library(name: "Mesos", targets: ["Mesos", "VirtualTime"]),
-    .library(name: "MesosAllocation", targets: ["MesosAllocation"]),
-    .library(name: "MesosCommands", targets: ["MesosCommands"]),
-    // For the nested Benchmarks package, which measures the layers one by one.
-    .library(name: "SimulationKernel", targets: ["SimulationKernel", "VirtualTime"]),
-    .library(name: "MesosCluster", targets: ["MesosCluster"]),
-    .library(name: "MesosScenarios", targets: ["MesosScenarios"]),
+    // For a framework that is to run anywhere.
+    .library(name: "Mesos", targets: ["Mesos"]),
+    // For a program with allocators, frameworks or readers of traces of its own.
+    .library(name: "MesosimKit", targets: ["MesosimKit"]),
+    // For the tests of such a program.
     .library(name: "MesosTestKit", targets: ["MesosTestKit"]),
-    .library(name: "MesosWorkloads", targets: ["MesosWorkloads", "MesosFrameworks"]),
+    // Not for users: the nested Benchmarks package measures the layers one by one. What is in here
+    // changes without notice.
+    .library(
+      name: "MesosimInternals",
+      targets: ["MesosCluster", "MesosAllocation", "Mesos", "SimulationKernel", "VirtualTime"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -38,11 +40,17 @@ let package = Package(
 
     // An example: a framework as a stranger writes it.
     .target(name: "ExampleFramework", dependencies: ["Mesos"]),
-    // An example: a program with all commands, and an allocator, a framework and a reader of traces
-    // of its own.
+    // An example: a program with all commands, and an allocator, two frameworks and a reader of
+    // traces of its own.
     .executableTarget(
-      name: "BringYourOwn",
-      dependencies: ["MesosCommands", "MesosScenarios", "MesosAllocation", "Mesos"]),
+      name: "BringYourOwn", dependencies: ["MesosimKit"], exclude: ["Scenarios"]),
+    // One import for such a program.
+    .target(
+      name: "MesosimKit",
+      dependencies: [
+        "MesosCommands", "MesosScenarios", "MesosWorkloads", "MesosFrameworks", "MesosAllocation",
+        "Mesos", "SimulationKernel",
+      ]),
 
     // Assembly: a YAML file becomes a running simulation.
     .target(
@@ -75,6 +83,7 @@ let package = Package(
 
     // Tests mirror the sources.
     .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands", "mesosim"]),
+    .testTarget(name: "MesosimKitTests", dependencies: ["MesosimKit"]),
     .testTarget(name: "BringYourOwnTests", dependencies: ["MesosMetrics", "BringYourOwn"]),
     .testTarget(name: "MesosScenariosTests", dependencies: ["MesosScenarios", "MesosReports"]),
     .testTarget(name: "MesosReportsTests", dependencies: ["MesosReports"]),

@@ -10,6 +10,8 @@
 
 import PackageDescription
 
+let internals = Target.Dependency.product(name: "MesosimInternals", package: "mesosim")
+
 let package = Package(
   name: "Benchmarks",
   platforms: [.macOS(.v15)],
@@ -28,16 +30,13 @@ let package = Package(
       path: "Benchmarks/ResourcesBenchmarks",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     .target(
-      name: "ResourcesLoads", dependencies: [.product(name: "Mesos", package: "mesosim")]),
+      name: "ResourcesLoads", dependencies: [internals]),
     .executableTarget(name: "AllocatorTimes", dependencies: ["AllocatorLoads", "ProcessMeter"]),
     .executableTarget(
       name: "ClusterTimes",
       dependencies: [
         "ProcessMeter",
-        .product(name: "MesosCluster", package: "mesosim"),
-        .product(name: "MesosAllocation", package: "mesosim"),
-        .product(name: "Mesos", package: "mesosim"),
-        .product(name: "SimulationKernel", package: "mesosim"),
+        internals,
       ]),
     .executableTarget(
       name: "AllocatorBenchmarks",
@@ -47,8 +46,7 @@ let package = Package(
     .target(
       name: "AllocatorLoads",
       dependencies: [
-        .product(name: "MesosAllocation", package: "mesosim"),
-        .product(name: "Mesos", package: "mesosim"),
+        internals
       ]),
     .executableTarget(
       name: "KernelBenchmarks",
@@ -58,7 +56,7 @@ let package = Package(
     .target(
       name: "KernelLoads",
       dependencies: [
-        "KernelReference", .product(name: "SimulationKernel", package: "mesosim"),
+        "KernelReference", internals,
       ]),
     .target(name: "KernelReference"),
     .target(name: "AllocationCounter"),

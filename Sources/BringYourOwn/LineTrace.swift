@@ -3,29 +3,19 @@
 // A reader of traces: one job a line, 'SECOND TASKS SECONDS', which is when it was submitted, how
 // many tasks it has and how long each takes.
 
-import Mesos
-import MesosAllocation
-import MesosFrameworks
-import MesosScenarios
-import MesosWorkloads
-import SimulationKernel
-import VirtualTime
+import MesosimKit
 
 /// Reads lines of three numbers.
 struct LineTrace: RegisteredTraceReader {
   static let name = "lines"
   static let summary = "one job a line: second of submission, number of tasks, seconds of each"
-  static let parameters = [
-    DeclaredParameter(
-      name: "shape", type: "resources", defaultValue: "cpus:1;mem:256",
-      meaning: "what each task needs")
-  ]
+  static let shape = Parameter.resources(
+    "shape", default: Resources(cpus: 1, mem: 256), "what each task needs")
+  static let parameters: [any DeclaredParameter] = [shape]
 
   private let shape: Resources
 
-  init(_ parameters: ParameterReader) throws(ParameterError) {
-    shape = try parameters.resources("shape", default: Resources(cpus: 1, mem: 256))
-  }
+  init(_ parameters: Parameters) { shape = parameters[Self.shape] }
 
   func jobs(
     in file: TraceFile, for framework: String, seeds: Seeds

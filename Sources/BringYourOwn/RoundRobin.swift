@@ -2,29 +2,25 @@
 //
 // An allocator: slaves go whole to one framework after the other, whatever anybody holds.
 
-import Mesos
-import MesosAllocation
-import MesosScenarios
+import MesosimKit
 
 /// Offers slaves to one framework after the other.
 struct RoundRobin: RegisteredAllocator, ChoosingAllocator {
   static let name = "round-robin"
   static let summary = "slaves whole to one framework after the other, whatever anybody holds"
-  static let parameters = [
-    DeclaredParameter(
-      name: "slavesPerTurn", type: "whole number from 1 to 1000", defaultValue: "1",
-      meaning: "how many slaves a framework is offered before it is the next one's turn")
-  ]
+  static let slavesPerTurn = Parameter.integer(
+    "slavesPerTurn", 1...1000, default: 1,
+    "how many slaves a framework is offered before it is the next one's turn")
+  static let parameters: [any DeclaredParameter] = [slavesPerTurn]
 
   var book: OfferBook
   private let slavesPerTurn: Int
   private var turn: FrameworkIndex = 0
   private var offersInTurn = 0
 
-  init(_ request: AllocatorRequest) throws(ParameterError) {
+  init(_ request: AllocatorRequest) {
     book = OfferBook(request.options)
-    slavesPerTurn = try ParameterReader(request.parameters)
-      .integer("slavesPerTurn", default: 1, in: 1...1000)
+    slavesPerTurn = request[Self.slavesPerTurn]
   }
 
   mutating func choose(

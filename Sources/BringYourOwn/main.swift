@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// A program with all of mesosim's commands, and an allocator, a framework and a reader of traces of
-// its own. This line is all that it takes.
+// A program with all of mesosim's commands, and an allocator, two frameworks and a reader of traces
+// of its own. This line is all that it takes.
 
-import MesosCommands
+import MesosimKit
 
-Mesosim.main(registering: RoundRobin.self, Pool.self, LineTrace.self)
+Mesosim.main(registering: RoundRobin.self, Pool.self, Render.self, LineTrace.self)

@@ -4,6 +4,7 @@
 
 import ArgumentParser
 import Foundation
+import Mesos
 import MesosAllocation
 import MesosReports
 import MesosScenarios
@@ -73,7 +74,7 @@ func reportingFailures(_ body: () throws -> Void) throws {
     throw fail(error.lines, error.category == .fileNotFound ? Exit.noInput : Exit.badData)
   } catch let error as WorkloadError {
     throw fail([error.description], error.isMissingFile ? Exit.noInput : Exit.badData)
-  } catch let error as AllocatorParameterError {
+  } catch let error as ParameterError {
     throw fail([error.description], Exit.badData)
   } catch let error as NothingToMeasure {
     throw fail([error.description], Exit.badData)

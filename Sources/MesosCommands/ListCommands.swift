@@ -3,7 +3,9 @@
 // The lists of what a scenario can name.
 
 import ArgumentParser
+import Mesos
 import MesosAllocation
+import MesosFrameworks
 import MesosScenarios
 import MesosWorkloads
 
@@ -34,19 +36,20 @@ struct FrameworksCommand: VocabularyCommand {
   @OptionGroup var common: CommonOptions
 
   func run(with vocabulary: ScenarioVocabulary) {
-    let registered = vocabulary.frameworks.map(\.name)
-    for framework in FrameworkDescription.Kind.allCases
-    where !registered.contains(framework.rawValue) {
-      print("\(framework.rawValue)  \(framework.summary)")
-      for key in framework.keys {
-        let standard = key.isRequired ? " (required)" : key.standard.map { "; default \($0)" } ?? ""
-        print("    \(key.name): \(key.meaning)\(standard)")
-      }
-    }
     for framework in vocabulary.frameworks {
       print("\(framework.name)  \(framework.summary)")
-      print("    name, role, workload, trace: as for every framework; work may be left out")
+      switch framework.work {
+      case .none: break
+      case .jobs(let isRequired):
+        print(
+          "    workload or trace: the jobs; \(isRequired ? "one must be given" : "none by default")"
+        )
+      }
       list(framework.parameters)
+    }
+    print("\nkeys of every framework")
+    for key in FrameworkDescription.keysOfAll {
+      print("    \(key.name): \(key.meaning)\(key.isRequired ? " (required)" : "")")
     }
     print("\nformats of traces")
     let formats = vocabulary.traceFormats.map(\.name)
@@ -62,10 +65,10 @@ struct FrameworksCommand: VocabularyCommand {
 }
 
 /// Prints what something can be told.
-private func list(_ parameters: [DeclaredParameter]) {
-  for parameter in parameters {
-    print("    \(parameter.name): \(parameter.type)")
-    print("        \(parameter.meaning); default \(parameter.defaultValue)")
+private func list(_ parameters: [any DeclaredParameter]) {
+  for parameter in parameters.map(ParameterListing.init) {
+    print("    \(parameter.name): \(parameter.expected)")
+    print("        \(parameter.meaning)\(parameter.standard.map { "; default \($0)" } ?? "")")
   }
 }
 

@@ -114,36 +114,37 @@ struct MeaningCheck {
     let entry = scenario.allocators[index]
     let path = Path() + "allocators" + index
     let request = AllocatorRequest(
-      parameters: entry.parametersByName,
+      parameters: entry.parameters,
       frameworks: scenario.frameworks.map { ($0.name, $0.effectiveRoles.map(\.value)) })
-    do throws(AllocatorParameterError) {
+    do throws(ParameterError) {
       _ = try registry.make(entry.name, request)
-      if entry.name == "static" { checkPartition(StaticPartition(entry), path + "partition") }
+      if let partition = entry.partition { checkPartition(partition, path + "partition") }
     } catch {
       let place = error.path.split(separator: ".").reduce(path) { $0 + String($1) }
       errors.append(problem(place, error.reason))
     }
   }
 
-  private mutating func checkPartition(_ partition: StaticPartition, _ path: Path) {
-    guard let key = partition.key else { return }
-    let path = path + key
+  private mutating func checkPartition(_ partition: PartitionChoice, _ path: Path) {
+    guard let parties = partition.parties else { return }
+    let path = path + partition.key
     let known = scenario.parties(by: partition.by)
-    let listed = partition.parties.map(\.name)
+    let listed = parties.map(\.name)
     for name in listed where !known.contains(name) {
       errors.append(
         problem(
           path + name,
-          "unknown \(partition.by) '\(name)'; " + Suggestion.text(for: name, among: known)))
+          "unknown \(partition.by.rawValue) '\(name)'; " + Suggestion.text(for: name, among: known))
+      )
     }
     let total = scenario.cluster.slaveCount
-    let wanted = partition.parties.reduce(0) { $0 + $1.amount }
-    if key == "counts", wanted > Double(total) {
+    let wanted = parties.reduce(0) { $0 + $1.amount }
+    if partition.isCounted, wanted > Double(total) {
       errors.append(
         problem(
           path, "the counts add up to \(wanted.shortText) slaves; the cluster has \(total)"))
     }
-    if key == "counts", wanted < Double(total) {
+    if partition.isCounted, wanted < Double(total) {
       warnings.append(
         problem(
           path,

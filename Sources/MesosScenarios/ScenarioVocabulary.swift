@@ -2,14 +2,16 @@
 //
 // The names in a scenario that other parts of the program give meaning to.
 
+internal import Mesos
 public import MesosAllocation
+public import MesosFrameworks
 
 /// The names a scenario may use that are registered elsewhere.
 public struct ScenarioVocabulary: Sendable {
   /// The allocators there are, with their parameters.
   public var allocators: AllocatorRegistry
-  /// The types of framework beyond ours.
-  public private(set) var frameworks: [FrameworkDescriptor] = []
+  /// The types of framework there are, with their parameters.
+  public private(set) var frameworks = FrameworkDescriptor.shipped
   /// The formats of traces beyond ours.
   public private(set) var traceFormats: [TraceFormatDescriptor] = []
   /// The metrics that expectations can be about; what follows a `.` in one is its statistic.
@@ -26,11 +28,15 @@ public struct ScenarioVocabulary: Sendable {
     self.allocators = allocators
     self.metrics = metrics
   }
+
   /// Adds a type of framework, in place of one of the same name.
   public mutating func register(_ framework: FrameworkDescriptor) {
     Self.check(framework.parameters, of: framework.name, beside: FrameworkDescription.commonKeys)
-    frameworks.removeAll { $0.name == framework.name }
-    frameworks.append(framework)
+    if let place = frameworks.firstIndex(where: { $0.name == framework.name }) {
+      frameworks[place] = framework
+    } else {
+      frameworks.append(framework)
+    }
   }
 
   /// Adds a format of traces, in place of one of the same name.
@@ -41,7 +47,7 @@ public struct ScenarioVocabulary: Sendable {
   }
 
   private static func check(
-    _ parameters: [DeclaredParameter], of name: String, beside taken: [String]
+    _ parameters: [any DeclaredParameter], of name: String, beside taken: [String]
   ) {
     for parameter in parameters {
       precondition(

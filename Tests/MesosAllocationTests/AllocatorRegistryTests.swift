@@ -15,9 +15,9 @@ struct AllocatorRegistryTests {
   ]
 
   private func refusal(
-    _ name: String, _ parameters: [String: AllocatorParameterValue] = [:]
+    _ name: String, _ parameters: Parameters = Parameters()
   ) -> String? {
-    do throws(AllocatorParameterError) {
+    do throws(ParameterError) {
       _ = try AllocatorRegistry().make(name, AllocatorRequest(parameters: parameters))
       return nil
     } catch {
@@ -25,8 +25,8 @@ struct AllocatorRegistryTests {
     }
   }
 
-  private func map(_ entries: KeyValuePairs<String, AllocatorParameterValue>)
-    -> AllocatorParameterValue
+  private func map(_ entries: KeyValuePairs<String, ParameterValue>)
+    -> ParameterValue
   {
     .map(entries.map { .init(key: $0.key, value: $0.value) })
   }
@@ -58,21 +58,22 @@ struct AllocatorRegistryTests {
   func senseless() {
     #expect(
       refusal("drf", ["fairnessExclude": .text("disk")])
-        == "fairnessExclude: expected a list of names such as [disk, gpus]")
-    #expect(refusal("drf", ["filterGPUs": .number(1)]) == "filterGPUs: expected true or false")
-    let cases: [(AllocatorParameterValue, String)] = [
-      (map(["by": .text("slave")]), "partition.by: expected framework or role"),
+        == "fairnessExclude: found 'disk'; expected a list such as [disk, gpus]")
+    #expect(
+      refusal("drf", ["filterGPUs": .number(1)]) == "filterGPUs: found 1; expected true or false")
+    let cases: [(ParameterValue, String)] = [
+      (map(["by": .text("slave")]), "partition.by: found 'slave'; expected 'framework' or 'role'"),
       (
         map(["counts": map(["a": .number(1.5)])]),
-        "partition.counts.a: expected a whole number of slaves"
+        "partition.counts.a: found 1.5; expected a whole number from 0 to 999999999"
       ),
       (
         map(["shares": map(["a": .number(-1)])]),
-        "partition.shares.a: expected a number from 0 to a billion"
+        "partition.shares.a: found -1; expected a number from 0 to 1000000000"
       ),
       (
         map(["shares": map(["a": .number(.nan)])]),
-        "partition.shares.a: expected a number from 0 to a billion"
+        "partition.shares.a: found nan; expected a number from 0 to 1000000000"
       ),
       (
         map(["shares": map(["a": .number(0)])]),
@@ -80,10 +81,10 @@ struct AllocatorRegistryTests {
       ),
       (
         map(["shares": map(["a": .number(1), "a": .number(2)])]),
-        "partition.shares.a: is listed twice; list each framework once"
+        "partition.shares.a: is listed twice; list each name once"
       ),
       (
-        map(["shares": map(["a": .number(1)]), "counts": map(["a": .number(1)])]),
+        map(["shares": map(["a": .number(1)]), "counts": map(["a": .integer(1)])]),
         "partition.counts: expected one map of names to numbers, either counts or shares"
       ),
     ]
@@ -94,16 +95,16 @@ struct AllocatorRegistryTests {
 
   @Test("parameters of policies without sense are refused with what was expected")
   func senselessPolicies() {
-    let cases: [(String, String, AllocatorParameterValue, String)] = [
-      ("fifo", "offerUnit", .text("rack"), "offerUnit: expected slave or task"),
+    let cases: [(String, String, ParameterValue, String)] = [
+      ("fifo", "offerUnit", .text("rack"), "offerUnit: found 'rack'; expected 'slave' or 'task'"),
       ("fair", "slot", .text("cpus:1"), "slot: only means something with 'resource: slots'"),
       (
         "lottery", "tickets", map(["a": .number(0)]),
-        "tickets.a: expected a number above 0 and below a billion"
+        "tickets.a: found 0; expected a number above 0, at most 1000000000"
       ),
       (
         "lottery", "tickets", .number(3),
-        "tickets: expected a map of names to numbers such as {web: 2, batch: 1}"
+        "tickets: found 3; expected a map such as {web: 2, batch: 1}"
       ),
       (
         "role", "priorities", .list([.text("a"), .text("a")]),
@@ -111,18 +112,21 @@ struct AllocatorRegistryTests {
       ),
       (
         "role", "dedicated", map(["a": .number(1)]),
-        "dedicated.a: expected attributes of slaves such as 'rack:r1' or 'hostname:node-3'"
+        "dedicated.a: found 1; expected a text, or a list of such"
       ),
       (
         "constrained", "constraints", .text("rack:r1"),
-        "constraints: expected a map of names to slaves such as {web: 'rack:r1'}"
+        "constraints: found 'rack:r1'; expected a map such as {web: 'rack:r1'}"
       ),
-      ("optimistic", "conflicts", .flag(true), "conflicts: expected fine or coarse"),
+      (
+        "optimistic", "conflicts", .flag(true),
+        "conflicts: found true; expected 'fine' or 'coarse'"
+      ),
     ]
     for (name, key, value, expected) in cases {
       #expect(refusal(name, [key: value]) == expected)
     }
-    let slots: [String: AllocatorParameterValue] = ["resource": .text("slots"), "slot": .text("")]
+    let slots: Parameters = ["resource": .text("slots"), "slot": .text("")]
     #expect(
       refusal("fair", slots)
         == "slot: a slot of nothing; expected amounts such as cpus:1;mem:1024")
@@ -144,11 +148,11 @@ struct AllocatorRegistryTests {
     var registry = AllocatorRegistry()
     registry.register(
       AllocatorDescriptor(name: "mine", summary: "first come, first served") {
-        request throws(AllocatorParameterError) in HierarchicalAllocator(request.options)
+        request throws(ParameterError) in HierarchicalAllocator(request.options)
       })
     registry.register(
       AllocatorDescriptor(name: "drf", summary: "another") {
-        request throws(AllocatorParameterError) in HierarchicalAllocator(request.options)
+        request throws(ParameterError) in HierarchicalAllocator(request.options)
       })
     #expect(registry.descriptors.map(\.name) == Self.shipped + ["mine"])
     #expect(registry["drf"]?.summary == "another")

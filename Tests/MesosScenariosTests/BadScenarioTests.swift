@@ -83,8 +83,8 @@ private let keys: [Mistake] = [
     "too many masters", stage("cluster:\n", "cluster:\n  masters: 30\n"),
     "s.yaml:3:12: cluster.masters: found 30; expected a whole number from 1 to 9"),
   Mistake(
-    "a later version's framework", stage("type: batch", "type: marathon"),
-    "s.yaml:6:11: frameworks[0].type: 'marathon' is not supported by this version; "
+    "a framework that nobody knows", stage("type: batch", "type: marathon"),
+    "s.yaml:6:11: frameworks[0].type: unknown type 'marathon'; "
       + "expected 'batch', 'test', 'no-executor', 'long-lived', 'load-generator', 'balloon', "
       + "'persistent-volume' or 'dynamic-reservation'"),
   Mistake(
@@ -265,7 +265,8 @@ private let meaning: [Mistake] = [
   Mistake(
     "a share that is no number",
     ScenarioText.adding("allocators: [{name: static, partition: {counts: {a: many}}}]"),
-    "s.yaml:10:53: allocators[0].partition.counts.a: expected a number from 0 to a billion"),
+    "s.yaml:10:53: allocators[0].partition.counts.a: found 'many'; "
+      + "expected a whole number from 0 to 999999999"),
   Mistake(
     "two frameworks of one name",
     ScenarioText.adding(

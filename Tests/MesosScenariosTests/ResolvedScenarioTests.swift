@@ -64,12 +64,12 @@ private struct ScenarioMaker {
   }
 
   private func framework(_ index: Int) throws -> FrameworkDescription {
-    var framework = FrameworkDescription()
+    var framework = FrameworkDescription(.batch)
     framework.name = "f\(index)"
     framework.role = chance() ? .unreserved : Role("team/r\(index)")
-    framework.batch.refusal.refuseSeconds = seconds()
-    if chance() { framework.batch.holdTimeout = duration() }
-    framework.batch.attemptsMax = number(1...9)
+    framework.parameters[BatchOptions.refuse] = duration()
+    if chance() { framework.parameters[BatchOptions.holdTimeout] = duration() }
+    framework.parameters[BatchOptions.attempts] = number(1...9)
     framework.work = chance() ? .synthetic(try synthetic()) : .trace(try trace())
     return framework
   }

@@ -5,6 +5,7 @@
 import Foundation
 import Mesos
 import MesosCluster
+import MesosFrameworks
 import Testing
 import VirtualTime
 
@@ -63,7 +64,7 @@ struct SampleRunTests {
   @Test("each is there")
   func allThere() {
     let names = shippedScenarios.filter { $0.hasPrefix("scenarios/samples/") }
-    let kinds = FrameworkDescription.Kind.allCases.filter { $0 != .batch }.map(\.rawValue)
+    let kinds = FrameworkDescriptor.shipped.map(\.name).filter { $0 != "batch" }
     #expect(names == kinds.sorted().map { "scenarios/samples/\($0).yaml" })
   }
 

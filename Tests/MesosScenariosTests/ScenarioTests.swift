@@ -29,7 +29,7 @@ struct ScenarioTests {
     #expect(scenario.cluster.slaves[0].name.text(index: 1) == "slave-1")
     #expect(scenario.weight(of: Role("any")) == 1)
     #expect(scenario.frameworks[0].role == .unreserved)
-    #expect(scenario.frameworks[0].batch == BatchOptions())
+    #expect(BatchOptions(scenario.frameworks[0].parameters) == BatchOptions())
     #expect(scenario.allocators.map(\.name) == ["static", "drf"])
     #expect(scenario.expect == [])
   }
@@ -51,9 +51,10 @@ struct ScenarioTests {
     #expect(scenario.weight(of: Role("r")) == 2.5)
     let framework = scenario.frameworks[0]
     #expect(framework.role == Role("r"))
-    #expect(framework.batch.refusal.refuseSeconds == 30)
-    #expect(framework.batch.holdTimeout == .seconds(60))
-    #expect(framework.batch.attemptsMax == 7)
+    let options = BatchOptions(framework.parameters)
+    #expect(options.refusal.refuseSeconds == 30)
+    #expect(options.holdTimeout == .seconds(60))
+    #expect(options.attemptsMax == 7)
     guard case .synthetic(let workload) = framework.work else {
       Issue.record("no made-up jobs")
       return
@@ -71,7 +72,7 @@ struct ScenarioTests {
     #expect(scenario.expect[0].source == "the paper")
     let registry = AllocatorRegistry()
     for entry in scenario.allocators {
-      _ = try registry.make(entry.name, AllocatorRequest(parameters: entry.parametersByName))
+      _ = try registry.make(entry.name, AllocatorRequest(parameters: entry.parameters))
     }
   }
 
@@ -204,10 +205,9 @@ struct ScenarioTests {
   @Test("static without a partition gets equal shares, by framework or role, written out")
   func partitions() throws {
     let text = ScenarioText.adding("allocators: [{name: static}]")
-    let entry = try ScenarioText.read(text).scenario.allocators[0]
     #expect(
-      YAMLNode.map([("p", YAMLNode(.map(entry.parameters)))]).yaml.contains(
-        "partition: {by: framework, shares: {a: 1}}"))
+      try ScenarioText.read(text).scenario.resolvedYAML.contains(
+        "{name: static, partition: {by: framework, shares: {a: 1}}}"))
     let byRole = ScenarioText.adding("allocators: [{name: static, partition: {by: role}}]")
     let resolved = try ScenarioText.read(byRole).scenario.resolvedYAML
     #expect(resolved.contains("{name: static, partition: {by: role, shares: {\"*\": 1}}}"))
@@ -216,13 +216,12 @@ struct ScenarioTests {
   @Test("a user's own allocator is known with its parameters")
   func ownAllocator() throws {
     var registry = AllocatorRegistry()
-    let parameter = AllocatorDescriptor.Parameter(
-      name: "strength", type: "number", defaultValue: "1", meaning: "how strong")
+    let strength = Parameter.number("strength", above: 0, default: 1, "how strong")
     registry.register(
-      AllocatorDescriptor(name: "mine", summary: "my own", parameters: [parameter]) {
-        request throws(AllocatorParameterError) in
-        guard case .number? = request.parameters["strength"] else {
-          throw AllocatorParameterError(path: "strength", reason: "expected a number")
+      AllocatorDescriptor(name: "mine", summary: "my own", parameters: [strength]) {
+        request throws(ParameterError) in
+        guard request[strength] < 9 else {
+          throw ParameterError(path: "strength", reason: "too strong")
         }
         return try AllocatorRegistry().make("drf")
       })
@@ -233,9 +232,16 @@ struct ScenarioTests {
         vocabulary: ScenarioVocabulary(allocators: registry))
     }
     let entry = try read("{name: mine, strength: 3}").scenario.allocators[0]
-    #expect(entry.parametersByName == ["strength": .number(3)])
-    let error = #expect(throws: ScenarioError.self) { try read("{name: mine, strength: a lot}") }
-    #expect(error?.lines == ["s.yaml:10:37: allocators[0].strength: expected a number"])
+    #expect(entry.parameters[strength] == 3)
+    func lines(_ allocators: String) -> [String] {
+      #expect(throws: ScenarioError.self) { try read(allocators) }?.lines ?? []
+    }
+    #expect(
+      lines("{name: mine, strength: a lot}") == [
+        "s.yaml:10:37: allocators[0].strength: found 'a lot'; expected a number above 0"
+      ])
+    #expect(
+      lines("{name: mine, strength: 9}") == ["s.yaml:10:37: allocators[0].strength: too strong"])
   }
 
   @Test("the starter is a complete scenario without warnings")

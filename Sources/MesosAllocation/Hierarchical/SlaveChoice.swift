@@ -64,6 +64,8 @@ struct SlaveChoice: Sendable {
 
 /// Slaves by what is said of them.
 struct SlaveSelector: Sendable, Hashable {
+  /// What was written.
+  let text: String
   /// All of these must be among the slave's; `hostname` stands for the slave's host.
   let attributes: Attributes
 
@@ -75,51 +77,53 @@ struct SlaveSelector: Sendable, Hashable {
   }
 }
 
+extension Parameter where Value == SlaveChoice? {
+  /// Parties and slaves such as `{web: "rack:r1", db: ["rack:r2", "disk:ssd"]}`.
+  static func slaves(_ name: String, _ kind: SlaveChoice.Kind, _ meaning: String) -> Parameter {
+    Parameter(
+      name, .map(.oneOrMore(.text), example: "{web: 'rack:r1'}"), default: nil, or: "{}", meaning,
+      take: { (data) throws(ParameterError) in try SlaveChoice(kind, data.asMap) },
+      give: { $0.map { .map($0.rules.map(\.entry)) } })
+  }
+}
+
 extension SlaveChoice {
-  /// Reads a map of parties to slaves such as `{web: "rack:r1", db: ["rack:r2", "disk:ssd"]}`;
-  /// `nil` for none.
-  init?(
-    _ kind: Kind, _ value: AllocatorParameterValue?, at path: String
-  ) throws(AllocatorParameterError) {
-    guard let value else { return nil }
-    guard case .map(let entries) = value, !entries.isEmpty else {
-      throw AllocatorParameterError(
-        path: path, reason: "expected a map of names to slaves such as {web: 'rack:r1'}")
+  fileprivate init(
+    _ kind: Kind, _ entries: [ParameterValue.Entry]
+  ) throws(ParameterError) {
+    guard !entries.isEmpty else {
+      throw ParameterError(
+        path: "", reason: "found an empty map; expected one such as {web: 'rack:r1'}")
     }
     if entries.count > SlaveChoice.mostRules {
-      throw AllocatorParameterError(
-        path: path,
-        reason: "\(entries.count) entries; expected \(SlaveChoice.mostRules) at most")
+      throw ParameterError(
+        path: "", reason: "\(entries.count) entries; expected \(SlaveChoice.mostRules) at most")
     }
     var rules: [Rule] = []
     for entry in entries {
-      let path = "\(path).\(entry.key)"
-      if rules.contains(where: { $0.party == entry.key }) {
-        throw AllocatorParameterError(path: path, reason: "is listed twice; list each name once")
-      }
-      var texts = [entry.value]
-      if case .list(let list) = entry.value { texts = list }
       var slaves: [SlaveSelector] = []
-      for text in texts { slaves.append(try SlaveSelector(text, at: path)) }
+      for text in entry.value.asList {
+        slaves.append(try SlaveSelector(text.asText, at: entry.key))
+      }
       rules.append(Rule(party: entry.key, slaves: slaves))
     }
     self.init(kind: kind, rules: rules)
   }
 }
 
+extension SlaveChoice.Rule {
+  fileprivate var entry: ParameterValue.Entry {
+    ParameterValue.Entry(key: party, value: .list(slaves.map { .text($0.text) }))
+  }
+}
+
 extension SlaveSelector {
-  fileprivate init(
-    _ value: AllocatorParameterValue, at path: String
-  ) throws(AllocatorParameterError) {
+  fileprivate init(_ text: String, at path: String) throws(ParameterError) {
     let example = "expected attributes of slaves such as 'rack:r1' or 'hostname:node-3'"
-    guard case .text(let text) = value else {
-      throw AllocatorParameterError(path: path, reason: example)
+    self.text = text
+    do throws(ResourceSyntaxError) { attributes = try Attributes(parsing: text) } catch {
+      throw ParameterError(path: path, reason: "\(error); \(example)")
     }
-    do throws(ResourceSyntaxError) {
-      self.init(attributes: try Attributes(parsing: text))
-    } catch {
-      throw AllocatorParameterError(path: path, reason: "\(error); \(example)")
-    }
-    if attributes.list.isEmpty { throw AllocatorParameterError(path: path, reason: example) }
+    if attributes.list.isEmpty { throw ParameterError(path: path, reason: example) }
   }
 }

@@ -15,7 +15,7 @@ extension AllocatorDescriptor {
     "asset", "asset fairness: whole slaves to the smallest weighted sum of shares, roles first",
     excludes: true,
     fairness: [.envyFreeness, .paretoEfficiency, .strategyProofness]
-  ) { _ throws(AllocatorParameterError) in .asset }
+  ) { _ in .asset }
 }
 
 /// The sum of the parts of all names.

@@ -20,17 +20,13 @@ extension AllocatorDescriptor {
   public static let constrained = AllocatorDescriptor(
     "constrained",
     "Choosy: a slave to who holds the least of one resource among those who can use it",
-    [
-      Parameter(
-        name: "constraints", type: "{framework or role: attributes of slaves, or list of such}",
-        defaultValue: "{}",
-        meaning: "the only slaves that somebody can use, such as {web: 'rack:r1'}; others use all"),
-      .resource, .slot,
-    ],
+    [constraints, FairResource.resource, FairResource.slot],
     fairness: [.paretoEfficiency]
-  ) { request throws(AllocatorParameterError) in
-    let constraints = try SlaveChoice(
-      .constraint, request.parameters["constraints"], at: "constraints")
-    return .constrained(constraints, resource: try request.fairResource())
+  ) { request throws(ParameterError) in
+    .constrained(request[constraints], resource: try FairResource(request))
   }
+
+  private static let constraints = Parameter.slaves(
+    "constraints", .constraint,
+    "the only slaves that a framework or role can use, such as {web: 'rack:r1'}; others use all")
 }

@@ -16,7 +16,7 @@ extension AllocatorDescriptor {
   public static let fifo = AllocatorDescriptor(
     "fifo", "first come, first served: all to the framework that registered first, then the next",
     fairness: [.paretoEfficiency, .strategyProofness]
-  ) { _ throws(AllocatorParameterError) in .fifo }
+  ) { _ in .fifo }
 }
 
 /// Frameworks by registration; one that comes back after it was removed is the last.

@@ -24,45 +24,49 @@ extension AllocatorDescriptor {
   /// `fair`: max-min fairness of one resource.
   public static let fair = AllocatorDescriptor(
     "fair", "max-min fairness of one resource: whole slaves to who holds the least of it by weight",
-    [.resource, .slot],
+    [FairResource.resource, FairResource.slot],
     fairness: [.paretoEfficiency]
-  ) { request throws(AllocatorParameterError) in .fair(try request.fairResource()) }
+  ) { request throws(ParameterError) in .fair(try FairResource(request)) }
 }
 
-extension AllocatorDescriptor.Parameter {
-  static let resource = AllocatorDescriptor.Parameter(
-    name: "resource", type: "name of a resource, or slots", defaultValue: "cpus",
-    meaning: "what is shared fairly; nothing else counts")
+extension FairResource {
+  static let resource = Parameter.text(
+    "resource", default: "cpus",
+    "the resource that is shared fairly, nothing else counts; or 'slots'")
 
-  static let slot = AllocatorDescriptor.Parameter(
-    name: "slot", type: "amounts such as cpus:1;mem:2048", defaultValue: "cpus:1;mem:1024",
-    meaning: "the size of a slot, with 'resource: slots'")
-}
+  static let slot = Parameter(
+    "slot", .text, default: Resources(cpus: 1, mem: 1024).scalarQuantities, or: "cpus:1;mem:1024",
+    "the size of a slot, with 'resource: slots'",
+    take: { (data) throws(ParameterError) in try slot(data.asText) },
+    give: { slot in slot.isEmpty ? nil : .text(slot.description) })
 
-extension AllocatorRequest {
-  /// What the parameters `resource` and `slot` say.
-  func fairResource() throws(AllocatorParameterError) -> FairResource {
-    let name = try text("resource") ?? "cpus"
-    guard name == "slots" else {
-      if parameters["slot"] != nil {
-        throw AllocatorParameterError(
-          path: "slot", reason: "only means something with 'resource: slots'")
-      }
-      if name.isEmpty {
-        throw AllocatorParameterError(
-          path: "resource", reason: "expected the name of a resource such as cpus, or slots")
-      }
-      return .named(name == "cpu" ? "cpus" : name)
-    }
-    let text = try text("slot") ?? "cpus:1;mem:1024"
+  private static func slot(_ text: String) throws(ParameterError) -> Quantities {
     do throws(ResourceSyntaxError) {
       let slot = try Quantities(parsing: text)
-      if !slot.isEmpty { return .slots(slot) }
+      if !slot.isEmpty { return slot }
     } catch {
-      throw AllocatorParameterError(path: "slot", reason: "\(error)")
+      throw ParameterError(path: "", reason: error.description)
     }
-    throw AllocatorParameterError(
-      path: "slot", reason: "a slot of nothing; expected amounts such as cpus:1;mem:1024")
+    throw ParameterError(
+      path: "", reason: "a slot of nothing; expected amounts such as cpus:1;mem:1024")
+  }
+
+  /// What the parameters `resource` and `slot` say.
+  init(_ request: AllocatorRequest) throws(ParameterError) {
+    let name = request[Self.resource]
+    if name == "slots" {
+      self = .slots(request[Self.slot])
+      return
+    }
+    if request.parameters.contains(Self.slot) {
+      throw ParameterError(
+        path: "slot", reason: "only means something with 'resource: slots'")
+    }
+    if name.isEmpty {
+      throw ParameterError(
+        path: "resource", reason: "expected the name of a resource such as cpus, or slots")
+    }
+    self = .named(name == "cpu" ? "cpus" : name)
   }
 }
 

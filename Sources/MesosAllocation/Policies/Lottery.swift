@@ -12,7 +12,7 @@ extension Policy {
   /// - Parameter tickets: Tickets by the name of a framework, 1 for those not listed; the weight of
   ///   its role multiplies them.
   /// - Returns: The policy.
-  public static func lottery(tickets: [(framework: String, tickets: Double)] = []) -> Policy {
+  public static func lottery(tickets: [String: Double] = [:]) -> Policy {
     Policy(order: LotteryOrder(tickets: tickets))
   }
 }
@@ -21,27 +21,27 @@ extension AllocatorDescriptor {
   /// `lottery`: by chance, in proportion to tickets.
   public static let lottery = AllocatorDescriptor(
     "lottery", "each slave to a framework drawn by its tickets, whatever it holds",
-    [
-      Parameter(
-        name: "tickets", type: "{framework: number}", defaultValue: "1 for each",
-        meaning: "a framework's tickets, which the weight of its role multiplies")
-    ],
+    [LotteryOrder.tickets],
     fairness: [.paretoEfficiency]
-  ) { request throws(AllocatorParameterError) in
-    let tickets = try request.amounts("tickets", example: "{web: 2, batch: 1}") ?? []
-    return .lottery(tickets: tickets.map { (framework: $0.name, tickets: $0.amount) })
-  }
+  ) { request throws(ParameterError) in .lottery(tickets: request[LotteryOrder.tickets]) }
+}
+
+extension LotteryOrder {
+  static let tickets = Parameter.numbers(
+    "tickets", NumberRange(least: 0, includesLeast: false, greatest: 1e9), or: "1 for each",
+    example: "{web: 2, batch: 1}",
+    "tickets of frameworks, which the weight of a framework's role multiplies")
 }
 
 /// Frameworks in an order drawn for each slave.
 struct LotteryOrder: ServingOrder {
-  private let tickets: [(framework: String, tickets: Double)]
+  private let tickets: [String: Double]
   private var holders: [Int32] = []
   private var tree = TicketTree()
   private var versions: [UInt32] = []
   private var draws = Draws(seed: 0)
 
-  init(tickets: [(framework: String, tickets: Double)]) { self.tickets = tickets }
+  init(tickets: [String: Double]) { self.tickets = tickets }
 
   mutating func begin(_ slave: SlaveIndex, _ draws: Draws, _ state: borrowing AllocatorState) {
     self.draws = draws
@@ -60,7 +60,7 @@ struct LotteryOrder: ServingOrder {
 
   private func weight(of client: Int32, _ state: borrowing AllocatorState) -> Double {
     let name = state.framework(state.clients[client].framework)?.name
-    let own = tickets.first { $0.framework == name }?.tickets ?? 1
+    let own = name.flatMap { tickets[$0] } ?? 1
     return own * state.sorter.weight(ofPath: state.roles[state.clients[client].role].role.value)
   }
 

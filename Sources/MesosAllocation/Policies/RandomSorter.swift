@@ -16,7 +16,7 @@ extension AllocatorDescriptor {
   public static let random = AllocatorDescriptor(
     "random", "Mesos's random sorter: roles drawn by weight, then their frameworks, for each slave",
     fairness: [.paretoEfficiency]
-  ) { _ throws(AllocatorParameterError) in .random }
+  ) { _ in .random }
 }
 
 /// Roles drawn by weight, each with its frameworks drawn alike.

@@ -25,32 +25,37 @@ extension AllocatorDescriptor {
   /// `role`: strict priority among roles.
   public static let role = AllocatorDescriptor(
     "role", "strict priority among roles: all to the first role of a list, then to the next",
-    [
-      Parameter(
-        name: "priorities", type: "list of roles", defaultValue: "the scenario's, as they appear",
-        meaning: "the roles, the first first; a role stands for those below it; others come last"),
-      Parameter(
-        name: "dedicated", type: "{role: attributes of slaves, or list of such}",
-        defaultValue: "{}",
-        meaning: "slaves kept for a role, such as {prod: 'rack:r1'}; 'hostname:x' names a host"),
-    ],
+    [PriorityOrder.priorities, PriorityOrder.dedicated],
     fairness: [.paretoEfficiency, .strategyProofness]
-  ) { request throws(AllocatorParameterError) in
-    var roles: [String] = []
-    if let value = request.parameters["priorities"] {
-      roles = try value.texts(at: "priorities")
-      for (place, role) in roles.enumerated() where roles[..<place].contains(role) {
-        throw AllocatorParameterError(
-          path: "priorities", reason: "'\(role)' is listed twice; list each role once")
-      }
-    } else {
+  ) { request throws(ParameterError) in
+    var roles = request[PriorityOrder.priorities]
+    if !request.parameters.contains(PriorityOrder.priorities) {
       for role in request.frameworks.flatMap(\.roles) where !roles.contains(role) {
         roles.append(role)
       }
     }
-    let dedicated = try SlaveChoice(.dedication, request.parameters["dedicated"], at: "dedicated")
-    return .role(priorities: roles.map { Role($0) }, dedicated: dedicated)
+    return .role(
+      priorities: roles.map { Role($0) }, dedicated: request[PriorityOrder.dedicated])
   }
+}
+
+extension PriorityOrder {
+  static let priorities = Parameter<[String]>(
+    "priorities", .list(.text, example: "[prod, batch]"), default: [],
+    or: "the scenario's, as they appear",
+    "the roles, the first first; a role stands for those below it; others come last",
+    take: { (data) throws(ParameterError) in
+      let roles = data.asList.map(\.asText)
+      for (place, role) in roles.enumerated() where roles[..<place].contains(role) {
+        throw ParameterError(path: "", reason: "'\(role)' is listed twice; list each role once")
+      }
+      return roles
+    },
+    give: { roles in .list(roles.map { .text($0) }) })
+
+  static let dedicated = Parameter.slaves(
+    "dedicated", .dedication,
+    "slaves kept for a role, such as {prod: 'rack:r1'}; 'hostname:x' names a host")
 }
 
 /// Frameworks by the place of their role in a list, then by shares.

@@ -4,7 +4,6 @@
 // what is said to masters in `BatchScheduler`.
 
 import Mesos
-import VirtualTime
 
 /// A submitted job: which of its tasks wait, run and are done.
 final class ActiveJob {

@@ -5,8 +5,6 @@
 
 public import Mesos
 
-import VirtualTime
-
 /// How a batch framework behaves.
 public struct BatchOptions: Sendable, Hashable {
   /// What it asks for when it declines: how long the same resources stay away.

@@ -5,7 +5,6 @@
 // here.
 
 import Mesos
-import VirtualTime
 
 /// All jobs of a batch framework.
 struct JobBook {

@@ -5,7 +5,6 @@
 // few bytes. Reading it does again what was done then; nothing is decided here.
 
 import Mesos
-import VirtualTime
 
 /// The record of one job in a store.
 struct JobRecord {

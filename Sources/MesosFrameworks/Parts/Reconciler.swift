@@ -4,7 +4,6 @@
 // framework's business.
 
 package import Mesos
-import VirtualTime
 
 /// Asks what became of a framework's tasks: when it is connected, and from then on at an interval
 /// where messages can get lost.

@@ -5,21 +5,24 @@
 
 public import Mesos
 
-import VirtualTime
-
 /// How the balloon framework behaves; the defaults are its constants in Mesos.
 public struct BalloonOptions: Sendable, Hashable {
   /// What the task asks for.
-  public var resources = Resources(cpus: 0.1, mem: 32)
+  public var resources: Resources
   /// What the executor takes beside it.
-  public var executor = Resources(cpus: 0.1, mem: 64)
+  public var executor: Resources
   /// The memory that the task grows to if it is let, in MB, with its executor's.
-  public var limitMegabytes = 256
+  public var limitMegabytes: Int
   /// Whether another balloon follows the one that is over.
-  public var isLongRunning = false
+  public var isLongRunning: Bool
 
-  /// The constants of Mesos.
-  public init() {}
+  /// What parameters say; without any: the constants of Mesos.
+  public init(_ parameters: Parameters = Parameters()) {
+    resources = parameters[Self.resources]
+    executor = parameters[Self.executor]
+    limitMegabytes = parameters[Self.limit]
+    isLongRunning = parameters[Self.longRunning]
+  }
 
   /// The command that starts the executor.
   ///
@@ -168,5 +171,43 @@ public final class BalloonExecutor: Executor {
     guard let timer = timers.removeValue(forKey: taskID) else { return }
     environment.cancelTimer(timer)
     driver.sendStatusUpdate(TaskStatus(taskID: taskID, state: .killed))
+  }
+}
+
+// MARK: - In a scenario
+
+extension FrameworkDescriptor {
+  /// `balloon`.
+  public static let balloon = FrameworkDescriptor(
+    "balloon", "Mesos's balloon_framework: a task that outgrows its memory",
+    parameters: [
+      BalloonOptions.resources, BalloonOptions.executor, BalloonOptions.limit,
+      BalloonOptions.longRunning,
+    ],
+    makeScheduler: { BalloonScheduler(options: BalloonOptions($0.parameters), environment: $1) }
+  ).with {
+    $0.isEndless = { request in request[BalloonOptions.longRunning] }
+    $0.commands = { request in [BalloonOptions(request.parameters).growing] }
+    $0.makeExecutor = { _, _, environment in BalloonExecutor(environment: environment) }
+  }
+}
+
+extension BalloonOptions {
+  static let resources = Parameter.resources(
+    "resources", default: Resources(cpus: 0.1, mem: 32), "what its task asks for")
+  static let executor = Parameter.resources(
+    "executor", default: Resources(cpus: 0.1, mem: 64), "what its executor takes beside it")
+  static let limit = Parameter.wholeMegabytes(
+    "limit", default: 256, "the memory that it grows to, 64 MB a second, if it is let")
+  static let longRunning = Parameter.flag(
+    "longRunning", default: false, "whether another balloon follows the one that is over")
+
+  /// What an executor uses, which no executor can say itself.
+  fileprivate var growing: FrameworkCommand {
+    let growth = CommandUsage.Course(
+      from: 0, to: Double(limitMegabytes), over: BalloonExecutor.growth(toMegabytes: limitMegabytes)
+    )
+    return FrameworkCommand(
+      executorCommand, length: .endless, usage: CommandUsage(mem: growth))
   }
 }

@@ -8,16 +8,20 @@ public import Mesos
 /// How the dynamic-reservation framework behaves; the defaults are its constants in Mesos.
 public struct DynamicReservationOptions: Sendable, Hashable {
   /// How many tasks it runs.
-  public var tasks = 5
+  public var tasks: Int
   /// What each needs, and what is reserved on each slave that is used.
-  public var resources = Resources(cpus: 1, mem: 128)
+  public var resources: Resources
   /// The command that each runs.
-  public var command = "sleep 1"
+  public var command: String
   /// Who reserves: what the framework authenticates as, which a reservation must name.
   public var principal: String?
 
-  /// The constants of Mesos.
-  public init() {}
+  /// What parameters say; without any: the constants of Mesos.
+  public init(_ parameters: Parameters = Parameters()) {
+    tasks = parameters[Self.tasks]
+    resources = parameters[Self.resources]
+    command = parameters[Self.command]
+  }
 }
 
 /// Reserves on each slave the resources of one task at a time
@@ -146,4 +150,36 @@ public final class DynamicReservationScheduler: Scheduler {
   public func slaveLost(_ driver: any SchedulerDriver, slaveID: SlaveID) {
     slaves.removeAll { $0.id == slaveID }
   }
+}
+
+// MARK: - In a scenario
+
+extension FrameworkDescriptor {
+  /// `dynamic-reservation`.
+  public static let dynamicReservation = FrameworkDescriptor(
+    "dynamic-reservation", "Mesos's dynamic_reservation_framework: reserves, runs, unreserves",
+    parameters: [
+      DynamicReservationOptions.tasks, DynamicReservationOptions.resources,
+      DynamicReservationOptions.command,
+    ],
+    makeScheduler: { request, environment in
+      var options = DynamicReservationOptions(request.parameters)
+      options.principal = request.principal
+      return DynamicReservationScheduler(options: options, environment: environment)
+    }
+  ).with {
+    $0.check = { request throws(ParameterError) in
+      try request.needsReservedResources(for: "dynamic-reservation")
+    }
+  }
+}
+
+extension DynamicReservationOptions {
+  static let tasks = Parameter.integer(
+    "tasks", 1...1_000_000, default: 5, "how many tasks it runs")
+  static let resources = Parameter.resources(
+    "resources", default: Resources(cpus: 1, mem: 128),
+    "what each task needs, reserved on each slave used")
+  static let command = Parameter.text(
+    "command", default: "sleep 1", "the command that each task runs")
 }

@@ -4,7 +4,6 @@
 // over, and what reports are told of it. To reports they are one job.
 
 import Mesos
-import VirtualTime
 
 /// Equal tasks, numbered from 0, that together are one job.
 struct EqualTasks {

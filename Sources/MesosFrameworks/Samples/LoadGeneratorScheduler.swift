@@ -4,17 +4,18 @@
 
 public import Mesos
 
-import VirtualTime
-
 /// How the load generator behaves.
 public struct LoadGeneratorOptions: Sendable, Hashable {
   /// How many requests it sends a second; must be above zero.
-  public var qps = 10.0
+  public var qps: Double
   /// For how long, from the first; `nil` for ever.
   public var duration: Duration?
 
-  /// Ten requests a second, for ever.
-  public init() {}
+  /// What parameters say; without any: ten requests a second, for ever.
+  public init(_ parameters: Parameters = Parameters()) {
+    qps = parameters[Self.qps]
+    duration = parameters[Self.duration]
+  }
 }
 
 /// Asks for the state of all its tasks, which there are none, so many times a second
@@ -83,4 +84,24 @@ public final class LoadGeneratorScheduler: Scheduler {
       self?.generate(driver)
     }
   }
+}
+
+// MARK: - In a scenario
+
+extension FrameworkDescriptor {
+  /// `load-generator`.
+  public static let loadGenerator = FrameworkDescriptor(
+    "load-generator", "Mesos's load_generator_framework: requests to the master, no tasks",
+    parameters: [LoadGeneratorOptions.qps, LoadGeneratorOptions.duration],
+    makeScheduler: {
+      LoadGeneratorScheduler(options: LoadGeneratorOptions($0.parameters), environment: $1)
+    }
+  ).with { $0.isEndless = { request in request[LoadGeneratorOptions.duration] == nil } }
+}
+
+extension LoadGeneratorOptions {
+  static let qps = Parameter.number(
+    "qps", above: 0, default: 10, "how many requests it sends a second")
+  static let duration = Parameter.duration(
+    "duration", or: "endless", default: nil, "for how long")
 }

@@ -9,14 +9,19 @@ public struct LongLivedOptions: Sendable, Hashable {
   /// How many tasks it runs; `nil` for one after the other, for ever.
   public var tasks: Int?
   /// What each needs.
-  public var resources = Resources(cpus: 0.001, mem: 1)
+  public var resources: Resources
   /// How long each sleeps.
-  public var duration = Duration.seconds(100)
+  public var duration: Duration
   /// What the executor takes beside them.
-  public var executor = Resources(cpus: 0.1, mem: 32)
+  public var executor: Resources
 
-  /// The constants of Mesos.
-  public init() {}
+  /// What parameters say; without any: the constants of Mesos.
+  public init(_ parameters: Parameters = Parameters()) {
+    tasks = parameters[Self.tasks]
+    resources = parameters[Self.resources]
+    duration = parameters[Self.duration]
+    executor = parameters[Self.executor]
+  }
 }
 
 /// Picks the first slave that has room for its executor and stays with it, one task an offer
@@ -95,4 +100,32 @@ public final class LongLivedScheduler: Scheduler {
   ) {
     if home?.slave == slaveID { home = nil }
   }
+}
+
+// MARK: - In a scenario
+
+extension FrameworkDescriptor {
+  /// `long-lived`.
+  public static let longLived = FrameworkDescriptor(
+    "long-lived", "Mesos's long_lived_framework: small tasks, all on one slave",
+    parameters: [
+      LongLivedOptions.tasks, LongLivedOptions.resources, LongLivedOptions.duration,
+      LongLivedOptions.executor,
+    ],
+    makeScheduler: { LongLivedScheduler(options: LongLivedOptions($0.parameters), environment: $1) }
+  ).with {
+    $0.isEndless = { request in request[LongLivedOptions.tasks] == nil }
+    $0.makeExecutor = { _, _, environment in SleepingExecutor(environment: environment) }
+  }
+}
+
+extension LongLivedOptions {
+  static let tasks = Parameter.integer(
+    "tasks", 1...1_000_000, or: "endless", default: nil, "how many tasks it runs")
+  static let resources = Parameter.resources(
+    "resources", default: Resources(cpus: 0.001, mem: 1), "what each task needs")
+  static let duration = Parameter.duration(
+    "duration", default: .seconds(100), "how long each task sleeps")
+  static let executor = Parameter.resources(
+    "executor", default: Resources(cpus: 0.1, mem: 32), "what its executor takes beside them")
 }

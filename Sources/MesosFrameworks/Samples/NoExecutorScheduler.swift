@@ -7,14 +7,18 @@ public import Mesos
 /// How the no-executor framework behaves; the defaults are its constants in Mesos.
 public struct NoExecutorOptions: Sendable, Hashable {
   /// How many tasks it runs; `nil` for as many as it can, for ever.
-  public var tasks: Int? = 5
+  public var tasks: Int?
   /// What each needs.
-  public var resources = Resources(cpus: 1, mem: 128)
+  public var resources: Resources
   /// The command that each runs.
-  public var command = "sleep 1"
+  public var command: String
 
-  /// The constants of Mesos.
-  public init() {}
+  /// What parameters say; without any: the constants of Mesos.
+  public init(_ parameters: Parameters = Parameters()) {
+    tasks = parameters[Self.tasks]
+    resources = parameters[Self.resources]
+    command = parameters[Self.command]
+  }
 }
 
 /// Launches commands while an offer has room, and stops when all are over
@@ -61,4 +65,26 @@ public final class NoExecutorScheduler: Scheduler {
   public func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
     if tasks.note(status), tasks.areDone { driver.stop(failover: false) }
   }
+}
+
+// MARK: - In a scenario
+
+extension FrameworkDescriptor {
+  /// `no-executor`.
+  public static let noExecutor = FrameworkDescriptor(
+    "no-executor", "Mesos's no_executor_framework: packs commands into every offer",
+    parameters: [NoExecutorOptions.tasks, NoExecutorOptions.resources, NoExecutorOptions.command],
+    makeScheduler: {
+      NoExecutorScheduler(options: NoExecutorOptions($0.parameters), environment: $1)
+    }
+  ).with { $0.isEndless = { request in request[NoExecutorOptions.tasks] == nil } }
+}
+
+extension NoExecutorOptions {
+  static let tasks = Parameter.integer(
+    "tasks", 1...1_000_000, or: "endless", default: 5, "how many tasks it runs")
+  static let resources = Parameter.resources(
+    "resources", default: Resources(cpus: 1, mem: 128), "what each task needs")
+  static let command = Parameter.text(
+    "command", default: "sleep 1", "the command that each task runs")
 }

@@ -5,23 +5,27 @@
 
 public import Mesos
 
-import VirtualTime
-
 /// How the persistent-volume framework behaves; the defaults are its constants in Mesos.
 public struct PersistentVolumeOptions: Sendable, Hashable {
   /// How many shards it has.
-  public var shards = 3
+  public var shards: Int
   /// How many tasks each runs, one after the other on one volume.
-  public var tasksPerShard = 3
+  public var tasksPerShard: Int
   /// What a task needs; the volume is part of its disk.
-  public var resources = Resources(cpus: 0.1, mem: 32, disk: 16)
+  public var resources: Resources
   /// The size of a volume, in MB.
-  public var volumeMegabytes = 8.0
+  public var volumeMegabytes: Double
   /// How long each task takes.
-  public var duration = Duration.seconds(1)
+  public var duration: Duration
 
-  /// The constants of Mesos.
-  public init() {}
+  /// What parameters say; without any: the constants of Mesos.
+  public init(_ parameters: Parameters = Parameters()) {
+    shards = parameters[Self.shards]
+    tasksPerShard = parameters[Self.tasksPerShard]
+    resources = parameters[Self.resources]
+    volumeMegabytes = parameters[Self.volume]
+    duration = parameters[Self.duration]
+  }
 }
 
 /// Runs shards, each on a persistent volume of its own
@@ -191,4 +195,46 @@ public final class PersistentVolumeScheduler: Scheduler {
     }
     driver.abort()
   }
+}
+
+// MARK: - In a scenario
+
+extension FrameworkDescriptor {
+  /// `persistent-volume`.
+  public static let persistentVolume = FrameworkDescriptor(
+    "persistent-volume", "Mesos's persistent_volume_framework: tasks with data that stay",
+    parameters: [
+      PersistentVolumeOptions.shards, PersistentVolumeOptions.tasksPerShard,
+      PersistentVolumeOptions.resources, PersistentVolumeOptions.volume,
+      PersistentVolumeOptions.duration,
+    ],
+    makeScheduler: {
+      PersistentVolumeScheduler(
+        options: PersistentVolumeOptions($0.parameters), environment: $1)
+    }
+  ).with {
+    $0.check = { request throws(ParameterError) in
+      try request.needsReservedResources(for: "persistent-volume")
+      let options = PersistentVolumeOptions(request.parameters)
+      guard options.volumeMegabytes > options.resources.disk else { return }
+      throw ParameterError(
+        path: "volume",
+        reason: "\(options.volumeMegabytes.shortText) MB is more than the disk of a task, "
+          + "\(options.resources.disk.shortText) MB")
+    }
+  }
+}
+
+extension PersistentVolumeOptions {
+  static let shards = Parameter.integer(
+    "shards", 1...10_000, default: 3, "how many shards it has")
+  static let tasksPerShard = Parameter.integer(
+    "tasksPerShard", 1...1_000_000, default: 3,
+    "how many tasks each shard runs, one after the other")
+  static let resources = Parameter.resources(
+    "resources", default: Resources(cpus: 0.1, mem: 32, disk: 16), "what each task needs")
+  static let volume = Parameter.megabytes(
+    "volume", default: 8, "the size of each shard's volume, part of a task's disk")
+  static let duration = Parameter.duration(
+    "duration", default: .seconds(1), "how long each task takes")
 }

@@ -3,7 +3,6 @@
 // The executor of those samples whose tasks do nothing but take time.
 
 public import Mesos
-import VirtualTime
 
 /// Runs tasks that sleep for as many seconds as their data say, and sends every message back
 /// (Mesos: `src/examples/test_executor.cpp`, `src/examples/long_lived_executor.cpp`).

@@ -7,14 +7,18 @@ public import Mesos
 /// How the test framework behaves; the defaults are its constants in Mesos.
 public struct TestOptions: Sendable, Hashable {
   /// How many tasks it runs.
-  public var tasks = 5
+  public var tasks: Int
   /// What each needs.
-  public var resources = Resources(cpus: 1, mem: 128)
+  public var resources: Resources
   /// How long each sleeps.
-  public var duration = Duration.seconds(1)
+  public var duration: Duration
 
-  /// The constants of Mesos.
-  public init() {}
+  /// What parameters say; without any: the constants of Mesos.
+  public init(_ parameters: Parameters = Parameters()) {
+    tasks = parameters[Self.tasks]
+    resources = parameters[Self.resources]
+    duration = parameters[Self.duration]
+  }
 }
 
 /// Packs its tasks into offers, sends the executor a message for each that has finished, and stops
@@ -84,4 +88,24 @@ public final class TestScheduler: Scheduler {
     answers += 1
     if tasks.areDone, answers >= options.tasks { driver.stop(failover: false) }
   }
+}
+
+// MARK: - In a scenario
+
+extension FrameworkDescriptor {
+  /// `test`.
+  public static let test = FrameworkDescriptor(
+    "test", "Mesos's test_framework: a few tasks in an executor of its own",
+    parameters: [TestOptions.tasks, TestOptions.resources, TestOptions.duration],
+    makeScheduler: { TestScheduler(options: TestOptions($0.parameters), environment: $1) }
+  ).with { $0.makeExecutor = { _, _, environment in SleepingExecutor(environment: environment) } }
+}
+
+extension TestOptions {
+  static let tasks = Parameter.integer(
+    "tasks", 1...1_000_000, default: 5, "how many tasks it runs")
+  static let resources = Parameter.resources(
+    "resources", default: Resources(cpus: 1, mem: 128), "what each task needs")
+  static let duration = Parameter.duration(
+    "duration", default: .seconds(1), "how long each task sleeps")
 }

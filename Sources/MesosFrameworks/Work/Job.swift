@@ -4,7 +4,6 @@
 // number of equal tasks. Hadoop's maps and reduces are two stages, an iterative job many.
 
 public import Mesos
-public import VirtualTime
 
 /// How long each task of a stage computes, fixed when the job is created.
 ///

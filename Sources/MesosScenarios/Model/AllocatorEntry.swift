@@ -3,24 +3,20 @@
 // The allocators of a scenario. What one can be told is known to the registry alone, so that a
 // user's own allocator is configured like ours.
 
-public import MesosAllocation
+public import Mesos
+internal import MesosAllocation
 
 /// An allocator with its parameters.
 public struct AllocatorEntry: Equatable, Sendable {
   /// The allocator's registered name.
   public var name: String
   /// What it is told, in the order of the file.
-  public var parameters: [AllocatorParameterValue.Entry]
+  public var parameters: Parameters
 
   /// Names an allocator.
-  public init(name: String, parameters: [AllocatorParameterValue.Entry] = []) {
+  public init(name: String, parameters: Parameters = Parameters()) {
     self.name = name
     self.parameters = parameters
-  }
-
-  /// The parameters by their keys, as the registry takes them.
-  public var parametersByName: [String: AllocatorParameterValue] {
-    Dictionary(parameters.map { ($0.key, $0.value) }) { first, _ in first }
   }
 }
 
@@ -28,7 +24,9 @@ extension AllocatorEntry {
   static let codec = Codec(
     expected: "a map such as {name: drf}", read: read,
     write: { entry in
-      .map([("name", .text(entry.name))] + entry.parameters.map { ($0.key, YAMLNode($0.value)) })
+      .map(
+        [("name", .text(entry.name))]
+          + entry.parameters.entries.map { ($0.key, YAMLNode($0.value)) })
     },
     schema: { builder in builder.reference("allocator", schema) })
 
@@ -55,71 +53,48 @@ extension AllocatorEntry {
     var result = AllocatorEntry(name: name)
     let before = problems.count
     for entry in entries where entry.key != "name" {
-      let known = descriptor.parameters.map(\.name)
-      if known.contains(entry.key) {
-        result.parameters.append(
-          AllocatorParameterValue.Entry(
-            key: entry.key, value: AllocatorParameterValue(entry.value)))
+      if let parameter = descriptor.parameters.first(where: { $0.name == entry.key }) {
+        Field.parameter(parameter, \AllocatorEntry.parameters)
+          .read(entry.value, path + entry.key, &result, &problems)
       } else {
+        let known = ["name"] + descriptor.parameters.map(\.name)
         problems.add(
           at: entry.keyPosition, path,
           "unknown key '\(entry.key)' of allocator '\(name)'; "
-            + Suggestion.text(for: entry.key, among: ["name"] + known))
+            + Suggestion.text(for: entry.key, among: known))
       }
     }
     return problems.count == before ? result : nil
   }
 
-  /// The schema of the allocators there are; static's partition in full.
+  /// One object with the parameters of all allocators there are.
   @Sendable private static func schema(_ builder: inout SchemaBuilder) -> JSONText {
-    var properties: [String: JSONText] = [
+    var merged: [String: JSONText] = [
       "name": ["type": "string", "description": "'mesosim allocators' lists them"]
     ]
     for parameter in builder.vocabulary.allocators.descriptors.flatMap(\.parameters) {
-      let shape = parameter.name == "partition" ? partitionSchema : [:]
-      properties[parameter.name] = shape.adding(["description": .string(parameter.meaning)])
+      let schema = Codec.parameter(parameter.form).schema(&builder).adding([
+        "description": .string(parameter.meaning)
+      ])
+      merged[parameter.name] = merged[parameter.name]?.uniting(schema) ?? schema
     }
     return [
       "type": "object", "additionalProperties": false, "required": ["name"],
-      "properties": .object(properties),
+      "properties": .object(merged),
     ]
-  }
-
-  private static let partitionSchema: JSONText = [
-    "type": "object", "additionalProperties": false,
-    "properties": [
-      "by": ["enum": ["framework", "role"], "default": "framework"],
-      "counts": ["type": "object", "additionalProperties": ["type": "integer", "minimum": 0]],
-      "shares": ["type": "object", "additionalProperties": ["type": "number", "minimum": 0]],
-    ],
-  ]
-}
-
-extension AllocatorParameterValue {
-  /// The value of a YAML node.
-  init(_ node: YAMLNode) {
-    switch node.content {
-    case .list(let items): self = .list(items.map(AllocatorParameterValue.init))
-    case .map(let entries):
-      self = .map(
-        entries.map { Entry(key: $0.key, value: AllocatorParameterValue($0.value)) })
-    case .scalar(let text, _):
-      switch node.kind {
-      case .bool: self = .flag(text.lowercased() == "true")
-      case .integer, .number: self = .number(Double(text) ?? 0)
-      case .null, .text, nil: self = .text(text)
-      }
-    }
   }
 }
 
 extension YAMLNode {
-  /// The node that reads as a parameter's value.
-  init(_ value: AllocatorParameterValue) {
+  /// The node that reads as a value, whatever its form.
+  fileprivate init(_ value: ParameterValue) {
     switch value {
-    case .flag(let flag): self = .plain(flag ? "true" : "false")
+    case .flag(let flag): self = Codec.flag.write(flag)
+    case .integer(let number): self = .plain(String(number))
     case .number(let number): self = .plain(number.shortText)
     case .text(let text): self = .text(text)
+    case .duration(let duration): self = Codec<Duration>.duration.write(duration)
+    case .resources(let resources): self = Codec.resources.write(resources)
     case .list(let items): self = .list(items.map { YAMLNode($0) })
     case .map(let entries): self = .map(entries.map { ($0.key, YAMLNode($0.value)) })
     }

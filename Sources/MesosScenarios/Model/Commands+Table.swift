@@ -2,6 +2,7 @@
 //
 // What commands, files and images do in simulated time.
 
+internal import Mesos
 internal import MesosCluster
 internal import SimulationKernel
 

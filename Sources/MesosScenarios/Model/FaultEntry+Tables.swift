@@ -2,6 +2,7 @@
 //
 // The keys of what can go wrong: one table a form, all of them over the same few values.
 
+internal import Mesos
 import MesosCluster
 import SimulationKernel
 import VirtualTime

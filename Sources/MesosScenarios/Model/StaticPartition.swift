@@ -3,43 +3,26 @@
 // The partition of the `static` allocator, as far as the scenario around it matters: who is meant,
 // and whether the slaves suffice.
 
+internal import MesosFrameworks
 internal import Mesos
 internal import MesosAllocation
-internal import MesosFrameworks
 
-/// The `partition` parameter of a `static` allocator.
-struct StaticPartition {
-  /// `framework` or `role`.
-  var by = "framework"
-  /// `counts`, `shares`, or neither.
-  var key: String?
-  /// What each party gets.
-  var parties: [(name: String, amount: Double)] = []
-
-  /// Reads the parameter, as far as it has the right shape; the allocator itself judges the shape.
-  init(_ entry: AllocatorEntry) {
-    guard case .map(let entries)? = entry.parametersByName["partition"] else { return }
-    for entry in entries {
-      switch (entry.key, entry.value) {
-      case ("by", .text(let text)): by = text
-      case ("counts", .map(let amounts)), ("shares", .map(let amounts)):
-        key = entry.key
-        parties = amounts.map { amount in
-          if case .number(let number) = amount.value { return (amount.key, number) }
-          return (amount.key, 0)
-        }
-      default: break
-      }
-    }
+extension AllocatorEntry {
+  /// What a `static` allocator is told; `nil` for any other.
+  var partition: PartitionChoice? {
+    guard name == "static" else { return nil }
+    guard let data = parameters[PartitionChoice.parameter.name] else { return PartitionChoice() }
+    // One that takes our allocator's place may mean something else by the key.
+    return try? PartitionChoice.parameter.value(of: data)
   }
 }
 
 extension Scenario {
   /// The parties that a static partition could name: frameworks or roles, each once, in order.
-  func parties(by kind: String) -> [String] {
+  func parties(by kind: Partition.Kind) -> [String] {
     var names: [String] = []
     for framework in frameworks {
-      let own = kind == "role" ? framework.effectiveRoles.map(\.value) : [framework.name]
+      let own = kind == .role ? framework.effectiveRoles.map(\.value) : [framework.name]
       for name in own where !names.contains(name) { names.append(name) }
     }
     return names
@@ -52,11 +35,11 @@ extension Scenario {
     in partition: AllocatorEntry?
   ) -> Int {
     var slavesLeft = cluster.slaveCount
-    if let partition = partition.map(StaticPartition.init) {
-      let party = partition.by == "role" ? framework.effectiveRoles.map(\.value) : [framework.name]
-      let own = partition.parties.filter { party.contains($0.name) }.reduce(0) { $0 + $1.amount }
-      let all = partition.parties.reduce(0) { $0 + $1.amount }
-      let part = partition.key == "counts" ? own : Double(slavesLeft) * own / max(all, 1e-9)
+    if let partition = partition?.partition, let parties = partition.parties {
+      let names = partition.by == .role ? framework.effectiveRoles.map(\.value) : [framework.name]
+      let own = parties.filter { names.contains($0.name) }.reduce(0) { $0 + $1.amount }
+      let all = parties.reduce(0) { $0 + $1.amount }
+      let part = partition.isCounted ? own : Double(slavesLeft) * own / max(all, 1e-9)
       slavesLeft = Int(min(part.rounded(.up), Double(slavesLeft)))
     }
     let groups = cluster.slaves.map { group in
@@ -75,21 +58,12 @@ extension Scenario {
   /// The scenario with equal shares written out for each `static` that names none.
   var withPartitions: Scenario {
     var result = self
-    for (index, entry) in allocators.enumerated() where entry.name == "static" {
-      let partition = StaticPartition(entry)
-      let isShaped = entry.parameters.allSatisfy { if case .map = $0.value { true } else { false } }
-      guard partition.key == nil, isShaped else { continue }
-      typealias Entry = AllocatorParameterValue.Entry
-      let shares = parties(by: partition.by).map { Entry(key: $0, value: .number(1)) }
-      if shares.isEmpty { continue }
-      result.allocators[index].parameters = [
-        Entry(
-          key: "partition",
-          value: .map([
-            Entry(key: "by", value: .text(partition.by)),
-            Entry(key: "shares", value: .map(shares)),
-          ]))
-      ]
+    for (index, entry) in allocators.enumerated() {
+      guard var partition = entry.partition, partition.parties == nil else { continue }
+      let parties = parties(by: partition.by)
+      if parties.isEmpty { continue }
+      partition.parties = parties.map { Partition.Party(name: $0, amount: 1) }
+      result.allocators[index].parameters[PartitionChoice.parameter] = partition
     }
     return result
   }

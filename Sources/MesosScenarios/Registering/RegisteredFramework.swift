@@ -3,114 +3,104 @@
 // A user's framework: a `Scheduler` that a scenario names by `type:`.
 
 public import Mesos
-public import MesosAllocation
 public import MesosFrameworks
 
 /// A framework that a scenario can name by `type:`, with keys of its own.
 ///
 /// The scheduler itself needs nothing but `Mesos`, so that it would run on a real cluster; only
-/// this conformance knows of scenarios.
+/// this conformance knows of scenarios. What it does not say is as for a framework that brings no
+/// executor, takes no work and ends by itself.
 public protocol RegisteredFramework: Scheduler, Registrable {
-  /// What the declared parameters come to.
-  associatedtype Options: Sendable
+  /// What work it takes from a scenario.
+  static var work: FrameworkDescriptor.Work { get }
 
-  /// Whether it wants to be offered slaves with gpus.
-  static var usesGPUs: Bool { get }
+  /// What it can always deal with, such as `.gpuResources`.
+  static var capabilities: FrameworkInfo.Capabilities { get }
 
-  /// Reads the parameters; called when a scenario is read.
-  /// - Parameter request: What the scenario says.
-  /// - Throws: `ParameterError` when a parameter has no sense.
-  /// - Returns: What they come to.
-  static func options(_ request: FrameworkRequest) throws(ParameterError) -> Options
+  /// Refuses parameters that make sense each by itself but not together.
+  ///
+  /// - Parameter request: What the scenario says; without jobs.
+  /// - Throws: `ParameterError` with what was expected.
+  static func check(_ request: FrameworkRequest) throws(ParameterError)
 
-  /// Makes a scheduler; called for every run, and again after a failover.
+  /// Whether it goes on until it is stopped.
+  ///
+  /// - Parameter request: What the scenario says; without jobs.
+  /// - Returns: `true` when a run with it needs an end.
+  static func isEndless(_ request: FrameworkRequest) -> Bool
+
+  /// What its commands do on simulated slaves.
+  ///
+  /// - Parameter request: What the scenario says; without jobs.
+  /// - Returns: Rules that count behind those of the scenario, in order.
+  static func commands(_ request: FrameworkRequest) -> [FrameworkCommand]
+
+  /// Makes an executor of its own; called for every process of one.
+  ///
   /// - Parameters:
-  ///   - options: What the parameters came to.
-  ///   - jobs: The jobs of `workload` or `trace`, by submission; none when there is neither.
+  ///   - request: What the scenario says, with the jobs of the run.
+  ///   - info: The executor as its tasks describe it.
   ///   - environment: Time, timers, randomness and journal.
-  init(options: Options, jobs: [Job], environment: any Environment)
+  /// - Returns: The executor, or `nil` for one that Mesos brings.
+  static func makeExecutor(
+    _ request: FrameworkRequest, _ info: ExecutorInfo, environment: any Environment
+  ) -> (any Executor)?
+
+  /// Makes the scheduler of one process; called for every run, and again after a failover.
+  ///
+  /// - Parameters:
+  ///   - request: What the scenario says, with the jobs of the run.
+  ///   - environment: Time, timers, randomness and journal.
+  init(_ request: FrameworkRequest, environment: any Environment)
 }
 
 extension RegisteredFramework {
-  /// It does not.
-  public static var usesGPUs: Bool { false }
+  /// None.
+  public static var work: FrameworkDescriptor.Work { .none }
+
+  /// None beyond what a scenario says.
+  public static var capabilities: FrameworkInfo.Capabilities { [] }
+
+  /// Refuses nothing.
+  ///
+  /// - Parameter request: What the scenario says.
+  /// - Throws: Nothing.
+  public static func check(_ request: FrameworkRequest) throws(ParameterError) {}
+
+  /// It ends by itself.
+  ///
+  /// - Parameter request: What the scenario says.
+  /// - Returns: `false`.
+  public static func isEndless(_ request: FrameworkRequest) -> Bool { false }
+
+  /// Leaves its commands to the scenario.
+  ///
+  /// - Parameter request: What the scenario says.
+  /// - Returns: No rules.
+  public static func commands(_ request: FrameworkRequest) -> [FrameworkCommand] { [] }
+
+  /// Brings no executor.
+  ///
+  /// - Parameters:
+  ///   - request: What the scenario says.
+  ///   - info: The executor as its tasks describe it.
+  ///   - environment: Time, timers, randomness and journal.
+  /// - Returns: `nil`.
+  public static func makeExecutor(
+    _ request: FrameworkRequest, _ info: ExecutorInfo, environment: any Environment
+  ) -> (any Executor)? { nil }
 
   /// Adds it to the types of framework.
   public static func register(in vocabulary: inout ScenarioVocabulary) {
-    vocabulary.register(
-      FrameworkDescriptor(
-        name: name, summary: summary, parameters: parameters, usesGPUs: usesGPUs
-      ) { (request) throws(ParameterError) in
-        let options = try Self.options(request)
-        return { jobs, environment in
-          Self(options: options, jobs: jobs, environment: environment)
-        }
-      })
-  }
-}
-
-extension RegisteredFramework where Options == ParameterReader {
-  /// Leaves the parameters as they are.
-  ///
-  /// - Parameter request: What the scenario says.
-  /// - Returns: The parameters.
-  public static func options(_ request: FrameworkRequest) -> ParameterReader {
-    request.parameters
-  }
-}
-
-/// What a framework is made from.
-public struct FrameworkRequest: Sendable {
-  /// The framework's name.
-  public var name: String
-  /// The role in which it receives offers.
-  public var role: Role
-  /// The declared parameters that were given.
-  public var parameters: ParameterReader
-}
-
-/// A type of framework that a scenario can name.
-public struct FrameworkDescriptor: Sendable {
-  /// Makes a scheduler from jobs and an environment.
-  public typealias Factory = @Sendable ([Job], any Environment) -> any Scheduler
-
-  /// What stands behind `type:`.
-  public var name: String
-  /// What it does, in one line.
-  public var summary: String
-  /// What it can be told.
-  public var parameters: [DeclaredParameter]
-  /// Whether it wants to be offered slaves with gpus.
-  public var usesGPUs: Bool
-  /// Reads the parameters; throws when one has no sense.
-  public var make: @Sendable (FrameworkRequest) throws(ParameterError) -> Factory
-
-  /// Describes a type of framework.
-  public init(
-    name: String, summary: String, parameters: [DeclaredParameter] = [], usesGPUs: Bool = false,
-    make: @escaping @Sendable (FrameworkRequest) throws(ParameterError) -> Factory
-  ) {
-    self.name = name
-    self.summary = summary
-    self.parameters = parameters
-    self.usesGPUs = usesGPUs
-    self.make = make
-  }
-}
-
-/// A framework of a registered type: what it is, and what it was told.
-public struct CustomFramework: Equatable, Sendable {
-  /// The type.
-  public let descriptor: FrameworkDescriptor
-  /// The declared parameters that were given, in the order of the file.
-  public internal(set) var parameters: [AllocatorParameterValue.Entry] = []
-  /// Makes its scheduler; there once the parameters were read.
-  var factory: FrameworkDescriptor.Factory?
-
-  init(_ descriptor: FrameworkDescriptor) { self.descriptor = descriptor }
-
-  /// Whether two are of the same type and were told the same.
-  public static func == (left: CustomFramework, right: CustomFramework) -> Bool {
-    left.descriptor.name == right.descriptor.name && left.parameters == right.parameters
+    var descriptor = FrameworkDescriptor(
+      name, summary, parameters: parameters,
+      makeScheduler: { request, environment in Self(request, environment: environment) })
+    descriptor.work = work
+    descriptor.capabilities = capabilities
+    descriptor.check = { request throws(ParameterError) in try Self.check(request) }
+    descriptor.isEndless = { Self.isEndless($0) }
+    descriptor.commands = { Self.commands($0) }
+    descriptor.makeExecutor = { Self.makeExecutor($0, $1, environment: $2) }
+    vocabulary.register(descriptor)
   }
 }

@@ -2,21 +2,19 @@
 //
 // A user's reader of traces: what a scenario names by `trace: {format: …}`.
 
-public import MesosAllocation
+public import Mesos
 public import MesosFrameworks
 public import MesosWorkloads
 public import SimulationKernel
-
-internal import Mesos
 
 /// A reader of traces that a scenario can name by `trace: {format: NAME, file: …}`.
 ///
 /// It may have keys of its own beside `file`, `sha256` and `source`.
 public protocol RegisteredTraceReader: Registrable, Sendable {
   /// Makes a reader; called when a scenario is read.
-  /// - Parameter parameters: The declared parameters that were given.
-  /// - Throws: `ParameterError` when a parameter has no sense.
-  init(_ parameters: ParameterReader) throws(ParameterError)
+  /// - Parameter parameters: The declared parameters, each of which makes sense by itself.
+  /// - Throws: `ParameterError` when they make none together.
+  init(_ parameters: Parameters) throws(ParameterError)
 
   /// Turns a file into jobs.
   ///
@@ -51,15 +49,15 @@ public struct TraceFormatDescriptor: Sendable {
   /// What it reads, in one line.
   public var summary: String
   /// What it can be told.
-  public var parameters: [DeclaredParameter]
-  /// Makes a reader; throws when a parameter has no sense.
-  public var make: @Sendable (ParameterReader) throws(ParameterError) -> any RegisteredTraceReader
+  public var parameters: [any DeclaredParameter]
+  /// Makes a reader; throws when parameters make no sense together.
+  public var make: @Sendable (Parameters) throws(ParameterError) -> any RegisteredTraceReader
 
   /// Describes a format.
   public init(
-    name: String, summary: String, parameters: [DeclaredParameter] = [],
+    name: String, summary: String, parameters: [any DeclaredParameter] = [],
     make:
-      @escaping @Sendable (ParameterReader) throws(ParameterError) -> any RegisteredTraceReader
+      @escaping @Sendable (Parameters) throws(ParameterError) -> any RegisteredTraceReader
   ) {
     self.name = name
     self.summary = summary
@@ -78,12 +76,15 @@ public struct RecordedWork: Equatable, Sendable {
   public var sha256: String?
   /// Where the file can be had.
   public var source: String?
-  /// The declared parameters that were given, in the order of the file.
-  public internal(set) var parameters: [AllocatorParameterValue.Entry] = []
+  /// What the format is told: every parameter that has a value.
+  public internal(set) var parameters: Parameters
   /// Reads the file; there once the parameters were read.
   var reader: (any RegisteredTraceReader)?
 
-  init(_ descriptor: TraceFormatDescriptor) { self.descriptor = descriptor }
+  init(_ descriptor: TraceFormatDescriptor) {
+    self.descriptor = descriptor
+    parameters = Parameters(defaultsOf: descriptor.parameters)
+  }
 
   /// Whether two read the same file in the same way.
   public static func == (left: RecordedWork, right: RecordedWork) -> Bool {

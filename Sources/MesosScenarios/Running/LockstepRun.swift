@@ -2,6 +2,7 @@
 //
 // A scenario under two allocators in lock step.
 
+public import Mesos
 public import MesosAllocation
 public import MesosMetrics
 
@@ -18,11 +19,11 @@ public struct LockstepRun {
   ///   - leader: The allocator that decides what happens.
   ///   - follower: The allocator that is told and asked the same.
   ///   - registry: The allocators there are.
-  /// - Throws: `AllocatorParameterError` when one of them can't be made.
+  /// - Throws: `ParameterError` when one of them can't be made.
   public init(
     _ prepared: PreparedScenario, leader: AllocatorEntry, follower: AllocatorEntry,
     registry: AllocatorRegistry = AllocatorRegistry()
-  ) throws(AllocatorParameterError) {
+  ) throws(ParameterError) {
     scenario = prepared.scenario
     names = [leader.name, follower.name]
     let record = record
@@ -30,10 +31,10 @@ public struct LockstepRun {
     var pairing = registry
     pairing.register(
       AllocatorDescriptor(name: "lockstep", summary: "two allocators in lock step") {
-        (request) throws(AllocatorParameterError) in
-        func made(_ entry: AllocatorEntry) throws(AllocatorParameterError) -> any Allocator {
+        (request) throws(ParameterError) in
+        func made(_ entry: AllocatorEntry) throws(ParameterError) -> any Allocator {
           var own = request
-          own.parameters = entry.parametersByName
+          own.parameters = entry.parameters
           return try registry.make(entry.name, own)
         }
         return LockstepAllocator(

@@ -112,7 +112,7 @@ extension Scenario {
       case .shuffled: .shuffled(key: seeds.stream("allocation/order").bits())
       }
     return AllocatorRequest(
-      options: options, parameters: entry.parametersByName,
+      options: options, parameters: entry.parameters,
       frameworks: frameworks.map { (name: $0.name, roles: $0.effectiveRoles.map(\.value)) })
   }
 }

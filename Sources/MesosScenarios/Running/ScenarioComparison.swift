@@ -3,6 +3,7 @@
 // The same workload under several allocators, with several seeds: many simulations side by side,
 // each on one thread, none of which can tell.
 
+internal import Mesos
 public import MesosAllocation
 public import MesosMetrics
 
@@ -48,7 +49,7 @@ public struct ScenarioComparison {
   ///   - took: Called from any thread with the number of a run that is over and the processor
   ///     seconds that it took. The only figure here that differs between equal runs.
   /// - Returns: For each seed, the runs in the order of `allocators`.
-  /// - Throws: `WorkloadError` or `AllocatorParameterError` when a run can't be put together.
+  /// - Throws: `WorkloadError` or `ParameterError` when a run can't be put together.
   public func run(
     seeds: [UInt64], pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool = { _, _ in true },
     took: @escaping @Sendable (Int, Double) -> Void = { _, _ in }
@@ -132,7 +133,7 @@ private final class RunSlot: @unchecked Sendable {
 
   init(
     _ prepared: PreparedScenario, _ allocator: AllocatorEntry, _ registry: AllocatorRegistry
-  ) throws(AllocatorParameterError) {
+  ) throws(ParameterError) {
     simulation = try ScenarioRun(prepared, allocator: allocator, registry: registry)
   }
 

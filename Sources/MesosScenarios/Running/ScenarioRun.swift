@@ -7,7 +7,7 @@ public import MesosCluster
 public import MesosMetrics
 public import VirtualTime
 
-import Mesos
+public import Mesos
 import MesosFrameworks
 import SimulationKernel
 
@@ -50,11 +50,11 @@ public final class ScenarioRun {
   ///   - isLiteral: Whether every interval and every ping is an event and every pass visits every
   ///     slave, as in Mesos itself; decides the same, slowly.
   ///   - registry: The allocators there are.
-  /// - Throws: `AllocatorParameterError` when the allocator can't be made.
+  /// - Throws: `ParameterError` when the allocator can't be made.
   public init(
     _ prepared: PreparedScenario, allocator: AllocatorEntry, isLiteral: Bool = false,
     registry: AllocatorRegistry = AllocatorRegistry()
-  ) throws(AllocatorParameterError) {
+  ) throws(ParameterError) {
     self.prepared = prepared
     allocatorName = allocator.name
     let scenario = prepared.scenario

@@ -92,14 +92,15 @@ extension Codec {
       schema: schema)
   }
 
-  /// A list of such values, at least `least` of them.
-  func list(atLeast least: Int = 0) -> Codec<[Value]> {
-    let expected = least > 0 ? "a list with at least \(least) entry" : "a list"
+  /// A list of such values, at least `least` of them; `phrase` says so in other words.
+  func list(atLeast least: Int = 0, as phrase: String? = nil) -> Codec<[Value]> {
+    let start = least > 0 ? "a list with at least \(least) entry" : "a list"
+    let expected = phrase ?? "\(start), each \(self.expected)"
     return Codec<[Value]>(
-      expected: "\(expected), each \(self.expected)",
+      expected: expected,
       read: { node, path, problems in
         guard case .list(let items) = node.content, items.count >= least else {
-          problems.mismatch(node, path, expected: "\(expected), each \(self.expected)")
+          problems.mismatch(node, path, expected: expected)
           return nil
         }
         var values: [Value] = []
@@ -112,13 +113,14 @@ extension Codec {
       schema: { ["type": "array", "items": schema(&$0), "minItems": .number(String(least))] })
   }
 
-  /// A map from names to such values, in the file's order.
-  func named(_ keys: String) -> Codec<[Named<Value>]> {
-    Codec<[Named<Value>]>(
-      expected: "a map from \(keys) to \(expected)",
+  /// A map from names to such values, in the file's order; `phrase` says so in other words.
+  func named(_ keys: String, as phrase: String? = nil) -> Codec<[Named<Value>]> {
+    let expected = phrase ?? "a map from \(keys) to \(self.expected)"
+    return Codec<[Named<Value>]>(
+      expected: expected,
       read: { node, path, problems in
         guard case .map(let entries) = node.content else {
-          problems.mismatch(node, path, expected: "a map from \(keys) to \(expected)")
+          problems.mismatch(node, path, expected: expected)
           return nil
         }
         var values: [Named<Value>] = []

@@ -59,6 +59,24 @@ extension JSONText {
     return adding(["properties": .object(known.merging(others) { first, _ in first })])
   }
 
+  /// What one schema or the other says of a key, without a default.
+  func uniting(_ other: JSONText) -> JSONText {
+    let (mine, theirs) = (without("default"), other.without("default"))
+    if mine.without("description") == theirs.without("description") { return mine }
+    if case .object(let members) = mine, case .array(let options)? = members["anyOf"],
+      members.count == 1
+    {
+      return options.contains(theirs) ? mine : ["anyOf": .array(options + [theirs])]
+    }
+    return ["anyOf": [mine, theirs]]
+  }
+
+  private func without(_ key: String) -> JSONText {
+    guard case .object(var members) = self else { return self }
+    members[key] = nil
+    return .object(members)
+  }
+
   /// The text, indented by two, keys sorted; short values stand on one line.
   var text: String { value.text(indent: 0) }
 

@@ -66,7 +66,7 @@ public struct ClusterSizing: Sendable {
   ///     `false`.
   ///   - progress: Called for each size that was tried.
   /// - Returns: What was found; partial when it was stopped.
-  /// - Throws: `WorkloadError` or `AllocatorParameterError` when a run can't be put together,
+  /// - Throws: `WorkloadError` or `ParameterError` when a run can't be put together,
   ///   `NothingToMeasure` when a run has nothing that the objective is about.
   public func run(
     pulse: @escaping @Sendable (ScenarioRun.Pulse) -> Bool = { _ in true },

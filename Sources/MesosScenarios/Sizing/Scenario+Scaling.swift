@@ -3,6 +3,7 @@
 // The same scenario on a larger or smaller cluster: groups of slaves keep their proportions, and so
 // does a static partition.
 
+internal import Mesos
 internal import MesosAllocation
 
 extension Scenario {
@@ -34,23 +35,16 @@ extension Scenario {
   /// An allocator's entry for that cluster: the counts of a static partition are dealt like slaves,
   /// those that the partition leaves over included.
   func scaled(_ entry: AllocatorEntry, toSlaves slaves: Int) -> AllocatorEntry {
-    let partition = StaticPartition(entry)
-    guard entry.name == "static", partition.key == "counts" else { return entry }
-    let amounts = partition.parties.map(\.amount)
+    guard var partition = entry.partition, partition.isCounted, let parties = partition.parties
+    else { return entry }
+    let amounts = parties.map(\.amount)
     let left = max(0, Double(cluster.slaveCount) - amounts.reduce(0, +))
     let counts = Apportionment.deal(slaves, amounts + [left])
-    typealias Entry = AllocatorParameterValue.Entry
-    let scaled = zip(partition.parties, counts).map { party, count in
-      Entry(key: party.name, value: .number(Double(count)))
+    partition.parties = zip(parties, counts).map { party, count in
+      Partition.Party(name: party.name, amount: Double(count))
     }
     var result = entry
-    result.parameters = [
-      Entry(
-        key: "partition",
-        value: .map([
-          Entry(key: "by", value: .text(partition.by)), Entry(key: "counts", value: .map(scaled)),
-        ]))
-    ]
+    result.parameters[PartitionChoice.parameter] = partition
     return result
   }
 }

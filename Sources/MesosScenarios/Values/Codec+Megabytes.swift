@@ -2,6 +2,8 @@
 //
 // Memory and disk by themselves: a number of MB, or with a unit as in `4GB`.
 
+internal import Mesos
+
 extension Codec where Value == Double {
   /// An amount of memory or disk in MB, zero or more.
   static var megabytes: Codec {

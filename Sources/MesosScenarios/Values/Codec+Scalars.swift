@@ -2,7 +2,7 @@
 //
 // The plain values of a scenario: names, numbers, words, durations.
 
-internal import VirtualTime
+internal import Mesos
 
 extension Codec where Value == String {
   /// Any text.
@@ -92,17 +92,25 @@ extension Codec where Value == Double {
   ) -> Codec {
     let wanted =
       expected + (least.map { (orEqual ? " of at least " : " above ") + $0.shortText } ?? "")
+    return number(wanted, in: NumberRange(least: least, includesLeast: orEqual))
+  }
+
+  /// A finite number in a range.
+  static func number(_ expected: String, in range: NumberRange) -> Codec {
     var schema: JSONText = ["type": "number"]
-    if let least {
-      let bound = orEqual ? "minimum" : "exclusiveMinimum"
+    if let least = range.least {
+      let bound = range.includesLeast ? "minimum" : "exclusiveMinimum"
       schema = schema.adding([bound: .number(least.shortText)])
     }
+    if let greatest = range.greatest {
+      schema = schema.adding(["maximum": .number(greatest.shortText)])
+    }
     return .scalar(
-      wanted, [.integer, .number], schema: schema,
+      expected, [.integer, .number], schema: schema,
       parse: { (text) throws(Mismatch) in
-        guard let value = Double(text), value.isFinite,
-          least.map({ orEqual ? value >= $0 : value > $0 }) ?? true
-        else { throw Mismatch(reason: "found \(text); expected \(wanted)") }
+        guard let value = Double(text), range.contains(value) else {
+          throw Mismatch(reason: "found \(text); expected \(expected)")
+        }
         return value
       },
       print: { .plain($0.shortText) })
@@ -112,14 +120,6 @@ extension Codec where Value == Double {
   static var seconds: Codec {
     Codec<Duration>.duration.map(
       { (duration) throws(Mismatch) in duration.inSeconds }, { .rounded(seconds: $0) })
-  }
-}
-
-extension Double {
-  /// The shortest text that reads as this number, without a fraction where there is none.
-  var shortText: String {
-    if let whole = Int(exactly: self) { return String(whole) }
-    return String(self)
   }
 }
 
@@ -175,23 +175,33 @@ extension Codec where Value == Int64 {
   }
 }
 
+extension Codec where Value == String {
+  /// One of a few words.
+  static func oneOf(_ words: [String], later: [String] = []) -> Codec {
+    .scalar(
+      Suggestion.oneOf(words), [.text],
+      schema: ["enum": .array(words.map(JSONText.string))],
+      parse: { (text) throws(Mismatch) in
+        guard words.contains(text) else {
+          throw Mismatch(unknown: text, among: words, later: later)
+        }
+        return text
+      },
+      print: { .plain($0) })
+  }
+}
+
 extension Codec where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
   /// One of a few words.
   ///
   /// - Parameter later: Words of the documented format that this version does not know yet.
   /// - Returns: The codec.
   static func word(later: [String] = []) -> Codec {
-    let words = Value.allCases.map(\.rawValue)
-    return .scalar(
-      Suggestion.oneOf(words), [.text],
-      schema: ["enum": .array(words.map(JSONText.string))],
-      parse: { (text) throws(Mismatch) in
-        guard let value = Value(rawValue: text) else {
-          throw Mismatch(unknown: text, among: words, later: later)
-        }
-        return value
-      },
-      print: { .plain($0.rawValue) })
+    let words = Codec<String>.oneOf(Value.allCases.map(\.rawValue), later: later)
+    return Codec(
+      expected: words.expected,
+      read: { words.read($0, $1, &$2).flatMap { Value(rawValue: $0) } },
+      write: { words.write($0.rawValue) }, schema: words.schema)
   }
 
   /// One of our words, where others may be registered: messages name those, too.

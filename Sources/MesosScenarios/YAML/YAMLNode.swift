@@ -119,6 +119,17 @@ extension YAMLNode {
     return end.isWhole ? end.node : nil
   }
 
+  /// The text of the scalar behind a key of this map.
+  func scalarText(behind key: String) -> String? {
+    guard case .scalar(let text, _)? = node(at: Path(steps: [.key(key)]))?.content else {
+      return nil
+    }
+    return text
+  }
+
+  /// Whether this map has a key.
+  func hasKey(_ key: String) -> Bool { node(at: Path(steps: [.key(key)])) != nil }
+
   private func walk(_ path: Path) -> (node: YAMLNode, isWhole: Bool) {
     var node = self
     for step in path.steps {

@@ -2,13 +2,14 @@
 //
 // Holding an allocator to its word: one call for the author of an allocator.
 
+public import Mesos
 public import MesosAllocation
 import VirtualTime
 
 /// Holds an allocator to the laws that it promises, over random sequences of calls and random
 /// pools.
 ///
-///     let laws = AllocatorLaws { request throws(AllocatorParameterError) in
+///     let laws = AllocatorLaws { request throws(ParameterError) in
 ///       MyAllocator(request.options)
 ///     }
 ///     #expect(laws.violations(of: [.neverMoreThanFree, .sharingIncentive]) == [])
@@ -18,7 +19,7 @@ import VirtualTime
 public struct AllocatorLaws: Sendable {
   /// How an allocator is made; called once for each sequence.
   public typealias Make =
-    @Sendable (AllocatorRequest) throws(AllocatorParameterError) -> any Allocator
+    @Sendable (AllocatorRequest) throws(ParameterError) -> any Allocator
 
   private let make: Make
 
@@ -53,7 +54,7 @@ public struct AllocatorLaws: Sendable {
   /// - Returns: How the law is broken; `nil` if it is kept.
   public func violation(of law: AllocatorLaw, seed: UInt64) -> LawViolation? {
     let account: String?
-    do throws(AllocatorParameterError) {
+    do throws(ParameterError) {
       if AllocatorLaw.fairness.contains(law) {
         account = try Pool(seed: seed).violation(of: law, seed: seed, make)
       } else if law == .isDeterministic {
@@ -77,10 +78,10 @@ public struct AllocatorLaws: Sendable {
   ///   - pool: What there is, and who needs what.
   ///   - seed: Decides the false claims that are tried.
   /// - Returns: How the law is broken; `nil` if it is kept.
-  /// - Throws: `AllocatorParameterError` when the allocator cannot be made with its defaults.
+  /// - Throws: `ParameterError` when the allocator cannot be made with its defaults.
   public func violation(
     of law: AllocatorLaw, in pool: Pool, seed: UInt64 = 0
-  ) throws(AllocatorParameterError) -> LawViolation? {
+  ) throws(ParameterError) -> LawViolation? {
     try pool.violation(of: law, seed: seed, make)
       .map { LawViolation(law: law, seed: seed, account: $0) }
   }

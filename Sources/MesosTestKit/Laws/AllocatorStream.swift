@@ -38,7 +38,7 @@ struct AllocatorStream {
 
   init(
     seed: UInt64, _ law: AllocatorLaw, _ make: AllocatorLaws.Make
-  ) throws(AllocatorParameterError) {
+  ) throws(ParameterError) {
     self.law = law
     dice = Dice(seed: seed)
     totals = Array(repeating: nil, count: AllocatorStream.slaveCount)

@@ -46,7 +46,7 @@ extension Pool {
 
   func violation(
     of law: AllocatorLaw, seed: UInt64, _ make: AllocatorLaws.Make
-  ) throws(AllocatorParameterError) -> String? {
+  ) throws(ParameterError) -> String? {
     let counts = try filled(make)
     switch law {
     case .sharingIncentive: return sharingIncentive(counts)
@@ -92,7 +92,7 @@ extension Pool {
 
   private func strategyProofness(
     _ counts: [Int], seed: UInt64, _ make: AllocatorLaws.Make
-  ) throws(AllocatorParameterError) -> String? {
+  ) throws(ParameterError) -> String? {
     var dice = Dice(seed: seed &+ 0x5eed)
     for user in tasks.indices {
       var lying = self
@@ -139,8 +139,8 @@ extension Pool {
   ///
   /// - Parameter make: Makes the allocator.
   /// - Returns: The numbers of tasks.
-  /// - Throws: `AllocatorParameterError` when the allocator cannot be made.
-  func filled(_ make: AllocatorLaws.Make) throws(AllocatorParameterError) -> [Int] {
+  /// - Throws: `ParameterError` when the allocator cannot be made.
+  func filled(_ make: AllocatorLaws.Make) throws(ParameterError) -> [Int] {
     var options = AllocatorOptions()
     options.minAllocatable = []
     options.order = .shuffled(key: 7)

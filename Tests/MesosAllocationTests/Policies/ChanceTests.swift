@@ -55,7 +55,7 @@ struct ChanceTests {
   @Test("of 60 slots, tickets 1, 2 and 3 get 10, 20 and 30 on average")
   func lottery() {
     let frameworks: [(name: String, role: Role)] = [("a", "*"), ("b", "*"), ("c", "*")]
-    let policy = Policy.lottery(tickets: [("b", 2), ("c", 3)])
+    let policy = Policy.lottery(tickets: ["b": 2, "c": 3])
     expect(shares(policy, frameworks), near: [10, 20, 30])
   }
 

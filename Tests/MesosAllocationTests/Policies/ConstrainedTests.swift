@@ -13,7 +13,7 @@ struct ConstrainedTests {
   private func converged(_ ofA: Int, _ ofB: Int) throws -> [Int] {
     var options = AllocatorOptions()
     options.order = .id
-    let constraints = AllocatorParameterValue.map([
+    let constraints = ParameterValue.map([
       .init(key: "u1", value: .text("class:A")), .init(key: "u3", value: .text("class:B")),
     ])
     var allocator = try AllocatorRegistry().make(

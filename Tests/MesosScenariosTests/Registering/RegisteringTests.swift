@@ -16,17 +16,12 @@ import VirtualTime
 private struct LastWins: RegisteredAllocator, ChoosingAllocator {
   static let name = "last-wins"
   static let summary = "everything to the framework that registered last"
-  static let parameters = [
-    DeclaredParameter(
-      name: "generosity", type: "number from 0 to 1", defaultValue: "0", meaning: "does nothing")
-  ]
+  static let generosity = Parameter.number("generosity", 0...1, default: 0, "does nothing")
+  static let parameters: [any DeclaredParameter] = [generosity]
 
   var book: OfferBook
 
-  init(_ request: AllocatorRequest) throws(ParameterError) {
-    book = OfferBook(request.options)
-    _ = try ParameterReader(request.parameters).number("generosity", default: 0, in: 0...1)
-  }
+  init(_ request: AllocatorRequest) { book = OfferBook(request.options) }
 
   mutating func choose(
     from candidates: [FrameworkIndex], for offer: Resources, on slave: SlaveIndex
@@ -37,22 +32,18 @@ private struct LastWins: RegisteredAllocator, ChoosingAllocator {
 private final class Visitor: RegisteredFramework {
   static let name = "visitor"
   static let summary = "comes and goes"
-  static let parameters = [
-    DeclaredParameter(name: "stay", type: "duration", defaultValue: "5s", meaning: "how long")
-  ]
+  static let stay = Parameter.duration("stay", default: .seconds(5), "how long")
+  static let parameters: [any DeclaredParameter] = [stay]
+  static let work = FrameworkDescriptor.Work.jobs(isRequired: false)
 
   private let stay: Duration
   private let jobs: [Job]
   private let environment: any Environment
 
-  init(options: Duration, jobs: [Job], environment: any Environment) {
-    stay = options
-    self.jobs = jobs
+  init(_ request: FrameworkRequest, environment: any Environment) {
+    stay = request[Self.stay]
+    jobs = request.jobs
     self.environment = environment
-  }
-
-  static func options(_ request: FrameworkRequest) throws(ParameterError) -> Duration {
-    try request.parameters.duration("stay", default: .seconds(5))
   }
 
   func registered(
@@ -67,15 +58,12 @@ private final class Visitor: RegisteredFramework {
 private struct Letters: RegisteredTraceReader {
   static let name = "letters"
   static let summary = "one job a line"
-  static let parameters = [
-    DeclaredParameter(name: "gap", type: "duration", defaultValue: "1s", meaning: "between jobs")
-  ]
+  static let gap = Parameter.duration("gap", default: .seconds(1), "between jobs")
+  static let parameters: [any DeclaredParameter] = [gap]
 
   let gap: Duration
 
-  init(_ parameters: ParameterReader) throws(ParameterError) {
-    gap = try parameters.duration("gap", default: .seconds(1))
-  }
+  init(_ parameters: Parameters) { gap = parameters[Self.gap] }
 
   func jobs(
     in file: TraceFile, for framework: String, seeds: Seeds
@@ -143,7 +131,7 @@ private struct Letters: RegisteredTraceReader {
   func resolved() throws {
     let loaded = try load(text)
     let frameworks = loaded.scenario.frameworks
-    #expect(frameworks[0].custom?.descriptor.name == "visitor")
+    #expect(frameworks[0].type.name == "visitor")
     #expect(frameworks[0].work == .none)
     #expect(loaded.scenario.resolvedYAML.contains("stay: 7s"))
     #expect(loaded.scenario.resolvedYAML.contains("gap: 2s"))
@@ -227,8 +215,8 @@ private struct Letters: RegisteredTraceReader {
       ),
       (
         "gap: 2s", "gap: 2",
-        "s.yaml:6:80: frameworks[1].trace.gap: found 2; expected a duration such as 250ms, 5s, "
-          + "10m, 2h or 1d"
+        "s.yaml:6:80: frameworks[1].trace.gap: '2' has no unit; expected a duration such as 250ms, "
+          + "5s, 10m, 2h or 1d"
       ),
       (
         "file: words.txt, ", "",
@@ -237,7 +225,7 @@ private struct Letters: RegisteredTraceReader {
       ),
       (
         "generosity: 0.5", "generosity: 2",
-        "s.yaml:8:35: allocators[0].generosity: found 2; expected a number from 0.0 to 1.0"
+        "s.yaml:8:35: allocators[0].generosity: found 2; expected a number from 0 to 1"
       ),
       (
         "last-wins", "last-win",
@@ -252,7 +240,7 @@ private struct Letters: RegisteredTraceReader {
   func unknown() {
     let lines = ScenarioText.complaints(text)
     #expect(lines.count == 3, "\(lines)")
-    #expect(lines.contains { $0.contains("unknown word 'visitor'") })
+    #expect(lines.contains { $0.contains("unknown type 'visitor'") })
     #expect(lines.contains { $0.contains("unknown word 'letters'") })
     #expect(lines.contains { $0.contains("unknown allocator 'last-wins'") })
   }
@@ -270,10 +258,11 @@ private struct Letters: RegisteredTraceReader {
   func replaced() throws {
     var vocabulary = vocabulary
     vocabulary.register(
-      FrameworkDescriptor(name: "batch", summary: "another batch") {
-        (request) throws(ParameterError) in
-        throw ParameterError(path: "", reason: "none today")
+      FrameworkDescriptor("batch", "another batch") { request, environment in
+        Visitor(request, environment: environment)
       })
+    #expect(vocabulary.frameworks.count { $0.name == "batch" } == 1)
+    // This one takes no work.
     #expect(throws: ScenarioError.self) {
       try Scenario.decode(
         Array(text.utf8), file: "s.yaml", files: ScenarioFiles(folder: "."), vocabulary: vocabulary)

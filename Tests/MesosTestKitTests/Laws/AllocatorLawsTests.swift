@@ -139,7 +139,7 @@ import VirtualTime
       (.foreign, .respectsReservations), (.lost, .conservesResources),
     ])
   func spoiled(_ fault: Spoiled.Fault, _ law: AllocatorLaw) {
-    let laws = AllocatorLaws { request throws(AllocatorParameterError) in
+    let laws = AllocatorLaws { request throws(ParameterError) in
       Spoiled(base: HierarchicalAllocator(request.options), fault: fault)
     }
     let violations = laws.violations(of: [law])

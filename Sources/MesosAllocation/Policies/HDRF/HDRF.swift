@@ -19,7 +19,7 @@ extension AllocatorDescriptor {
     "hdrf", "H-DRF: as drf, but no role in a tree is starved by what its siblings hold",
     excludes: true,
     fairness: AllocatorLaw.fairness
-  ) { _ throws(AllocatorParameterError) in .hdrf }
+  ) { _ in .hdrf }
 }
 
 /// The tree of roles and frameworks, walked by shares after H-DRF.

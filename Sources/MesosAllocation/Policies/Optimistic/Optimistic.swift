@@ -5,6 +5,8 @@
 // optimistic offers, MESOS-1607). No framework's thinking keeps resources from another. What
 // becomes of conflicts is the master's part, see `OverlappingAllocator`.
 
+import Mesos
+
 extension Policy {
   /// Everything that is free to all frameworks at once; only what is used counts as theirs.
   ///
@@ -25,27 +27,23 @@ extension AllocatorDescriptor {
   public static let optimistic = AllocatorDescriptor(
     name: "optimistic",
     summary: "Omega's way: all that is free to everybody at once; the first launch wins",
-    parameters: [
-      Parameter(
-        name: "conflicts", type: "fine or coarse", defaultValue: "fine",
-        meaning: "a launch conflicts when its tasks no longer fit, or when the slave has changed"),
-      Parameter(
-        name: "commit", type: "incremental or allOrNothing", defaultValue: "incremental",
-        meaning: "launch the tasks that do not conflict, or none when one does"),
-      .filterGPUs,
-    ],
+    parameters: [detection, commit, filterGPUs],
     promises: [
       .neverMoreThanFree, .neverToTheUnwilling, .conservesResources, .isDeterministic,
       .respectsReservations, .paretoEfficiency,
     ],
-    make: { request throws(AllocatorParameterError) in
+    make: { request throws(ParameterError) in
       var options = request.options
-      if let value = request.parameters[Parameter.filterGPUs.name] {
-        options.filtersGPUs = try value.flag(at: Parameter.filterGPUs.name)
-      }
-      let conflicts = ConflictRules(
-        detection: try request.choice("conflicts", ConflictDetection.self) ?? .fine,
-        commit: try request.choice("commit", CommitMode.self) ?? .incremental)
+      if request.parameters.contains(filterGPUs) { options.filtersGPUs = request[filterGPUs] }
+      let conflicts = ConflictRules(detection: request[detection], commit: request[commit])
       return HierarchicalAllocator(options, policy: .optimistic(conflicts))
     })
+
+  private static let detection = Parameter<ConflictDetection>.choice(
+    "conflicts", default: .fine,
+    "a launch conflicts when its tasks no longer fit, or when the slave has changed")
+
+  private static let commit = Parameter<CommitMode>.choice(
+    "commit", default: .incremental,
+    "launch the tasks that do not conflict, or none when one does")
 }

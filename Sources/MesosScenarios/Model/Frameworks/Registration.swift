@@ -2,6 +2,7 @@
 //
 // How a framework introduces itself to the master: keys that frameworks of any type have.
 
+internal import MesosFrameworks
 public import Mesos
 
 internal import MesosCluster
@@ -73,6 +74,7 @@ extension FrameworkDescription {
   /// - Returns: Its introduction.
   func info(usesGPUs: Bool) -> FrameworkInfo {
     var capabilities = FrameworkInfo.Capabilities(names: registration.capabilities)
+      .union(type.capabilities)
     if usesGPUs { capabilities.insert(.gpuResources) }
     if !registration.roles.isEmpty { capabilities.insert(.multiRole) }
     return FrameworkInfo(
