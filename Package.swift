@@ -48,8 +48,8 @@ let package = Package(
     .target(
       name: "MesosimKit",
       dependencies: [
-        "MesosCommands", "MesosScenarios", "MesosWorkloads", "MesosFrameworks", "MesosAllocation",
-        "Mesos", "SimulationKernel",
+        "MesosCommands", "MesosScenarios", "MesosMetrics", "MesosWorkloads", "MesosFrameworks",
+        "MesosAllocation", "Mesos", "SimulationKernel",
       ]),
 
     // Assembly: a YAML file becomes a running simulation.

@@ -27,7 +27,7 @@ struct RoundRobin: RegisteredAllocator, ChoosingAllocator {
     from candidates: [FrameworkIndex], for offer: Resources, on slave: SlaveIndex
   ) -> FrameworkIndex? {
     if offersInTurn == slavesPerTurn {
-      turn += 1
+      turn = turn.next
       offersInTurn = 0
     }
     // Who wants nothing is passed over: the next one that does, or the first again.

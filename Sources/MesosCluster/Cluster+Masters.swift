@@ -36,7 +36,7 @@ final class MasterProcess {
     self.incarnation = incarnation
     hasContended = incarnation == 0
     master = Master(
-      info: MasterInfo(id: "m\(number)", hostname: "master-\(index + 1)"),
+      info: MasterInfo(id: "m\(number)", hostname: "master-\(Int(index) + 1)"),
       allocator: allocator, settings: setup.master, pingsAll: setup.isLiteral)
   }
 }
@@ -45,8 +45,8 @@ extension Cluster {
   func arriveAtMaster(_ slot: UInt32, at now: Instant) {
     guard mailboxes.masters.isEmpty else {
       let master = messages.note(of: slot).master
-      let finish = mailboxes.masters[Int(master)].finish(
-        arrivingAt: now, taking: setup.serviceTimes.time(messages[slot], at: master))
+      let finish = mailboxes.masters[master].finish(
+        arrivingAt: now, taking: setup.serviceTimes.time(messages[slot]))
       guard finish > now else { return handOverToMaster(slot) }
       schedule(.servedToMaster, master, slot, at: finish)
       return
@@ -88,7 +88,7 @@ extension Cluster {
   }
 
   func masterDeadlinePassed(_ index: MasterIndex) {
-    let process = masters[Int(index)]
+    let process = masters[index]
     process.deadline = nil
     if process.state == .running { tell(process, .deadline) }
   }
@@ -149,12 +149,12 @@ extension Cluster {
   /// - Returns: The answer; a conflict when nobody leads.
   @discardableResult
   public func operate(_ call: OperatorCall) -> OperatorAnswer {
-    guard let leader, isLeading(leader), masters[Int(leader)].state == .running else {
+    guard let leader, isLeading(leader), masters[leader].state == .running else {
       return .conflict("no master leads at the moment")
     }
     let number = operatorAnswers.count
     operatorAnswers.append(nil)
-    tell(masters[Int(leader)], .operator(call, number: number))
+    tell(masters[leader], .operator(call, number: number))
     return operatorAnswers[number] ?? .conflict("the request was not answered")
   }
 }

@@ -9,7 +9,7 @@ import VirtualTime
 extension Cluster {
   func arriveAtScheduler(_ framework: FrameworkIndex, _ slot: UInt32, at now: Instant) {
     guard mailboxes.schedulers.isEmpty else {
-      let finish = mailboxes.schedulers[Int(framework)].finish(
+      let finish = mailboxes.schedulers[framework].finish(
         arrivingAt: now,
         taking: setup.serviceTimes.time(messages[slot], at: framework))
       guard finish > now else { return handOverToScheduler(framework, slot) }
@@ -21,7 +21,7 @@ extension Cluster {
 
   func handOverToScheduler(_ framework: FrameworkIndex, _ slot: UInt32) {
     let header = messages.note(of: slot)
-    let process = schedulers[Int(framework)]
+    let process = schedulers[framework]
     let isThere = process.incarnation == header.incarnation && process.state.isAlive
     if isThere, process.state == .paused { return process.wait(for: slot) }
     guard case .toScheduler(let message) = messages.take(slot) else { wrongReceiver(slot) }
@@ -37,8 +37,8 @@ extension Cluster {
 
   /// Tells a driver who leads, now and whenever that changes.
   func watchLeader(_ framework: FrameworkIndex) {
-    toldElections.schedulers[Int(framework)] = electionNumber
-    schedulers[Int(framework)].detect(leader)
+    toldElections.schedulers[framework] = electionNumber
+    schedulers[framework].detect(leader)
   }
 
   /// Sends a scheduler's call to a master.
@@ -67,7 +67,7 @@ extension Cluster {
     _ data: [UInt8], to executor: ExecutorID, on slaveID: SlaveID, from framework: FrameworkIndex
   ) -> Bool {
     guard let leader,
-      let slave = masters[Int(leader)].master.slaveIndices[slaveID]
+      let slave = masters[leader].master.slaveIndices[slaveID]
     else { return false }
     let deliveries = deliveries(
       .scheduler(framework), .slave(slave), over: directLink(slave, framework, isUp: false))
@@ -95,18 +95,19 @@ extension Cluster {
 
   /// Where the delays between a driver's subscriptions come from.
   func backoff(of framework: FrameworkIndex, _ incarnation: Incarnation) -> RandomStream {
-    schedulers[Int(framework)].environment.stream("driver/\(framework)/backoff/\(incarnation)")
+    schedulers[framework].environment.stream("driver/\(framework)/backoff/\(incarnation)")
   }
 
   func scheduleRetry(
     of framework: FrameworkIndex, _ incarnation: Incarnation, at instant: Instant
   ) {
     schedule(
-      .schedulerRetry, framework, UInt32(bitPattern: incarnation), at: instant, priority: .timer)
+      .schedulerRetry, framework, UInt32(bitPattern: incarnation.rawValue), at: instant,
+      priority: .timer)
   }
 
   func retrySubscription(of framework: FrameworkIndex, _ incarnation: Incarnation) {
-    let process = schedulers[Int(framework)]
+    let process = schedulers[framework]
     if process.incarnation == incarnation, process.state == .running {
       process.driver.retryIfDue()
     }
@@ -119,6 +120,6 @@ extension Cluster {
   }
 
   func fireTimer(_ slot: UInt32, of framework: FrameworkIndex) {
-    schedulers[Int(framework)].timerPassed(slot)
+    schedulers[framework].timerPassed(slot)
   }
 }

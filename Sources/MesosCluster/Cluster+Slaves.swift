@@ -13,8 +13,8 @@ extension Cluster: SlaveHostDelegate {
 
   func arriveAtSlave(_ slave: SlaveIndex, _ slot: UInt32, at now: Instant) {
     guard mailboxes.slaves.isEmpty else {
-      let finish = mailboxes.slaves[Int(slave)].finish(
-        arrivingAt: now, taking: setup.serviceTimes.time(messages[slot], at: slave))
+      let finish = mailboxes.slaves[slave].finish(
+        arrivingAt: now, taking: setup.serviceTimes.time(messages[slot]))
       guard finish > now else { return handOverToSlave(slave, slot) }
       schedule(.servedToSlave, slave, slot, at: finish)
       return
@@ -30,26 +30,26 @@ extension Cluster: SlaveHostDelegate {
       return acknowledgementArrives(update, of: framework, from: master, at: slave)
     }
     // The list keeps the host; to keep it once more would be two atomic operations.
-    let host = Unmanaged.passUnretained(slaves[Int(slave)])
+    let host = Unmanaged.passUnretained(slaves[slave])
     host._withUnsafeGuaranteedRef {
       guard case .toSlave(let message) = messages.take(slot) else { wrongReceiver(slot) }
       $0.receive(message, from: master)
     }
     guard let bearing else { return }
-    let process = masters[Int(master)]
+    let process = masters[master]
     switch bearing {
     // Where pings are events, that the first of them does not come means something, too; where they
     // are not, those of the master before are no longer waited for.
     case .awaitsThem:
       if process.master.isWatching(slave) {
-        slaves[Int(slave)].tell(.watchPings(last: simulation.now))
+        slaves[slave].tell(.watchPings(last: simulation.now))
       } else if leader == master, process.master.trusts(slave) {
-        slaves[Int(slave)].tell(.ignorePings)
+        slaves[slave].tell(.ignorePings)
       }
     // A ping that was under way when the master ceased to ask has no successor. (When the master
     // has given the slave up, it has none either, and the slave is to miss it.)
     case .isOne:
-      if leader == master, process.master.trusts(slave) { slaves[Int(slave)].tell(.ignorePings) }
+      if leader == master, process.master.trusts(slave) { slaves[slave].tell(.ignorePings) }
     }
   }
 
@@ -68,11 +68,11 @@ extension Cluster: SlaveHostDelegate {
 
   /// An executor's message goes straight to its scheduler.
   func send(_ data: [UInt8], from executor: ExecutorKey, on slave: SlaveIndex) {
-    guard let id = slaves[Int(slave)].slave.id else { return }
+    guard let id = slaves[slave].slave.id else { return }
     let framework = executor.framework
     carry(
       .toScheduler(.frameworkMessage(executor.executor, id, data)),
-      MessageHeader(to: schedulers[Int(framework)].incarnation, from: .slave),
+      MessageHeader(to: schedulers[framework].incarnation, from: .slave),
       as: .messageToScheduler, framework,
       deliveries(
         .slave(slave), .scheduler(framework), over: directLink(slave, framework, isUp: true)))
@@ -85,7 +85,7 @@ extension Cluster: SlaveHostDelegate {
     simulation.schedule(
       at: instant, priority: priority, to: handler,
       code: Code.slaveEvent.rawValue | code.rawValue << 8,
-      word: UInt64(UInt32(bitPattern: slave)) << 32 | UInt64(slot))
+      word: UInt64(UInt32(bitPattern: slave.rawValue)) << 32 | UInt64(slot))
   }
 
   /// A slave's process ended because it was told to; whoever watches over it starts it again, as a
@@ -99,11 +99,11 @@ extension Cluster: SlaveHostDelegate {
   private static var slaveRestartDelay: Duration { .seconds(5) }
 
   func restartSlave(_ slave: SlaveIndex) {
-    guard !slaves[Int(slave)].isUp else { return }
+    guard !slaves[slave].isUp else { return }
     // A machine that comes back answers the old connection with a reset, if nobody has missed it.
     if crashedMachines.remove(slave) != nil { connectionBreaks(of: slave) }
-    slaves[Int(slave)].restartProcess()
-    toldElections.slaves[Int(slave)] = -1
+    slaves[slave].restartProcess()
+    toldElections.slaves[slave] = -1
     notifyOfLeader(slave: slave)
   }
 
@@ -111,13 +111,13 @@ extension Cluster: SlaveHostDelegate {
     guard let code = SlaveEventCode(rawValue: code) else {
       preconditionFailure("event code \(code) is no slave's")
     }
-    slaves[Int(slave)].handle(code, slot: slot)
+    slaves[slave].handle(code, slot: slot)
   }
 
   func makeExecutor(
     _ info: ExecutorInfo, for framework: FrameworkIndex, environment: any Environment
   ) -> (any Executor)? {
-    schedulers[Int(framework)].setup.makeExecutor(info, environment)
+    schedulers[framework].setup.makeExecutor(info, environment)
   }
 
   func store(of executor: ExecutorKey, on slave: SlaveIndex) -> any Store {
@@ -127,7 +127,8 @@ extension Cluster: SlaveHostDelegate {
   /// The link between a slave and a scheduler, made when it is first used.
   func directLink(_ slave: SlaveIndex, _ framework: FrameworkIndex, isUp: Bool) -> LinkID {
     let key =
-      (UInt64(UInt32(bitPattern: slave)) << 32 | UInt64(UInt32(bitPattern: framework))) << 1
+      (UInt64(UInt32(bitPattern: slave.rawValue)) << 32
+        | UInt64(UInt32(bitPattern: framework.rawValue))) << 1
       | (isUp ? 0 : 1)
     if let link = directLinks[key] { return link }
     let link = network.addLink()

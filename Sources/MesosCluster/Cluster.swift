@@ -160,6 +160,9 @@ public final class Cluster {
   private func handle(_ event: Event, at now: Instant) {
     let low = UInt32(truncatingIfNeeded: event.word)
     let party = Int32(truncatingIfNeeded: event.word >> 32)
+    // What the party's number counts, the code says.
+    let (master, slave) = (MasterIndex(rawValue: party), SlaveIndex(rawValue: party))
+    let framework = FrameworkIndex(rawValue: party)
     // The upper bits of a slave's events say which of its own they are.
     guard let code = Code(rawValue: event.code & 0xff) else {
       preconditionFailure("event code \(event.code) at \(now) is not the cluster's")
@@ -167,25 +170,26 @@ public final class Cluster {
     switch code {
     case .messageToMaster: arriveAtMaster(low, at: now)
     case .servedToMaster: handOverToMaster(low)
-    case .messageToSlave: arriveAtSlave(party, low, at: now)
-    case .servedToSlave: handOverToSlave(party, low)
-    case .messageToScheduler: arriveAtScheduler(party, low, at: now)
-    case .servedToScheduler: handOverToScheduler(party, low)
-    case .masterDeadline: masterDeadlinePassed(party)
-    case .schedulerTimer: fireTimer(low, of: party)
-    case .schedulerRetry: retrySubscription(of: party, Incarnation(bitPattern: low))
-    case .slaveEvent: handleSlaveEvent(event.code >> 8, party, low)
+    case .messageToSlave: arriveAtSlave(slave, low, at: now)
+    case .servedToSlave: handOverToSlave(slave, low)
+    case .messageToScheduler: arriveAtScheduler(framework, low, at: now)
+    case .servedToScheduler: handOverToScheduler(framework, low)
+    case .masterDeadline: masterDeadlinePassed(master)
+    case .schedulerTimer: fireTimer(low, of: framework)
+    case .schedulerRetry:
+      retrySubscription(of: framework, Incarnation(rawValue: Int32(bitPattern: low)))
+    case .slaveEvent: handleSlaveEvent(event.code >> 8, slave, low)
     case .fault:
       recorder.record(.fault(Int32(low)), at: now)
       inject(pendingFaults[Int(low)])
-    case .newsToSlave: newsArrives(atSlave: party)
-    case .newsToScheduler: newsArrives(atScheduler: party)
-    case .sessionExpiry: sessionExpired(party)
-    case .masterRestart: startMaster(party)
-    case .slaveRestart: restartSlave(party)
-    case .schedulerRestart: startScheduler(party)
-    case .frameworkStart: readmit(party)
-    case .frameworkLeave: dismiss(party)
+    case .newsToSlave: newsArrives(atSlave: slave)
+    case .newsToScheduler: newsArrives(atScheduler: framework)
+    case .sessionExpiry: sessionExpired(master)
+    case .masterRestart: startMaster(master)
+    case .slaveRestart: restartSlave(slave)
+    case .schedulerRestart: startScheduler(framework)
+    case .frameworkStart: readmit(framework)
+    case .frameworkLeave: dismiss(framework)
     }
   }
 
@@ -198,14 +202,14 @@ public final class Cluster {
 
   /// The link from a scheduler to a master, or back.
   func link(scheduler: FrameworkIndex, _ master: MasterIndex, isUp: Bool) -> LinkID {
-    LinkID(index: schedulerLinks[Int(scheduler)] + master * 2 + (isUp ? 0 : 1))
+    LinkID(index: schedulerLinks[scheduler] + master.rawValue * 2 + (isUp ? 0 : 1))
   }
 
   /// Puts a message on its way, as often as it will arrive.
   @inline(__always)
   func carry(
-    _ message: consuming WireMessage, _ header: MessageHeader, as code: Code, _ party: Int32,
-    _ deliveries: Deliveries
+    _ message: consuming WireMessage, _ header: MessageHeader, as code: Code,
+    _ party: some DenseIndex, _ deliveries: Deliveries
   ) {
     guard let first = deliveries.first else { return }
     if let second = deliveries.second {
@@ -218,8 +222,8 @@ public final class Cluster {
   // Apart, so that what arrives once is moved all the way.
   @inline(never)
   private func carryTwice(
-    _ message: consuming WireMessage, _ header: MessageHeader, as code: Code, _ party: Int32,
-    _ first: Instant, _ second: Instant
+    _ message: consuming WireMessage, _ header: MessageHeader, as code: Code,
+    _ party: some DenseIndex, _ first: Instant, _ second: Instant
   ) {
     schedule(code, party, messages.put(copy message, header), at: first)
     schedule(code, party, messages.put(consume message, header), at: second)
@@ -227,6 +231,14 @@ public final class Cluster {
 
   func wrongReceiver(_ slot: UInt32) -> Never {
     preconditionFailure("the message in slot \(slot) is for another kind of party than its event")
+  }
+
+  @discardableResult @inline(__always)
+  func schedule(
+    _ code: Code, _ party: some DenseIndex, _ slot: UInt32, at instant: Instant,
+    priority: EventPriority = .message
+  ) -> EventToken {
+    schedule(code, party.rawValue, slot, at: instant, priority: priority)
   }
 
   @discardableResult

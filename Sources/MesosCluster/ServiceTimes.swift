@@ -52,16 +52,16 @@ public struct ServiceTimes: Sendable, Equatable {
     master.isEmpty && scheduler.isEmpty && schedulers.isEmpty && slave.isEmpty
   }
 
-  private func time(_ kind: SchedulerKind, at framework: FrameworkIndex) -> Duration {
-    schedulers[framework]?[kind] ?? scheduler[kind] ?? .zero
+  private func time(_ kind: SchedulerKind, at framework: FrameworkIndex?) -> Duration {
+    framework.flatMap { schedulers[$0]?[kind] } ?? scheduler[kind] ?? .zero
   }
 
-  /// How long whoever receives a message is busy with it.
-  func time(_ message: WireMessage, at party: Int32) -> Duration {
+  /// How long whoever receives a message is busy with it; for a scheduler, of which framework.
+  func time(_ message: WireMessage, at framework: FrameworkIndex? = nil) -> Duration {
     switch message {
     case .toMaster(let message): MasterKind(message).flatMap { master[$0] } ?? .zero
     case .toSlave(let message): SlaveKind(message).flatMap { slave[$0] } ?? .zero
-    case .toScheduler(let message): time(SchedulerKind(message), at: party)
+    case .toScheduler(let message): time(SchedulerKind(message), at: framework)
     }
   }
 }

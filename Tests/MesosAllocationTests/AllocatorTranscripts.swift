@@ -103,10 +103,10 @@ struct AllocatorStage {
     open += allocations
     if allocations.isEmpty { return ["no offers"] }
     return allocations.map { allocation in
-      let framework = frameworks[Int(allocation.framework)]
+      let framework = frameworks[allocation.framework]
       let resources = allocation.resources.entries.map(\.description).joined(separator: " ")
       let mark = allocation.reason.stage == 1 ? "  (guarantee)" : ""
-      let slave = slaves[Int(allocation.slave)]
+      let slave = slaves[allocation.slave]
       return "\(slave) → \(allocation.role)/\(framework)  \(resources)\(mark)"
     }
   }
@@ -120,7 +120,7 @@ struct AllocatorStage {
   }
 
   private mutating func changeSlave(_ verb: String, _ arguments: [String]) throws {
-    let slave = Self.number(of: arguments[0], in: &slaves)
+    let slave: SlaveIndex = Self.number(of: arguments[0], in: &slaves)
     switch verb {
     case "slave":
       var entry = SlaveEntry(
@@ -164,7 +164,7 @@ struct AllocatorStage {
     _ verb: String, _ arguments: [String], _ line: String
   ) throws {
     guard let name = arguments.first else { throw Confusion(line: line) }
-    let framework = Self.number(of: name, in: &frameworks)
+    let framework: FrameworkIndex = Self.number(of: name, in: &frameworks)
     switch verb {
     case "decline":
       let seconds = Double(arguments[2])
@@ -175,7 +175,7 @@ struct AllocatorStage {
     case "finish":
       let resources = try Resources(parsing: arguments[2])
       let held = open.firstIndex { allocation in
-        allocation.framework == framework && slaves[Int(allocation.slave)] == arguments[1]
+        allocation.framework == framework && slaves[allocation.slave] == arguments[1]
           && allocation.resources.contains(resources)
       }
       guard let held else { throw Confusion(line: line) }
@@ -186,7 +186,7 @@ struct AllocatorStage {
     case "use":
       let resources = try Resources(parsing: arguments[2])
       let held = open.first { allocation in
-        allocation.framework == framework && slaves[Int(allocation.slave)] == arguments[1]
+        allocation.framework == framework && slaves[allocation.slave] == arguments[1]
           && allocation.resources.contains(resources)
       }
       guard let held else { throw Confusion(line: line) }
@@ -214,9 +214,11 @@ struct AllocatorStage {
       on: allocation.slave, refusal: seconds.map(Filters.init(refuseSeconds:)), at: now)
   }
 
-  private static func number(of name: String, in names: inout [String]) -> Int32 {
-    if let index = names.firstIndex(of: name) { return Int32(index) }
+  private static func number<Index: DenseIndex>(
+    of name: String, in names: inout [String]
+  ) -> Index {
+    if let index = names.firstIndex(of: name) { return Index(index) }
     names.append(name)
-    return Int32(names.count - 1)
+    return Index(names.count - 1)
   }
 }

@@ -151,11 +151,11 @@ struct ClusterTests {
     for (instant, fact) in rig.facts.facts {
       switch fact {
       case .offered(_, let slave, let resources), .taskLaunched(_, let slave, let resources, _):
-        allocated[Int(slave)] += resources
+        allocated[slave] += resources
       case .offerEnded(_, let slave, let resources, _),
         .taskEnded(_, let slave, let resources, _, _):
-        #expect(allocated[Int(slave)].contains(resources), "at \(instant)")
-        allocated[Int(slave)] -= resources
+        #expect(allocated[slave].contains(resources), "at \(instant)")
+        allocated[slave] -= resources
       default: continue
       }
       let room = Resources(cpus: 4, mem: 4096)

@@ -160,7 +160,7 @@ extension MasterFuzz {
     return slaves[dice.roll(slaves.count)].id ?? "m1-S0"
   }
 
-  private func slaveID(_ slave: SlaveIndex) -> SlaveID { slaves[Int(slave)].id ?? "m1-S0" }
+  private func slaveID(_ slave: SlaveIndex) -> SlaveID { slaves[slave].id ?? "m1-S0" }
 
   // MARK: Slaves
 
@@ -244,7 +244,7 @@ extension MasterFuzz {
     if !task.state.isTerminal { task.state = dice.pick(states) ?? .running }
     slaves[slave].tasks[place].state = task.state
     updatesMade += 1
-    let update = UpdateID(slave: SlaveIndex(slave), number: updatesMade)
+    let update = UpdateID(slave: Int32(slave), number: updatesMade)
     let id = task.launch.task.taskID
     let isLate = dice.isLucky(oneIn: 4)
     let status = TaskStatus(

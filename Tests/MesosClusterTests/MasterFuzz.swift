@@ -106,7 +106,7 @@ final class MasterFuzz {
   private func heed(_ message: SchedulerMessage, to framework: FrameworkIndex) {
     switch message {
     case .registered(let id, _), .reregistered(let id, _):
-      if frameworks.indices.contains(Int(framework)) { frameworks[Int(framework)] = id }
+      if frameworks.indices.contains(Int(framework)) { frameworks[framework] = id }
     case .resourceOffers(let new): offers += new.map(\.id)
     default: break
     }

@@ -61,7 +61,7 @@ extension MasterStage {
     case "acknowledge":
       guard words.count == 3 else { throw BadCommand(text: "") }
       let slave = SlaveIndex(words[0]) ?? 0
-      let update = UpdateID(slave: slave, number: try number(words[2]))
+      let update = UpdateID(slave: slave.rawValue, number: try number(words[2]))
       return .acknowledge(
         seen(update, of: TaskID(words[1]), on: try slaveID(words[0])))
     case "reconcile": return .reconcileTasks(try words.map(query))

@@ -138,7 +138,7 @@ final class MasterStage {
     return value
   }
 
-  func number<Value: FixedWidthInteger>(_ word: String?) throws -> Value {
+  func number<Value: LosslessStringConvertible>(_ word: String?) throws -> Value {
     guard let value = word.flatMap({ Value($0) }) else { throw BadCommand(text: "") }
     return value
   }

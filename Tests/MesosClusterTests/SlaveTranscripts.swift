@@ -108,7 +108,7 @@ final class SlaveStage {
   }
 
   private func message(_ verb: String, _ rest: [String], _ line: String) throws -> SlaveMessage {
-    let framework = rest.first.flatMap(FrameworkIndex.init) ?? 0
+    let framework = rest.first.flatMap { FrameworkIndex($0) } ?? 0
     switch verb {
     case "registered": return .registered(SlaveID(rest[0]))
     case "reregistered":

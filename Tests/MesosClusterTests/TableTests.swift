@@ -10,7 +10,7 @@ import VirtualTime
 
 @Suite("Task table")
 struct TaskTableTests {
-  private func task(_ id: TaskID, number: Int32) -> TaskRecord {
+  private func task(_ id: TaskID, number: TaskNumber) -> TaskRecord {
     TaskRecord(
       framework: 0, slave: 0, id: id, role: "*", resources: Resources(cpus: 1), executor: nil,
       number: number, state: .staging)
@@ -24,7 +24,7 @@ struct TaskTableTests {
     for number in 0..<5 {
       slots.append(
         table.add(
-          task(TaskID("t\(number)"), number: Int32(number)), onSlave: &slave,
+          task(TaskID("t\(number)"), number: TaskNumber(number)), onSlave: &slave,
           ofFramework: &framework))
     }
     for victim in [2, 0, 4] {
@@ -61,7 +61,7 @@ struct TaskTableTests {
     var table = TaskTable()
     for round in 0..<3 {
       var (slave, framework) = (SlotList(), SlotList())
-      let numbers = (0..<20).map { Int32(100 * round + $0) }
+      let numbers = (0..<20).map { TaskNumber(100 * round + $0) }
       let slots = numbers.map {
         table.add(task(TaskID("t\($0)"), number: $0), onSlave: &slave, ofFramework: &framework)
       }

@@ -140,7 +140,7 @@ import VirtualTime
     var script = Script()
     script.at(0, .slaveAdded(0, .cpus(8)))
     for (framework, end) in [
-      (Int32(0), OfferEnd.accepted), (0, .declined), (1, .rescinded), (1, .discarded),
+      (FrameworkIndex(0), OfferEnd.accepted), (0, .declined), (1, .rescinded), (1, .discarded),
     ] {
       script.at(1, .offered(framework, 0, .cpus(1)), .offerEnded(framework, 0, .cpus(1), end))
     }

@@ -31,13 +31,13 @@ import VirtualTime
       #expect(abs((figures.p95 ?? -1) - naive.percentile(0.95, resource)) < 0.0011)
     }
     for index in 0..<3 {
-      try compare(run.result.frameworks[index], with: naive, Int32(index))
+      try compare(run.result.frameworks[index], with: naive, FrameworkIndex(index))
     }
     compareSeries(run.series, with: naive)
   }
 
   private func compare(
-    _ result: FrameworkResult, with naive: NaiveMetrics, _ index: Int32
+    _ result: FrameworkResult, with naive: NaiveMetrics, _ index: FrameworkIndex
   ) throws {
     for resource in [StandardResource.cpus, .mem] {
       let sums = try #require(result.resources[resource]).sums
@@ -75,10 +75,10 @@ import VirtualTime
 private struct RandomHistory {
   private var state: UInt64
   private var script = Script()
-  private var offers: [(framework: Int32, resources: Resources)] = []
-  private var tasks: [(framework: Int32, resources: Resources)] = []
-  private var shapes: [(framework: Int32, shape: Resources)] = []
-  private var jobs: [(framework: Int32, job: JobID)] = []
+  private var offers: [(framework: FrameworkIndex, resources: Resources)] = []
+  private var tasks: [(framework: FrameworkIndex, resources: Resources)] = []
+  private var shapes: [(framework: FrameworkIndex, shape: Resources)] = []
+  private var jobs: [(framework: FrameworkIndex, job: JobID)] = []
   private var nextJob: Int32 = 0
 
   init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
@@ -86,7 +86,9 @@ private struct RandomHistory {
   mutating func script(steps: Int) -> Script {
     var seconds = 0.0
     script.at(0, .slaveAdded(0, .cpus(8, mem: 1000)), .frameworkAdded(0), .frameworkAdded(2))
-    for framework in 0..<Int32(3) { script.at(0, .demand(framework, shape: .cpus(1), delta: 0)) }
+    for framework in 0..<3 {
+      script.at(0, .demand(FrameworkIndex(framework), shape: .cpus(1), delta: 0))
+    }
     for _ in 0..<steps {
       // Many facts share an instant; gaps vary over four orders of magnitude.
       if draw(3) > 0 { seconds += [0.0003, 0.02, 0.7, 9][draw(4)] * Double(1 + draw(50)) }
@@ -96,11 +98,11 @@ private struct RandomHistory {
   }
 
   private mutating func step(_ seconds: Double) {
-    let framework = Int32(draw(3))
+    let framework = FrameworkIndex(draw(3))
     let resources = Resources.cpus(Double(1 + draw(30)) / 10, mem: Double(draw(200)))
     switch draw(11) {
-    case 0: script.at(seconds, .slaveAdded(Int32(1 + draw(3)), .cpus(4, mem: 500)))
-    case 1: script.at(seconds, .slaveRemoved(Int32(1 + draw(3))))
+    case 0: script.at(seconds, .slaveAdded(SlaveIndex(1 + draw(3)), .cpus(4, mem: 500)))
+    case 1: script.at(seconds, .slaveRemoved(SlaveIndex(1 + draw(3))))
     case 2:
       offers.append((framework, resources))
       script.at(seconds, .offered(framework, 0, resources))

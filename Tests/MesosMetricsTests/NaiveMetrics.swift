@@ -28,10 +28,11 @@ struct NaiveMetrics {
     return zip(times, times.dropFirst()).map { ($0, $1) }
   }
 
-  func level(_ resource: StandardResource, of only: Int32? = nil, at time: Int64) -> Level {
+  func level(_ resource: StandardResource, of only: FrameworkIndex? = nil, at time: Int64) -> Level
+  {
     var level = Level()
-    var waiting: [Int32: Int] = [:]
-    var slaves: [Int32: Int] = [:]
+    var waiting: [FrameworkIndex: Int] = [:]
+    var slaves: [SlaveIndex: Int] = [:]
     func amount(_ resources: Resources) -> Int {
       let value = resource == .cpus ? resources.cpus : resources.mem
       return Int((value * 1000).rounded())
@@ -62,7 +63,7 @@ struct NaiveMetrics {
   }
 
   func sum(
-    _ path: KeyPath<Level, Int>, _ resource: StandardResource, of framework: Int32? = nil,
+    _ path: KeyPath<Level, Int>, _ resource: StandardResource, of framework: FrameworkIndex? = nil,
     from start: Int64 = 0, to end: Int64? = nil
   ) -> Int128 {
     let end = end ?? window
@@ -89,7 +90,7 @@ struct NaiveMetrics {
     return shares.last?.share ?? 0
   }
 
-  func dominantShares(of framework: Int32) -> (mean: Double, max: Double) {
+  func dominantShares(of framework: FrameworkIndex) -> (mean: Double, max: Double) {
     var sum = 0.0
     var largest = 0.0
     for stretch in stretches {
@@ -104,7 +105,7 @@ struct NaiveMetrics {
     return (sum / Double(window), largest)
   }
 
-  func jobTimes(of framework: Int32) -> [Int64] {
+  func jobTimes(of framework: FrameworkIndex) -> [Int64] {
     var submitted: [JobID: Int64] = [:]
     var times: [Int64] = []
     for (event, at) in facts {
@@ -117,7 +118,7 @@ struct NaiveMetrics {
     return times.sorted()
   }
 
-  func waits(of framework: Int32) -> [Int64] {
+  func waits(of framework: FrameworkIndex) -> [Int64] {
     facts.compactMap { event, _ in
       guard case .taskWaited(framework, _, let since, let until) = event else { return nil }
       return until.nanoseconds - since.nanoseconds

@@ -71,7 +71,7 @@ struct ToyCluster {
         digest: "3f9c0a\(allocator.name.utf8.count)d", events: 12_345, end: collector.end,
         isPartial: isPartial, frameworks: names.map { FrameworkIdentity(name: $0, role: "*") })
       return collector.measured(identity, window: window) { framework, job in
-        jobs[Int(framework)][Int(job.number)].name
+        jobs[framework][Int(job.number)].name
       }
     }
   }
@@ -108,9 +108,9 @@ private struct ToyRun {
 
   mutating func play() {
     for slave in 0..<cluster.slaves {
-      tell(.slaveAdded(Int32(slave), Resources(cpus: 8, mem: 16_384)))
+      tell(.slaveAdded(SlaveIndex(slave), Resources(cpus: 8, mem: 16_384)))
     }
-    for framework in cluster.names.indices { tell(.frameworkAdded(Int32(framework))) }
+    for framework in cluster.names.indices { tell(.frameworkAdded(FrameworkIndex(framework))) }
     while now <= cluster.horizon, jobsLeft > 0 {
       endTasks()
       submitJobs()
@@ -127,10 +127,10 @@ private struct ToyRun {
     for (framework, job) in ends.removeValue(forKey: now) ?? [] {
       running[framework] -= 1
       left[framework][job] -= 1
-      tell(.taskEnded(Int32(framework), 0, shape, .finished, 0))
+      tell(.taskEnded(FrameworkIndex(framework), 0, shape, .finished, 0))
       if left[framework][job] == 0 {
         jobsLeft -= 1
-        tell(.jobFinished(Int32(framework), JobID(Int32(job))))
+        tell(.jobFinished(FrameworkIndex(framework), JobID(Int32(job))))
       }
     }
   }
@@ -138,8 +138,8 @@ private struct ToyRun {
   private mutating func submitJobs() {
     for (framework, job) in submissions[now] ?? [] {
       let tasks = cluster.jobs[framework][job].tasks
-      tell(.jobSubmitted(Int32(framework), JobID(Int32(job))))
-      tell(.demand(Int32(framework), shape: shape, delta: tasks))
+      tell(.jobSubmitted(FrameworkIndex(framework), JobID(Int32(job))))
+      tell(.demand(FrameworkIndex(framework), shape: shape, delta: tasks))
       queues[framework] += Array(repeating: (job: job, since: now), count: tasks)
     }
   }
@@ -156,7 +156,7 @@ private struct ToyRun {
 
   private mutating func launch(_ framework: Int) {
     let task = queues[framework].removeFirst()
-    let index = Int32(framework)
+    let index = FrameworkIndex(framework)
     running[framework] += 1
     tell(.offered(index, 0, shape))
     tell(.offerEnded(index, 0, shape, .accepted))

@@ -3,6 +3,7 @@
 // The scenarios in which things fail: run whole, held to every invariant and to recovery.
 
 import Foundation
+import MesosCluster
 import MesosMetrics
 import SimulationKernel
 import Testing
@@ -151,8 +152,8 @@ struct FailureScenarioTests {
     #expect(scenario.cluster.slaveCount == 50)
     #expect(scenario.frameworks.count == 4)
     let losses = scenario.faults.compactMap { fault -> Double? in
-      if case .fault(.network(let conditions?)) = fault.event { return conditions.loss }
-      return nil
+      guard case .fault(.network(let conditions)) = fault.event else { return nil }
+      return conditions?.loss
     }
     #expect(losses == [0.05])
   }

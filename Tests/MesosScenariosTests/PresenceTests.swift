@@ -219,7 +219,7 @@ struct PresenceTests {
     #expect(result.frameworks.allSatisfy { $0.jobs.unfinished == 0 })
     let fixed = try run(prepared, "static").result
     #expect(
-      (fixed.frameworks[0].jobs.meanSeconds ?? 0) > (result.frameworks[0].jobs.meanSeconds ?? 0))
+      (fixed.frameworks[0].jobs.times.mean ?? 0) > (result.frameworks[0].jobs.times.mean ?? 0))
   }
 }
 

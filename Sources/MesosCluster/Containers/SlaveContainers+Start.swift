@@ -232,7 +232,7 @@ extension SlaveShared {
     of command: CommandInfo, rule: CommandRule?, framework: FrameworkIndex, taskHash: UInt64
   ) -> SimulatedCommand? {
     guard let rule else { return SimulatedCommand.read(command.line) }
-    let framework = UInt64(UInt32(bitPattern: framework))
+    let framework = UInt64(UInt32(bitPattern: framework.rawValue))
     var run: SimulatedCommand
     switch rule.length {
     case .own:

@@ -12,12 +12,12 @@ extension Cluster {
   /// Whether a master leads and lives: others answer nobody.
   func isLeading(_ index: MasterIndex) -> Bool {
     guard leader == index else { return false }
-    let process = masters[Int(index)]
+    let process = masters[index]
     return process.incarnation == leaderIncarnation && process.state != .dead
   }
 
   func killMaster(_ index: MasterIndex) {
-    guard masters[Int(index)].state != .dead else { return }
+    guard masters[index].state != .dead else { return }
     endMaster(index)
     losesContact(index)
   }
@@ -25,49 +25,49 @@ extension Cluster {
   /// Ends a master's process; if it led, all that it knew beyond the registry is lost.
   private func endMaster(_ index: MasterIndex) {
     if isLeading(index) {
-      succession = masters[Int(index)].master.abdicate(into: &masterActions)
+      succession = masters[index].master.abdicate(into: &masterActions)
       masterActions.record(.masterLost(index))
       while let fact = masterActions.nextFact() { recorder.record(fact, at: simulation.now) }
     }
-    masters[Int(index)].state = .dead
-    masters[Int(index)].waiting = []
-    if let deadline = masters[Int(index)].deadline { _ = simulation.cancel(deadline.token) }
-    masters[Int(index)].deadline = nil
+    masters[index].state = .dead
+    masters[index].waiting = []
+    if let deadline = masters[index].deadline { _ = simulation.cancel(deadline.token) }
+    masters[index].deadline = nil
   }
 
   /// Starts a master that ended: a new process, which knows nothing and contends behind others.
   func startMaster(_ index: MasterIndex) {
-    guard masters[Int(index)].state == .dead else { return }
-    let incarnation = masters[Int(index)].incarnation + 1
+    guard masters[index].state == .dead else { return }
+    let incarnation = masters[index].incarnation.next
     mastersStarted += 1
-    masters[Int(index)] = MasterProcess(
+    masters[index] = MasterProcess(
       index: index, incarnation: incarnation, number: mastersStarted, setup: setup,
       allocator: allocatorAtStart)
-    masters[Int(index)].master.pingsAll = setup.isLiteral || network.conditions?.canLose == true
+    masters[index].master.pingsAll = setup.isLiteral || network.conditions?.canLose == true
     reviseContacts()
   }
 
   func pauseMaster(_ index: MasterIndex) {
-    guard masters[Int(index)].state == .running else { return }
-    masters[Int(index)].state = .paused
+    guard masters[index].state == .running else { return }
+    masters[index].state = .paused
     losesContact(index)
   }
 
   func resumeMaster(_ index: MasterIndex) {
-    guard masters[Int(index)].state == .paused else { return }
-    masters[Int(index)].state = .running
+    guard masters[index].state == .paused else { return }
+    masters[index].state = .running
     reviseContacts()
-    guard masters[Int(index)].state == .running else { return }
-    let waiting = masters[Int(index)].waiting
-    masters[Int(index)].waiting = []
-    for message in waiting { tell(masters[Int(index)], message) }
-    if isLeading(index) { rearm(masters[Int(index)]) }
+    guard masters[index].state == .running else { return }
+    let waiting = masters[index].waiting
+    masters[index].waiting = []
+    for message in waiting { tell(masters[index], message) }
+    if isLeading(index) { rearm(masters[index]) }
   }
 
   // MARK: Contact with ZooKeeper
 
   private func losesContact(_ index: MasterIndex) {
-    let incarnation = masters[Int(index)].incarnation
+    let incarnation = masters[index].incarnation
     guard let expiry = election.loseContact(index, incarnation, at: simulation.now) else { return }
     schedule(.sessionExpiry, index, 0, at: expiry, priority: .timer)
   }
@@ -75,7 +75,7 @@ extension Cluster {
   /// After a change of processes or the network: who has lost ZooKeeper, and who has found it.
   func reviseContacts() {
     for index in masters.indices.map({ MasterIndex($0) }) {
-      let (state, incarnation) = (masters[Int(index)].state, masters[Int(index)].incarnation)
+      let (state, incarnation) = (masters[index].state, masters[index].incarnation)
       if state == .dead { continue }
       guard state == .running, field.isWhole || !isBlocked(.master(index), .zookeeper) else {
         losesContact(index)
@@ -83,11 +83,11 @@ extension Cluster {
       }
       if election.hasSession(index, incarnation) {
         election.regainContact(index, incarnation)
-      } else if masters[Int(index)].hasContended {
+      } else if masters[index].hasContended {
         // Its session ended while it could not hear of that: it ends, and is started again.
         loseLeadership(index)
       } else {
-        masters[Int(index)].hasContended = true
+        masters[index].hasContended = true
         election.contend(index, incarnation)
       }
     }
@@ -96,8 +96,8 @@ extension Cluster {
 
   func sessionExpired(_ index: MasterIndex) {
     for incarnation in election.expire(index, at: simulation.now)
-    where masters[Int(index)].incarnation == incarnation
-      && masters[Int(index)].state == .running
+    where masters[index].incarnation == incarnation
+      && masters[index].state == .running
     {
       // By its own clock, too, its session is over: it ends itself.
       loseLeadership(index)
@@ -130,9 +130,9 @@ extension Cluster {
     leaderIncarnation = next?.incarnation ?? 0
     electionNumber += 1
     if let leader, isLeading(leader) {
-      if let succession { masters[Int(leader)].master.succeed(succession, at: simulation.now) }
+      if let succession { masters[leader].master.succeed(succession, at: simulation.now) }
       masterActions.record(.masterElected(leader))
-      perform(of: masters[Int(leader)])
+      perform(of: masters[leader])
     }
     notifyEverybodyOfLeader()
   }
@@ -166,20 +166,20 @@ extension Cluster {
   }
 
   func newsArrives(atSlave slave: SlaveIndex) {
-    guard toldElections.slaves[Int(slave)] != electionNumber,
+    guard toldElections.slaves[slave] != electionNumber,
       field.isWhole || !isBlocked(.zookeeper, .slave(slave)),
-      slaves[Int(slave)].isResponding
+      slaves[slave].isResponding
     else { return }
-    toldElections.slaves[Int(slave)] = electionNumber
-    slaves[Int(slave)].detect(leader)
+    toldElections.slaves[slave] = electionNumber
+    slaves[slave].detect(leader)
   }
 
   func newsArrives(atScheduler scheduler: FrameworkIndex) {
-    guard toldElections.schedulers[Int(scheduler)] != electionNumber,
+    guard toldElections.schedulers[scheduler] != electionNumber,
       field.isWhole || !isBlocked(.zookeeper, .scheduler(scheduler)),
-      schedulers[Int(scheduler)].state == .running
+      schedulers[scheduler].state == .running
     else { return }
-    toldElections.schedulers[Int(scheduler)] = electionNumber
-    schedulers[Int(scheduler)].detect(leader)
+    toldElections.schedulers[scheduler] = electionNumber
+    schedulers[scheduler].detect(leader)
   }
 }

@@ -68,9 +68,9 @@ extension Cluster {
 
   private func kill(_ parties: Parties) {
     for master in masterIndices(parties) { killMaster(master) }
-    for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
+    for slave in slaveIndices(parties) where slaves[slave].isUp {
       let before = disturbanceBegins(slave)
-      slaves[Int(slave)].crashProcess()
+      slaves[slave].crashProcess()
       disturbanceBegan(slave, before)
       connectionBreaks(of: slave)
     }
@@ -81,7 +81,7 @@ extension Cluster {
   private func crashMachine(of slave: SlaveIndex) {
     let before = disturbanceBegins(slave)
     // A machine that fails sends no good-bye: only pings tell.
-    slaves[Int(slave)].crashMachine()
+    slaves[slave].crashMachine()
     crashedMachines.insert(slave)
     disturbanceBegan(slave, before)
   }
@@ -107,7 +107,7 @@ extension Cluster {
   }
 
   private func pause(_ parties: Parties) {
-    for master in masterIndices(parties) where masters[Int(master)].state == .running {
+    for master in masterIndices(parties) where masters[master].state == .running {
       if isLeading(master) {
         for slave in setup.slaves.indices.map({ SlaveIndex($0) }) {
           disturbanceBegan(slave, disturbanceBegins(slave))
@@ -115,21 +115,21 @@ extension Cluster {
       }
       pauseMaster(master)
     }
-    for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
+    for slave in slaveIndices(parties) where slaves[slave].isUp {
       let before = disturbanceBegins(slave)
-      slaves[Int(slave)].pause()
+      slaves[slave].pause()
       disturbanceBegan(slave, before)
     }
     for scheduler in schedulerIndices(parties)
-    where schedulers[Int(scheduler)].state == .running {
-      schedulers[Int(scheduler)].state = .paused
+    where schedulers[scheduler].state == .running {
+      schedulers[scheduler].state = .paused
     }
   }
 
   private func resume(_ parties: Parties) {
     for master in masterIndices(parties) { resumeMaster(master) }
-    for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
-      slaves[Int(slave)].resume()
+    for slave in slaveIndices(parties) where slaves[slave].isUp {
+      slaves[slave].resume()
       notifyOfLeader(slave: slave)
     }
     for scheduler in schedulerIndices(parties) { resumeScheduler(scheduler) }
@@ -177,13 +177,13 @@ extension Cluster {
   /// Breaks connections that both sides hold for whole: a quick reset of the network (Rules 8.3,
   /// 8.7).
   private func reset(_ parties: Parties) {
-    for slave in slaveIndices(parties) where slaves[Int(slave)].isUp {
+    for slave in slaveIndices(parties) where slaves[slave].isUp {
       // The slave learns of it from the next ping, which says that it is not connected.
       disturbanceBegan(slave, disturbanceBegins(slave))
       connectionBreaks(of: slave)
     }
-    for scheduler in schedulerIndices(parties) where schedulers[Int(scheduler)].state != .absent {
-      schedulerStopped(scheduler, schedulers[Int(scheduler)].incarnation)
+    for scheduler in schedulerIndices(parties) where schedulers[scheduler].state != .absent {
+      schedulerStopped(scheduler, schedulers[scheduler].incarnation)
     }
   }
 
@@ -258,8 +258,8 @@ extension Cluster {
 extension Cluster {
   /// Whether something may keep a slave and the leader from hearing one another.
   func isDisturbed(_ slave: SlaveIndex) -> Bool {
-    guard slaves[Int(slave)].isResponding, network.conditions?.canLose != true else { return true }
-    guard let leader, isLeading(leader), masters[Int(leader)].state == .running else {
+    guard slaves[slave].isResponding, network.conditions?.canLose != true else { return true }
+    guard let leader, isLeading(leader), masters[leader].state == .running else {
       return true
     }
     return !field.isWhole
@@ -270,7 +270,7 @@ extension Cluster {
   /// when it arrived or will arrive; `nil` when they are events already.
   func disturbanceBegins(_ slave: SlaveIndex) -> (sent: Instant, arrival: Instant)? {
     guard !setup.isLiteral, let leader, isLeading(leader), !isDisturbed(slave),
-      let sent = masters[Int(leader)].master.lastPing(of: slave, at: simulation.now)
+      let sent = masters[leader].master.lastPing(of: slave, at: simulation.now)
     else { return nil }
     let down = link(slave: slave, leader, isUp: false)
     return (sent, network.probeDelivery(on: down, sentAt: sent))
@@ -281,27 +281,27 @@ extension Cluster {
     guard let last, let leader else { return }
     let now = simulation.now
     let isUnderWay = last.arrival >= now
-    masters[Int(leader)].master.watch(slave, lastAnswered: !isUnderWay, at: now)
-    rearm(masters[Int(leader)])
+    masters[leader].master.watch(slave, lastAnswered: !isUnderWay, at: now)
+    rearm(masters[leader])
     if isUnderWay {
       let slot = messages.put(.toSlave(.ping(isConnected: true)), MessageHeader(leader))
       schedule(.messageToSlave, slave, slot, at: last.arrival)
       let before = last.sent.advanced(
         byNanoseconds: -setup.master.slavePingTimeout.wholeNanoseconds)
       let down = link(slave: slave, leader, isUp: false)
-      slaves[Int(slave)].tell(
+      slaves[slave].tell(
         .watchPings(
           last: before >= .start ? network.probeDelivery(on: down, sentAt: before) : now))
     } else {
-      slaves[Int(slave)].tell(.watchPings(last: last.arrival))
+      slaves[slave].tell(.watchPings(last: last.arrival))
     }
   }
 
   /// An answer came from a slave that is in no trouble any more: nobody need ask again.
   func answered(_ slave: SlaveIndex, _ master: MasterIndex) {
     guard !setup.isLiteral, leader == master, !isDisturbed(slave) else { return }
-    masters[Int(master)].master.unwatch(slave)
-    slaves[Int(slave)].tell(.ignorePings)
+    masters[master].master.unwatch(slave)
+    slaves[slave].tell(.ignorePings)
   }
 }
 

@@ -9,7 +9,7 @@ import VirtualTime
 extension Cluster {
   /// Ends a scheduler's process: its timers are dropped, and masters see its connection break.
   func killScheduler(_ framework: FrameworkIndex) {
-    let process = schedulers[Int(framework)]
+    let process = schedulers[framework]
     guard process.state.isAlive else { return }
     end(process, of: framework, as: .dead)
     superviseEnd(of: framework)
@@ -31,13 +31,13 @@ extension Cluster {
   /// Has a scheduler that ended, or whose driver was aborted, started again where its framework is
   /// supervised.
   func superviseEnd(of framework: FrameworkIndex) {
-    guard let delay = schedulers[Int(framework)].setup.restartDelay else { return }
+    guard let delay = schedulers[framework].setup.restartDelay else { return }
     schedule(.schedulerRestart, framework, 0, at: simulation.now + delay, priority: .timer)
   }
 
   /// Starts a scheduler that ended, as another process of the same framework.
   func startScheduler(_ framework: FrameworkIndex) {
-    let old = schedulers[Int(framework)]
+    let old = schedulers[framework]
     guard old.state == .dead || old.state.isAlive && old.driver.status == .aborted else { return }
     // The process whose driver was aborted makes room.
     end(old, of: framework, as: .dead)
@@ -46,16 +46,16 @@ extension Cluster {
 
   /// Starts the next process of a framework in the place of one that has ended.
   func startProcess(of framework: FrameworkIndex, with storage: FrameworkStorage) {
-    let old = schedulers[Int(framework)]
+    let old = schedulers[framework]
     let process = SchedulerProcess(
-      index: framework, incarnation: old.incarnation + 1, setup: old.setup, storage: storage,
+      index: framework, incarnation: old.incarnation.next, setup: old.setup, storage: storage,
       cluster: self)
-    schedulers[Int(framework)] = process
+    schedulers[framework] = process
     _ = process.driver.start()
   }
 
   func resumeScheduler(_ framework: FrameworkIndex) {
-    let process = schedulers[Int(framework)]
+    let process = schedulers[framework]
     guard process.state == .paused else { return }
     process.state = .running
     for slot in process.takeWaitingTimers() { process.fire(slot) }

@@ -68,7 +68,8 @@ public struct TimedFault: Hashable, Sendable, Codable {
 
 /// Some of the parties of a cluster, by patterns of their names.
 ///
-/// In a pattern `*` stands for any text and `?` for any character. Slaves are named by their hosts, schedulers by their frameworks, masters `master-1` and so on.
+/// In a pattern `*` stands for any text and `?` for any character. Slaves are named by their hosts,
+/// schedulers by their frameworks, masters `master-1` and so on.
 public struct Parties: Hashable, Sendable, Codable {
   /// Masters; `leader` is whoever leads.
   public var masters: [String]

@@ -17,9 +17,9 @@ struct FaultField {
       masters: [MasterIndex], slaves: [SlaveIndex], schedulers: [FrameworkIndex],
       hasZookeeper: Bool
     ) {
-      func marks(_ indices: [Int32]) -> [Bool] {
-        var marks = Array(repeating: false, count: Int(indices.max() ?? -1) + 1)
-        for index in indices { marks[Int(index)] = true }
+      func marks(_ indices: [some DenseIndex]) -> [Bool] {
+        var marks = Array(repeating: false, count: indices.max().map { Int($0.next) } ?? 0)
+        for index in indices { marks[index] = true }
         return marks
       }
       self.masters = marks(masters)
@@ -30,9 +30,9 @@ struct FaultField {
 
     func contains(_ party: Cluster.Party) -> Bool {
       switch party {
-      case .master(let index): Int(index) < masters.count && masters[Int(index)]
-      case .slave(let index): Int(index) < slaves.count && slaves[Int(index)]
-      case .scheduler(let index): Int(index) < schedulers.count && schedulers[Int(index)]
+      case .master(let index): masters.has(index) && masters[index]
+      case .slave(let index): slaves.has(index) && slaves[index]
+      case .scheduler(let index): schedulers.has(index) && schedulers[index]
       case .zookeeper: hasZookeeper
       }
     }

@@ -28,7 +28,7 @@ extension Cluster {
     _ update: TaskStatus, of framework: FrameworkIndex, from master: MasterIndex,
     at slave: SlaveIndex
   ) {
-    let host = slaves[Int(slave)]
+    let host = slaves[slave]
     let wasAwaited = host.slave.awaitsAcknowledgement(of: update, framework)
     host.receive(.acknowledge(framework, update), from: master)
     if wasAwaited, !host.slave.awaitsAcknowledgement(of: update, framework) {
@@ -43,8 +43,7 @@ struct AcknowledgedUpdatesStay: Invariant {
 
   mutating func check(_ fact: ClusterEvent, _ ledger: RunLedger, in cluster: Cluster) -> String? {
     guard let update = cluster.wireTap?.resent else { return nil }
-    return
-      "update \(update.number) of \(cluster.slaveName(update.slave)) was acknowledged and sent "
-      + "again"
+    let slave = cluster.slaveName(SlaveIndex(rawValue: update.slave))
+    return "update \(update.number) of \(slave) was acknowledged and sent again"
   }
 }

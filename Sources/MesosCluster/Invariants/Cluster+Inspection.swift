@@ -9,25 +9,25 @@ import MesosAllocation
 extension Cluster {
   /// What people call a slave: its host.
   public func slaveName(_ slave: SlaveIndex) -> String {
-    setup.slaves.indices.contains(Int(slave)) ? setup.slaves[Int(slave)].hostname : "slave \(slave)"
+    setup.slaves.has(slave) ? setup.slaves[slave].hostname : "slave \(slave)"
   }
 
   /// What people call a framework.
   public func frameworkName(_ framework: FrameworkIndex) -> String {
     schedulers.indices.contains(Int(framework))
-      ? schedulers[Int(framework)].setup.info.name : "framework \(framework)"
+      ? schedulers[framework].setup.info.name : "framework \(framework)"
   }
 
   /// The id of a task on a slave by its number in the record of the run; `nil` when no master
   /// tracks it.
   ///
   /// - Complexity: O(tasks on the slave launched since).
-  public func taskID(_ number: Int32, on slave: SlaveIndex) -> TaskID? {
+  public func taskID(_ number: TaskNumber, on slave: SlaveIndex) -> TaskID? {
     guard let leader, isLeading(leader),
-      masters[Int(leader)].master.slaves.indices.contains(Int(slave))
+      masters[leader].master.slaves.has(slave)
     else { return nil }
-    let list = masters[Int(leader)].master.slaves[Int(slave)].tasks
-    return masters[Int(leader)].master.tasks.id(ofNumber: number, onSlave: list)
+    let list = masters[leader].master.slaves[slave].tasks
+    return masters[leader].master.tasks.id(ofNumber: number, onSlave: list)
   }
 
   /// A scheduled fault in words, for logs.
@@ -38,7 +38,7 @@ extension Cluster {
   /// The process of the master that leads, if there is one.
   var leadingProcess: MasterProcess? {
     guard let leader, isLeading(leader) else { return nil }
-    return masters[Int(leader)]
+    return masters[leader]
   }
 
   /// Whether the same resources may be in several open offers at once.
@@ -46,7 +46,7 @@ extension Cluster {
 
   /// The numbers of all tasks that have not ended and that a master has, or waits for; `nil` while
   /// nobody leads.
-  var tasksTracked: Set<Int32>? {
+  var tasksTracked: Set<TaskNumber>? {
     guard let process = leadingProcess else { return nil }
     var numbers = Set(process.master.tasks.numbers)
     for inherited in process.master.inherited.values {

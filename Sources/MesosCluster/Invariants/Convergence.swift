@@ -58,10 +58,10 @@ struct Convergence {
   private func slaveComplaints(
     about slave: SlaveIndex, _ cluster: Cluster, _ master: borrowing Master
   ) -> [String] {
-    let host = cluster.slaves[Int(slave)]
+    let host = cluster.slaves[slave]
     let name = cluster.slaveName(slave)
     let record =
-      master.slaves.indices.contains(Int(slave)) ? master.slaves[Int(slave)] : SlaveRecord()
+      master.slaves.has(slave) ? master.slaves[slave] : SlaveRecord()
     guard host.isResponding else {
       return record.state == .connected ? ["\(name) is down, and the master counts on it"] : []
     }
@@ -80,7 +80,7 @@ struct Convergence {
     for task in onSlave {
       there.insert(Name(framework: task.framework, id: task.task))
       let isHeard =
-        master.isKnown(task.framework) && master.frameworks[Int(task.framework)].state.isConnected
+        master.isKnown(task.framework) && master.frameworks[task.framework].state.isConnected
       if task.state.isTerminal || !master.isKnown(task.framework) { continue }
       if isHeard, !known.contains(Name(framework: task.framework, id: task.task)) {
         complaints.append("\(name) runs task \(task.task), and the master does not know of it")
@@ -91,7 +91,7 @@ struct Convergence {
     }
     for task in onSlave {
       guard let oldest = task.unacknowledged.first, master.isKnown(task.framework),
-        master.frameworks[Int(task.framework)].state.isConnected,
+        master.frameworks[task.framework].state.isConnected,
         cluster.simulation.now - oldest.timestamp > Self.distance
       else { continue }
       complaints.append("\(oldest.state) of task \(task.task) on \(name) is not acknowledged")

@@ -138,10 +138,10 @@ public struct RunLedger: Sendable {
   /// By index.
   public private(set) var slaves: [Slave] = []
   /// Tasks that have not ended, by number.
-  public private(set) var tasks: [Int32: TaskPhase] = [:]
+  public private(set) var tasks: [TaskNumber: TaskPhase] = [:]
 
   subscript(slave: SlaveIndex) -> Slave {
-    slaves.indices.contains(Int(slave)) ? slaves[Int(slave)] : Slave()
+    slaves.has(slave) ? slaves[slave] : Slave()
   }
 
   mutating func fold(_ fact: ClusterEvent) {
@@ -167,6 +167,6 @@ public struct RunLedger: Sendable {
 
   private mutating func change(_ slave: SlaveIndex, _ body: (inout Slave) -> Void) {
     while slaves.count <= Int(slave) { slaves.append(Slave()) }
-    body(&slaves[Int(slave)])
+    body(&slaves[slave])
   }
 }

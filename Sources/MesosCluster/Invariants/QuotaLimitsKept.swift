@@ -15,7 +15,7 @@ struct QuotaLimitsKept: Invariant {
       !resources.governed.isEmpty
     else { return nil }
     // Limits look at a framework's own role (Rules 5.9, a quirk).
-    let roles = process.master.frameworks[Int(framework)].info.effectiveRoles
+    let roles = process.master.frameworks[framework].info.effectiveRoles
     for (role, quota) in process.master.registry.quotas
     where roles == [role] && !quota.limits.isEmpty {
       let held = process.master.consumption(of: role) + process.master.offered(to: role)

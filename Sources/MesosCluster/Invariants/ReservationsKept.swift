@@ -15,7 +15,7 @@ struct ReservationsKept: Invariant {
       .executorStarted(let framework, let slave, let resources):
       if resources.isPlain { return nil }
       guard let process = cluster.leadingProcess else { return nil }
-      let roles = process.master.frameworks[Int(framework)].info.effectiveRoles
+      let roles = process.master.frameworks[framework].info.effectiveRoles
       for reserved in resources.reservationRoles
       where !roles.contains(where: { $0 == reserved || reserved.isAncestor(of: $0) }) {
         return "'\(cluster.frameworkName(framework))' has \(resources) of "

@@ -14,7 +14,7 @@ struct TasksTracked: Invariant {
   private static let interval: Duration = .seconds(30)
   /// Tasks that no book has: they may have ended in the step that is being recorded, so they are
   /// looked for again at the next instant.
-  private var missing: [Int32] = []
+  private var missing: [TaskNumber] = []
   private var missedAt = Instant.start
 
   mutating func check(_ fact: ClusterEvent, _ ledger: RunLedger, in cluster: Cluster) -> String? {

@@ -151,7 +151,7 @@ extension Master {
     var named: ExecutorID?
     if !task.isOrdinary, var executor = task.executor {
       if executor.frameworkID == nil {
-        executor.frameworkID = frameworks[Int(framework)].id
+        executor.frameworkID = frameworks[framework].id
         task.executor = executor
       }
       named = executor.executorID
@@ -166,21 +166,21 @@ extension Master {
     // One by one: policies that need demands learn what a task looks like.
     allocator.used(taken, by: framework, role: context.role, on: context.slave, at: now)
     let number = tasksLaunched
-    tasksLaunched += 1
+    tasksLaunched = tasksLaunched.next
     tasks.add(
       TaskRecord(
         framework: framework, slave: context.slave, id: task.taskID, role: context.role,
         resources: task.resources, executor: named, number: number, state: .staging),
-      onSlave: &slaves[Int(context.slave)].tasks,
-      ofFramework: &frameworks[Int(framework)].taskList)
+      onSlave: &slaves[context.slave].tasks,
+      ofFramework: &frameworks[framework].taskList)
     record(.taskLaunched(framework, context.slave, task.resources, number))
     return TaskLaunch(
-      framework: framework, frameworkInfo: frameworks[Int(framework)].info, role: context.role,
+      framework: framework, frameworkInfo: frameworks[framework].info, role: context.role,
       task: task, startsExecutor: startsExecutor)
   }
 
   private mutating func start(_ executor: ExecutorInfo, on context: AcceptContext) {
-    slaves[Int(context.slave)].executors.append(
+    slaves[context.slave].executors.append(
       ExecutorRecord(
         framework: context.framework, info: executor, role: context.role))
     guard !executor.resources.isEmpty else { return }
@@ -191,7 +191,7 @@ extension Master {
   func executor(
     _ id: ExecutorID, of framework: FrameworkIndex, on slave: SlaveIndex
   ) -> ExecutorRecord? {
-    slaves[Int(slave)].executors.first {
+    slaves[slave].executors.first {
       $0.framework == framework && $0.info.executorID == id
     }
   }
@@ -226,7 +226,7 @@ extension Master {
   private mutating func rescindOffers(of volumes: Resources, on slave: SlaveIndex) {
     let entries = volumes.entries
     if entries.isEmpty { return }
-    for number in offers.numbers(onSlave: slaves[Int(slave)].openOffers) {
+    for number in offers.numbers(onSlave: slaves[slave].openOffers) {
       guard let held = offers[number]?.resources,
         entries.contains(where: { held.contains(Resources([$0])) })
       else { continue }
@@ -236,10 +236,10 @@ extension Master {
 
   /// Writes a conversion into the books, and has the slave do so.
   mutating func apply(_ conversion: Conversion, to slave: SlaveIndex) {
-    slaves[Int(slave)].total -= conversion.consumed
-    slaves[Int(slave)].total += conversion.converted
-    record(.slaveChanged(slave, slaves[Int(slave)].total))
-    send(.checkpointResources(slaves[Int(slave)].total.nonRevocable), to: slave)
+    slaves[slave].total -= conversion.consumed
+    slaves[slave].total += conversion.converted
+    record(.slaveChanged(slave, slaves[slave].total))
+    send(.checkpointResources(slaves[slave].total.nonRevocable), to: slave)
   }
 }
 

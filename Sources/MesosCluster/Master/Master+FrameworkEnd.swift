@@ -12,7 +12,7 @@ extension Master {
     guard isKnown(framework) else { return }
     endOffers(of: framework, isTold: false)
     var told: [SlaveIndex] = []
-    for slot in tasks.slots(ofFramework: frameworks[Int(framework)].taskList) {
+    for slot in tasks.slots(ofFramework: frameworks[framework].taskList) {
       told.append(tasks[slot].slave)
       end(slot, .killed)
       complete(slot)
@@ -27,16 +27,16 @@ extension Master {
     }
     told.sort()
     for (place, slave) in told.enumerated() where place == 0 || told[place - 1] != slave {
-      if slaves[Int(slave)].state == .connected {
+      if slaves[slave].state == .connected {
         send(.shutdownFramework(framework), to: slave)
       }
     }
-    completedFrameworks.append(frameworks[Int(framework)].id)
+    completedFrameworks.append(frameworks[framework].id)
     if completedFrameworks.count > settings.completedFrameworksMax {
       completedFrameworks.removeFirst()
     }
-    frameworks[Int(framework)].state = .removed
-    frameworks[Int(framework)].failoverDeadline = nil
+    frameworks[framework].state = .removed
+    frameworks[framework].failoverDeadline = nil
     frameworksPresent -= 1
     timers.cancel(.failover(framework))
     allocator.removeFramework(framework, at: now)
@@ -45,28 +45,28 @@ extension Master {
 
   /// Stops offers to a framework whose driver was aborted; its tasks go on.
   mutating func deactivate(_ framework: FrameworkIndex) {
-    guard frameworks[Int(framework)].state == .active else { return }
+    guard frameworks[framework].state == .active else { return }
     endOffers(of: framework, isTold: true)
-    frameworks[Int(framework)].state = .inactive
+    frameworks[framework].state = .inactive
     allocator.deactivateFramework(framework, at: now)
   }
 
   /// The connection to a scheduler broke: its framework has its failover timeout from now.
   mutating func schedulerExited(_ framework: FrameworkIndex, _ incarnation: Incarnation) {
-    guard isKnown(framework), frameworks[Int(framework)].state.isConnected,
-      frameworks[Int(framework)].incarnation == incarnation
+    guard isKnown(framework), frameworks[framework].state.isConnected,
+      frameworks[framework].incarnation == incarnation
     else { return }
     // Should the process live after all, it learns that it is out (newer Mesos).
     send(.error(Self.disconnectedMessage), to: framework)
-    let wasActive = frameworks[Int(framework)].state == .active
-    frameworks[Int(framework)].state = .disconnected
+    let wasActive = frameworks[framework].state == .active
+    frameworks[framework].state = .disconnected
     endOffers(of: framework, isTold: false)
     if wasActive { allocator.deactivateFramework(framework, at: now) }
     record(.frameworkDisconnected(framework))
-    let timeout = frameworks[Int(framework)].info.failoverTimeoutSeconds
+    let timeout = frameworks[framework].info.failoverTimeoutSeconds
     let deadline = now + .rounded(seconds: max(0, timeout))
     if deadline <= now { return remove(framework) }
-    frameworks[Int(framework)].failoverDeadline = deadline
+    frameworks[framework].failoverDeadline = deadline
     timers.set(.failover(framework), at: deadline)
   }
 

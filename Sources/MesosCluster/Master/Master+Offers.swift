@@ -16,7 +16,8 @@ extension Master {
     // What is sorted are (slave, place) in one word: allocations are large.
     visits.removeAll(keepingCapacity: true)
     for place in allocations.indices {
-      visits.append(UInt64(UInt32(bitPattern: allocations[place].slave)) << 32 | UInt64(place))
+      visits.append(
+        UInt64(UInt32(bitPattern: allocations[place].slave.rawValue)) << 32 | UInt64(place))
     }
     if visits.count > 1 { visits.sort() }
     for visit in visits {
@@ -29,8 +30,8 @@ extension Master {
   }
 
   private mutating func makeOffer(of place: Int) {
-    let framework = Int(allocations[place].framework)
-    let slave = Int(allocations[place].slave)
+    let framework = allocations[place].framework
+    let slave = allocations[place].slave
     let role = allocations[place].role
     let resources = allocations[place].resources
     guard frameworks[framework].state == .active, slaves[slave].state == .connected,
@@ -38,15 +39,14 @@ extension Master {
     else {
       // What is gone by now gets no offer, and no party is told (Rules R4.2).
       return allocator.offerEnded(
-        resources, of: FrameworkIndex(framework), role: role, on: SlaveIndex(slave),
-        refusal: nil, at: now)
+        resources, of: framework, role: role, on: slave, refusal: nil, at: now)
     }
     let number = offersMade
     offersMade += 1
     offers.add(
       OpenOffer(
-        number: number, framework: FrameworkIndex(framework), slave: SlaveIndex(slave),
-        role: role, resources: resources, version: slaves[slave].version),
+        number: number, framework: framework, slave: slave, role: role, resources: resources,
+        version: slaves[slave].version),
       to: &slaves[slave].openOffers)
     if let timeout = settings.offerTimeout { offers.setTimeout(of: number, at: now + timeout) }
     var offer = Offer(
@@ -56,7 +56,7 @@ extension Master {
     if !resources.hasOnlyStandardScalars { offer.resources = resources.withoutEphemeralPorts }
     if !slaves[slave].executors.isEmpty {
       offer.executorIDs = slaves[slave].executors
-        .filter { $0.framework == FrameworkIndex(framework) }.map(\.info.executorID)
+        .filter { $0.framework == framework }.map(\.info.executorID)
     }
     if let unavailability = slaves[slave].unavailability { offer.unavailability = unavailability }
     if let domain = slaves[slave].info.domain { offer.domain = domain }
@@ -65,7 +65,7 @@ extension Master {
       offersByFramework[framework].reserveCapacity(min(visits.count, 64))
     }
     offersByFramework[framework].append(offer)
-    record(.offered(FrameworkIndex(framework), SlaveIndex(slave), resources))
+    record(.offered(framework, slave, resources))
   }
 
   /// Declines those of the offers that are open and the framework's; others are passed over.

@@ -47,12 +47,12 @@ extension Master {
     case .drain(let slave): return drain(slave)
     case .reactivate(let slave):
       guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
-      slaves[Int(slave)].isDraining = false
-      if slaves[Int(slave)].isActive { allocator.activateSlave(slave, at: now) }
+      slaves[slave].isDraining = false
+      if slaves[slave].isActive { allocator.activateSlave(slave, at: now) }
       return .done
     case .markGone(let slave):
       guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
-      let isConnected = slaves[Int(slave)].state == .connected
+      let isConnected = slaves[slave].state == .connected
       remove(slave, .gone)
       if isConnected {
         send(.shutdown("the slave was declared gone"), to: slave)
@@ -63,7 +63,7 @@ extension Master {
   }
 
   private func isRegistered(_ slave: SlaveIndex) -> Bool {
-    slaves.indices.contains(Int(slave)) && slaves[Int(slave)].state.isRegistered
+    slaves.has(slave) && slaves[slave].state.isRegistered
   }
 
   // MARK: Weights
@@ -118,7 +118,7 @@ extension Master {
     }
     // Offers are rescinded one by one, until what is needed is free (Rules 9.4); a filter keeps
     // what was rescinded from going straight back.
-    var pending = offers.numbers(onSlave: slaves[Int(slave)].openOffers)[...]
+    var pending = offers.numbers(onSlave: slaves[slave].openOffers)[...]
     while true {
       let isDone = allocator.updateAvailable(
         on: slave, from: change.consumed, to: change.converted, at: now)
@@ -145,9 +145,9 @@ extension Master {
     for (place, slave) in touched.enumerated() where place == 0 || touched[place - 1] != slave {
       guard isRegistered(slave) else { continue }
       rescindOffers(of: slave)
-      slaves[Int(slave)].unavailability = nil
+      slaves[slave].unavailability = nil
       applyMaintenance(to: slave)
-      if slaves[Int(slave)].unavailability == nil {
+      if slaves[slave].unavailability == nil {
         allocator.updateUnavailability(of: slave, from: nil, at: now)
       }
     }
@@ -157,7 +157,7 @@ extension Master {
   /// Tells the allocator of a slave's maintenance, if there is one to come.
   mutating func applyMaintenance(to slave: SlaveIndex) {
     guard let window = registry.maintenance.first(where: { $0.slave == slave }) else { return }
-    slaves[Int(slave)].unavailability = window.unavailability
+    slaves[slave].unavailability = window.unavailability
     allocator.updateUnavailability(of: slave, from: window.unavailability.start, at: now)
     // The v0 API has no callback for requests to leave a slave; offers say when it is down.
     _ = allocator.takeInverseOffers()
@@ -165,10 +165,10 @@ extension Master {
 
   private mutating func drain(_ slave: SlaveIndex) -> OperatorAnswer {
     guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
-    slaves[Int(slave)].isDraining = true
+    slaves[slave].isDraining = true
     allocator.deactivateSlave(slave, at: now)
     rescindOffers(of: slave)
-    for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
+    for slot in tasks.slots(onSlave: slaves[slave].tasks)
     where !tasks[slot].state.isTerminal {
       let (id, framework) = (tasks[slot].id, tasks[slot].framework)
       kill(id, on: nil, of: framework)

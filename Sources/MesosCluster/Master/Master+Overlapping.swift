@@ -28,7 +28,7 @@ extension Master {
     var clashing: Set<TaskID> = []
     switch conflicts.detection {
     case .coarse:
-      let current = slaves[Int(context.slave)].version
+      let current = slaves[context.slave].version
       if versions.contains(where: { $0 != current }) { clashing = all }
     case .fine:
       var free = freeOf(context.slave)
@@ -50,21 +50,21 @@ extension Master {
   ///
   /// - Complexity: O(tasks on the slave).
   func freeOf(_ slave: SlaveIndex) -> Resources {
-    var free = slaves[Int(slave)].total
-    for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
+    var free = slaves[slave].total
+    for slot in tasks.slots(onSlave: slaves[slave].tasks)
     where !tasks[slot].state.isTerminal {
       free -= tasks[slot].resources
     }
-    for executor in slaves[Int(slave)].executors { free -= executor.info.resources }
+    for executor in slaves[slave].executors { free -= executor.info.resources }
     return free
   }
 
   /// Rescinds, whole, the open offers of a slave that a launch has left without what they offer.
   mutating func rescindOvertaken(on slave: SlaveIndex) {
     guard overlaps else { return }
-    slaves[Int(slave)].version &+= 1
+    slaves[slave].version &+= 1
     let free = freeOf(slave)
-    for number in offers.numbers(onSlave: slaves[Int(slave)].openOffers) {
+    for number in offers.numbers(onSlave: slaves[slave].openOffers) {
       guard let offer = offers[number], !free.contains(offer.resources) else { continue }
       rescind(number, refusal: nil)
     }

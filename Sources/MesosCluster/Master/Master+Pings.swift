@@ -27,12 +27,12 @@ extension Master {
   ///   - lastAnswered: Whether the ping last due by now was answered.
   ///   - now: The present instant.
   public mutating func watch(_ slave: SlaveIndex, lastAnswered: Bool, at now: Instant) {
-    guard slaves.indices.contains(Int(slave)), slaves[Int(slave)].state.isRegistered,
-      !slaves[Int(slave)].watch.isOn
+    guard slaves.has(slave), slaves[slave].state.isRegistered,
+      !slaves[slave].watch.isOn
     else { return }
     setWatch(of: slave, isOn: true)
-    slaves[Int(slave)].watch.isAnswered = lastAnswered
-    slaves[Int(slave)].watch.misses = 0
+    slaves[slave].watch.isAnswered = lastAnswered
+    slaves[slave].watch.misses = 0
     timers.set(.ping(slave), at: nextPing(of: slave, after: now))
     nextDeadline = min(nextDeadline ?? .distantFuture, nextPing(of: slave, after: now))
   }
@@ -44,26 +44,26 @@ extension Master {
   }
 
   mutating func setWatch(of slave: SlaveIndex, isOn: Bool) {
-    guard slaves[Int(slave)].watch.isOn != isOn else { return }
-    slaves[Int(slave)].watch.isOn = isOn
+    guard slaves[slave].watch.isOn != isOn else { return }
+    slaves[slave].watch.isOn = isOn
     watched += isOn ? 1 : -1
   }
 
   /// Whether a slave is pinged.
   public func isWatching(_ slave: SlaveIndex) -> Bool {
-    slaves.indices.contains(Int(slave)) && slaves[Int(slave)].watch.isOn
+    slaves.has(slave) && slaves[slave].watch.isOn
   }
 
   /// Whether a slave is taken to answer, without being pinged.
   func trusts(_ slave: SlaveIndex) -> Bool {
-    !pingsAll && slaves.indices.contains(Int(slave)) && slaves[Int(slave)].state == .connected
-      && !slaves[Int(slave)].watch.isOn
+    !pingsAll && slaves.has(slave) && slaves[slave].state == .connected
+      && !slaves[slave].watch.isOn
   }
 
   /// Ceases to send pings to a slave that is sure to answer.
   public mutating func unwatch(_ slave: SlaveIndex) {
-    guard !pingsAll, slaves.indices.contains(Int(slave)), slaves[Int(slave)].watch.isOn,
-      slaves[Int(slave)].watch.isAnswered
+    guard !pingsAll, slaves.has(slave), slaves[slave].watch.isOn,
+      slaves[slave].watch.isAnswered
     else { return }
     setWatch(of: slave, isOn: false)
     timers.cancel(.ping(slave))
@@ -72,7 +72,7 @@ extension Master {
 
   /// The last instant, not after `now`, at which a slave was pinged; `nil` before its registration.
   public func lastPing(of slave: SlaveIndex, at now: Instant) -> Instant? {
-    guard slaves.indices.contains(Int(slave)), slaves[Int(slave)].state.isRegistered else {
+    guard slaves.has(slave), slaves[slave].state.isRegistered else {
       return nil
     }
     return nextPing(of: slave, after: now)
@@ -80,7 +80,7 @@ extension Master {
   }
 
   private func nextPing(of slave: SlaveIndex, after now: Instant) -> Instant {
-    let start = slaves[Int(slave)].watch.start
+    let start = slaves[slave].watch.start
     let interval = settings.slavePingTimeout.wholeNanoseconds
     let passed = (now.nanoseconds - start.nanoseconds) / interval
     return start.advanced(byNanoseconds: (passed + 1) * interval)
@@ -88,22 +88,22 @@ extension Master {
 
   mutating func startPings(_ slave: SlaveIndex) {
     if pingsAll { setWatch(of: slave, isOn: true) }
-    slaves[Int(slave)].watch = SlaveWatch(start: now, isOn: slaves[Int(slave)].watch.isOn)
-    guard slaves[Int(slave)].watch.isOn else { return }
+    slaves[slave].watch = SlaveWatch(start: now, isOn: slaves[slave].watch.isOn)
+    guard slaves[slave].watch.isOn else { return }
     ping(slave)
   }
 
   private mutating func ping(_ slave: SlaveIndex) {
-    slaves[Int(slave)].watch.isAnswered = false
-    send(.ping(isConnected: slaves[Int(slave)].state == .connected), to: slave)
+    slaves[slave].watch.isAnswered = false
+    send(.ping(isConnected: slaves[slave].state == .connected), to: slave)
     timers.set(.ping(slave), at: now + settings.slavePingTimeout)
   }
 
   mutating func pong(_ slave: SlaveIndex) {
-    slaves[Int(slave)].watch.isAnswered = true
-    slaves[Int(slave)].watch.misses = 0
+    slaves[slave].watch.isAnswered = true
+    slaves[slave].watch.misses = 0
     // A disconnected slave that answers must still come back in time.
-    if slaves[Int(slave)].state == .connected { timers.cancel(.removal(slave)) }
+    if slaves[slave].state == .connected { timers.cancel(.removal(slave)) }
   }
 
   mutating func handle(_ timer: MasterTimer.Subject) {
@@ -116,12 +116,12 @@ extension Master {
   }
 
   private mutating func pingTick(_ slave: SlaveIndex) {
-    guard slaves[Int(slave)].state.isRegistered else { return }
-    if !slaves[Int(slave)].watch.isAnswered {
-      slaves[Int(slave)].watch.misses += 1
-      if slaves[Int(slave)].watch.misses == settings.slavePingTimeoutsMax {
+    guard slaves[slave].state.isRegistered else { return }
+    if !slaves[slave].watch.isAnswered {
+      slaves[slave].watch.misses += 1
+      if slaves[slave].watch.misses == settings.slavePingTimeoutsMax {
         giveUp(slave)
-        guard slaves[Int(slave)].state.isRegistered else { return }
+        guard slaves[slave].state.isRegistered else { return }
       }
     }
     ping(slave)

@@ -13,7 +13,7 @@ extension Master {
     if registry.gone.contains(id) {
       return send(.shutdown("the slave was declared gone"), to: slave)
     }
-    let known = slaves[Int(slave)]
+    let known = slaves[slave]
     let isOurs = known.id == id
     if isOurs, known.state.isRegistered, known.info.hostname != info.hostname {
       return send(.shutdown("the slave attempted to re-register from another host"), to: slave)
@@ -21,7 +21,7 @@ extension Master {
     switch known.state {
     case .connected where isOurs, .disconnected where isOurs:
       reconnect(slave)
-      let held = slaves[Int(slave)].total.nonRevocable
+      let held = slaves[slave].total.nonRevocable
       if held != info.resources { send(.checkpointResources(held), to: slave) }
       compare(slave, with: inventory, adopts: false)
     case .recovered where isOurs:
@@ -38,31 +38,31 @@ extension Master {
   }
 
   private mutating func reconnect(_ slave: SlaveIndex) {
-    guard slaves[Int(slave)].state == .disconnected else { return }
-    slaves[Int(slave)].state = .connected
+    guard slaves[slave].state == .disconnected else { return }
+    slaves[slave].state = .connected
     timers.cancel(.reregistration(slave))
     timers.cancel(.removal(slave))
     record(.slaveReconnected(slave))
-    if slaves[Int(slave)].isActive { allocator.activateSlave(slave, at: now) }
+    if slaves[slave].isActive { allocator.activateSlave(slave, at: now) }
   }
 
   /// Takes a slave on whose tasks this master does not know yet.
   private mutating func restore(
     _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory
   ) {
-    if slaves[Int(slave)].state == .absent {
+    if slaves[slave].state == .absent {
       registry.admit(slave, id, info)
       forgetUnreachableTasks(of: slave)
     }
     timers.cancel(.reregistration(slave))
     timers.cancel(.removal(slave))
-    let watch = slaves[Int(slave)].watch
-    slaves[Int(slave)] = SlaveRecord()
-    slaves[Int(slave)].watch = watch
-    slaves[Int(slave)].state = .connected
-    slaves[Int(slave)].id = id
-    slaves[Int(slave)].info = info
-    slaves[Int(slave)].total = info.resources
+    let watch = slaves[slave].watch
+    slaves[slave] = SlaveRecord()
+    slaves[slave].watch = watch
+    slaves[slave].state = .connected
+    slaves[slave].id = id
+    slaves[slave].info = info
+    slaves[slave].total = info.resources
     slaveIndices[id] = slave
     // What the last master had it hold may never have reached it.
     if let before = inherited[slave]?.total, before != info.resources {
@@ -72,11 +72,11 @@ extension Master {
     compare(slave, with: inventory, adopts: true)
     settleInherited(of: slave, with: inventory)
     var used: [(framework: FrameworkIndex, role: Role, resources: Resources)] = []
-    for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
+    for slot in tasks.slots(onSlave: slaves[slave].tasks)
     where !tasks[slot].state.isTerminal {
       used.append((tasks[slot].framework, tasks[slot].role, tasks[slot].resources))
     }
-    for executor in slaves[Int(slave)].executors {
+    for executor in slaves[slave].executors {
       used.append((executor.framework, executor.role, executor.info.resources))
     }
     allocator.addSlave(
@@ -120,7 +120,7 @@ extension Master {
       return
     }
     // An executor that a launch under way will start has tasks here that were not reported.
-    let awaited = tasks.slots(onSlave: slaves[Int(slave)].tasks).map {
+    let awaited = tasks.slots(onSlave: slaves[slave].tasks).map {
       (tasks[$0].framework, tasks[$0].executor)
     }
     func isThere(_ executor: ExecutorRecord) -> Bool {
@@ -129,16 +129,16 @@ extension Master {
         $0.framework == executor.framework && $0.info.executorID == id
       } || awaited.contains { $0.0 == executor.framework && $0.1 == id }
     }
-    let executors = slaves[Int(slave)].executors
+    let executors = slaves[slave].executors
     let ended = executors.filter { !isThere($0) }
-    slaves[Int(slave)].executors = executors.filter(isThere)
+    slaves[slave].executors = executors.filter(isThere)
     for executor in ended { release(executor, on: slave) }
   }
 
   private mutating func adopt(_ executor: SlaveInventory.Executor, on slave: SlaveIndex) {
     let id = executor.info.executorID
     guard self.executor(id, of: executor.framework, on: slave) == nil else { return }
-    slaves[Int(slave)].executors.append(
+    slaves[slave].executors.append(
       ExecutorRecord(framework: executor.framework, info: executor.info, role: executor.role))
     let resources = executor.info.resources
     let isRecorded =
@@ -154,7 +154,7 @@ extension Master {
     let number = known ?? tasksLaunched
     if known == nil {
       // What the record of the run has as lost, or never had, begins anew.
-      tasksLaunched += 1
+      tasksLaunched = tasksLaunched.next
       if !task.state.isTerminal {
         record(.taskLaunched(task.framework, slave, task.resources, number))
         if task.state == .running {
@@ -167,17 +167,17 @@ extension Master {
       resources: task.resources, executor: task.executor, number: number, state: task.state,
       sentState: task.updateState)
     tasks.add(
-      record, onSlave: &slaves[Int(slave)].tasks,
-      ofFramework: &frameworks[Int(task.framework)].taskList)
+      record, onSlave: &slaves[slave].tasks,
+      ofFramework: &frameworks[task.framework].taskList)
   }
 
   /// Frameworks see a returned slave's tasks again, in the state that they are in (newer Mesos).
   private mutating func tellOfReturned(_ slave: SlaveIndex) {
-    for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks) {
+    for slot in tasks.slots(onSlave: slaves[slave].tasks) {
       let task = tasks[slot]
       let status = TaskStatus(
         taskID: task.id, state: task.state, message: "slave is back",
-        slaveID: slaves[Int(slave)].id,
+        slaveID: slaves[slave].id,
         timestamp: now, source: .master, reason: .slaveReregistered)
       send(.statusUpdate(status), to: task.framework)
     }
@@ -187,7 +187,7 @@ extension Master {
   private mutating func answer(_ slave: SlaveIndex, _ id: SlaveID, _ inventory: SlaveInventory) {
     var missing: [(framework: FrameworkIndex, task: TaskID)] = []
     let reported = Set(inventory.tasks.map { ReportedTask(framework: $0.framework, id: $0.id) })
-    for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks) {
+    for slot in tasks.slots(onSlave: slaves[slave].tasks) {
       let task = tasks[slot]
       if !task.state.isTerminal,
         !reported.contains(ReportedTask(framework: task.framework, id: task.id))
@@ -199,10 +199,10 @@ extension Master {
     for framework in inventory.frameworks {
       let isCurrent =
         isKnown(framework.index)
-        && frameworks[Int(framework.index)].id == framework.info.id
+        && frameworks[framework.index].id == framework.info.id
       if !isCurrent { send(.shutdownFramework(framework.index), to: slave) }
     }
-    for kill in slaves[Int(slave)].kills {
+    for kill in slaves[slave].kills {
       send(.killTask(kill.framework, kill.task), to: slave)
     }
     if !settings.leavesGhosts { endGhosts(inventory, on: slave) }

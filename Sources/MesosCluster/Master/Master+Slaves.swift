@@ -29,7 +29,7 @@ enum RemovalCause {
 
 extension Master {
   mutating func register(_ slave: SlaveIndex, _ info: SlaveInfo) {
-    let known = slaves[Int(slave)]
+    let known = slaves[slave]
     switch known.state {
     case .connected:
       // A repeated registration: the slave has not had our answer.
@@ -41,13 +41,13 @@ extension Master {
     let id = SlaveID("\(self.info.id)-S\(slavesRegistered)")
     slavesRegistered += 1
     registry.admit(slave, id, info)
-    let watch = slaves[Int(slave)].watch
-    slaves[Int(slave)] = SlaveRecord()
-    slaves[Int(slave)].watch = watch
-    slaves[Int(slave)].state = .connected
-    slaves[Int(slave)].id = id
-    slaves[Int(slave)].info = info
-    slaves[Int(slave)].total = info.resources
+    let watch = slaves[slave].watch
+    slaves[slave] = SlaveRecord()
+    slaves[slave].watch = watch
+    slaves[slave].state = .connected
+    slaves[slave].id = id
+    slaves[slave].info = info
+    slaves[slave].total = info.resources
     slaveIndices[id] = slave
     record(.slaveAdded(slave, info.resources))
     send(.registered(id), to: slave)
@@ -62,27 +62,27 @@ extension Master {
 
   /// The connection to a slave broke, be it that its process died or that the network was reset.
   mutating func slaveExited(_ slave: SlaveIndex) {
-    guard slaves.indices.contains(Int(slave)), slaves[Int(slave)].state == .connected else {
+    guard slaves.has(slave), slaves[slave].state == .connected else {
       return
     }
-    slaves[Int(slave)].state = .disconnected
+    slaves[slave].state = .disconnected
     record(.slaveDisconnected(slave))
     rescindOffers(of: slave)
     allocator.deactivateSlave(slave, at: now)
     // Without checkpointing nothing of a framework survives its slave's process.
-    for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks)
+    for slot in tasks.slots(onSlave: slaves[slave].tasks)
     where !hasCheckpointing(tasks[slot].framework) {
       lose(slot, .slaveDisconnected, "slave has disconnected")
     }
-    let executors = slaves[Int(slave)].executors
+    let executors = slaves[slave].executors
     let doomed = executors.filter { !hasCheckpointing($0.framework) }
-    slaves[Int(slave)].executors = executors.filter { hasCheckpointing($0.framework) }
+    slaves[slave].executors = executors.filter { hasCheckpointing($0.framework) }
     for executor in doomed { release(executor, on: slave) }
     timers.set(.reregistration(slave), at: now + settings.slaveReregisterTimeout)
   }
 
   private func hasCheckpointing(_ framework: FrameworkIndex) -> Bool {
-    frameworks[Int(framework)].info.hasCheckpointing
+    frameworks[framework].info.hasCheckpointing
   }
 
   /// Gives a slave up: tasks, executors and offers with it.
@@ -90,8 +90,8 @@ extension Master {
   /// What a framework sees is, in this order, its tasks' updates, `offerRescinded`, `slaveLost`
   /// (Rules R8.1).
   mutating func remove(_ slave: SlaveIndex, _ cause: RemovalCause) {
-    guard let id = slaves[Int(slave)].id, slaves[Int(slave)].state != .absent else { return }
-    let wasRegistered = slaves[Int(slave)].state.isRegistered
+    guard let id = slaves[slave].id, slaves[slave].state != .absent else { return }
+    let wasRegistered = slaves[slave].state.isRegistered
     registry.remove(id)
     switch cause {
     case .unreachable: registry.unreachable.append((id, now))
@@ -99,22 +99,22 @@ extension Master {
     case .unregistered, .replaced: break
     }
     if wasRegistered { allocator.removeSlave(slave, at: now) }
-    for slot in tasks.slots(onSlave: slaves[Int(slave)].tasks) {
+    for slot in tasks.slots(onSlave: slaves[slave].tasks) {
       if cause == .unreachable, settings.readmitsLostSlaves, !tasks[slot].state.isTerminal {
         frameworks[Int(tasks[slot].framework)].unreachableTasks[tasks[slot].id] = slave
       }
       lose(slot, .slaveRemoved, cause.message)
     }
-    for executor in slaves[Int(slave)].executors {
+    for executor in slaves[slave].executors {
       release(executor, on: slave)
     }
-    slaves[Int(slave)].executors = []
+    slaves[slave].executors = []
     rescindOffers(of: slave)
     settleInherited(of: slave)
-    slaves[Int(slave)].state = .absent
+    slaves[slave].state = .absent
     setWatch(of: slave, isOn: false)
-    slaves[Int(slave)].kills = []
-    slaves[Int(slave)].oversubscribed = Resources()
+    slaves[slave].kills = []
+    slaves[slave].oversubscribed = Resources()
     slaveIndices[id] = nil
     for subject: MasterTimer.Subject in [.ping(slave), .reregistration(slave), .removal(slave)] {
       timers.cancel(subject)
@@ -140,7 +140,7 @@ extension Master {
     if !task.state.isTerminal {
       end(slot, .lost)
       let status = TaskStatus(
-        taskID: task.id, state: .lost, message: message, slaveID: slaves[Int(task.slave)].id,
+        taskID: task.id, state: .lost, message: message, slaveID: slaves[task.slave].id,
         timestamp: now, source: .master, reason: reason)
       send(.statusUpdate(status), to: task.framework)
     }
@@ -148,7 +148,7 @@ extension Master {
   }
 
   mutating func rescindOffers(of slave: SlaveIndex) {
-    for number in offers.numbers(onSlave: slaves[Int(slave)].openOffers) {
+    for number in offers.numbers(onSlave: slaves[slave].openOffers) {
       rescind(number, refusal: nil)
     }
   }
@@ -165,15 +165,15 @@ extension Master {
   mutating func executorExited(
     _ executor: ExecutorID, of framework: FrameworkIndex, on slave: SlaveIndex, _ status: Int32
   ) {
-    guard slaves[Int(slave)].state.isRegistered, let id = slaves[Int(slave)].id else {
+    guard slaves[slave].state.isRegistered, let id = slaves[slave].id else {
       return refuse(slave)
     }
     guard
-      let place = slaves[Int(slave)].executors.firstIndex(where: {
+      let place = slaves[slave].executors.firstIndex(where: {
         $0.framework == framework && $0.info.executorID == executor
       })
     else { return }
-    let ended = slaves[Int(slave)].executors.remove(at: place)
+    let ended = slaves[slave].executors.remove(at: place)
     release(ended, on: slave)
     guard isKnown(framework) else { return }
     send(.executorLost(executor, id, status: Int(status)), to: framework)
@@ -185,24 +185,24 @@ extension Master {
   /// One that is awaited after a failover, or that has come back under a new id since it said this,
   /// is not told.
   mutating func refuse(_ slave: SlaveIndex) {
-    if settings.readmitsLostSlaves || slaves[Int(slave)].state != .absent { return }
+    if settings.readmitsLostSlaves || slaves[slave].state != .absent { return }
     send(.shutdown("the slave was removed"), to: slave)
   }
 
   /// Replaces what a slave offers beyond what it has (Rules 5.10).
   mutating func oversubscribe(_ slave: SlaveIndex, _ resources: Resources) {
-    guard slaves[Int(slave)].state == .connected else { return }
+    guard slaves[slave].state == .connected else { return }
     let revocable = resources.revocable
-    guard revocable != slaves[Int(slave)].oversubscribed else { return }
-    for number in offers.numbers(onSlave: slaves[Int(slave)].openOffers) {
+    guard revocable != slaves[slave].oversubscribed else { return }
+    for number in offers.numbers(onSlave: slaves[slave].openOffers) {
       guard let offer = offers[number], !offer.resources.revocable.isEmpty else { continue }
       rescind(number, refusal: nil)
     }
-    let before = slaves[Int(slave)].oversubscribed
-    slaves[Int(slave)].total -= before
-    slaves[Int(slave)].total += revocable
-    slaves[Int(slave)].oversubscribed = revocable
-    record(.slaveChanged(slave, slaves[Int(slave)].total))
-    allocator.updateSlave(slave, SlaveUpdate(total: slaves[Int(slave)].total), at: now)
+    let before = slaves[slave].oversubscribed
+    slaves[slave].total -= before
+    slaves[slave].total += revocable
+    slaves[slave].oversubscribed = revocable
+    record(.slaveChanged(slave, slaves[slave].total))
+    allocator.updateSlave(slave, SlaveUpdate(total: slaves[slave].total), at: now)
   }
 }

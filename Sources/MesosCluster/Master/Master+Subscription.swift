@@ -21,7 +21,7 @@ extension Master {
     if let fault = faultOfSubscription(subscription, of: framework) {
       return send(.error(fault), to: framework, incarnation)
     }
-    let record = frameworks[Int(framework)]
+    let record = frameworks[framework]
     guard let id = subscription.info.id else {
       if record.state.isConnected, record.incarnation == incarnation {
         // A repeated registration: the driver has not had our answer.
@@ -60,11 +60,11 @@ extension Master {
     var known = subscription.info
     known.id = id
     frameworksPresent += 1
-    frameworks[Int(framework)] = FrameworkRecord()
-    frameworks[Int(framework)].state = .active
-    frameworks[Int(framework)].id = id
-    frameworks[Int(framework)].info = known
-    frameworks[Int(framework)].incarnation = incarnation
+    frameworks[framework] = FrameworkRecord()
+    frameworks[framework].state = .active
+    frameworks[framework].id = id
+    frameworks[framework].info = known
+    frameworks[framework].incarnation = incarnation
     record(.frameworkAdded(framework))
     send(greeting(subscription, id), to: framework)
     allocator.addFramework(
@@ -82,7 +82,7 @@ extension Master {
   private mutating func readmit(
     _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription
   ) {
-    let before = frameworks[Int(framework)]
+    let before = frameworks[framework]
     let takesOver = before.incarnation != incarnation && before.state != .recovered
     if takesOver {
       // The instance that was in charge, should it live, learns that it no longer is.
@@ -90,9 +90,9 @@ extension Master {
     }
     // A new instance never saw the offers; the same one had better treat them as void.
     endOffers(of: framework, isTold: !takesOver && before.state.isConnected)
-    frameworks[Int(framework)].state = .active
-    frameworks[Int(framework)].incarnation = incarnation
-    frameworks[Int(framework)].failoverDeadline = nil
+    frameworks[framework].state = .active
+    frameworks[framework].incarnation = incarnation
+    frameworks[framework].failoverDeadline = nil
     timers.cancel(.failover(framework))
     takeOver(subscription.info, of: framework)
     let id = before.id
@@ -110,18 +110,18 @@ extension Master {
 
   /// Takes over what may change at a new subscription; user and checkpointing stay (Rules 3.2).
   private mutating func takeOver(_ new: FrameworkInfo, of framework: FrameworkIndex) {
-    let old = frameworks[Int(framework)].info
+    let old = frameworks[framework].info
     var merged = new
     merged.id = old.id
     merged.user = old.user
     merged.hasCheckpointing = old.hasCheckpointing
     merged.principal = old.principal
-    if merged != old { frameworks[Int(framework)].info = merged }
+    if merged != old { frameworks[framework].info = merged }
   }
 
   /// A change without a new subscription (Rules R3.6).
   mutating func update(_ framework: FrameworkIndex, _ new: FrameworkInfo, suppressed: [Role]) {
-    let old = frameworks[Int(framework)].info
+    let old = frameworks[framework].info
     if let fault = faultOfUpdate(new, suppressed: suppressed, from: old) {
       return send(.error(fault), to: framework)
     }
@@ -138,9 +138,9 @@ extension Master {
   func entry(of framework: FrameworkIndex, suppressed: [Role], isActive: Bool = true)
     -> FrameworkEntry
   {
-    let info = frameworks[Int(framework)].info
+    let info = frameworks[framework].info
     return FrameworkEntry(
-      id: frameworks[Int(framework)].id, name: info.name, roles: info.effectiveRoles,
+      id: frameworks[framework].id, name: info.name, roles: info.effectiveRoles,
       suppressedRoles: suppressed, isActive: isActive,
       capabilities: FrameworkCapabilities(info.capabilities),
       minAllocatable: info.offerFilters.map { ($0.role, $0.minAllocatable) })

@@ -14,7 +14,7 @@ struct InheritedTasks {
     let framework: FrameworkIndex
     let id: TaskID
     let resources: Resources
-    let number: Int32
+    let number: TaskNumber
   }
   struct Executor {
     let framework: FrameworkIndex
@@ -32,7 +32,7 @@ public struct Succession: Sendable {
   /// What is written down for all masters.
   public let registry: Registry
   let inherited: [SlaveIndex: InheritedTasks]
-  let tasksLaunched: Int32
+  let tasksLaunched: TaskNumber
 }
 
 extension Master {
@@ -78,9 +78,9 @@ extension Master {
     tookOver = true
     for slave in registry.slaves {
       while slaves.count <= Int(slave.index) { slaves.append(SlaveRecord()) }
-      slaves[Int(slave.index)].state = .recovered
-      slaves[Int(slave.index)].id = slave.id
-      slaves[Int(slave.index)].info = slave.info
+      slaves[slave.index].state = .recovered
+      slaves[slave.index].id = slave.id
+      slaves[slave.index].info = slave.info
       slaveIndices[slave.id] = slave.index
       timers.set(.reregistration(slave.index), at: now + settings.slaveReregisterTimeout)
     }
@@ -91,7 +91,9 @@ extension Master {
 
   /// The number under which a task was recorded when it was launched; `nil` when it has ended
   /// since, as far as the record goes.
-  func inheritedNumber(of task: TaskID, framework: FrameworkIndex, on slave: SlaveIndex) -> Int32? {
+  func inheritedNumber(of task: TaskID, framework: FrameworkIndex, on slave: SlaveIndex)
+    -> TaskNumber?
+  {
     inherited[slave]?.tasks.first { $0.framework == framework && $0.id == task }?.number
   }
 
@@ -110,7 +112,7 @@ extension Master {
         record(.taskEnded(task.framework, slave, task.resources, state, task.number))
       }
     }
-    let living = slaves[Int(slave)].executors
+    let living = slaves[slave].executors
     for executor in left.executors where !executor.resources.isEmpty {
       let isAlive = living.contains {
         $0.framework == executor.framework

@@ -11,14 +11,14 @@ extension Master {
     _ update: consuming TaskStatus, latest: TaskState, of framework: FrameworkIndex,
     from slave: SlaveIndex
   ) {
-    guard slaves[Int(slave)].state.isRegistered,
-      slaves[Int(slave)].id == update.slaveID
+    guard slaves[slave].state.isRegistered,
+      slaves[slave].id == update.slaveID
     else {
       return refuse(slave)
     }
     // Updates of an ended framework have no reader; the slave has been told to end its tasks.
     guard isKnown(framework) else { return }
-    let hears = frameworks[Int(framework)].state.isConnected
+    let hears = frameworks[framework].state.isConnected
     if let slot = tasks.find(update.taskID, of: framework),
       tasks[slot].slave == slave
     {
@@ -30,7 +30,7 @@ extension Master {
       if state.isTerminal { tasks[slot].terminalUpdate = update.uuid }
     }
     if hears {
-      let incarnation = frameworks[Int(framework)].incarnation
+      let incarnation = frameworks[framework].incarnation
       send(.statusUpdate(consume update), to: framework, incarnation)
     }
   }
@@ -53,7 +53,7 @@ extension Master {
     // Field by field, here and below: a copy of the record counts all that is in it.
     let (framework, slave) = (tasks[slot].framework, tasks[slot].slave)
     let resources = tasks[slot].resources
-    if overlaps { slaves[Int(slave)].version &+= 1 }
+    if overlaps { slaves[slave].version &+= 1 }
     record(.taskEnded(framework, slave, resources, state, tasks[slot].number))
     allocator.recover(
       resources, from: framework, role: tasks[slot].role, on: slave, refusal: nil, at: now)
@@ -61,8 +61,8 @@ extension Master {
 
   /// Moves an ended task from the tracked ones to the bounded history.
   mutating func complete(_ slot: Int32) {
-    let framework = Int(tasks[slot].framework)
-    let slave = Int(tasks[slot].slave)
+    let framework = tasks[slot].framework
+    let slave = tasks[slot].slave
     if settings.completedTasksMax > 0 {
       frameworks[framework].completedTasks.add(
         CompletedTask(
@@ -78,7 +78,8 @@ extension Master {
 
   mutating func acknowledge(_ seen: TaskStatus, for framework: FrameworkIndex) {
     guard let update = seen.uuid,
-      let slave = slave(seen, perhaps: update.slave), slaves[Int(slave)].state == .connected
+      let slave = slave(seen, perhaps: SlaveIndex(rawValue: update.slave)),
+      slaves[slave].state == .connected
     else { return }
     if let slot = tasks.find(seen.taskID, of: framework), tasks[slot].slave == slave {
       // Not before this master forwarded an update of it: wait for the slave's (Rules 6.2).
@@ -91,8 +92,8 @@ extension Master {
   /// The slave that an update names, most likely the one with the number given.
   private func slave(_ update: TaskStatus, perhaps number: SlaveIndex) -> SlaveIndex? {
     // Only who is in the index has the id at present.
-    if slaves.indices.contains(Int(number)), slaves[Int(number)].state == .connected,
-      slaves[Int(number)].id == update.slaveID
+    if slaves.has(number), slaves[number].state == .connected,
+      slaves[number].id == update.slaveID
     {
       return number
     }
@@ -104,12 +105,12 @@ extension Master {
       return answer(TaskQuery(id, on: slaveID), of: framework)
     }
     let slave = tasks[slot].slave
-    if let slaveID, slaveID != slaves[Int(slave)].id { return }
-    let isNoted = slaves[Int(slave)].kills.contains { $0.framework == framework && $0.task == id }
+    if let slaveID, slaveID != slaves[slave].id { return }
+    let isNoted = slaves[slave].kills.contains { $0.framework == framework && $0.task == id }
     if !isNoted {
-      slaves[Int(slave)].kills.append(SlaveRecord.Kill(framework: framework, task: id))
+      slaves[slave].kills.append(SlaveRecord.Kill(framework: framework, task: id))
     }
-    guard slaves[Int(slave)].state == .connected else { return }
+    guard slaves[slave].state == .connected else { return }
     send(.killTask(framework, id), to: slave)
   }
 }
@@ -121,7 +122,7 @@ extension Master {
   mutating func reconcile(_ queries: [TaskQuery], of framework: FrameworkIndex) {
     for query in queries { answer(query, of: framework) }
     guard queries.isEmpty else { return }
-    for slot in tasks.slots(ofFramework: frameworks[Int(framework)].taskList) {
+    for slot in tasks.slots(ofFramework: frameworks[framework].taskList) {
       send(.statusUpdate(reconciliation(of: slot)), to: framework)
     }
   }
@@ -132,7 +133,7 @@ extension Master {
     }
     // A slave that is not back yet may bring the task along: no answer is better than a wrong one.
     if let slaveID = query.slaveID {
-      if let slave = slaveIndices[slaveID], slaves[Int(slave)].state == .recovered { return }
+      if let slave = slaveIndices[slaveID], slaves[slave].state == .recovered { return }
     } else if slavesRecovering > 0 {
       return
     }
@@ -158,7 +159,7 @@ extension Master {
     let task = tasks[slot]
     var status = TaskStatus(
       taskID: task.id, state: task.sentState ?? task.state,
-      message: "Reconciliation: latest task state", slaveID: slaves[Int(task.slave)].id,
+      message: "Reconciliation: latest task state", slaveID: slaves[task.slave].id,
       timestamp: now, source: .master, reason: .reconciliation)
     if let executor = task.executor { status.executorID = executor }
     return status

@@ -32,7 +32,7 @@ public struct Master: ~Copyable {
   var completedFrameworks: [FrameworkID] = []
 
   var tasks = TaskTable()
-  var tasksLaunched: Int32 = 0
+  var tasksLaunched: TaskNumber = 0
   var offers = OfferTable()
   var offersMade = 0
   var timers = MasterTimers()
@@ -157,13 +157,13 @@ public struct Master: ~Copyable {
   ) -> Bool {
     // A call that was under way when its framework ended, or came from a process that another has
     // taken over from, finds nobody.
-    guard isKnown(framework), frameworks[Int(framework)].incarnation == incarnation else {
+    guard isKnown(framework), frameworks[framework].incarnation == incarnation else {
       return false
     }
-    if frameworks[Int(framework)].state == .disconnected {
+    if frameworks[framework].state == .disconnected {
       send(.error(Self.disconnectedMessage), to: framework, incarnation)
     }
-    return frameworks[Int(framework)].state.isConnected
+    return frameworks[framework].state.isConnected
   }
 
   private mutating func handleRarer(_ call: SchedulerCall, from framework: FrameworkIndex) {
@@ -182,7 +182,7 @@ public struct Master: ~Copyable {
     case .requestResources(let requests):
       allocator.requested(framework, requests.map(\.resources), at: now)
     case .frameworkMessage(let executor, let slaveID, let data):
-      guard let slave = slaveIndices[slaveID], slaves[Int(slave)].state == .connected else {
+      guard let slave = slaveIndices[slaveID], slaves[slave].state == .connected else {
         return
       }
       send(.frameworkMessage(framework, executor, data), to: slave)
@@ -200,7 +200,7 @@ public struct Master: ~Copyable {
     case .reregister(let id, let info, let inventory):
       reregister(slave, id, info, inventory)
     case .unregister(let id):
-      guard slaves[Int(slave)].id == id, slaves[Int(slave)].state != .absent else { return }
+      guard slaves[slave].id == id, slaves[slave].state != .absent else { return }
       remove(slave, .unregistered)
     case .executorExited(let framework, let executor, let status):
       executorExited(executor, of: framework, on: slave, status)
@@ -213,13 +213,13 @@ public struct Master: ~Copyable {
   }
 
   func isKnown(_ framework: FrameworkIndex) -> Bool {
-    frameworks.indices.contains(Int(framework)) && frameworks[Int(framework)].state.isKnown
+    frameworks.has(framework) && frameworks[framework].state.isKnown
   }
 
   /// Whether a framework takes part in all of these roles; in any case when none is named.
   private func hasRoles(_ roles: [Role], _ framework: FrameworkIndex) -> Bool {
     if roles.isEmpty { return true }
-    let own = frameworks[Int(framework)].info.effectiveRoles
+    let own = frameworks[framework].info.effectiveRoles
     return roles.allSatisfy(own.contains)
   }
 
@@ -227,7 +227,7 @@ public struct Master: ~Copyable {
   private mutating func forward(
     _ data: [UInt8], from executor: ExecutorID, on slave: SlaveIndex, to framework: FrameworkIndex
   ) {
-    guard isKnown(framework), slaves[Int(slave)].state.isRegistered, let id = slaves[Int(slave)].id
+    guard isKnown(framework), slaves[slave].state.isRegistered, let id = slaves[slave].id
     else { return }
     send(.frameworkMessage(executor, id, data), to: framework)
   }
@@ -248,8 +248,8 @@ extension Master {
 
   /// Sends something to a framework's scheduler, if it is connected.
   mutating func send(_ message: SchedulerMessage, to framework: FrameworkIndex) {
-    guard frameworks[Int(framework)].state.isConnected else { return }
-    send(message, to: framework, frameworks[Int(framework)].incarnation)
+    guard frameworks[framework].state.isConnected else { return }
+    send(message, to: framework, frameworks[framework].incarnation)
   }
 
   /// Sends something to one process of a framework's scheduler, whether it is connected or not.

@@ -72,7 +72,7 @@ struct OfferTable: ~Copyable {
     guard let slot = slot(of: number) else { return nil }
     let offer = records.take(slot)
     index.remove(Self.hash(number), slot: slot)
-    slaves[Int(offer.slave)].openOffers.remove(Int32(slot), &links)
+    slaves[offer.slave].openOffers.remove(Int32(slot), &links)
     return offer
   }
 

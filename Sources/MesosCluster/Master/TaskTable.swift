@@ -16,7 +16,7 @@ struct TaskRecord {
   /// By which the task is found.
   let hash: UInt32
   /// Number in the order of launches, for the record of the run.
-  var number: Int32
+  var number: TaskNumber
   /// The terminal update that was forwarded and waits to be acknowledged.
   var terminalUpdate: UpdateID?
   var state: TaskState
@@ -32,7 +32,7 @@ struct TaskRecord {
   @inline(__always)
   init(
     framework: FrameworkIndex, slave: SlaveIndex, id: TaskID, role: Role, resources: Resources,
-    executor: ExecutorID?, number: Int32, state: TaskState, sentState: TaskState? = nil
+    executor: ExecutorID?, number: TaskNumber, state: TaskState, sentState: TaskState? = nil
   ) {
     self.framework = framework
     self.slave = slave
@@ -103,10 +103,10 @@ struct TaskTable: ~Copyable {
   func slots(ofFramework list: SlotList) -> [Int32] { list.slots(ofFrameworks) }
 
   /// The numbers of all tasks that are tracked, in no order.
-  var numbers: [Int32] { records.usedSlots.map { records[$0].number } }
+  var numbers: [TaskNumber] { records.usedSlots.map { records[$0].number } }
 
   /// The id of a task of a slave by its number; the newest are looked at first.
-  func id(ofNumber number: Int32, onSlave list: SlotList) -> TaskID? {
+  func id(ofNumber number: TaskNumber, onSlave list: SlotList) -> TaskID? {
     var slot = list.last
     while slot >= 0 {
       if records[Int(slot)].number == number { return records[Int(slot)].id }

@@ -57,11 +57,11 @@ public enum ClusterEvent: Sendable {
 
   /// The master accepted a task; its resources count as used from here on. Tasks are numbered in
   /// the order of their launches.
-  case taskLaunched(FrameworkIndex, SlaveIndex, Resources, Int32)
+  case taskLaunched(FrameworkIndex, SlaveIndex, Resources, TaskNumber)
   /// The task's executor reported it running.
-  case taskRunning(FrameworkIndex, SlaveIndex, Int32)
+  case taskRunning(FrameworkIndex, SlaveIndex, TaskNumber)
   /// The task reached a terminal state and its resources are free again.
-  case taskEnded(FrameworkIndex, SlaveIndex, Resources, TaskState, Int32)
+  case taskEnded(FrameworkIndex, SlaveIndex, Resources, TaskState, TaskNumber)
   /// An executor holds these resources beside its tasks; they count as used.
   case executorStarted(FrameworkIndex, SlaveIndex, Resources)
   /// What an executor held is free again.

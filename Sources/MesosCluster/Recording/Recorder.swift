@@ -43,10 +43,10 @@ public final class Recorder {
   private func absorb(_ fact: ClusterEvent, at now: Instant) {
     digest.absorb(UInt64(bitPattern: now.nanoseconds))
     switch fact {
-    case .slaveAdded(let slave, let capacity): absorb(1, slave, 0, capacity)
-    case .slaveRemoved(let slave): absorb(2, slave, 0)
-    case .frameworkAdded(let framework): absorb(3, framework, 0)
-    case .frameworkRemoved(let framework): absorb(4, framework, 0)
+    case .slaveAdded(let slave, let capacity): absorb(1, slave, capacity)
+    case .slaveRemoved(let slave): absorb(2, slave)
+    case .frameworkAdded(let framework): absorb(3, framework)
+    case .frameworkRemoved(let framework): absorb(4, framework)
     case .offered(let framework, let slave, let resources): absorb(5, framework, slave, resources)
     case .offerEnded(let framework, let slave, let resources, let end):
       absorb(6 | UInt64(end.rawValue) << 8, framework, slave, resources)
@@ -56,36 +56,30 @@ public final class Recorder {
     case .taskEnded(let framework, let slave, let resources, let state, _):
       absorb(9 | UInt64(state.rawValue) << 8, framework, slave, resources)
     case .taskRefused(let framework, let state):
-      absorb(10 | UInt64(state.rawValue) << 8, framework, 0)
-    case .jobSubmitted(let framework, let job): absorb(11, framework, job.number)
-    case .jobFinished(let framework, let job): absorb(12, framework, job.number)
-    case .jobAbandoned(let framework, let job): absorb(13, framework, job.number)
+      absorb(10 | UInt64(state.rawValue) << 8, framework)
+    case .jobSubmitted(let framework, let job): absorb(11, framework.rawValue, job.number)
+    case .jobFinished(let framework, let job): absorb(12, framework.rawValue, job.number)
+    case .jobAbandoned(let framework, let job): absorb(13, framework.rawValue, job.number)
     case .demand(let framework, let shape, let delta):
-      absorb(14, framework, Int32(truncatingIfNeeded: delta), shape)
+      absorb(14, framework.rawValue, Int32(truncatingIfNeeded: delta))
+      absorb(shape)
     case .taskWaited(let framework, let job, let since, let until):
-      absorb(15, framework, job.number)
+      absorb(15, framework.rawValue, job.number)
       digest.absorb(UInt64(bitPattern: since.nanoseconds))
       digest.absorb(UInt64(bitPattern: until.nanoseconds))
-    default: absorbMembership(fact)
-    }
-  }
-
-  private func absorbMembership(_ fact: ClusterEvent) {
-    switch fact {
-    case .slaveDisconnected(let slave): absorb(16, slave, 0)
-    case .slaveReconnected(let slave): absorb(17, slave, 0)
-    case .slaveChanged(let slave, let resources): absorb(24, slave, 0, resources)
-    case .frameworkDisconnected(let framework): absorb(18, framework, 0)
-    case .frameworkConnected(let framework): absorb(19, framework, 0)
-    case .frameworkLeft(let framework): absorb(26, framework, 0)
-    case .fault(let number): absorb(25, number, 0)
-    case .masterElected(let master): absorb(20, master, 0)
-    case .masterLost(let master): absorb(21, master, 0)
+    case .slaveDisconnected(let slave): absorb(16, slave)
+    case .slaveReconnected(let slave): absorb(17, slave)
+    case .frameworkDisconnected(let framework): absorb(18, framework)
+    case .frameworkConnected(let framework): absorb(19, framework)
+    case .frameworkLeft(let framework): absorb(26, framework)
+    case .masterElected(let master): absorb(20, master)
+    case .masterLost(let master): absorb(21, master)
     case .executorStarted(let framework, let slave, let resources):
       absorb(22, framework, slave, resources)
     case .executorEnded(let framework, let slave, let resources):
       absorb(23, framework, slave, resources)
-    default: preconditionFailure("fact without a number: \(fact)")
+    case .slaveChanged(let slave, let resources): absorb(24, slave, resources)
+    case .fault(let number): absorb(25, number, 0)
     }
   }
 
@@ -94,8 +88,25 @@ public final class Recorder {
     digest.absorb(UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second)))
   }
 
-  private func absorb(_ kind: UInt64, _ first: Int32, _ second: Int32, _ resources: Resources) {
-    absorb(kind, first, second)
-    resources.forEachWord { digest.absorb($0) }
+  private func absorb(_ resources: Resources) { resources.forEachWord { digest.absorb($0) } }
+
+  private func absorb(_ kind: UInt64, _ party: some DenseIndex) {
+    absorb(kind, party.rawValue, 0)
+  }
+
+  private func absorb(_ kind: UInt64, _ slave: SlaveIndex, _ resources: Resources) {
+    absorb(kind, slave.rawValue, 0)
+    absorb(resources)
+  }
+
+  private func absorb(_ kind: UInt64, _ framework: FrameworkIndex, _ slave: SlaveIndex) {
+    absorb(kind, framework.rawValue, slave.rawValue)
+  }
+
+  private func absorb(
+    _ kind: UInt64, _ framework: FrameworkIndex, _ slave: SlaveIndex, _ resources: Resources
+  ) {
+    absorb(kind, framework.rawValue, slave.rawValue)
+    absorb(resources)
   }
 }

@@ -56,7 +56,8 @@ extension Slave {
   private mutating func randomPart(of window: Duration) -> Duration {
     registrationAttempts += 1
     let uniform = shared.uniform(
-      shared.registrationKey, UInt64(UInt32(bitPattern: index)), UInt64(registrationAttempts), 0)
+      shared.registrationKey, UInt64(UInt32(bitPattern: index.rawValue)),
+      UInt64(registrationAttempts), 0)
     return .rounded(seconds: window.inSeconds * uniform)
   }
 

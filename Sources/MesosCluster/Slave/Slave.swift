@@ -208,7 +208,7 @@ public struct Slave: ~Copyable {
   /// Names an update that is made on this slave, by the slave itself or by a driver on it.
   public mutating func makeUpdateID() -> UpdateID {
     defer { updatesMade &+= 1 }
-    return UpdateID(slave: index, number: updatesMade)
+    return UpdateID(slave: index.rawValue, number: updatesMade)
   }
 }
 

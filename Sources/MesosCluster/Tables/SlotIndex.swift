@@ -81,7 +81,9 @@ extension SlotIndex {
   /// What an id within a framework is put in and found by: half of a well mixed hash.
   @inline(__always)
   static func hash(_ framework: FrameworkIndex, _ id: some Identifier) -> UInt32 {
-    UInt32(truncatingIfNeeded: StableHash.of(id.value, and: UInt32(bitPattern: framework)) >> 32)
+    UInt32(
+      truncatingIfNeeded: StableHash.of(id.value, and: UInt32(bitPattern: framework.rawValue)) >> 32
+    )
   }
 
   @inline(__always)
@@ -94,6 +96,6 @@ extension TaskID {
   /// 64 well mixed bits of a task's id and whose it is: the same in every run.
   @inline(__always)
   func hash(of framework: FrameworkIndex) -> UInt64 {
-    StableHash.of(raw: rawHash, and: UInt32(bitPattern: framework))
+    StableHash.of(raw: rawHash, and: UInt32(bitPattern: framework.rawValue))
   }
 }

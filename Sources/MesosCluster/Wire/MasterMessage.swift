@@ -4,9 +4,6 @@
 
 public import Mesos
 
-/// Numbers the masters of a cluster, from 0.
-public typealias MasterIndex = Int32
-
 /// Everything that reaches a master.
 public enum MasterMessage: Sendable {
   /// A call of the scheduler process with this number.

@@ -5,10 +5,6 @@
 
 public import Mesos
 
-/// Numbers the processes that ran or run one party, from 0: a restarted scheduler is another
-/// incarnation, and a message from or to an earlier one finds nobody.
-public typealias Incarnation = Int32
-
 /// What a scheduler's driver says to the master.
 public enum SchedulerCall: Sendable {
   /// Take me on as a framework, or take me back (Rules 3.4, R3.5).

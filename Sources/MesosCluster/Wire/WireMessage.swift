@@ -2,6 +2,8 @@
 //
 // What crosses the network: a message of any kind, and its header.
 
+import Mesos
+
 /// A message under way.
 ///
 /// With its header it fills one cache line, which a test sees to.
@@ -27,7 +29,7 @@ struct MessageHeader: BitwiseCopyable {
 
   /// To or from a master, and its other party is a slave, or a scheduler that sends.
   init(_ master: MasterIndex) {
-    number = master
+    number = master.rawValue
     incarnation = 0
   }
 
@@ -36,21 +38,21 @@ struct MessageHeader: BitwiseCopyable {
     self.incarnation = incarnation
     number =
       switch origin {
-      case .master(let master): master
+      case .master(let master): master.rawValue
       case .slave: -1
       case .driver: -2
       }
   }
 
   /// The master that sends or receives; only where one does.
-  var master: MasterIndex { number }
+  var master: MasterIndex { MasterIndex(rawValue: number) }
 
   /// Who sends to a scheduler.
   var origin: Origin {
     switch number {
     case -1: .slave
     case -2: .driver
-    default: .master(number)
+    default: .master(master)
     }
   }
 }

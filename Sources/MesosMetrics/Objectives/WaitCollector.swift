@@ -47,14 +47,14 @@ public final class WaitCollector: ClusterEventSink {
     switch event {
     case .taskWaited(let framework, _, let since, let until):
       grow(to: Int(framework))
-      waits[Int(framework)].append(until.nanoseconds - since.nanoseconds)
+      waits[framework].append(until.nanoseconds - since.nanoseconds)
     case .demand(let framework, let shape, let delta):
       grow(to: Int(framework))
       let place = place(of: shape, in: Int(framework))
       if delta > 0 {
-        queues[Int(framework)][place].entries.append((now, delta))
+        queues[framework][place].entries.append((now, delta))
       } else {
-        queues[Int(framework)][place].take(-delta)
+        queues[framework][place].take(-delta)
       }
     case .frameworkLeft(let framework):
       // What it gave up waits no more, as after a job that was given up.

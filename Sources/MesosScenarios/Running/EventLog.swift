@@ -31,7 +31,7 @@ public final class EventLog: ClusterEventSink {
   private unowned let cluster: Cluster
   private var buffer: [UInt8] = []
   private var sequence = 0
-  private var taskNames: [Int32: String] = [:]
+  private var taskNames: [TaskNumber: String] = [:]
   private var failure: EventLogError?
 
   /// Opens a log.
@@ -126,115 +126,83 @@ public final class EventLog: ClusterEventSink {
 // MARK: - Facts
 
 extension EventLog {
+  // Without a default, so that the compiler asks for the line of a new fact.
   private func describe(_ event: ClusterEvent, in line: inout JSONLine) {
     switch event {
-    case .offered(let framework, let slave, let resources):
-      line.add("type", "offered")
-      line.add(framework, slave, resources, in: cluster)
-    case .offerEnded(let framework, let slave, let resources, let end):
-      line.add("type", "offerEnded")
-      line.add(framework, slave, resources, in: cluster)
-      line.add("end", "\(end)")
-    case .taskLaunched(let framework, let slave, let resources, let number):
-      line.add("type", "taskLaunched")
-      line.add(framework, slave, resources, in: cluster)
-      let name = cluster.taskID(number, on: slave)?.value
-      taskNames[number] = name
-      line.add("task", name ?? "\(number)")
-    case .taskRunning(let framework, let slave, let number):
-      line.add("type", "taskRunning")
-      line.add(framework, slave, nil, in: cluster)
-      line.add("task", taskNames[number] ?? "\(number)")
-    case .taskEnded(let framework, let slave, let resources, let state, let number):
-      line.add("type", "taskEnded")
-      line.add(framework, slave, resources, in: cluster)
-      line.add("task", taskNames.removeValue(forKey: number) ?? "\(number)")
-      line.add("state", "\(state)")
-    case .taskRefused(let framework, let state):
-      line.add("type", "taskRefused")
-      line.add(framework, nil, nil, in: cluster)
-      line.add("state", "\(state)")
-    case .executorStarted(let framework, let slave, let resources):
-      line.add("type", "executorStarted")
-      line.add(framework, slave, resources, in: cluster)
-    case .executorEnded(let framework, let slave, let resources):
-      line.add("type", "executorEnded")
-      line.add(framework, slave, resources, in: cluster)
-    default: describeMembership(event, in: &line)
-    }
-  }
-
-  private func describeMembership(_ event: ClusterEvent, in line: inout JSONLine) {
-    switch event {
-    case .slaveAdded(let slave, let resources):
-      line.add("type", "slaveAdded")
-      line.add(nil, slave, resources, in: cluster)
-    case .slaveChanged(let slave, let resources):
-      line.add("type", "slaveChanged")
-      line.add(nil, slave, resources, in: cluster)
-    case .slaveRemoved(let slave):
-      line.add("type", "slaveRemoved")
-      line.add(nil, slave, nil, in: cluster)
-    case .slaveDisconnected(let slave):
-      line.add("type", "slaveDisconnected")
-      line.add(nil, slave, nil, in: cluster)
-    case .slaveReconnected(let slave):
-      line.add("type", "slaveReconnected")
-      line.add(nil, slave, nil, in: cluster)
-    case .frameworkAdded(let framework):
-      line.add("type", "frameworkAdded")
-      line.add(framework, nil, nil, in: cluster)
-    case .frameworkRemoved(let framework):
-      line.add("type", "frameworkRemoved")
-      line.add(framework, nil, nil, in: cluster)
-    case .frameworkDisconnected(let framework):
-      line.add("type", "frameworkDisconnected")
-      line.add(framework, nil, nil, in: cluster)
-    case .frameworkConnected(let framework):
-      line.add("type", "frameworkConnected")
-      line.add(framework, nil, nil, in: cluster)
-    case .frameworkLeft(let framework):
-      line.add("type", "frameworkLeft")
-      line.add(framework, nil, nil, in: cluster)
-    case .masterElected(let master):
-      line.add("type", "masterElected")
-      line.add("master", "master-\(master + 1)")
-    case .masterLost(let master):
-      line.add("type", "masterLost")
-      line.add("master", "master-\(master + 1)")
+    case .slaveAdded(let slave, let total): add("slaveAdded", nil, slave, total, to: &line)
+    case .slaveChanged(let slave, let total): add("slaveChanged", nil, slave, total, to: &line)
+    case .slaveRemoved(let slave): add("slaveRemoved", nil, slave, to: &line)
+    case .slaveDisconnected(let slave): add("slaveDisconnected", nil, slave, to: &line)
+    case .slaveReconnected(let slave): add("slaveReconnected", nil, slave, to: &line)
+    case .frameworkAdded(let framework): add("frameworkAdded", framework, to: &line)
+    case .frameworkRemoved(let framework): add("frameworkRemoved", framework, to: &line)
+    case .frameworkDisconnected(let framework): add("frameworkDisconnected", framework, to: &line)
+    case .frameworkConnected(let framework): add("frameworkConnected", framework, to: &line)
+    case .frameworkLeft(let framework): add("frameworkLeft", framework, to: &line)
+    case .masterElected(let master): add("masterElected", master, to: &line)
+    case .masterLost(let master): add("masterLost", master, to: &line)
     case .fault(let number):
       line.add("type", "fault")
       line.add("fault", cluster.faultText(number))
-    default: describeNote(event, in: &line)
+    case .offered(let framework, let slave, let resources):
+      add("offered", framework, slave, resources, to: &line)
+    case .offerEnded(let framework, let slave, let resources, let end):
+      add("offerEnded", framework, slave, resources, to: &line)
+      line.add("end", "\(end)")
+    case .taskLaunched(let framework, let slave, let resources, let number):
+      add("taskLaunched", framework, slave, resources, to: &line)
+      taskNames[number] = cluster.taskID(number, on: slave)?.value
+      line.add("task", name(of: number))
+    case .taskRunning(let framework, let slave, let number):
+      add("taskRunning", framework, slave, to: &line)
+      line.add("task", name(of: number))
+    case .taskEnded(let framework, let slave, let resources, let state, let number):
+      add("taskEnded", framework, slave, resources, to: &line)
+      line.add("task", name(of: number))
+      taskNames[number] = nil
+      line.add("state", "\(state)")
+    case .taskRefused(let framework, let state):
+      add("taskRefused", framework, to: &line)
+      line.add("state", "\(state)")
+    case .executorStarted(let framework, let slave, let resources):
+      add("executorStarted", framework, slave, resources, to: &line)
+    case .executorEnded(let framework, let slave, let resources):
+      add("executorEnded", framework, slave, resources, to: &line)
+    case .jobSubmitted(let framework, let job): add("jobSubmitted", framework, job, to: &line)
+    case .jobFinished(let framework, let job): add("jobFinished", framework, job, to: &line)
+    case .jobAbandoned(let framework, let job): add("jobAbandoned", framework, job, to: &line)
+    case .demand(let framework, let shape, let delta):
+      add("demand", framework, nil, shape, to: &line)
+      line.add("delta", delta)
+    case .taskWaited(let framework, let job, let since, let until):
+      add("taskWaited", framework, job, to: &line)
+      line.add("since", since.nanoseconds)
+      line.add("until", until.nanoseconds)
     }
   }
 
-  private func describeNote(_ event: ClusterEvent, in line: inout JSONLine) {
-    switch event {
-    case .jobSubmitted(let framework, let job):
-      line.add("type", "jobSubmitted")
-      line.add(framework, nil, nil, in: cluster)
-      line.add("job", Int(job.number))
-    case .jobFinished(let framework, let job):
-      line.add("type", "jobFinished")
-      line.add(framework, nil, nil, in: cluster)
-      line.add("job", Int(job.number))
-    case .jobAbandoned(let framework, let job):
-      line.add("type", "jobAbandoned")
-      line.add(framework, nil, nil, in: cluster)
-      line.add("job", Int(job.number))
-    case .demand(let framework, let shape, let delta):
-      line.add("type", "demand")
-      line.add(framework, nil, shape, in: cluster)
-      line.add("delta", delta)
-    case .taskWaited(let framework, let job, let since, let until):
-      line.add("type", "taskWaited")
-      line.add(framework, nil, nil, in: cluster)
-      line.add("job", Int(job.number))
-      line.add("since", since.nanoseconds)
-      line.add("until", until.nanoseconds)
-    default: line.add("type", "unknown")
-    }
+  private func name(of task: TaskNumber) -> String { taskNames[task] ?? "\(task)" }
+
+  private func add(
+    _ type: String, _ framework: FrameworkIndex?, _ slave: SlaveIndex? = nil,
+    _ resources: Resources? = nil, to line: inout JSONLine
+  ) {
+    line.add("type", type)
+    if let framework { line.add("framework", cluster.frameworkName(framework)) }
+    if let slave { line.add("slave", cluster.slaveName(slave)) }
+    if let resources { line.add("resources", resources.description) }
+  }
+
+  private func add(_ type: String, _ master: MasterIndex, to line: inout JSONLine) {
+    line.add("type", type)
+    line.add("master", "master-\(Int(master) + 1)")
+  }
+
+  private func add(
+    _ type: String, _ framework: FrameworkIndex, _ job: JobID, to line: inout JSONLine
+  ) {
+    add(type, framework, to: &line)
+    line.add("job", Int(job.number))
   }
 }
 
@@ -252,15 +220,6 @@ private struct JSONLine {
   mutating func add(_ key: String, _ value: String) {
     addKey(key)
     addText(value)
-  }
-
-  mutating func add(
-    _ framework: FrameworkIndex?, _ slave: SlaveIndex?, _ resources: Resources?,
-    in cluster: Cluster
-  ) {
-    if let framework { add("framework", cluster.frameworkName(framework)) }
-    if let slave { add("slave", cluster.slaveName(slave)) }
-    if let resources { add("resources", resources.description) }
   }
 
   private mutating func addKey(_ key: String) {

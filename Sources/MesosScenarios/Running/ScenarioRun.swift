@@ -194,7 +194,7 @@ public final class ScenarioRun {
       })
     let names = prepared.jobNames
     return collector.measured(identity, window: window) { framework, job in
-      names[Int(framework)][job] ?? job.description
+      names[framework][job] ?? job.description
     }
   }
 }

@@ -131,7 +131,7 @@ extension AllocatorStream {
     let part = dice.chance(50) ? offer.resources : offer.resources.find(Resources(cpus: 1, mem: 64))
     let inUse = tasks.filter { $0.slave == offer.slave }
       .reduce(Resources()) { $0 + $1.resources }
-    guard let part, let total = totals[Int(offer.slave)], (total - inUse).contains(part) else {
+    guard let part, let total = totals[offer.slave], (total - inUse).contains(part) else {
       return told.end(offer.resources, of: offer, refusedFor: nil, at: now)
     }
     log.append("\(now) launch f\(offer.framework) s\(offer.slave) \(part.entries)")

@@ -105,7 +105,7 @@ extension AllocatorStream {
   }
 
   private func excess(of made: Allocation) -> String? {
-    guard let total = totals[Int(made.slave)] else {
+    guard let total = totals[made.slave] else {
       return "\(text(made)) is of a slave that is not there"
     }
     let inUse = tasks.filter { $0.slave == made.slave }

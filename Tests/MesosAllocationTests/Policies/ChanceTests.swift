@@ -36,7 +36,7 @@ struct ChanceTests {
       var allocations: [Allocation] = []
       allocator.allocate(at: now, into: &allocations)
       for allocation in allocations {
-        counts[Int(allocation.framework)] += 1
+        counts[allocation.framework] += 1
         allocator.recover(
           slot, from: allocation.framework, role: allocation.role, on: allocation.slave,
           refusal: nil, at: now)

@@ -40,7 +40,7 @@ struct ConstrainedTests {
       now = max(now, allocator.nextDeadline ?? now)
       allocator.allocate(at: now, into: &allocations)
       for allocation in allocations {
-        holders[Int(allocation.slave)] = Int(allocation.framework)
+        holders[allocation.slave] = Int(allocation.framework)
         #expect(allocation.framework != 0 || Int(allocation.slave) < ofA)
         #expect(allocation.framework != 2 || Int(allocation.slave) >= ofA)
       }

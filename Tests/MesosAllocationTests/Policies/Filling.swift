@@ -62,7 +62,7 @@ struct Filling {
     allocator.allocate(at: now, into: &allocations)
     for allocation in allocations {
       picks.append(Int(allocation.framework))
-      tasks[Int(allocation.framework)] += 1
+      tasks[allocation.framework] += 1
     }
   }
 

@@ -92,7 +92,8 @@ extension RandomCluster {
     let index = SlaveIndex(dice.below(ingredients.slaves))
     guard slaves[index] == nil else { return }
     var entry = SlaveEntry(
-      id: SlaveID("s\(index * 7 % 13)"), hostname: "h\(index % 3)", total: someResources())
+      id: SlaveID("s\(Int(index) * 7 % 13)"), hostname: "h\(Int(index) % 3)", total: someResources()
+    )
     if dice.chance(8) { entry.capabilities = [.multiRole] }
     if dice.chance(10) {
       let framework = FrameworkIndex(dice.below(ingredients.frameworks))
@@ -156,7 +157,7 @@ extension RandomCluster {
 
   private mutating func someFramework(_ index: FrameworkIndex) -> FrameworkEntry {
     let roles = someRoles()
-    var entry = FrameworkEntry(id: FrameworkID("f\(index * 5 % 11)"), name: "f", roles: roles)
+    var entry = FrameworkEntry(id: FrameworkID("f\(Int(index) * 5 % 11)"), name: "f", roles: roles)
     if dice.chance(20) { entry.suppressedRoles = [roles[0]] }
     if dice.chance(15) { entry.isActive = false }
     if dice.chance(20) { entry.capabilities.insert(.gpuResources) }

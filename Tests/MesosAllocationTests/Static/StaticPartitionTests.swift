@@ -109,10 +109,10 @@ struct StaticPartitionTests {
         var own: [Allocation] = []
         alone[part].allocate(at: now, into: &own)
         let expected = together.filter { $0.framework == FrameworkIndex(part) }.map(\.slave)
-        #expect(own.map { slaves[part][Int($0.slave)] } == expected)
+        #expect(own.map { slaves[part][$0.slave] } == expected)
         for allocation in own where dice.chance(50) {
           let refusal = dice.chance(50) ? Filters(refuseSeconds: 2) : nil
-          let slave = slaves[part][Int(allocation.slave)]
+          let slave = slaves[part][allocation.slave]
           whole.recover(
             allocation.resources, from: allocation.framework, role: "*", on: slave,
             refusal: refusal, at: now)

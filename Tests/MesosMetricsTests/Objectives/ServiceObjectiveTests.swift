@@ -18,11 +18,12 @@ import VirtualTime
     script.at(0, .jobSubmitted(0, JobID(0)), .jobSubmitted(1, JobID(0)))
     script.at(0, .demand(0, shape: Self.shape, delta: 3), .demand(1, shape: Self.shape, delta: 1))
     for (end, framework) in [(1.0, 0), (2, 0), (4, 1), (9, 0)] {
-      script.at(end, .demand(Int32(framework), shape: Self.shape, delta: -1))
+      script.at(end, .demand(FrameworkIndex(framework), shape: Self.shape, delta: -1))
       script.at(
         end,
         .taskWaited(
-          Int32(framework), JobID(0), since: .start, until: .start + .rounded(seconds: end)))
+          FrameworkIndex(framework), JobID(0), since: .start, until: .start + .rounded(seconds: end)
+        ))
     }
     script.at(5, .demand(1, shape: Self.shape, delta: 2))
     script.at(10, .jobFinished(0, JobID(0)))

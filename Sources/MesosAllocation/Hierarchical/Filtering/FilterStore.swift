@@ -11,7 +11,7 @@ import VirtualTime
 struct FilterEntry {
   var expiry = Instant.start
   var client: Int32 = -1
-  var slave: Int32 = -1
+  var slave: SlaveIndex = -1
   /// What is refused, by its number among all such lists.
   var resources: Int32 = -1
   /// The next filter of the same client and slave, or the next free place.
@@ -37,7 +37,7 @@ struct FilterStore {
   private(set) var count = 0
 
   /// The number of filters in force on a slave.
-  func count(on slave: Int32) -> Int32 { Int(slave) < counts.count ? counts[Int(slave)] : 0 }
+  func count(on slave: SlaveIndex) -> Int32 { Int(slave) < counts.count ? counts[Int(slave)] : 0 }
 
   /// The earliest tick that finds a filter ended.
   var nextTick: Instant? { ticks.first?.tick }
@@ -46,7 +46,7 @@ struct FilterStore {
   ///
   /// `tick` is the first one that finds the filter ended, at `expiry` or later.
   mutating func add(
-    _ resources: Resources, client: Int32, slave: Int32, expiry: Instant, tick: Instant
+    _ resources: Resources, client: Int32, slave: SlaveIndex, expiry: Instant, tick: Instant
   ) {
     let index = take()
     filters[Int(index)].expiry = expiry
@@ -66,7 +66,7 @@ struct FilterStore {
   ///
   /// At a tick, filters that end at the same instant but after it still hold.
   func refuses(
-    _ offer: Resources, client: Int32, slave: Int32, at now: Instant, isTick: Bool
+    _ offer: Resources, client: Int32, slave: SlaveIndex, at now: Instant, isTick: Bool
   ) -> Bool {
     var next = index.first(client, slave, in: filters)
     while next >= 0 {
@@ -104,7 +104,7 @@ struct FilterStore {
   }
 
   /// Drops all filters of a client on one slave.
-  mutating func removeAll(client: Int32, slave: Int32) {
+  mutating func removeAll(client: Int32, slave: SlaveIndex) {
     while true {
       let first = index.first(client, slave, in: filters)
       if first < 0 { return }

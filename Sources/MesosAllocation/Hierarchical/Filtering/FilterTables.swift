@@ -16,13 +16,13 @@ struct FilterIndex {
 
   private static let vacant: Int32 = -1
 
-  private func home(_ client: Int32, _ slave: Int32) -> Int {
-    let key = UInt64(UInt32(bitPattern: client)) << 32 | UInt64(UInt32(bitPattern: slave))
+  private func home(_ client: Int32, _ slave: SlaveIndex) -> Int {
+    let key = UInt64(UInt32(bitPattern: client)) << 32 | UInt64(UInt32(bitPattern: slave.rawValue))
     return Int(truncatingIfNeeded: key.scattered >> 16) & mask
   }
 
   /// Where the filter of a client and slave is, or would be put.
-  private func place(of client: Int32, _ slave: Int32, in filters: [FilterEntry]) -> Int {
+  private func place(of client: Int32, _ slave: SlaveIndex, in filters: [FilterEntry]) -> Int {
     var place = home(client, slave)
     while places[place] != FilterIndex.vacant {
       let filter = Int(places[place])
@@ -33,7 +33,7 @@ struct FilterIndex {
   }
 
   /// The number of the first filter of a client and slave, negative when there is none.
-  func first(_ client: Int32, _ slave: Int32, in filters: [FilterEntry]) -> Int32 {
+  func first(_ client: Int32, _ slave: SlaveIndex, in filters: [FilterEntry]) -> Int32 {
     if count == 0 { return FilterIndex.vacant }
     return places[place(of: client, slave, in: filters)]
   }
@@ -60,7 +60,7 @@ struct FilterIndex {
   /// Drops a client and slave, whose first filter still has its keys.
   ///
   /// Later entries of the run move forward, so that no search ends early and no mark stays behind.
-  mutating func remove(_ client: Int32, _ slave: Int32, in filters: [FilterEntry]) {
+  mutating func remove(_ client: Int32, _ slave: SlaveIndex, in filters: [FilterEntry]) {
     if count == 0 { return }
     var gap = place(of: client, slave, in: filters)
     if places[gap] == FilterIndex.vacant { return }

@@ -80,7 +80,7 @@ extension AllocatorState {
     guard var order else { return }
     self.order = nil
     let base = passes.seed(key: options.chanceKey, stage: 3)
-    let seed = ((base ^ UInt64(slave).scattered).scattered ^ turn).scattered
+    let seed = ((base ^ UInt64(slave.rawValue).scattered).scattered ^ turn).scattered
     order.begin(slave, Draws(seed: seed), self)
     if quotas.isEmpty, slaves[Int(slave)].isPlain, policy.unit == .slave {
       offerWhole(slave, in: &order, &pass)

@@ -60,10 +60,10 @@ extension AllocatorState {
       let seed = passes.seed(key: key, stage: stage)
       // The hash above, the slave below: equal hashes go by the slave's number.
       var keys = some.map { slave in
-        (seed ^ UInt64(slave).scattered).scattered & ~0xffff_ffff | UInt64(slave)
+        (seed ^ UInt64(slave.rawValue).scattered).scattered & ~0xffff_ffff | UInt64(slave.rawValue)
       }
       keys.sortHashes()
-      return keys.map { SlaveIndex(truncatingIfNeeded: $0) }
+      return keys.map { SlaveIndex(rawValue: Int32(truncatingIfNeeded: $0)) }
     }
   }
 }

@@ -19,7 +19,7 @@ extension Master {
       return "suppressed role '\(role)' is not a role of the framework"
     }
     if let fault = faultOfRights(info) { return fault }
-    let record = frameworks[Int(framework)]
+    let record = frameworks[framework]
     if record.state.isKnown, record.id == info.id,
       record.info.principal != info.principal
     {

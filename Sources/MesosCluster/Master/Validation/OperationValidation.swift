@@ -20,7 +20,7 @@ struct OperationFault: Error {
 extension Master {
   /// What a framework's operation does to what it was offered; `nil` when it is dropped.
   func conversion(_ operation: OfferOperation, on context: AcceptContext) -> Conversion? {
-    let info = frameworks[Int(context.framework)].info
+    let info = frameworks[context.framework].info
     guard let conversion = try? conversion(operation, by: info.principal, on: context.slave),
       context.remainder.contains(conversion.consumed)
     else { return nil }
@@ -87,7 +87,7 @@ extension Master {
   private func creation(
     of volumes: Resources, by principal: String?, on slave: SlaveIndex
   ) throws(OperationFault) -> Conversion {
-    let existing = slaves[Int(slave)].total.persistentVolumes.entries
+    let existing = slaves[slave].total.persistentVolumes.entries
     let entries = try valid(volumes)
     for (place, entry) in entries.enumerated() {
       guard entry.name == "disk", let id = entry.disk?.persistenceID else {
@@ -122,7 +122,7 @@ extension Master {
   private func isUsed(_ volumes: Resources, on slave: SlaveIndex) -> Bool {
     let shared = volumes.shared.entries
     if shared.isEmpty { return false }
-    return tasks.slots(onSlave: slaves[Int(slave)].tasks).contains { slot in
+    return tasks.slots(onSlave: slaves[slave].tasks).contains { slot in
       !tasks[slot].state.isTerminal
         && shared.contains { tasks[slot].resources.contains(Resources([$0])) }
     }

@@ -70,7 +70,7 @@ extension Master {
     if hasTask(task.taskID, context.framework) {
       return .invalid("task has a duplicate id: \(task.taskID)")
     }
-    if task.slaveID != slaves[Int(context.slave)].id {
+    if task.slaveID != slaves[context.slave].id {
       return .invalid("task names slave \(task.slaveID), the offer is of another")
     }
     if let fault = faultOfRareParts(task) { return .invalid(fault) }
@@ -94,7 +94,7 @@ extension Master {
     let resources = task.resources
     return resources.isPlain && !resources.isEmpty && resources.hasWholeGpus
       && context.remainder.contains(resources)
-      && task.slaveID == slaves[Int(context.slave)].id
+      && task.slaveID == slaves[context.slave].id
       && isWellFormed(task.taskID.value)
       && !hasTask(task.taskID, context.framework)
   }
@@ -102,8 +102,8 @@ extension Master {
   /// Row 3.
   private func hasTask(_ id: TaskID, _ framework: FrameworkIndex) -> Bool {
     if tasks.find(id, of: framework) != nil { return true }
-    return !frameworks[Int(framework)].unreachableTasks.isEmpty
-      && frameworks[Int(framework)].unreachableTasks[id] != nil
+    return !frameworks[framework].unreachableTasks.isEmpty
+      && frameworks[framework].unreachableTasks[id] != nil
   }
 
   /// Row 1.
@@ -181,7 +181,7 @@ extension Master {
   private func faultOfExecutor(_ task: TaskInfo, on context: AcceptContext) -> String? {
     guard let executor = task.executor else { return nil }
     if let fault = faultOfID(executor.executorID.value, "executor") { return fault }
-    let id = frameworks[Int(context.framework)].id
+    let id = frameworks[context.framework].id
     if let named = executor.frameworkID, named != id {
       return "executor names framework '\(named)', it is launched by '\(id)'"
     }
@@ -208,7 +208,7 @@ extension Master {
     guard let living = self.executor(executor.executorID, of: context.framework, on: context.slave)
     else { return nil }
     var described = executor
-    described.frameworkID = frameworks[Int(context.framework)].id
+    described.frameworkID = frameworks[context.framework].id
     if described.isCompatible(with: living.info) { return nil }
     return "executor '\(executor.executorID)' runs on the slave with another description"
   }
@@ -254,7 +254,7 @@ extension Master {
   func faultOfGroup(_ members: [TaskInfo], _ executor: ExecutorInfo, on context: AcceptContext)
     -> TaskFault?
   {
-    let framework = frameworks[Int(context.framework)]
+    let framework = frameworks[context.framework]
     if let fault = faultOfResources(members) { return .invalid(fault) }
     if let fault = faultOfGroupExecutor(executor, on: context) { return .invalid(fault) }
     var remainder = context.remainder
@@ -272,7 +272,7 @@ extension Master {
         return .invalid("task has a duplicate id: \(task.taskID)")
       }
       ids.append(task.taskID)
-      if task.slaveID != slaves[Int(context.slave)].id {
+      if task.slaveID != slaves[context.slave].id {
         return .invalid("task names slave \(task.slaveID), the offer is of another")
       }
       if task.executor != executor { return .invalid("tasks of a group share one executor") }
@@ -302,7 +302,7 @@ extension Master {
     guard let kind = executor.kind, kind != .unknown else {
       return "executor of a group must say whether it is DEFAULT or CUSTOM"
     }
-    guard executor.frameworkID == frameworks[Int(context.framework)].id else {
+    guard executor.frameworkID == frameworks[context.framework].id else {
       return "executor of a group must name its framework"
     }
     if kind == .default, executor.command != nil { return "executor DEFAULT has a command" }

@@ -11,8 +11,8 @@ internal import VirtualTime
 struct AllocatorReplay {
   var allocator: HierarchicalAllocator
   var now = Instant.start
-  var slaves = NumberedNames()
-  var frameworks = NumberedNames()
+  var slaves = NumberedNames<SlaveIndex>()
+  var frameworks = NumberedNames<FrameworkIndex>()
   var runs: [JSONValue] = []
   var isRefused = false
 
@@ -121,14 +121,14 @@ struct AllocatorReplay {
 }
 
 /// Dense numbers for names, in order of first appearance.
-struct NumberedNames {
+struct NumberedNames<Index: DenseIndex> {
   private var names: [String] = []
 
-  subscript(number: Int32) -> String { names[Int(number)] }
+  subscript(number: Index) -> String { names[number] }
 
-  mutating func number(of name: String) -> Int32 {
-    if let index = names.firstIndex(of: name) { return Int32(index) }
+  mutating func number(of name: String) -> Index {
+    if let index = names.firstIndex(of: name) { return Index(index) }
     names.append(name)
-    return Int32(names.count - 1)
+    return Index(names.count - 1)
   }
 }
