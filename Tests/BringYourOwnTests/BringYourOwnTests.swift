@@ -81,7 +81,7 @@ struct BringYourOwnTests {
       #expect(allocators.contains(word), "\(word)")
     }
     let frameworks = try run(["frameworks"]).out
-    for word in ["batch", "pool", "workers", "swim", "lines", "shape"] {
+    for word in ["batch", "pool", "workers", "render", "frames", "swim", "lines", "shape"] {
       #expect(frameworks.contains(word), "\(word)")
     }
   }
@@ -133,6 +133,20 @@ struct BringYourOwnTests {
         "4", "--format", "json",
       ])
       #expect(bench.out.contains("\"decisions\" : 20"), "\(bench.out)")
+    }
+  }
+
+  @Test("its framework's executors render every frame, and stay where they are")
+  func executor() throws {
+    let path = "Sources/BringYourOwn/Scenarios/render.yaml"
+    let outcome = try run(["compare", path, "--format", "json", "--quiet"])
+    #expect(outcome.status == 0, "\(outcome.err)")
+    let result = try ResultJSON.decode(Comparison.self, from: Data(outcome.out.utf8))
+    #expect(result.runs.map(\.allocator) == ["static", "drf", "round-robin"])
+    for run in result.runs {
+      #expect(run.frameworks.map(\.jobs.finished) == [1, 1])
+      #expect(run.tasks.finished == 1000)
+      #expect(run.tasks.failed == 0)
     }
   }
 
