@@ -77,8 +77,9 @@ let package = Package(
 
     // Foundations.
     .target(name: "Mesos", dependencies: ["VirtualTime"]),
-    .target(name: "SimulationKernel", dependencies: ["VirtualTime", "CGSL"]),
+    .target(name: "SimulationKernel", dependencies: ["VirtualTime", "CGSL", "CPrefetch"]),
     .target(name: "VirtualTime"),
+    .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
 
     // Tests mirror the sources.

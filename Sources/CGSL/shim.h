@@ -18,8 +18,4 @@
 #include <gsl/gsl_sf_zeta.h>
 #include <gsl/gsl_version.h>
 
-/* Brings memory into the caches without waiting for it; any address will do. Swift has no word for
-   it. */
-static inline void mesosim_prefetch(const void *address) { __builtin_prefetch(address); }
-
 #endif

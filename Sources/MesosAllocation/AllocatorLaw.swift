@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // What can be asked of an allocator: laws of bookkeeping, which all should keep, and of fairness,
-// which most policies break some of (Ghodsi et al., NSDI 2011, sections 3 and 5).
+// which most policies break some of (Ghodsi et al., NSDI 2011, sections 3 and 5). How a law is
+// checked is the business of `MesosTestKit`.
 
 /// A law that an allocator may promise; `AllocatorLaws` in `MesosTestKit` holds it to its word.
 public enum AllocatorLaw: String, Sendable, Hashable, CaseIterable {
@@ -11,7 +12,7 @@ public enum AllocatorLaw: String, Sendable, Hashable, CaseIterable {
   /// No offer goes to a framework that is inactive, has suppressed the role, or has refused as much
   /// or more of this slave and role for a time that has not passed.
   case neverToTheUnwilling
-  /// When everything is given back and everybody is willing, everything is offered again.
+  /// When everything is given back and all frameworks are willing, everything is offered again.
   case conservesResources
   /// The same calls lead to the same decisions.
   case isDeterministic
@@ -22,11 +23,11 @@ public enum AllocatorLaw: String, Sendable, Hashable, CaseIterable {
 
   /// Each of n users runs at least as many tasks as in a pool of its own of the n-th part.
   case sharingIncentive
-  /// Nobody would run more tasks with what another has.
+  /// No user would run more tasks with what another has.
   case envyFreeness
-  /// Nobody could run another task in what is left.
+  /// No user could run another task in what is left.
   case paretoEfficiency
-  /// Nobody runs more tasks by claiming to need something else than it does.
+  /// No user runs more tasks by claiming to need something else than it does.
   case strategyProofness
 
   /// The laws of bookkeeping, which any allocator should promise as far as it has what they speak

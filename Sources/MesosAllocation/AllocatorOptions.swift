@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What every shipped allocator can be told. The defaults are those of Apache Mesos.
+// What every shipped allocator can be told. The defaults are those of Apache Mesos. A setting that
+// only some policies have is a parameter of their descriptors.
 
 public import Mesos
 

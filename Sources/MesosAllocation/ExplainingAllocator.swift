@@ -6,7 +6,7 @@ public import Mesos
 
 /// An allocator that can say why free resources are not offered, for reports.
 public protocol ExplainingAllocator: Allocator {
-  /// Why what is free on a slave is with nobody, as far as the allocator knows a cause.
+  /// Why what is free on a slave is not offered, as far as the allocator knows a cause.
   ///
   /// - Parameter slave: The slave.
   /// - Returns: The first cause that applies, in the order of the cases; `nil` for none, or when
@@ -16,9 +16,9 @@ public protocol ExplainingAllocator: Allocator {
 
 /// Why an allocator does not offer what is free.
 public enum Withholding: String, Sendable, Hashable, CaseIterable {
-  /// The slave is set aside for somebody else, or for nobody.
+  /// The slave is set aside for one party, or for none.
   case partition
-  /// Somebody refused it, and the refusal is still in force.
+  /// A framework refused it, and the refusal is still in force.
   case refusal
   /// Limits or the headroom of guarantees keep it.
   case quota

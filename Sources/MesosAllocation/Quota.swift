@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What a role is promised and what it may not exceed.
+// What a role is promised and what it may not exceed. How an allocator keeps to it is said
+// elsewhere.
 
 public import Mesos
 

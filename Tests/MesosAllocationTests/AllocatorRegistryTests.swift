@@ -77,7 +77,7 @@ struct AllocatorRegistryTests {
       ),
       (
         map(["shares": map(["a": .number(0)])]),
-        "partition.shares: gives nobody anything; expected at least one above 0"
+        "partition.shares: gives no one anything; expected at least one above 0"
       ),
       (
         map(["shares": map(["a": .number(1), "a": .number(2)])]),

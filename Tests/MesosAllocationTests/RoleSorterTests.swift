@@ -34,13 +34,13 @@ struct RoleSorterTests {
     func role(_ path: String) -> Int32 { Int32(paths.firstIndex(of: path) ?? -1) }
 
     mutating func allocate(_ path: String, cpus: Int64, mem: Int64) {
-      var touched: [Touch] = []
+      var stale: [StalePosition] = []
       let amounts = Amounts(standard: SIMD4(cpus * 1000, mem * 1000, 0, 0))
-      sorter.charge(amounts, to: role(path), totals, &touched)
-      for index in touched.indices {
-        touched[index].isOut = sorter.takeOut(touched[index].subject, stood: touched[index].stood)
+      sorter.charge(amounts, to: role(path), totals, &stale)
+      for index in stale.indices {
+        stale[index].isOut = sorter.takeOut(stale[index].subject, stood: stale[index].stood)
       }
-      for touch in touched where touch.isOut { sorter.putBack(touch.subject, totals) }
+      for touch in stale where touch.isOut { sorter.putBack(touch.subject, totals) }
     }
 
     mutating func remove(_ path: String) {

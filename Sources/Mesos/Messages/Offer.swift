@@ -155,13 +155,3 @@ public struct Unavailability: Hashable, Sendable {
     self.duration = duration
   }
 }
-
-/// How long refused resources are kept from a framework (mesos.proto, `Filters`).
-public struct Filters: Hashable, Sendable {
-  /// Seconds for which the same resources on the slave are not offered again: 0 sets no filter, a
-  /// negative number counts as 5, more than a year as a year (Rules 4.3).
-  public var refuseSeconds: Double
-
-  /// Describes a filter; 5 s unless told otherwise, as in mesos.proto.
-  public init(refuseSeconds: Double = 5) { self.refuseSeconds = refuseSeconds }
-}

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// For policies that are one question: who gets this? Everything that the interface of an allocator
-// asks beyond that is answered here.
+// For policies that are one question: who gets this? All else that an allocator must do is done
+// here. What only some such policies need does not go in; they conform to `Allocator` themselves.
 
 public import Mesos
 public import VirtualTime

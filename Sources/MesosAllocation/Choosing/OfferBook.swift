@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // What a policy has to know before it can choose: who is there, what is free, who holds how much,
-// who wants no offers, who has refused what until when.
+// who wants no offers, who has refused what until when. Nothing here prefers one framework to
+// another.
 
 public import Mesos
 public import VirtualTime
@@ -211,6 +212,11 @@ extension OfferBook {
     wake(at: now)
   }
 
+  /// How long a refusal lasts; a negative time sets no filter here, unlike in Mesos.
+  private static func timeoutNanoseconds(of refusal: Filters) -> Int64? {
+    refusal.refuseSeconds > 0 ? refusal.timeoutNanoseconds : nil
+  }
+
   mutating func recover(
     _ resources: Resources, from framework: FrameworkIndex, on slave: SlaveIndex,
     refusal: Filters?, at now: Instant
@@ -228,8 +234,8 @@ extension OfferBook {
     entry.free += freed
     slaves[Int(slave)] = entry
     if !freed.isEmpty { holdings[Int(framework)] -= freed.scalarQuantities }
-    if let refusal, refusal.refuseSeconds > 0, self[client: framework] != nil {
-      let end = now + .rounded(seconds: refusal.refuseSeconds)
+    if let nanoseconds = refusal.flatMap(Self.timeoutNanoseconds), self[client: framework] != nil {
+      let end = now.advanced(byNanoseconds: nanoseconds)
       clients[Int(framework)]?.refusals.append((slave, resources, end))
     }
     wake(at: now)

@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Who holds what (mesos/src/master/allocator/mesos/hierarchical.cpp, recoverResources,
-// trackAllocatedResources, updateAllocation, updateAvailable).
+// trackAllocatedResources, updateAllocation, updateAvailable). Every change of a share passes here;
+// whom to offer what is not decided here.
 
 import Mesos
 import VirtualTime
@@ -18,10 +19,7 @@ extension AllocatorState {
     guard !resources.isEmpty, isPresent(slave) else { return }
     guard let client = client(of: framework, in: role) else { return }
     guard release(resources, from: client, on: slave, at: now) else { return }
-    if let nanoseconds = refusal?.timeoutNanoseconds {
-      let end = agenda.end(ofFilterFor: nanoseconds, at: now)
-      filters.add(resources, client: client, slave: slave, expiry: end.expiry, tick: end.tick)
-    }
+    addFilter(resources, client: client, slave: slave, refusal: refusal, at: now)
     if refusal != nil { noteRefusal(of: framework, resources, at: now) }
     untrackIfIdle(client)
     noteWithheld(at: now)
@@ -31,23 +29,23 @@ extension AllocatorState {
   private mutating func release(
     _ resources: Resources, from client: Int32, on slave: SlaveIndex, at now: Instant
   ) -> Bool {
-    switch slaves[Int(slave)].holdings.take(resources, from: client) {
+    switch books.slaves[Int(slave)].holdings.take(resources, from: client) {
     case .tooMuch: return false
     case .some: break
-    case .all: clients[client].holdings -= 1
+    case .all: books.clients[client].holdings -= 1
     }
     credit(resources, from: client)
-    if slaves[Int(slave)].isOvercommitted {
+    if books.slaves[Int(slave)].isOvercommitted {
       updateAvailable(slave)
     } else {
       addAvailable(resources, of: slave)
     }
-    if free.contains(slave) { agenda.mark(slave, at: now) }
+    if books.free.contains(slave) { books.agenda.mark(slave, at: now) }
     return true
   }
 
   mutating func releaseAll(of client: Int32, on slave: SlaveIndex, at now: Instant) {
-    guard let held = slaves[Int(slave)].holdings.resources(of: client) else { return }
+    guard let held = books.slaves[Int(slave)].holdings.resources(of: client) else { return }
     _ = release(held, from: client, on: slave, at: now)
   }
 
@@ -57,33 +55,35 @@ extension AllocatorState {
   mutating func charge(
     _ resources: consuming Resources, to client: Int32, on slave: SlaveIndex
   ) {
-    let amounts = names.amounts(of: resources)
-    let role = clients[client].role
-    order?.noteChange(of: client)
+    let amounts = books.names.amounts(of: resources)
+    let role = books.clients[client].role
+    books.order?.noteChange(of: client)
     noteChange(of: client, in: role)
-    clients.accounts[client].charge(amounts, totals)
-    sorter.charge(amounts, to: role, totals, &touched)
+    books.clients.accounts[client].charge(amounts, books.totals)
+    books.sorter.charge(amounts, to: role, books.totals, &stale)
     if resources.isPlain {
-      roles.forEachUpwards(from: role) { $0.governed += amounts }
+      books.roles.forEachUpwards(from: role) { $0.governed += amounts }
     } else {
       let parts = parts(of: resources, all: amounts)
-      reservedHeld += parts.reserved
-      roles.forEachUpwards(from: role) { $0.governed += parts.governed }
+      books.reservedHeld += parts.reserved
+      books.roles.forEachUpwards(from: role) { $0.governed += parts.governed }
     }
-    if slaves[Int(slave)].holdings.add(resources, of: client) { clients[client].holdings += 1 }
+    if books.slaves[Int(slave)].holdings.add(resources, of: client) {
+      books.clients[client].holdings += 1
+    }
   }
 
   /// Takes from what a client holds in all; what it holds on the slave is the caller's.
   mutating func credit(_ resources: Resources, from client: Int32) {
-    let amounts = names.amounts(of: resources)
-    let role = clients[client].role
-    order?.noteChange(of: client)
+    let amounts = books.names.amounts(of: resources)
+    let role = books.clients[client].role
+    books.order?.noteChange(of: client)
     noteChange(of: client, in: role)
-    clients.accounts[client].adjust(amounts, isGone: true, totals)
-    sorter.adjust(amounts, of: role, isGone: true, totals, &touched)
+    books.clients.accounts[client].adjust(amounts, isGone: true, books.totals)
+    books.sorter.adjust(amounts, of: role, isGone: true, books.totals, &stale)
     let parts = parts(of: resources, all: amounts)
-    if !resources.isPlain { reservedHeld -= parts.reserved }
-    roles.forEachUpwards(from: role) { $0.governed -= parts.governed }
+    if !resources.isPlain { books.reservedHeld -= parts.reserved }
+    books.roles.forEachUpwards(from: role) { $0.governed -= parts.governed }
     settle()
     if !parts.governed.isZero { noteReturn(to: role) }
   }
@@ -91,8 +91,8 @@ extension AllocatorState {
   /// Notes that a client is about to change its place in its role.
   private mutating func noteChange(of client: Int32, in role: Int32) {
     // One alone stands right however it stands.
-    guard roles[role].ranking.members.count > 1 else { return }
-    touched.note(client, isClient: true, stood: clients.accounts[client].standing)
+    guard books.roles[role].ranking.members.count > 1 else { return }
+    stale.note(client, isClient: true, stood: books.clients.accounts[client].standing)
   }
 
   /// What of a list quota governs, and what is reserved.
@@ -100,28 +100,30 @@ extension AllocatorState {
     of resources: Resources, all: Amounts
   ) -> (governed: Amounts, reserved: Amounts) {
     if resources.isPlain { return (all, Amounts()) }
-    return (names.amounts(of: resources.governed), names.amounts(of: resources.reserved))
+    return (
+      books.names.amounts(of: resources.governed), books.names.amounts(of: resources.reserved)
+    )
   }
 
   /// Moves everything that no longer stands where its place says.
   mutating func settle() {
-    if touched.isEmpty { return }
-    for index in touched.indices {
-      let (subject, stood) = (touched[index].subject, touched[index].stood)
-      if !touched[index].isClient {
-        touched[index].isOut = sorter.takeOut(subject, stood: stood)
-      } else if clients[subject].isListed {
-        touched[index].isOut = roles[clients[subject].role].ranking
-          .remove(subject, stood: stood, clients.accounts)
+    if stale.isEmpty { return }
+    for index in stale.indices {
+      let (subject, stood) = (stale[index].subject, stale[index].stood)
+      if !stale[index].isClient {
+        stale[index].isOut = books.sorter.takeOut(subject, stood: stood)
+      } else if books.clients[subject].isListed {
+        stale[index].isOut = books.roles[books.clients[subject].role].ranking
+          .remove(subject, stood: stood, books.clients.accounts)
       }
     }
-    while let touch = touched.popLast() {
-      if !touch.isOut { continue }
-      if touch.isClient {
-        roles[clients[touch.subject].role].ranking
-          .insert(touch.subject, totals, clients.accounts)
+    while let entry = stale.popLast() {
+      if !entry.isOut { continue }
+      if entry.isClient {
+        books.roles[books.clients[entry.subject].role].ranking
+          .insert(entry.subject, books.totals, books.clients.accounts)
       } else {
-        sorter.putBack(touch.subject, totals)
+        books.sorter.putBack(entry.subject, books.totals)
       }
     }
   }
@@ -134,30 +136,35 @@ extension AllocatorState {
     to converted: Resources, at now: Instant
   ) {
     guard isPresent(slave), let client = client(of: framework, in: role) else { return }
-    guard let held = slaves[Int(slave)].holdings.resources(of: client), held.contains(consumed)
+    guard let held = books.slaves[Int(slave)].holdings.resources(of: client),
+      held.contains(consumed)
     else { return }
-    slaves[Int(slave)].holdings.set(held - consumed + converted, of: client)
+    books.slaves[Int(slave)].holdings.set(held - consumed + converted, of: client)
     exchange(consumed, for: converted, of: client)
-    setTotal(slaves[Int(slave)].total - consumed + converted, of: slave)
+    setTotal(books.slaves[Int(slave)].total - consumed + converted, of: slave)
     updateAvailable(slave)
-    if free.contains(slave) { agenda.mark(slave, at: now) }
-    noteReturn(to: clients[client].role)
+    if books.free.contains(slave) { books.agenda.mark(slave, at: now) }
+    noteReturn(to: books.clients[client].role)
     noteWithheld(at: now)
   }
 
   private mutating func exchange(
     _ consumed: Resources, for converted: Resources, of client: Int32
   ) {
-    let role = clients[client].role
-    order?.noteChange(of: client)
+    let role = books.clients[client].role
+    books.order?.noteChange(of: client)
     for (resources, isGone) in [(consumed, true), (converted, false)] {
-      let amounts = names.amounts(of: resources)
+      let amounts = books.names.amounts(of: resources)
       noteChange(of: client, in: role)
-      clients.accounts[client].adjust(amounts, isGone: isGone, totals)
-      sorter.adjust(amounts, of: role, isGone: isGone, totals, &touched)
+      books.clients.accounts[client].adjust(amounts, isGone: isGone, books.totals)
+      books.sorter.adjust(amounts, of: role, isGone: isGone, books.totals, &stale)
       let parts = parts(of: resources, all: amounts)
-      if isGone { reservedHeld -= parts.reserved } else { reservedHeld += parts.reserved }
-      roles.forEachUpwards(from: role) {
+      if isGone {
+        books.reservedHeld -= parts.reserved
+      } else {
+        books.reservedHeld += parts.reserved
+      }
+      books.roles.forEachUpwards(from: role) {
         if isGone { $0.governed -= parts.governed } else { $0.governed += parts.governed }
       }
     }
@@ -175,22 +182,13 @@ extension AllocatorState {
   mutating func updateAvailable(
     on slave: SlaveIndex, from consumed: Resources, to converted: Resources, at now: Instant
   ) -> Bool {
-    guard isPresent(slave), slaves[Int(slave)].available.contains(consumed) else { return false }
-    setTotal(slaves[Int(slave)].total - consumed + converted, of: slave)
+    guard isPresent(slave), books.slaves[Int(slave)].available.contains(consumed) else {
+      return false
+    }
+    setTotal(books.slaves[Int(slave)].total - consumed + converted, of: slave)
     updateAvailable(slave)
-    if free.contains(slave) { agenda.mark(slave, at: now) }
+    if books.free.contains(slave) { books.agenda.mark(slave, at: now) }
     noteWithheld(at: now)
     return true
-  }
-}
-
-extension Filters {
-  /// How long a filter lasts before the interval is considered; `nil` when it sets none.
-  ///
-  /// Negative numbers and what is no number count as 5 s, more than a year as a year.
-  var timeoutNanoseconds: Int64? {
-    if refuseSeconds == 0 { return nil }
-    if refuseSeconds.isNaN || refuseSeconds < 0 { return 5_000_000_000 }
-    return Duration.wholeNanoseconds(seconds: min(refuseSeconds, 31_536_000))
   }
 }

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Looking into the allocator: for conformance cases, transcripts and tests.
+// Looking into the allocator, for conformance cases, transcripts, tests and reports. Read-only.
 
 package import Mesos
 
@@ -15,16 +15,19 @@ extension HierarchicalAllocator {
 extension AllocatorState {
   /// What each framework holds in each of its roles, over all slaves.
   var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] {
-    var sums = clients.numbers.map { _ in Quantities() }
-    for slave in slaves {
+    var sums = books.clients.numbers.map { _ in Quantities() }
+    for slave in books.slaves {
       for holding in slave.holdings.all {
         sums[Int(holding.client)] += holding.resources.scalarQuantities
       }
     }
     var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] = []
-    for client in clients.numbers where !sums[Int(client)].isEmpty {
+    for client in books.clients.numbers where !sums[Int(client)].isEmpty {
       held.append(
-        (clients[client].framework, roles[clients[client].role].role, sums[Int(client)]))
+        (
+          books.clients[client].framework, books.roles[books.clients[client].role].role,
+          sums[Int(client)]
+        ))
     }
     return held
   }
@@ -40,36 +43,38 @@ extension AllocatorState {
   /// The weighted dominant shares of the roles that have frameworks.
   var roleShares: [(role: Role, share: Double, dominant: String?)] {
     var shares: [(role: Role, share: Double, dominant: String?)] = []
-    for node in sorter.nodes {
-      guard let role = node.role, let leaf = sorter.leaf(of: role) else { continue }
-      var account = sorter.accounts[leaf]
-      account.updateShare(totals)
+    for node in books.sorter.nodes {
+      guard let role = node.role, let leaf = books.sorter.leaf(of: role) else { continue }
+      var account = books.sorter.accounts[leaf]
+      account.updateShare(books.totals)
       let dominant = dominantName(of: account.amounts)
-      shares.append((roles[role].role, account.standing.share, dominant))
+      shares.append((books.roles[role].role, account.standing.share, dominant))
     }
     return shares.sorted { $0.role < $1.role }
   }
 
   /// The name of which amounts are the largest part; the first in case of a tie.
   private func dominantName(of amounts: Amounts) -> String? {
-    let whole = totals.share(of: amounts)
-    if whole == 0 || totals.isSummed { return nil }
+    let whole = books.totals.share(of: amounts)
+    if whole == 0 || books.totals.isSummed { return nil }
     let standard = ExtraNames.standard.indices.first { index in
       var only = SIMD4<Int64>.zero
       only[index] = amounts.standard[index]
-      return totals.share(of: Amounts(standard: only)) == whole
+      return books.totals.share(of: Amounts(standard: only)) == whole
     }
     return standard.map { ExtraNames.standard[$0] } ?? "other"
   }
 }
 
 extension AllocatorState {
-  /// Why what is free on a slave is with nobody.
+  /// Why what is free on a slave is not offered.
   func withholding(on slave: SlaveIndex) -> Withholding? {
-    guard slave >= 0, free.contains(slave) else { return nil }
-    if let choice = policy.slaves, choice.setsAside(slaves[Int(slave)].choice) { return .partition }
-    if filters.count(on: slave) > 0 { return .refusal }
-    if withheld.contains(slave) { return .quota }
-    return agenda.isDue(slave) ? .nextPass : nil
+    guard slave >= 0, books.free.contains(slave) else { return nil }
+    if let choice = policy.slaves, choice.setsAside(books.slaves[Int(slave)].choice) {
+      return .partition
+    }
+    if books.filters.count(on: slave) > 0 { return .refusal }
+    if books.withheld.contains(slave) { return .quota }
+    return books.agenda.isDue(slave) ? .nextPass : nil
   }
 }

@@ -33,7 +33,7 @@ struct MaintenanceBook {
     return refusals.map(\.expiry).min().map(agenda.tick(notBefore:))
   }
 
-  /// Sets or, with `nil`, drops the maintenance of a slave; everybody may be asked anew.
+  /// Sets or, with `nil`, drops the maintenance of a slave; all frameworks may be asked again.
   mutating func set(_ start: Instant?, of slave: SlaveIndex) {
     forget(slave)
     if let start { entries.append(Entry(slave: slave, start: start)) }
@@ -96,8 +96,8 @@ extension AllocatorState {
     of slave: SlaveIndex, from start: Instant?, at now: Instant
   ) {
     guard isPresent(slave) else { return }
-    maintenance.set(start, of: slave)
-    agenda.request(slave, at: now)
+    books.maintenance.set(start, of: slave)
+    books.agenda.request(slave, at: now)
   }
 
   /// Takes note of an answer; a framework that still holds something is asked again at some tick.
@@ -105,28 +105,28 @@ extension AllocatorState {
     of framework: FrameworkIndex, on slave: SlaveIndex, refusal: Filters?, at now: Instant
   ) {
     let end = refusal?.timeoutNanoseconds.map { now.advanced(byNanoseconds: $0) }
-    maintenance.end(framework, slave, refusedUntil: end)
-    agenda.mark(slave, at: now)
+    books.maintenance.end(framework, slave, refusedUntil: end)
+    books.agenda.mark(slave, at: now)
   }
 
   /// Takes the inverse offers made, by framework and slave.
   ///
   /// - Returns: Whom to ask to leave which slave.
   mutating func takeInverseOffers() -> [InverseOffer] {
-    let made = maintenance.made
-    maintenance.made = []
+    let made = books.maintenance.made
+    books.maintenance.made = []
     return made.sorted { ($0.framework, $0.slave) < ($1.framework, $1.slave) }
   }
 
   /// Asks the active frameworks that hold something on visited slaves with maintenance ahead.
   mutating func makeInverseOffers(visiting visited: [SlaveIndex], at now: Instant) {
-    let affected = maintenance.slaves
+    let affected = books.maintenance.slaves
     if affected.isEmpty { return }
     for slave in visited.sorted() where affected.contains(slave) && isPresent(slave) {
-      for holding in slaves[Int(slave)].holdings.all {
-        let framework = clients[holding.client].framework
+      for holding in books.slaves[Int(slave)].holdings.all {
+        let framework = books.clients[holding.client].framework
         guard self.framework(framework)?.isActive == true else { continue }
-        maintenance.ask(framework, toLeave: slave, at: now)
+        books.maintenance.ask(framework, toLeave: slave, at: now)
       }
     }
   }

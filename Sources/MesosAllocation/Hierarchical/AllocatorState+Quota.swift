@@ -11,19 +11,21 @@ extension AllocatorState {
   mutating func updateWeights(
     _ weights: [(role: Role, weight: Double)], at now: Instant
   ) {
-    for (role, weight) in weights { sorter.setWeight(weight, ofPath: role.value) }
+    for (role, weight) in weights { books.sorter.setWeight(weight, ofPath: role.value) }
   }
 }
 
 extension AllocatorState {
   /// Sets a role's guarantees and limits; the next tick allocates by them.
   mutating func updateQuota(_ quota: Quota, of role: Role, at now: Instant) {
-    let number = roles.number(of: role)
-    quotas.removeAll { $0.role == number }
-    roles[number].quota = nil
-    if !quota.isDefault { quotas.append(RoleQuota(quota, of: number, numbering: &names)) }
-    for (place, quota) in quotas.enumerated() { roles[quota.role].quota = place }
-    agenda.markAll(at: now)
+    let number = books.roles.number(of: role)
+    books.quotas.removeAll { $0.role == number }
+    books.roles[number].quota = nil
+    if !quota.isDefault {
+      books.quotas.append(RoleQuota(quota, of: number, numbering: &books.names))
+    }
+    for (place, quota) in books.quotas.enumerated() { books.roles[quota.role].quota = place }
+    books.agenda.markAll(at: now)
   }
 }
 
@@ -56,47 +58,47 @@ struct Withheld {
 extension AllocatorState {
   /// Notes that less counts against the quota of a role or of one above it.
   mutating func noteReturn(to role: Int32) {
-    if quotas.isEmpty { return }
+    if books.quotas.isEmpty { return }
     var next: Int32? = role
     while let current = next {
-      if let place = roles[current].quota {
-        if quotas[place].hasLimits { withheld.isLimitLoose = true }
-        if !quotas[place].guarantees.isZero { withheld.isGuaranteeLoose = true }
+      if let place = books.roles[current].quota {
+        if books.quotas[place].hasLimits { books.withheld.isLimitLoose = true }
+        if !books.quotas[place].guarantees.isZero { books.withheld.isGuaranteeLoose = true }
       }
-      next = roles[current].parent
+      next = books.roles[current].parent
     }
   }
 
   /// Has slaves of which quota withheld something visited again if more could be given now.
   mutating func noteWithheld(at now: Instant) {
-    if withheld.byLimit.count > 0, withheld.isLimitLoose {
-      withheld.byLimit.takeAll { agenda.mark($0, at: now) }
+    if books.withheld.byLimit.count > 0, books.withheld.isLimitLoose {
+      books.withheld.byLimit.takeAll { books.agenda.mark($0, at: now) }
     }
-    withheld.isLimitLoose = false
-    if withheld.byHeadroom.count > 0, withheld.isGuaranteeLoose || hasSurplusRisen {
-      withheld.byHeadroom.takeAll { agenda.mark($0, at: now) }
+    books.withheld.isLimitLoose = false
+    if books.withheld.byHeadroom.count > 0, books.withheld.isGuaranteeLoose || hasSurplusRisen {
+      books.withheld.byHeadroom.takeAll { books.agenda.mark($0, at: now) }
     }
-    withheld.isGuaranteeLoose = false
-    if withheld.byHeadroom.count == 0 { withheld.surplus = nil }
+    books.withheld.isGuaranteeLoose = false
+    if books.withheld.byHeadroom.count == 0 { books.withheld.surplus = nil }
   }
 
   private var hasSurplusRisen: Bool {
-    guard let least = withheld.surplus else { return false }
+    guard let least = books.withheld.surplus else { return false }
     let ledger = openLedger()
     return ledger.required.isZero || ledger.surplus.exceeds(least)
   }
 
   /// The books at this moment (hierarchical.cpp, before the first stage).
   func openLedger() -> QuotaLedger {
-    let consumed = quotas.map { roles[$0.role].consumed }
+    let consumed = books.quotas.map { books.roles[$0.role].consumed }
     var required = Amounts()
-    for (place, quota) in quotas.enumerated() where roles[quota.role].parent == nil {
+    for (place, quota) in books.quotas.enumerated() where books.roles[quota.role].parent == nil {
       required += quota.guarantees - consumed[place]
     }
-    var available = cluster
-    available -= sorter.allocated
-    available -= reserved - reservedHeld
-    available -= revocableFree
+    var available = books.cluster
+    available -= books.sorter.allocated
+    available -= books.reserved - books.reservedHeld
+    available -= books.revocableFree
     return QuotaLedger(consumed: consumed, required: required, available: available)
   }
 }

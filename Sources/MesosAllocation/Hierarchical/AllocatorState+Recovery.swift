@@ -35,31 +35,25 @@ extension AllocatorState {
     for (role, quota) in quotas { updateQuota(quota, of: role, at: now) }
     let count = Int((Double(expectedSlaves) * options.recoveryFactor).rounded(.down))
     guard count > 0 else { return }
-    recovery.begin(expecting: count, until: now + options.recoveryTimeout)
+    books.recovery.begin(expecting: count, until: now + options.recoveryTimeout)
     pause(at: now)
   }
 
   /// Stops all allocations.
   mutating func pause(at now: Instant) {
-    agenda.pause(at: now, all: allSlaves)
+    books.agenda.pause(at: now, all: allSlaves)
   }
 
   /// Goes on; what happened meanwhile is seen by the next tick.
   mutating func resume(at now: Instant) {
-    guard agenda.isPaused else { return }
+    guard books.agenda.isPaused else { return }
     // Filters that ended at ticks which passed without an allocation.
-    endFilters(by: agenda.lastMultiple(at: now), at: now)
-    agenda.resume(at: now)
-  }
-
-  /// Ends the filters due by a tick; their slaves are visited at the next one to come.
-  mutating func endFilters(by tick: Instant, at now: Instant) {
-    filters.expire(by: tick) { slave in if free.contains(slave) { agenda.mark(slave, at: now) } }
-    maintenance.expire(by: tick) { agenda.mark($0, at: now) }
+    endFilters(by: books.agenda.lastMultiple(at: now), at: now)
+    books.agenda.resume(at: now)
   }
 
   /// Every slave there is.
   var allSlaves: [SlaveIndex] {
-    slaves.indices.filter { slaves[$0].isPresent }.map(SlaveIndex.init)
+    books.slaves.indices.filter { books.slaves[$0].isPresent }.map(SlaveIndex.init)
   }
 }

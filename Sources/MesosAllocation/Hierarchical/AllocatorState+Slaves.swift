@@ -10,147 +10,149 @@ extension AllocatorState {
   /// Adds the slave to the total, charges what is used on it and offers the rest at once.
   mutating func addSlave(_ slave: SlaveIndex, _ info: SlaveEntry, at now: Instant) {
     precondition(!isPresent(slave), "slave \(slave) (\(info.id)) is added a second time at \(now)")
-    while slaves.count <= Int(slave) {
-      slaves.append(SlaveState())
-      descriptions.append(SlaveDescription())
+    while books.slaves.count <= Int(slave) {
+      books.slaves.append(SlaveState())
+      books.descriptions.append(SlaveDescription())
     }
-    descriptions[Int(slave)] = SlaveDescription(
+    books.descriptions[Int(slave)] = SlaveDescription(
       id: info.id, hostname: info.hostname, attributes: info.attributes)
-    slaves[Int(slave)] = SlaveState(
+    books.slaves[Int(slave)] = SlaveState(
       capabilities: info.capabilities, isPresent: true, isActive: true,
       isWhitelisted: isWhitelisted(info.hostname))
     choose(slave)
-    slaveCount += 1
-    slaveOrder.isStale = true
-    if slaves[Int(slave)].isOfferable { offerableCount += 1 }
+    books.slaveCount += 1
+    books.slaveOrder.isStale = true
+    if books.slaves[Int(slave)].isOfferable { books.offerableCount += 1 }
     setTotal(info.total, of: slave)
     for (framework, role, resources) in info.used where !resources.isEmpty {
       if self.framework(framework) != nil {
         charge(resources, to: trackedClient(of: framework, in: role), on: slave)
       } else {
-        unclaimed.append(
+        books.unclaimed.append(
           Unclaimed(slave: slave, framework: framework, role: role, resources: resources))
       }
     }
     settle()
     updateAvailable(slave)
-    if agenda.isPaused, recovery.isCompleted(bySlaves: slaveCount) { resume(at: now) }
-    agenda.request(slave, at: now)
+    if books.agenda.isPaused, books.recovery.isCompleted(bySlaves: books.slaveCount) {
+      resume(at: now)
+    }
+    books.agenda.request(slave, at: now)
     noteWithheld(at: now)
   }
 
   /// Takes the slave out of the total and its holdings out of the shares; its filters go.
   mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
     guard isPresent(slave) else { return }
-    for holding in slaves[Int(slave)].holdings.all {
+    for holding in books.slaves[Int(slave)].holdings.all {
       credit(holding.resources, from: holding.client)
-      clients[holding.client].holdings -= 1
+      books.clients[holding.client].holdings -= 1
       untrackIfIdle(holding.client)
     }
-    slaves[Int(slave)].holdings = SlaveHoldings()
-    unclaimed.removeAll { $0.slave == slave }
+    books.slaves[Int(slave)].holdings = SlaveHoldings()
+    books.unclaimed.removeAll { $0.slave == slave }
     setTotal(Resources(), of: slave)
     updateAvailable(slave)
-    if slaves[Int(slave)].isOfferable { offerableCount -= 1 }
-    slaves[Int(slave)] = SlaveState()
-    descriptions[Int(slave)] = SlaveDescription()
-    slaveCount -= 1
-    agenda.forget(slave)
-    withheld.forget(slave)
-    maintenance.forget(slave)
-    open.removeAll(of: slave)
+    if books.slaves[Int(slave)].isOfferable { books.offerableCount -= 1 }
+    books.slaves[Int(slave)] = SlaveState()
+    books.descriptions[Int(slave)] = SlaveDescription()
+    books.slaveCount -= 1
+    books.agenda.forget(slave)
+    books.withheld.forget(slave)
+    books.maintenance.forget(slave)
+    books.open.removeAll(of: slave)
     removeFilters(of: slave)
     noteWithheld(at: now)
   }
 
   /// Notes which of the policy's choices the slave is among.
   private mutating func choose(_ slave: SlaveIndex) {
-    let about = descriptions[Int(slave)]
+    let about = books.descriptions[Int(slave)]
     let mask = policy.slaves?.mask(ofSlave: about.hostname, about.attributes) ?? 0
-    slaves[Int(slave)].choice = mask
+    books.slaves[Int(slave)].choice = mask
   }
 
   func isPresent(_ slave: SlaveIndex) -> Bool {
-    slave >= 0 && Int(slave) < slaves.count && slaves[Int(slave)].isPresent
+    slave >= 0 && Int(slave) < books.slaves.count && books.slaves[Int(slave)].isPresent
   }
 
   /// Replaces a slave's total in the cluster's and in the reservations of roles.
   mutating func setTotal(_ total: Resources, of slave: SlaveIndex) {
-    let old = slaves[Int(slave)].total
-    cluster -= names.amounts(of: old)
-    cluster += names.amounts(of: total)
+    let old = books.slaves[Int(slave)].total
+    books.cluster -= books.names.amounts(of: old)
+    books.cluster += books.names.amounts(of: total)
     rescale()
     track(reservationsOf: old, isGone: true)
     track(reservationsOf: total, isGone: false)
-    slaves[Int(slave)].total = total
+    books.slaves[Int(slave)].total = total
     noteOvercommitment(of: slave)
-    slaves[Int(slave)].hasGPUs = total.gpus > 0
-    slaves[Int(slave)].isPlain = total.isPlain
+    books.slaves[Int(slave)].hasGPUs = total.gpus > 0
+    books.slaves[Int(slave)].isPlain = total.isPlain
   }
 
   mutating func noteOvercommitment(of slave: SlaveIndex) {
-    let isOvercommitted = !slaves[Int(slave)].total.contains(held(on: slave))
-    if isOvercommitted == slaves[Int(slave)].isOvercommitted { return }
-    slaves[Int(slave)].isOvercommitted = isOvercommitted
-    overcommitted += isOvercommitted ? 1 : -1
+    let isOvercommitted = !books.slaves[Int(slave)].total.contains(held(on: slave))
+    if isOvercommitted == books.slaves[Int(slave)].isOvercommitted { return }
+    books.slaves[Int(slave)].isOvercommitted = isOvercommitted
+    books.overcommitted += isOvercommitted ? 1 : -1
   }
 
   private mutating func track(reservationsOf total: Resources, isGone: Bool) {
     if total.isPlain { return }
     for role in total.reservationRoles {
-      let amounts = names.amounts(of: total.reserved(for: role))
-      let number = roles.number(of: role)
-      if isGone { reserved -= amounts } else { reserved += amounts }
-      roles.forEachUpwards(from: number) {
+      let amounts = books.names.amounts(of: total.reserved(for: role))
+      let number = books.roles.number(of: role)
+      if isGone { books.reserved -= amounts } else { books.reserved += amounts }
+      books.roles.forEachUpwards(from: number) {
         if isGone { $0.reserved -= amounts } else { $0.reserved += amounts }
       }
       if isGone { noteReturn(to: number) }
     }
   }
 
-  /// Everything held on a slave, by whomever.
+  /// Everything held on a slave, by all clients.
   private func held(on slave: SlaveIndex) -> Resources {
-    var sum = slaves[Int(slave)].holdings.sum
-    for claim in unclaimed where claim.slave == slave { sum += claim.resources }
+    var sum = books.slaves[Int(slave)].holdings.sum
+    for claim in books.unclaimed where claim.slave == slave { sum += claim.resources }
     return sum
   }
 
   /// Computes what is left to offer from what the slave has and what is held.
   mutating func updateAvailable(_ slave: SlaveIndex) {
-    setAvailable(slaves[Int(slave)].total - held(on: slave), of: slave)
-    if slaves[Int(slave)].isOvercommitted { noteOvercommitment(of: slave) }
+    setAvailable(books.slaves[Int(slave)].total - held(on: slave), of: slave)
+    if books.slaves[Int(slave)].isOvercommitted { noteOvercommitment(of: slave) }
   }
 
   /// Sets what is left to offer and keeps the set of slaves that have something left.
   mutating func setAvailable(_ available: Resources, of slave: SlaveIndex) {
-    if !available.isPlain { revocableFree += names.amounts(of: available.revocable) }
+    if !available.isPlain { books.revocableFree += books.names.amounts(of: available.revocable) }
     var old = available
-    swap(&old, &slaves[Int(slave)].available)
-    if !old.isPlain { revocableFree -= names.amounts(of: old.revocable) }
+    swap(&old, &books.slaves[Int(slave)].available)
+    if !old.isPlain { books.revocableFree -= books.names.amounts(of: old.revocable) }
     updateFree(slave)
   }
 
   /// Adds to what is left to offer.
   mutating func addAvailable(_ resources: Resources, of slave: SlaveIndex) {
     guard resources.isPlain else {
-      return setAvailable(slaves[Int(slave)].available + resources, of: slave)
+      return setAvailable(books.slaves[Int(slave)].available + resources, of: slave)
     }
-    slaves[Int(slave)].available += resources
+    books.slaves[Int(slave)].available += resources
     updateFree(slave)
   }
 
   private mutating func updateFree(_ slave: SlaveIndex) {
-    if slaves[Int(slave)].isOfferable && !slaves[Int(slave)].available.isEmpty {
-      free.insert(slave)
+    if books.slaves[Int(slave)].isOfferable && !books.slaves[Int(slave)].available.isEmpty {
+      books.free.insert(slave)
     } else {
-      free.remove(slave)
-      withheld.forget(slave)
+      books.free.remove(slave)
+      books.withheld.forget(slave)
     }
   }
 
   mutating func removeFilters(of slave: SlaveIndex) {
-    for client in clients.numbers { filters.removeAll(client: client, slave: slave) }
-    maintenance.removeFilters(ofSlave: slave)
+    for client in books.clients.numbers { books.filters.removeAll(client: client, slave: slave) }
+    books.maintenance.removeFilters(ofSlave: slave)
   }
 }
 
@@ -161,29 +163,30 @@ extension AllocatorState {
   ) {
     guard isPresent(slave) else { return }
     var isChanged = false
-    if let attributes = update.attributes, attributes != descriptions[Int(slave)].attributes {
+    if let attributes = update.attributes, attributes != books.descriptions[Int(slave)].attributes {
       // Frameworks may have refused for want of an attribute that is there now (hierarchical.cpp).
       removeFilters(of: slave)
-      descriptions[Int(slave)].attributes = attributes
+      books.descriptions[Int(slave)].attributes = attributes
       isChanged = true
     }
-    if let hostname = update.hostname, hostname != descriptions[Int(slave)].hostname {
-      descriptions[Int(slave)].hostname = hostname
+    if let hostname = update.hostname, hostname != books.descriptions[Int(slave)].hostname {
+      books.descriptions[Int(slave)].hostname = hostname
       let isIn = isWhitelisted(hostname)
       setOfferable(slave) { $0.isWhitelisted = isIn }
       isChanged = true
     }
-    if let capabilities = update.capabilities, capabilities != slaves[Int(slave)].capabilities {
-      slaves[Int(slave)].capabilities = capabilities
+    if let capabilities = update.capabilities, capabilities != books.slaves[Int(slave)].capabilities
+    {
+      books.slaves[Int(slave)].capabilities = capabilities
       isChanged = true
     }
-    if let total = update.total, total != slaves[Int(slave)].total {
+    if let total = update.total, total != books.slaves[Int(slave)].total {
       setTotal(total, of: slave)
       updateAvailable(slave)
       isChanged = true
     }
     if isChanged { choose(slave) }
-    if isChanged { agenda.request(slave, at: now) }
+    if isChanged { books.agenda.request(slave, at: now) }
     noteWithheld(at: now)
   }
 
@@ -203,31 +206,31 @@ extension AllocatorState {
   private mutating func setOfferable(
     _ slave: SlaveIndex, by change: (inout SlaveState) -> Void
   ) {
-    let before = slaves[Int(slave)].isOfferable
-    change(&slaves[Int(slave)])
-    let after = slaves[Int(slave)].isOfferable
+    let before = books.slaves[Int(slave)].isOfferable
+    change(&books.slaves[Int(slave)])
+    let after = books.slaves[Int(slave)].isOfferable
     if before == after { return }
-    offerableCount += after ? 1 : -1
+    books.offerableCount += after ? 1 : -1
     updateFree(slave)
   }
 
   private mutating func markReturned(_ slave: SlaveIndex, at now: Instant) {
-    if free.contains(slave) { agenda.mark(slave, at: now) }
-    if sorter.hasLooseWeights { agenda.wantTick(at: now) }
+    if books.free.contains(slave) { books.agenda.mark(slave, at: now) }
+    if books.sorter.hasLooseWeights { books.agenda.wantTick(at: now) }
   }
 }
 
 extension AllocatorState {
   /// Offers only slaves on these hosts from the next tick on.
   mutating func updateWhitelist(_ hostnames: [String]?, at now: Instant) {
-    whitelist = hostnames.map(Set.init)
-    for slave in slaves.indices where slaves[slave].isPresent {
-      let isIn = isWhitelisted(descriptions[slave].hostname)
-      if isIn == slaves[slave].isWhitelisted { continue }
+    books.whitelist = hostnames.map(Set.init)
+    for slave in books.slaves.indices where books.slaves[slave].isPresent {
+      let isIn = isWhitelisted(books.descriptions[slave].hostname)
+      if isIn == books.slaves[slave].isWhitelisted { continue }
       setOfferable(SlaveIndex(slave)) { $0.isWhitelisted = isIn }
       if isIn { markReturned(SlaveIndex(slave), at: now) }
     }
   }
 
-  func isWhitelisted(_ hostname: String) -> Bool { whitelist?.contains(hostname) ?? true }
+  func isWhitelisted(_ hostname: String) -> Bool { books.whitelist?.contains(hostname) ?? true }
 }

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Frameworks in their roles: the clients of the framework sorters
-// (mesos/src/master/allocator/mesos/ hierarchical.cpp, trackFrameworkUnderRole). A framework is a
+// (mesos/src/master/allocator/mesos/hierarchical.cpp, trackFrameworkUnderRole). A framework is a
 // client of each role that it is subscribed to or still holds something in.
 
 import Mesos

@@ -103,24 +103,24 @@ extension AllocatorState {
     of framework: FrameworkIndex, _ resources: Resources, at now: Instant
   ) {
     guard self.framework(framework) != nil, !resources.isEmpty else { return }
-    if demands.launch(resources, by: framework, at: now) { noteDemand(at: now) }
+    if books.demands.launch(resources, by: framework, at: now) { noteDemand(at: now) }
   }
 
   /// Notes that a framework refused resources: a framework whose tasks grow would else be offered
-  /// too little for ever.
+  /// too little and nothing else.
   mutating func noteRefusal(of framework: FrameworkIndex, _ resources: Resources, at now: Instant) {
     guard policy.unit == .task else { return }
-    if demands.refuse(resources, by: framework, at: now) { noteDemand(at: now) }
+    if books.demands.refuse(resources, by: framework, at: now) { noteDemand(at: now) }
   }
 
   mutating func noteRequest(of framework: FrameworkIndex, _ shapes: [Resources], at now: Instant) {
     guard self.framework(framework) != nil else { return }
-    if demands.request(shapes.filter { !$0.isEmpty }, by: framework) { noteDemand(at: now) }
+    if books.demands.request(shapes.filter { !$0.isEmpty }, by: framework) { noteDemand(at: now) }
   }
 
   /// Pieces of another shape may fit where the last did not; whole slaves stay what they are.
   private mutating func noteDemand(at now: Instant) {
-    if policy.unit == .task { agenda.markAll(at: now) }
+    if policy.unit == .task { books.agenda.markAll(at: now) }
   }
 
   /// What one offer to a client may consist of; `nil` when none of the shapes it asked for is
@@ -129,15 +129,15 @@ extension AllocatorState {
   /// A shape that a framework asked for is offered exactly. That its next task is like its last is
   /// a guess, so that less than that is offered, too.
   func piece(of whole: Resources, for client: Int32) -> Resources? {
-    let framework = clients[client].framework
-    let shapes = demands.requested(by: framework)
+    let framework = books.clients[client].framework
+    let shapes = books.demands.requested(by: framework)
     if !shapes.isEmpty {
       for shape in shapes {
         if let found = whole.find(shape) { return found }
       }
       return nil
     }
-    guard let launched = demands.launched(by: framework) else { return whole }
+    guard let launched = books.demands.launched(by: framework) else { return whole }
     var amounts = launched.scalarQuantities
     let others = whole.entries.filter { if case .scalar = $0.value { false } else { true } }
     // Which ports a task will want is not known, only that it will want some.

@@ -139,7 +139,7 @@ extension HierarchicalAllocator {
 }
 
 extension HierarchicalAllocator: ExplainingAllocator {
-  /// Why what is free on a slave is with nobody.
+  /// Why what is free on a slave is not offered.
   ///
   /// - Parameter slave: The slave.
   /// - Returns: A refusal, quota or the next allocation; `nil` for none, or when nothing is free.

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Scales of shares that depend on who takes part and on what they need: made anew before an
-// allocation, and only when something has changed.
+// Scales of shares that depend on who takes part and on what they need: made before an allocation,
+// and only when something has changed. How prices are found is the measure's business.
 
 import Mesos
 
@@ -28,33 +28,34 @@ struct Pricing {
 extension AllocatorState {
   /// Reads shares on the scale for what the cluster has now.
   mutating func rescale() {
-    let parts = ShareScale(partsOf: cluster, excluding: excluded)
-    totals.update(policy.measure.scale(parts, &names))
-    pricing.clusterVersion &+= 1
+    let parts = ShareScale(partsOf: books.cluster, excluding: books.excluded)
+    books.totals.update(policy.measure.scale(parts, &books.names))
+    books.pricing.clusterVersion &+= 1
   }
 
   /// Reads shares on the scale for those who take part now.
   mutating func price() {
     if !policy.measure.isPriced { return }
     let versions = [
-      pricing.clusterVersion, clients.listingVersion, demands.version, sorter.weightVersion,
+      books.pricing.clusterVersion, books.clients.listingVersion, books.demands.version,
+      books.sorter.weightVersion,
     ]
-    if versions == pricing.made { return }
-    pricing.made = versions
-    let parts = ShareScale(partsOf: cluster, excluding: excluded)
-    if let scale = policy.measure.scale(parts, in: market()) { totals.update(scale) }
+    if versions == books.pricing.made { return }
+    books.pricing.made = versions
+    let parts = ShareScale(partsOf: books.cluster, excluding: books.excluded)
+    if let scale = policy.measure.scale(parts, in: market()) { books.totals.update(scale) }
   }
 
-  /// Everybody who is listed, by number; one whose needs are unknown needs all things alike.
+  /// All listed clients, by number; one whose needs are unknown needs all things alike.
   private mutating func market() -> MarketView {
     var market = MarketView()
-    for client in clients.listed {
-      let role = clients[client].role
-      let rivals = Double(roles[role].ranking.members.count)
-      let needs = demands.direction(of: clients[client].framework)
-      let demand = needs.map { names.amounts(of: $0) } ?? cluster
+    for client in books.clients.listed {
+      let role = books.clients[client].role
+      let rivals = Double(books.roles[role].ranking.members.count)
+      let needs = books.demands.direction(of: books.clients[client].framework)
+      let demand = needs.map { books.names.amounts(of: $0) } ?? books.cluster
       market.participants.append(
-        MarketView.Participant(income: sorter.portion(of: role) / rivals, demand: demand))
+        MarketView.Participant(income: books.sorter.portion(of: role) / rivals, demand: demand))
     }
     return market
   }

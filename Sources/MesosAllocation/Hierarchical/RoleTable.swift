@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Roles: their frameworks, their quota and what counts against it
-// (mesos/src/master/allocator/mesos/ hierarchical.hpp, Role and RoleTree). A role has a number from
-// when it is first named.
+// (mesos/src/master/allocator/mesos/hierarchical.hpp, Role and RoleTree). A role has a number from
+// when it is first named. The order of roles is not kept here, see `RoleSorter`.
 
 import Mesos
 

@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // What the allocator knows of a slave (mesos/src/master/allocator/mesos/hierarchical.hpp, Slave).
+// Kept small, as every allocation walks over it; what is rarely needed is in `SlaveDescription`.
 
 import Mesos
 import VirtualTime

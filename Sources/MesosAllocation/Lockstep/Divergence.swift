@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Where two policies that were told the same things decide differently for the first time.
+// Where two policies that were told the same things decide differently for the first time: what is
+// reported of it. Comparing is done in `LockstepAllocator`.
 
 public import Mesos
 public import VirtualTime

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Who holds what, as anybody can tell who hears what an allocator is told: shares that do not
-// depend on how a policy counts.
+// Who holds what, by what an allocator is told alone: shares that do not depend on how a policy
+// counts. No state of either policy is looked at.
 
 internal import Mesos
 

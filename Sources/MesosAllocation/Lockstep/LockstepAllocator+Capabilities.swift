@@ -136,7 +136,7 @@ extension LockstepAllocator {
 }
 
 extension LockstepAllocator: ExplainingAllocator {
-  /// Why what is free on a slave is with nobody.
+  /// Why what is free on a slave is not offered.
   ///
   /// - Parameter slave: The slave.
   /// - Returns: What the leader says.

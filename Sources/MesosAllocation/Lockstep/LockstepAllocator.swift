@@ -11,10 +11,10 @@ public import VirtualTime
 ///     let record = LockstepRecord()
 ///     let allocator = LockstepAllocator(leader: mine, follower: theirs, record: record)
 ///
-/// Whoever holds it sees the leader's decisions and nothing else; needs nothing of a master but to
-/// be its allocator. Both are asked whenever either wants to be: the leader only when its own
-/// deadline has come, so that it decides as it would alone. At one instant the order of decisions
-/// does not matter, only what is decided. After the first difference nothing is allocated any more.
+/// To a master it is an allocator that decides what the leader decides. Both are asked whenever
+/// either wants to be: the leader only when its own deadline has come, so that it decides as it
+/// would alone. At one instant the order of decisions does not matter, only what is decided. After
+/// the first difference nothing is allocated any more.
 public struct LockstepAllocator: Allocator {
   /// Where the first difference is noted.
   public let record: LockstepRecord

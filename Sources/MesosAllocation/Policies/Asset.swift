@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Asset fairness (Ghodsi et al., NSDI 2011, section 4.2): parts of all resources are worth the
-// same, and everybody holds assets of equal worth. It breaks the sharing incentive: who holds equal
-// parts of much can have less of what it needs than a cluster of its own would give it.
+// same, and all frameworks hold assets of equal worth. It breaks the sharing incentive: who holds
+// equal parts of much can have less of what it needs than a cluster of its own would give it.
 
 extension Policy {
   /// Whole slaves to who holds the least worth by weight, roles first.

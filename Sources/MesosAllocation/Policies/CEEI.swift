@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Competitive equilibrium from equal incomes (Ghodsi et al., NSDI 2011, section 4.2): everybody
-// gets an equal budget, prices clear the market, and what is bought maximizes the product of
-// utilities (Nash's bargaining solution). Here the next offer goes to who has spent the least of
+// Competitive equilibrium from equal incomes (Ghodsi et al., NSDI 2011, section 4.2): each
+// framework gets an equal budget, prices clear the market, and what is bought maximizes the product
+// of utilities (Nash's bargaining solution). Here the next offer goes to who has spent the least of
 // its budget at these prices. It is not strategy-proof: prices follow from what is claimed to be
 // needed.
 
@@ -25,7 +25,7 @@ extension AllocatorDescriptor {
 struct MarketShare: ShareMeasure {
   var isPriced: Bool { true }
 
-  /// Until somebody takes part, all names have the same price.
+  /// Until a framework takes part, all names have the same price.
   func scale(_ parts: ShareScale, _ names: inout ExtraNames) -> ShareScale {
     AssetShare().scale(parts, &names)
   }
@@ -47,7 +47,7 @@ struct MarketShare: ShareMeasure {
     let prices = EquilibriumPrices.solve(buyers, goods: goods.count)
     var scale = parts
     scale.isSummed = true
-    // A price of zero divides by infinity: what nobody lacks costs nothing.
+    // A price of zero divides by infinity: what no buyer lacks costs nothing.
     for good in 0..<4 { scale.standard[good] /= prices[good] }
     scale.extra = parts.extra.map { divisors in
       divisors.enumerated().map { $1 / prices[4 + $0] }
@@ -76,7 +76,7 @@ enum EquilibriumPrices {
   /// - Parameters:
   ///   - buyers: Who buys; those who need nothing are left out.
   ///   - goods: The number of goods, of each of which there is 1.
-  /// - Returns: The price of each good; they sum to 1, and equal ones when nobody buys.
+  /// - Returns: The price of each good; they sum to 1, and equal ones when there are no buyers.
   /// - Complexity: O(steps · buyers · goods), with steps up to a bound.
   static func solve(_ buyers: [Buyer], goods: Int) -> [Double] {
     let buyers = buyers.compactMap(normalized)
@@ -99,7 +99,7 @@ enum EquilibriumPrices {
       }
       if change < 1e-13 { break }
     }
-    // What is nearly free is free: the last steps towards zero take forever.
+    // What is nearly free is free: the last steps towards zero would never end.
     return prices.map { $0 < 1e-6 ? 0 : $0 }
   }
 

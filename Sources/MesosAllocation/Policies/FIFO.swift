@@ -27,14 +27,14 @@ struct ArrivalOrder: ServingOrder {
 
   mutating func begin(_ slave: SlaveIndex, _ draws: Draws, _ state: borrowing AllocatorState) {
     place = 0
-    if version == state.clients.listingVersion { return }
-    version = state.clients.listingVersion
+    if version == state.books.clients.listingVersion { return }
+    version = state.books.clients.listingVersion
     line = []
-    for framework in state.frameworks.indices.sorted(by: {
+    for framework in state.books.frameworks.indices.sorted(by: {
       state.arrival(of: $0) < state.arrival(of: $1)
     }) {
       // A framework's roles take turns in the order in which it named them.
-      line += state.frameworkClients[framework].filter { state.clients[$0].isListed }
+      line += state.books.frameworkClients[framework].filter { state.books.clients[$0].isListed }
     }
   }
 
@@ -46,5 +46,7 @@ struct ArrivalOrder: ServingOrder {
 }
 
 extension AllocatorState {
-  fileprivate func arrival(of framework: Int) -> Int { frameworks[framework]?.arrival ?? .max }
+  fileprivate func arrival(of framework: Int) -> Int {
+    books.frameworks[framework]?.arrival ?? .max
+  }
 }

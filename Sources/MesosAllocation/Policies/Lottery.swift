@@ -45,23 +45,25 @@ struct LotteryOrder: ServingOrder {
 
   mutating func begin(_ slave: SlaveIndex, _ draws: Draws, _ state: borrowing AllocatorState) {
     self.draws = draws
-    if versions.count == 2, versions[0] == state.clients.listingVersion,
-      versions[1] == state.sorter.weightVersion
+    if versions.count == 2, versions[0] == state.books.clients.listingVersion,
+      versions[1] == state.books.sorter.weightVersion
     {
       return tree.restore()
     }
-    versions = [state.clients.listingVersion, state.sorter.weightVersion]
-    holders = state.clients.listed
+    versions = [state.books.clients.listingVersion, state.books.sorter.weightVersion]
+    holders = state.books.clients.listed
     // By rank, so that the draw does not depend on the order in which frameworks came and went.
-    let ranks = holders.map { state.clients.accounts[$0].standing.rank }
+    let ranks = holders.map { state.books.clients.accounts[$0].standing.rank }
     holders = zip(holders, ranks).sorted { $0.1 < $1.1 }.map(\.0)
     tree = TicketTree(holders.map { weight(of: $0, state) })
   }
 
   private func weight(of client: Int32, _ state: borrowing AllocatorState) -> Double {
-    let name = state.framework(state.clients[client].framework)?.name
+    let name = state.framework(state.books.clients[client].framework)?.name
     let own = name.flatMap { tickets[$0] } ?? 1
-    return own * state.sorter.weight(ofPath: state.roles[state.clients[client].role].role.value)
+    return own
+      * state.books.sorter.weight(
+        ofPath: state.books.roles[state.books.clients[client].role].role.value)
   }
 
   mutating func next(_ state: borrowing AllocatorState) -> Int32? {

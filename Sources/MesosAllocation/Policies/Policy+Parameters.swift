@@ -44,4 +44,4 @@ let filterGPUs = Parameter.flag(
 
 let offerUnit = Parameter<OfferUnit>.choice(
   "offerUnit", default: .slave,
-  "offer whole slaves, or only as much as one task needs, ranking anew after each offer")
+  "offer whole slaves, or only as much as one task needs, ranking after each offer")

@@ -9,11 +9,16 @@ import VirtualTime
 /// Who is served first and with how much: what makes one `HierarchicalAllocator` differ from
 /// another.
 ///
-///     let allocator = HierarchicalAllocator(options, policy: .fifo)
+///     let allocator = HierarchicalAllocator(options, policy: .fair(.named("mem")).offering(.task))
 ///
 /// A policy consists of up to five choices, and leaves alone what it does not choose: how shares
 /// are measured, an order that does not go by shares, which slaves are for whom, whether offers
 /// overlap, and what one offer is.
+///
+/// Outside this package a policy is one of those that ship, such as `drf`, `fifo` or `lottery`: the
+/// choices are made in terms of the allocator's own books, which may change from one version to the
+/// next. A policy that is not among them conforms to `ChoosingAllocator`, or is added to this
+/// package as a file beside this one.
 public struct Policy: Sendable {
   /// How amounts become the share by which roles, and in them frameworks, are ranked.
   var measure: any ShareMeasure = DominantShare()
@@ -42,7 +47,7 @@ public enum OfferUnit: String, Sendable, Hashable, CaseIterable {
   /// All that the framework can take of a slave, as Mesos has it.
   case slave
   /// As much as one task needs, as far as that is known: a shape that the framework has asked for,
-  /// else as much as its last task took. After each such offer all are ranked anew. A framework
+  /// else as much as its last task took. After each such offer all are ranked again. A framework
   /// of which nothing is known is offered the whole slave.
   case task
 }
@@ -77,7 +82,7 @@ struct DominantShare: ShareMeasure {
 
 /// An order in which those who want offers are asked, in place of the order of shares.
 ///
-/// One turn is one slave. Within a turn the order is fixed, whoever gets something.
+/// One turn is one slave. Within a turn the order is fixed, whichever of them gets something.
 protocol ServingOrder: Sendable {
   /// Whether it matters what frameworks need.
   var needsDemands: Bool { get }

@@ -38,12 +38,12 @@ struct RandomOrder: ServingOrder {
     self.draws = draws
     current = nil
     while let role = opened.popLast() { roles[role].tree.restore() }
-    if versions.count == 2, versions[0] == state.clients.listingVersion,
-      versions[1] == state.sorter.weightVersion
+    if versions.count == 2, versions[0] == state.books.clients.listingVersion,
+      versions[1] == state.books.sorter.weightVersion
     {
       return tree.restore()
     }
-    versions = [state.clients.listingVersion, state.sorter.weightVersion]
+    versions = [state.books.clients.listingVersion, state.books.sorter.weightVersion]
     fill(state)
   }
 
@@ -51,13 +51,13 @@ struct RandomOrder: ServingOrder {
     roles = []
     var portions: [Double] = []
     for role in state.rolesByPath {
-      let members = state.roles[role].ranking.members
+      let members = state.books.roles[role].ranking.members
       if members.isEmpty { continue }
-      let ranks = members.map { state.clients.accounts[$0].standing.rank }
+      let ranks = members.map { state.books.clients.accounts[$0].standing.rank }
       let clients = zip(members, ranks).sorted { $0.1 < $1.1 }.map(\.0)
       roles.append(
         RoleTickets(clients: clients, tree: TicketTree(clients.map { _ in 1 })))
-      portions.append(state.sorter.portion(of: role))
+      portions.append(state.books.sorter.portion(of: role))
     }
     tree = TicketTree(portions)
   }
@@ -77,7 +77,7 @@ struct RandomOrder: ServingOrder {
 extension AllocatorState {
   /// The roles in the order of their paths.
   fileprivate var rolesByPath: [Int32] {
-    let all = (0..<Int32(roles.count)).map { (number: $0, role: roles[$0].role) }
+    let all = (0..<Int32(books.roles.count)).map { (number: $0, role: books.roles[$0].role) }
     return all.sorted { $0.role < $1.role }.map(\.number)
   }
 }

@@ -72,35 +72,35 @@ struct PriorityOrder: ServingOrder {
   init(priorities: [Role]) { self.priorities = priorities }
 
   mutating func noteChange(of client: Int32) {
-    // Past any such number all is computed anew.
+    // Past such a number all is computed again.
     if changed.count < 64 { changed.append(client) }
   }
 
   mutating func begin(_ slave: SlaveIndex, _ draws: Draws, _ state: borrowing AllocatorState) {
     place = 0
     let isStale =
-      versions.count != 2 || versions[0] != state.clients.listingVersion
-      || versions[1] != state.totals.version || changed.count == 64
+      versions.count != 2 || versions[0] != state.books.clients.listingVersion
+      || versions[1] != state.books.totals.version || changed.count == 64
     if isStale {
-      versions = [state.clients.listingVersion, state.totals.version]
-      listed = state.clients.listed
-      shares = state.clients.numbers.map { _ in 0 }
-      roleShares = (0..<state.roles.count).map { _ in 0 }
-      while tiers.count < state.roles.count {
-        tiers.append(tier(of: state.roles[Int32(tiers.count)].role))
+      versions = [state.books.clients.listingVersion, state.books.totals.version]
+      listed = state.books.clients.listed
+      shares = state.books.clients.numbers.map { _ in 0 }
+      roleShares = (0..<state.books.roles.count).map { _ in 0 }
+      while tiers.count < state.books.roles.count {
+        tiers.append(tier(of: state.books.roles[Int32(tiers.count)].role))
       }
       for client in listed { update(client, state) }
     } else {
-      for client in changed where state.clients[client].isListed { update(client, state) }
+      for client in changed where state.books.clients[client].isListed { update(client, state) }
     }
     changed.removeAll(keepingCapacity: true)
   }
 
   /// Brings the shares of a client and of its role up to date.
   private mutating func update(_ client: Int32, _ state: borrowing AllocatorState) {
-    let role = state.clients[client].role
-    shares[Int(client)] = state.totals.share(of: state.clients.accounts[client].amounts)
-    roleShares[Int(role)] = state.sorter.freshShare(of: role, state.totals)
+    let role = state.books.clients[client].role
+    shares[Int(client)] = state.books.totals.share(of: state.books.clients.accounts[client].amounts)
+    roleShares[Int(role)] = state.books.sorter.freshShare(of: role, state.books.totals)
   }
 
   private func tier(of role: Role) -> Int {
@@ -139,8 +139,8 @@ struct PriorityOrder: ServingOrder {
 
   @inline(__always)
   private func key(of client: Int32, _ state: borrowing AllocatorState) -> Key {
-    let role = state.clients[client].role
-    let standing = state.clients.accounts[client].standing
+    let role = state.books.clients[client].role
+    let standing = state.books.clients.accounts[client].standing
     return Key(
       tier: tiers[Int(role)], roleShare: roleShares[Int(role)], role: role,
       share: shares[Int(client)], count: standing.count, rank: standing.rank, client: client)

@@ -2,7 +2,7 @@
 //
 // Drawing by weight without putting back: a tree of sums, in which a draw and taking out a ticket
 // both cost the logarithm of the number of tickets. Sums and comparisons only, no logarithms of
-// random numbers, whose last bits differ between machines.
+// random numbers, whose last bits differ between machines. Knows no frameworks.
 
 /// Holders of tickets, each drawn at most once a round.
 struct TicketTree: Sendable {
@@ -38,7 +38,7 @@ struct TicketTree: Sendable {
     var node = 1
     while node < first {
       let left = sums[2 * node]
-      // Rounding may lead to where nobody is left.
+      // Rounding may lead to where no holder is left.
       if rest < left || sums[2 * node + 1] <= 0 {
         node = 2 * node
       } else {

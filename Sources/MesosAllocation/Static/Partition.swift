@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Who gets how many slaves of a cluster that is not shared.
+// Who gets how many slaves of a cluster that is not shared. Which ones is dealt by the allocator.
 
 /// A split of the slaves among parties, by counts or in proportion.
 public struct Partition: Sendable, Hashable {
@@ -33,7 +33,7 @@ public struct Partition: Sendable, Hashable {
   /// Whether amounts are numbers of slaves, of which no more are given; otherwise they are shares.
   public var isCounted: Bool
 
-  /// Gives each party as many slaves as stated; slaves left over belong to nobody.
+  /// Gives each party as many slaves as stated; slaves left over are not offered.
   public static func counts(_ parties: [Party], by kind: Kind = .framework) -> Partition {
     Partition(by: kind, parties: parties, isCounted: true)
   }

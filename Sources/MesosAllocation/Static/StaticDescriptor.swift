@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How a scenario names and sets the `static` allocator.
+// How a scenario names and sets the `static` allocator. No decisions.
 
 package import Mesos
 
@@ -90,7 +90,7 @@ extension PartitionChoice {
       }
       guard amounts.contains(where: { $0.amount > 0 }) else {
         throw ParameterError(
-          path: entry.key, reason: "gives nobody anything; expected at least one above 0")
+          path: entry.key, reason: "gives no one anything; expected at least one above 0")
       }
       parties = amounts
       isCounted = entry.key == "counts"

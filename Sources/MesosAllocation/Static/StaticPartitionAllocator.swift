@@ -1,7 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The baseline that sharing is measured against: each party has slaves of its own. One allocator of
-// its own per party decides there, so that running the parts as separate clusters gives the same.
+// The baseline that sharing is measured against: each party has slaves of its own. One allocator
+// per party decides there, so that running the parts as separate clusters gives the same. Nothing
+// here ranks frameworks, and no slave ever changes its party.
 
 public import Mesos
 public import VirtualTime
@@ -228,7 +229,7 @@ extension StaticPartitionAllocator {
 }
 
 extension StaticPartitionAllocator: ExplainingAllocator {
-  /// Why what is free on a slave is with nobody.
+  /// Why what is free on a slave is not offered.
   ///
   /// - Parameter slave: The slave.
   /// - Returns: The partition for a slave left over, else what its part says.

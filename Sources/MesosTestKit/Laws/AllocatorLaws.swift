@@ -56,7 +56,7 @@ public struct AllocatorLaws: Sendable {
     let account: String?
     do throws(ParameterError) {
       if AllocatorLaw.fairness.contains(law) {
-        account = try Pool(seed: seed).violation(of: law, seed: seed, make)
+        account = try SharedPool(seed: seed).violation(of: law, seed: seed, make)
       } else if law == .isDeterministic {
         let first = try AllocatorStream(seed: seed, law, make).run()
         let second = try AllocatorStream(seed: seed, law, make).run()
@@ -80,7 +80,7 @@ public struct AllocatorLaws: Sendable {
   /// - Returns: How the law is broken; `nil` if it is kept.
   /// - Throws: `ParameterError` when the allocator cannot be made with its defaults.
   public func violation(
-    of law: AllocatorLaw, in pool: Pool, seed: UInt64 = 0
+    of law: AllocatorLaw, in pool: SharedPool, seed: UInt64 = 0
   ) throws(ParameterError) -> LawViolation? {
     try pool.violation(of: law, seed: seed, make)
       .map { LawViolation(law: law, seed: seed, account: $0) }
@@ -98,15 +98,4 @@ public struct LawViolation: Sendable, Hashable, CustomStringConvertible {
 
   /// The law, the case and what happened.
   public var description: String { "\(law.rawValue) is broken (seed \(seed)): \(account)" }
-}
-
-/// Numbers by chance, the same for the same seed.
-struct Dice {
-  private var generator: SplitMix64
-  init(seed: UInt64) { generator = SplitMix64(seed: seed &* 0x2545_f491_4f6c_dd1d &+ 1) }
-
-  mutating func next() -> UInt64 { generator.next() }
-
-  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(max(1, count))) }
-  mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 }

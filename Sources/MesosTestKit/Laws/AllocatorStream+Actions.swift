@@ -8,10 +8,10 @@ import VirtualTime
 
 extension AllocatorStream {
   mutating func act() {
-    let framework = dice.below(AllocatorStream.frameworkCount)
-    switch dice.below(100) {
-    case 0..<15: addSlave(dice.below(AllocatorStream.slaveCount))
-    case 15..<18: removeSlave(dice.below(AllocatorStream.slaveCount))
+    let framework = random.below(AllocatorStream.frameworkCount)
+    switch random.below(100) {
+    case 0..<15: addSlave(random.below(AllocatorStream.slaveCount))
+    case 15..<18: removeSlave(random.below(AllocatorStream.slaveCount))
     case 18..<32: if !isPresent[framework] { addFramework(framework) }
     case 32..<35: if isPresent[framework] { removeFramework(framework) }
     case 35..<55: decline()
@@ -28,10 +28,10 @@ extension AllocatorStream {
 
   private mutating func addSlave(_ slave: Int) {
     guard totals[slave] == nil else { return }
-    var total = Resources(cpus: Double(1 + dice.below(4)), mem: Double(500 + dice.below(3000)))
+    var total = Resources(cpus: Double(1 + random.below(4)), mem: Double(500 + random.below(3000)))
     // Who has no framework for it cannot be offered it: nothing is reserved where all must go out.
-    if law != .conservesResources, dice.chance(40) {
-      let role = AllocatorStream.roles[dice.below(AllocatorStream.roles.count)]
+    if law != .conservesResources, random.chance(40) {
+      let role = AllocatorStream.roles[random.below(AllocatorStream.roles.count)]
       total += Resources(cpus: 1, mem: 200).pushing(Reservation(.fixed, role: role))
     }
     totals[slave] = total
@@ -116,8 +116,8 @@ extension AllocatorStream {
 
   private mutating func decline() {
     guard !offers.isEmpty else { return }
-    let offer = offers.remove(at: dice.below(offers.count))
-    let seconds: Double? = [nil, 0, 1, 2, 5, 30][dice.below(6)]
+    let offer = offers.remove(at: random.below(offers.count))
+    let seconds: Double? = [nil, 0, 1, 2, 5, 30][random.below(6)]
     log.append("\(now) decline f\(offer.framework) s\(offer.slave) \(seconds ?? -1)")
     if let seconds, seconds > 0 {
       refusals.append(Refusal(offer: offer, end: now + .seconds(seconds)))
@@ -127,8 +127,9 @@ extension AllocatorStream {
 
   private mutating func launch() {
     guard !offers.isEmpty else { return }
-    let offer = offers.remove(at: dice.below(offers.count))
-    let part = dice.chance(50) ? offer.resources : offer.resources.find(Resources(cpus: 1, mem: 64))
+    let offer = offers.remove(at: random.below(offers.count))
+    let part =
+      random.chance(50) ? offer.resources : offer.resources.find(Resources(cpus: 1, mem: 64))
     let inUse = tasks.filter { $0.slave == offer.slave }
       .reduce(Resources()) { $0 + $1.resources }
     guard let part, let total = totals[offer.slave], (total - inUse).contains(part) else {
@@ -144,7 +145,7 @@ extension AllocatorStream {
 
   private mutating func finish() {
     guard !tasks.isEmpty else { return }
-    let task = tasks.remove(at: dice.below(tasks.count))
+    let task = tasks.remove(at: random.below(tasks.count))
     log.append("\(now) finish f\(task.framework) s\(task.slave)")
     told.finish(task.resources, of: task, at: now)
   }

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Random sequences of calls as a master would make them, with books of its own beside the
-// allocator's, by which every decision is checked.
+// allocator's, by which every decision is checked. Nothing here knows one policy from another.
 
 import Mesos
 import MesosAllocation
@@ -20,7 +20,7 @@ struct AllocatorStream {
   static let frameworkCount = 4
 
   let law: AllocatorLaw
-  var dice: Dice
+  var random: RandomSource
   var told: ToldAllocator
   var now = Instant.start
   var totals: [Resources?]
@@ -40,10 +40,10 @@ struct AllocatorStream {
     seed: UInt64, _ law: AllocatorLaw, _ make: AllocatorLaws.Make
   ) throws(ParameterError) {
     self.law = law
-    dice = Dice(seed: seed)
+    random = RandomSource(seed: seed)
     totals = Array(repeating: nil, count: AllocatorStream.slaveCount)
-    let nobody = Array(repeating: false, count: AllocatorStream.frameworkCount)
-    (isPresent, isActive, isSuppressed) = (nobody, nobody, nobody)
+    let none = Array(repeating: false, count: AllocatorStream.frameworkCount)
+    (isPresent, isActive, isSuppressed) = (none, none, none)
     var options = AllocatorOptions()
     options.minAllocatable = []
     options.order = seed % 2 == 0 ? .id : .shuffled(key: seed)
@@ -61,9 +61,9 @@ struct AllocatorStream {
   consuming func run() -> AllocatorStream {
     if law == .respectsLimits { setLimit() }
     for _ in 0..<120 where violation == nil {
-      for _ in 0...dice.below(3) { act() }
+      for _ in 0...random.below(3) { act() }
       decide()
-      now = now + .milliseconds([0, 100, 400, 500, 1000, 1000, 2500][dice.below(7)])
+      now = now + .milliseconds([0, 100, 400, 500, 1000, 1000, 2500][random.below(7)])
       if let deadline = told.allocator.nextDeadline, deadline < now { decide() }
     }
     if law == .conservesResources, violation == nil { giveEverythingBack() }
@@ -111,7 +111,7 @@ extension AllocatorStream {
     let inUse = tasks.filter { $0.slave == made.slave }
     let open = offers.filter { $0.slave == made.slave }
     if !told.isOverlapping { return excess(of: made, sum(open + inUse), total) }
-    // An older open offer may be of what somebody else uses by now; a new one may not.
+    // An older open offer may be of what another framework uses by now; a new one may not.
     let own = open.filter { $0.framework == made.framework && $0.role == made.role }
     return excess(of: made, sum(own), total) ?? excess(of: made, sum(inUse + [made]), total)
   }
@@ -159,7 +159,7 @@ extension AllocatorStream {
       + "\(made.role)/f\(made.framework)"
   }
 
-  /// Everything back, everybody willing: everything must be offered once more.
+  /// Everything back, all frameworks willing: everything must be offered once more.
   private mutating func giveEverythingBack() {
     for index in isPresent.indices {
       if !isPresent[index] { addFramework(index) }

@@ -4,7 +4,7 @@
 // and leaves the key behind; a key whose slot holds another event by the time it surfaces is
 // dropped.
 
-internal import CGSL
+internal import CPrefetch
 public import VirtualTime
 
 /// An event as it leaves the queue.

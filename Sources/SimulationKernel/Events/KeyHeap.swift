@@ -4,7 +4,7 @@
 // instructions, so it has none: `EventQueue` is its only user and checks what can go wrong from
 // outside.
 
-internal import CGSL
+internal import CPrefetch
 
 /// A heap of event keys, the least on top.
 ///

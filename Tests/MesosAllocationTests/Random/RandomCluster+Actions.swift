@@ -9,7 +9,7 @@ import VirtualTime
 extension RandomCluster {
   /// Does one thing, if it can be done.
   mutating func act() {
-    switch dice.below(110) {
+    switch random.below(110) {
     case 0..<14: addSlave()
     case 14..<18: removeSlave()
     case 18..<26: addFramework()
@@ -36,17 +36,17 @@ extension RandomCluster {
 
   /// Says that tasks run in what was offered, or what would be wanted.
   mutating func launch() {
-    if dice.chance(30), !frameworks.isEmpty {
-      let framework = dice.pick(presentFrameworks)
+    if random.chance(30), !frameworks.isEmpty {
+      let framework = random.pick(presentFrameworks)
       let shapes = [[Resources(cpus: 0.5, mem: 16)], [Resources(cpus: 1, mem: 64)], []]
-      let shape = dice.pick(shapes)
+      let shape = random.pick(shapes)
       return each("requested f\(framework) \(shape)") { [now] in
         $0.requested(framework, shape, at: now)
       }
     }
     guard !held.isEmpty else { return }
-    let share = dice.pick(held)
-    let used = dice.chance(50) ? share.resources : Resources(cpus: 0.5, mem: 16)
+    let share = random.pick(held)
+    let used = random.chance(50) ? share.resources : Resources(cpus: 0.5, mem: 16)
     guard share.resources.contains(used) else { return }
     each("used f\(share.framework) s\(share.slave) \(used)") { [now] in
       $0.used(used, by: share.framework, role: share.role, on: share.slave, at: now)
@@ -57,20 +57,20 @@ extension RandomCluster {
 
   mutating func someResources() -> Resources {
     var entries: [Resource] = []
-    let cpus = dice.pick([0.5, 1, 2, 2, 4, 4, 8])
-    let mem = dice.pick([16.0, 100, 512, 1024, 1024, 4096])
+    let cpus = random.pick([0.5, 1, 2, 2, 4, 4, 8])
+    let mem = random.pick([16.0, 100, 512, 1024, 1024, 4096])
     entries.append(Resource("cpus", .scalar(amount(cpus))))
     entries.append(Resource("mem", .scalar(amount(mem))))
-    if dice.chance(30) { entries.append(Resource("disk", .scalar(amount(1000)))) }
-    if dice.chance(30) {
+    if random.chance(30) { entries.append(Resource("disk", .scalar(amount(1000)))) }
+    if random.chance(30) {
       entries.append(Resource("ports", .ranges(ValueRanges([ValueRange(1, 10)]))))
     }
-    if dice.chance(10) { entries.append(Resource("gpus", .scalar(amount(1)))) }
-    if dice.chance(10) { entries.append(Resource("licenses", .scalar(amount(3)))) }
-    if dice.chance(10) {
+    if random.chance(10) { entries.append(Resource("gpus", .scalar(amount(1)))) }
+    if random.chance(10) { entries.append(Resource("licenses", .scalar(amount(3)))) }
+    if random.chance(10) {
       entries.append(Resource("cpus", .scalar(amount(1)), isRevocable: true))
     }
-    if ingredients.hasReservations, dice.chance(40) {
+    if ingredients.hasReservations, random.chance(40) {
       let levels = someReservation()
       entries.append(Resource("cpus", .scalar(amount(1)), reservations: levels))
       entries.append(Resource("mem", .scalar(amount(200)), reservations: levels))
@@ -81,23 +81,23 @@ extension RandomCluster {
   private func amount(_ value: Double) -> Scalar { Scalar(thousandths: Int64(value * 1000)) }
 
   private mutating func someReservation() -> [Reservation] {
-    let role = dice.pick(ingredients.roles.filter { $0 != .unreserved })
-    if role == "a/b", dice.chance(50) {
+    let role = random.pick(ingredients.roles.filter { $0 != .unreserved })
+    if role == "a/b", random.chance(50) {
       return [Reservation(.fixed, role: "a"), Reservation(.dynamic, role: "a/b")]
     }
-    return [Reservation(dice.chance(50) ? .fixed : .dynamic, role: role)]
+    return [Reservation(random.chance(50) ? .fixed : .dynamic, role: role)]
   }
 
   mutating func addSlave() {
-    let index = SlaveIndex(dice.below(ingredients.slaves))
+    let index = SlaveIndex(random.below(ingredients.slaves))
     guard slaves[index] == nil else { return }
     var entry = SlaveEntry(
       id: SlaveID("s\(Int(index) * 7 % 13)"), hostname: "h\(Int(index) % 3)", total: someResources()
     )
-    if dice.chance(8) { entry.capabilities = [.multiRole] }
-    if dice.chance(10) {
-      let framework = FrameworkIndex(dice.below(ingredients.frameworks))
-      let role = frameworks[framework]?.roles.first ?? dice.pick(ingredients.roles)
+    if random.chance(8) { entry.capabilities = [.multiRole] }
+    if random.chance(10) {
+      let framework = FrameworkIndex(random.below(ingredients.frameworks))
+      let role = frameworks[framework]?.roles.first ?? random.pick(ingredients.roles)
       let used = Resources(cpus: 0.5, mem: 10)
       if entry.total.contains(used) { entry.used = [(framework, role, used)] }
     }
@@ -113,7 +113,7 @@ extension RandomCluster {
 
   mutating func removeSlave() {
     guard !slaves.isEmpty else { return }
-    let index = dice.pick(presentSlaves)
+    let index = random.pick(presentSlaves)
     slaves[index] = nil
     held.removeAll { $0.slave == index }
     each("removeSlave \(index)") { [now] in $0.removeSlave(index, at: now) }
@@ -121,26 +121,26 @@ extension RandomCluster {
 
   mutating func changeSlave() {
     guard !slaves.isEmpty else { return }
-    let index = dice.pick(presentSlaves)
+    let index = random.pick(presentSlaves)
     var update = SlaveUpdate()
-    if dice.chance(60) { update.total = someResources() }
-    if dice.chance(50) {
-      update.attributes = Attributes([Attribute("rack", .text("r\(dice.below(3))"))])
+    if random.chance(60) { update.total = someResources() }
+    if random.chance(50) {
+      update.attributes = Attributes([Attribute("rack", .text("r\(random.below(3))"))])
     }
     each("updateSlave \(index) \(update)") { [now] in $0.updateSlave(index, update, at: now) }
   }
 
   mutating func toggleSlave() {
     guard !slaves.isEmpty else { return }
-    let index = dice.pick(presentSlaves)
-    let isActive = dice.chance(60)
+    let index = random.pick(presentSlaves)
+    let isActive = random.chance(60)
     each("slave \(index) active \(isActive)") { [now] in
       if isActive { $0.activateSlave(index, at: now) } else { $0.deactivateSlave(index, at: now) }
     }
   }
 
   mutating func whitelist() {
-    let hosts = dice.pick([nil, nil, ["h0", "h1"], ["h2"], []])
+    let hosts = random.pick([nil, nil, ["h0", "h1"], ["h2"], []])
     each("whitelist \(hosts ?? ["all"])") { [now] in $0.updateWhitelist(hosts, at: now) }
   }
 
@@ -148,8 +148,8 @@ extension RandomCluster {
 
   private mutating func someRoles() -> [Role] {
     var roles: [Role] = []
-    for _ in 0...dice.below(3) where roles.count < 3 {
-      let role = dice.pick(ingredients.roles)
+    for _ in 0...random.below(3) where roles.count < 3 {
+      let role = random.pick(ingredients.roles)
       if !roles.contains(role) { roles.append(role) }
     }
     return roles
@@ -158,21 +158,21 @@ extension RandomCluster {
   private mutating func someFramework(_ index: FrameworkIndex) -> FrameworkEntry {
     let roles = someRoles()
     var entry = FrameworkEntry(id: FrameworkID("f\(Int(index) * 5 % 11)"), name: "f", roles: roles)
-    if dice.chance(20) { entry.suppressedRoles = [roles[0]] }
-    if dice.chance(15) { entry.isActive = false }
-    if dice.chance(20) { entry.capabilities.insert(.gpuResources) }
-    if dice.chance(20) { entry.capabilities.insert(.revocableResources) }
-    if dice.chance(20) { entry.capabilities.remove(.reservationRefinement) }
-    if dice.chance(10) { entry.capabilities.remove(.multiRole) }
-    if dice.chance(10) { entry.minAllocatable = [(roles[0], [])] }
-    if dice.chance(10) {
+    if random.chance(20) { entry.suppressedRoles = [roles[0]] }
+    if random.chance(15) { entry.isActive = false }
+    if random.chance(20) { entry.capabilities.insert(.gpuResources) }
+    if random.chance(20) { entry.capabilities.insert(.revocableResources) }
+    if random.chance(20) { entry.capabilities.remove(.reservationRefinement) }
+    if random.chance(10) { entry.capabilities.remove(.multiRole) }
+    if random.chance(10) { entry.minAllocatable = [(roles[0], [])] }
+    if random.chance(10) {
       entry.minAllocatable = [(roles[0], [Resources(cpus: 2).scalarQuantities])]
     }
     return entry
   }
 
   mutating func addFramework() {
-    let index = FrameworkIndex(dice.below(ingredients.frameworks))
+    let index = FrameworkIndex(random.below(ingredients.frameworks))
     guard frameworks[index] == nil else { return }
     let entry = someFramework(index)
     frameworks[index] = entry
@@ -181,8 +181,8 @@ extension RandomCluster {
 
   mutating func removeFramework() {
     guard !frameworks.isEmpty else { return }
-    let index = dice.pick(presentFrameworks)
-    if dice.chance(70) {
+    let index = random.pick(presentFrameworks)
+    if random.chance(70) {
       for share in held where share.framework == index { recover(share, share.resources, nil) }
     }
     held.removeAll { $0.framework == index }
@@ -192,7 +192,7 @@ extension RandomCluster {
 
   mutating func updateFramework() {
     guard !frameworks.isEmpty else { return }
-    let index = dice.pick(presentFrameworks)
+    let index = random.pick(presentFrameworks)
     var entry = someFramework(index)
     entry.isActive = frameworks[index]?.isActive ?? true
     frameworks[index] = entry
@@ -203,7 +203,7 @@ extension RandomCluster {
 
   mutating func toggleFramework() {
     guard !frameworks.isEmpty else { return }
-    let index = dice.pick(presentFrameworks)
+    let index = random.pick(presentFrameworks)
     let isActive = frameworks[index]?.isActive != true
     frameworks[index]?.isActive = isActive
     each("framework \(index) active \(isActive)") { [now] in
@@ -217,15 +217,15 @@ extension RandomCluster {
 
   mutating func suppress() {
     guard !frameworks.isEmpty else { return }
-    let index = dice.pick(presentFrameworks)
-    let roles = dice.chance(50) ? [] : [dice.pick(frameworks[index]?.roles ?? ["*"])]
+    let index = random.pick(presentFrameworks)
+    let roles = random.chance(50) ? [] : [random.pick(frameworks[index]?.roles ?? ["*"])]
     each("suppress \(index) \(roles)") { [now] in $0.suppress(index, roles: roles, at: now) }
   }
 
   mutating func revive() {
     guard !frameworks.isEmpty else { return }
-    let index = dice.pick(presentFrameworks)
-    let roles = dice.chance(50) ? [] : [dice.pick(frameworks[index]?.roles ?? ["*"])]
+    let index = random.pick(presentFrameworks)
+    let roles = random.chance(50) ? [] : [random.pick(frameworks[index]?.roles ?? ["*"])]
     each("revive \(index) \(roles)") { [now] in $0.revive(index, roles: roles, at: now) }
   }
 }

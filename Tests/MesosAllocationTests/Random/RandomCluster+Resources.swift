@@ -23,28 +23,28 @@ extension RandomCluster {
   /// Declines some offers in whole.
   mutating func decline() {
     let times: [Double?] = [nil, 0, 0.5, 1, 1, 1.5, 2, 2, 3, 5, 1000, -1, .nan]
-    for _ in 0...dice.below(3) where !held.isEmpty {
-      let index = dice.below(held.count)
+    for _ in 0...random.below(3) where !held.isEmpty {
+      let index = random.below(held.count)
       guard frameworks[held[index].framework] != nil else { continue }
       let share = held.remove(at: index)
-      recover(share, share.resources, dice.pick(times))
+      recover(share, share.resources, random.pick(times))
     }
   }
 
   /// Gives a part of something back, as when a task ends or an offer is used in part.
   mutating func finish() {
     guard !held.isEmpty else { return }
-    let index = dice.below(held.count)
+    let index = random.below(held.count)
     guard frameworks[held[index].framework] != nil else { return }
-    let parts = held[index].resources.entries.filter { _ in dice.chance(50) }
+    let parts = held[index].resources.entries.filter { _ in random.chance(50) }
     var part = Resources(parts)
-    if dice.chance(50) {
+    if random.chance(50) {
       let half = Resources(cpus: 0.5, mem: 8)
       if held[index].resources.contains(half) { part = half }
     }
     if part.isEmpty { return }
     held[index].resources -= part
-    recover(held[index], part, dice.pick([nil, nil, 5, 0.2]))
+    recover(held[index], part, random.pick([nil, nil, 5, 0.2]))
     if held[index].resources.isEmpty { held.remove(at: index) }
   }
 
@@ -52,11 +52,11 @@ extension RandomCluster {
 
   mutating func reserveFree() {
     guard !slaves.isEmpty else { return }
-    let slave = dice.pick(presentSlaves)
-    let role = dice.pick(ingredients.roles.filter { $0 != .unreserved })
+    let slave = random.pick(presentSlaves)
+    let role = random.pick(ingredients.roles.filter { $0 != .unreserved })
     let free = Resources(cpus: 0.5, mem: 32)
     let reserved = free.pushing(Reservation(.dynamic, role: role))
-    let isReserving = dice.chance(60)
+    let isReserving = random.chance(60)
     let (from, to) = isReserving ? (free, reserved) : (reserved, free)
     var results: [Bool] = []
     each("updateAvailable s\(slave) \(from.entries) to \(to.entries)") { [now] in
@@ -67,7 +67,7 @@ extension RandomCluster {
 
   mutating func reserveHeld() {
     guard !held.isEmpty else { return }
-    let index = dice.below(held.count)
+    let index = random.below(held.count)
     let share = held[index]
     let part = Resources(cpus: 0.5)
     guard frameworks[share.framework] != nil, share.role != .unreserved,
@@ -84,35 +84,36 @@ extension RandomCluster {
   // MARK: Operators
 
   mutating func weights() {
-    let role = dice.pick(ingredients.roles)
-    let weight = dice.pick([0.5, 1, 2, 3])
+    let role = random.pick(ingredients.roles)
+    let weight = random.pick([0.5, 1, 2, 3])
     each("weight \(role) \(weight)") { [now] in $0.updateWeights([(role, weight)], at: now) }
   }
 
   private mutating func someQuota() -> Quota {
-    let guarantees = dice.pick(["", "cpus:2", "cpus:4;mem:512", "mem:300", "cpus:1;disk:500"])
-    let limits = dice.pick(["", "", "cpus:4", "cpus:6;mem:2000", "mem:1000;cpus:4;disk:0"])
+    let guarantees = random.pick(["", "cpus:2", "cpus:4;mem:512", "mem:300", "cpus:1;disk:500"])
+    let limits = random.pick(["", "", "cpus:4", "cpus:6;mem:2000", "mem:1000;cpus:4;disk:0"])
     return Quota(
       guarantees: (try? Quantities(parsing: guarantees)) ?? Quantities(),
       limits: (try? Limits(parsing: limits)) ?? Limits())
   }
 
   mutating func quota() {
-    let role = dice.pick(ingredients.roles.filter { !$0.value.contains("/") && $0 != .unreserved })
+    let role = random.pick(
+      ingredients.roles.filter { !$0.value.contains("/") && $0 != .unreserved })
     let quota = someQuota()
     each("quota \(role) \(quota)") { [now] in $0.updateQuota(quota, of: role, at: now) }
   }
 
   mutating func recoverMaster() {
     let quota = someQuota()
-    let count = dice.below(5)
+    let count = random.below(5)
     each("recover \(count) \(quota)") { [now] in
       $0.recover(expectedSlaves: count, quotas: [("q", quota)], at: now)
     }
   }
 
   mutating func pause() {
-    let stops = dice.chance(40)
+    let stops = random.chance(40)
     each(stops ? "pause" : "resume") { [now] in
       if stops { $0.pause(at: now) } else { $0.resume(at: now) }
     }
@@ -120,8 +121,8 @@ extension RandomCluster {
 
   mutating func maintain() {
     guard !slaves.isEmpty else { return }
-    let slave = dice.pick(presentSlaves)
-    let start = dice.chance(70) ? now + .seconds(60) : nil
+    let slave = random.pick(presentSlaves)
+    let start = random.chance(70) ? now + .seconds(60) : nil
     each("unavailable s\(slave) \(start?.description ?? "no")") { [now] in
       $0.updateUnavailability(of: slave, from: start, at: now)
     }
@@ -129,7 +130,7 @@ extension RandomCluster {
 
   mutating func answerInverseOffer() {
     guard let share = held.first else { return }
-    let refusal = dice.pick([nil, 0, 2, 3.5].map { $0.map(Filters.init(refuseSeconds:)) })
+    let refusal = random.pick([nil, 0, 2, 3.5].map { $0.map(Filters.init(refuseSeconds:)) })
     each("inverse offer ended f\(share.framework) s\(share.slave)") { [now] in
       $0.inverseOfferEnded(
         of: share.framework, on: share.slave, accepted: nil, refusal: refusal, at: now)

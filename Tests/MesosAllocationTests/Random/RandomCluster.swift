@@ -8,7 +8,7 @@ import MesosAllocation
 import VirtualTime
 
 /// A small generator of numbers; the same seed, the same sequence.
-struct Dice {
+struct RandomSource {
   private var generator: SplitMix64
   init(seed: UInt64) { generator = SplitMix64(seed: seed &* 0x2545_f491_4f6c_dd1d &+ 1) }
 
@@ -41,7 +41,7 @@ struct Ingredients {
 
 /// A cluster under several allocators at once.
 struct RandomCluster {
-  var dice: Dice
+  var random: RandomSource
   let ingredients: Ingredients
   var allocators: [any Allocator]
   var now = Instant.start
@@ -56,7 +56,7 @@ struct RandomCluster {
   private var hasDecidedNow = false
 
   init(seed: UInt64, _ ingredients: Ingredients, _ allocators: [any Allocator]) {
-    dice = Dice(seed: seed)
+    random = RandomSource(seed: seed)
     self.ingredients = ingredients
     self.allocators = allocators
   }
@@ -66,9 +66,9 @@ struct RandomCluster {
 
   /// Runs the sequence until it ends or the allocators differ.
   mutating func run() {
-    if ingredients.hasQuota, dice.chance(10) { recoverMaster() }
+    if ingredients.hasQuota, random.chance(10) { recoverMaster() }
     for _ in 0..<ingredients.steps where difference == nil {
-      for _ in 0...dice.below(3) { act() }
+      for _ in 0...random.below(3) { act() }
       settle()
       advance()
     }
@@ -88,7 +88,7 @@ struct RandomCluster {
   private mutating func settle() {
     for _ in 0..<3 {
       guard decide() else { return }
-      if dice.chance(60) { return }
+      if random.chance(60) { return }
       act()
     }
     _ = decide()
@@ -97,7 +97,7 @@ struct RandomCluster {
   /// Lets time pass; whoever has something due on the way decides then.
   private mutating func advance() {
     let steps: [Int64] = [0, 100, 250, 300, 500, 1000, 1000, 2000, 3700]
-    var step = dice.pick(steps)
+    var step = random.pick(steps)
     // An allocation is the last thing to happen at an instant, unless it has consequences.
     if step == 0, !hasDecidedNow { step = 50 }
     let end = now.advanced(byNanoseconds: step * 1_000_000)

@@ -100,7 +100,7 @@ struct StaticPartitionTests {
       alone[part].addSlave(SlaveIndex(slaves[part].count), entry, at: .start)
       slaves[part].append(SlaveIndex(index))
     }
-    var dice = Dice(seed: seed)
+    var random = RandomSource(seed: seed)
     for second in 0..<20 {
       let now = Instant.start + .seconds(second)
       var together: [Allocation] = []
@@ -110,8 +110,8 @@ struct StaticPartitionTests {
         alone[part].allocate(at: now, into: &own)
         let expected = together.filter { $0.framework == FrameworkIndex(part) }.map(\.slave)
         #expect(own.map { slaves[part][$0.slave] } == expected)
-        for allocation in own where dice.chance(50) {
-          let refusal = dice.chance(50) ? Filters(refuseSeconds: 2) : nil
+        for allocation in own where random.chance(50) {
+          let refusal = random.chance(50) ? Filters(refuseSeconds: 2) : nil
           let slave = slaves[part][allocation.slave]
           whole.recover(
             allocation.resources, from: allocation.framework, role: "*", on: slave,

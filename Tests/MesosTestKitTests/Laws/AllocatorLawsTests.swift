@@ -33,7 +33,7 @@ import VirtualTime
     scale: Double = 1
   ) throws -> LawViolation? {
     let descriptor = try #require(AllocatorRegistry()[name])
-    let pool = Pool(
+    let pool = SharedPool(
       total: Resources(cpus: total.0 * scale, mem: total.1 * scale),
       tasks: tasks.map { Resources(cpus: $0.0, mem: $0.1) })
     return try AllocatorLaws(descriptor).violation(of: law, in: pool)
@@ -54,7 +54,7 @@ import VirtualTime
   @Test("CEEI is not strategy-proof")
   func ceeiStrategy() throws {
     let laws = AllocatorLaws(.ceei)
-    let pool = Pool(
+    let pool = SharedPool(
       total: Resources(cpus: 400, mem: 400),
       tasks: [Resources(cpus: 16, mem: 1), Resources(cpus: 1, mem: 2)])
     // The lies tried are drawn by chance: some of them must pay, and none under DRF.

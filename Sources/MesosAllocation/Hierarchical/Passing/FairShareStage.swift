@@ -7,14 +7,14 @@
 import Mesos
 import VirtualTime
 
-/// What frameworks of a role would be offered of a slave, as long as nobody takes any of it.
+/// What frameworks of a role would be offered of a slave, as long as none of it is taken.
 ///
 /// It is the same for all with the same capabilities, so that passing over many costs little.
 private struct Proposal {
   var role: Int32 = -1
   var capabilities: FrameworkCapabilities = []
   var choice: UInt64 = 0
-  /// Whether it goes for nobody, or only for one framework.
+  /// Whether it holds for no framework, or only for one.
   var isForOne = true
   var offer = Resources()
   /// What of the offer quota governs.
@@ -28,14 +28,14 @@ private struct Proposal {
 }
 
 extension AllocatorState {
-  /// Offers what is free on a slave; stops when nothing is left or nobody takes it.
+  /// Offers what is free on a slave; stops when nothing is left or no framework takes it.
   mutating func shareFairly(_ slave: SlaveIndex, _ pass: inout Pass) {
     if policy.conflicts != nil { return offerToAll(slave, &pass) }
-    if !quotas.isEmpty { withheld.forget(slave) }
+    if !books.quotas.isEmpty { books.withheld.forget(slave) }
     var turn: UInt64 = 0
     var count = -1
     // Pieces go out one at a time, each to who stands first then.
-    while pass.allocations.count != count, !slaves[Int(slave)].available.isEmpty {
+    while pass.allocations.count != count, !books.slaves[Int(slave)].available.isEmpty {
       count = pass.allocations.count
       if hasOrder {
         serveInOrder(slave, turn: turn, &pass)
@@ -51,7 +51,9 @@ extension AllocatorState {
   private mutating func serveByShares(_ slave: SlaveIndex, _ pass: inout Pass) {
     cursor.restart()
     let count = pass.allocations.count
-    while !slaves[Int(slave)].available.isEmpty, let role = sorter.next(&cursor, totals) {
+    while !books.slaves[Int(slave)].available.isEmpty,
+      let role = books.sorter.next(&cursor, books.totals)
+    {
       serve(slave, among: role, &pass)
       if policy.unit == .task, pass.allocations.count > count { return }
     }
@@ -59,12 +61,12 @@ extension AllocatorState {
 
   private mutating func serve(_ slave: SlaveIndex, among role: Int32, _ pass: inout Pass) {
     sortFrameworks(of: role)
-    if quotas.isEmpty, slaves[Int(slave)].isPlain, policy.unit == .slave {
+    if books.quotas.isEmpty, books.slaves[Int(slave)].isPlain, policy.unit == .slave {
       return offerWhole(slave, among: role, &pass)
     }
     var reachable = reachable(by: role, on: slave)
     var proposal = Proposal()
-    for client in roles[role].ranking.members {
+    for client in books.roles[role].ranking.members {
       if reachable.isEmpty { return }
       guard serve(slave, to: client, reachable, &proposal, &pass) else { continue }
       if policy.unit == .task { return }
@@ -77,17 +79,17 @@ extension AllocatorState {
     _ slave: SlaveIndex, turn: UInt64, _ pass: inout Pass
   ) {
     // Taken out, so that it can look at everything else.
-    guard var order else { return }
-    self.order = nil
-    let base = passes.seed(key: options.chanceKey, stage: 3)
+    guard var order = books.order else { return }
+    books.order = nil
+    let base = books.passes.seed(key: options.chanceKey, stage: 3)
     let seed = ((base ^ UInt64(slave.rawValue).scattered).scattered ^ turn).scattered
     order.begin(slave, Draws(seed: seed), self)
-    if quotas.isEmpty, slaves[Int(slave)].isPlain, policy.unit == .slave {
+    if books.quotas.isEmpty, books.slaves[Int(slave)].isPlain, policy.unit == .slave {
       offerWhole(slave, in: &order, &pass)
     } else {
       offerParts(of: slave, in: &order, &pass)
     }
-    self.order = order
+    books.order = order
   }
 
   /// Offers a slave to all in an order, or a piece of it to the first who takes one.
@@ -98,9 +100,9 @@ extension AllocatorState {
     var proposal = Proposal()
     var role: Int32 = -1
     var takers: [Int32] = []
-    while !slaves[Int(slave)].available.isEmpty, let client = order.next(self) {
-      if clients[client].role != role {
-        role = clients[client].role
+    while !books.slaves[Int(slave)].available.isEmpty, let client = order.next(self) {
+      if books.clients[client].role != role {
+        role = books.clients[client].role
         reachable = self.reachable(by: role, on: slave)
       }
       guard serve(slave, to: client, reachable, &proposal, &pass) else { continue }
@@ -117,12 +119,12 @@ extension AllocatorState {
     _ slave: SlaveIndex, to client: Int32, _ reachable: Resources, _ proposal: inout Proposal,
     _ pass: inout Pass
   ) -> Bool {
-    if !proposal.goes(for: clients[client]) {
+    if !proposal.goes(for: books.clients[client]) {
       proposal = propose(reachable, to: client, on: slave, pass)
     }
     guard proposal.isWorthAnOffer, !isFiltered(proposal.offer, from: client, on: slave, pass)
     else { return false }
-    book(proposal.governed, to: clients[client].role, &pass)
+    book(proposal.governed, to: books.clients[client].role, &pass)
     give(proposal.offer, of: slave, to: client, stage: 2, &pass)
     proposal = Proposal()
     return true
@@ -135,12 +137,12 @@ extension AllocatorState {
   ) {
     // Taken out rather than copied: the list changes hands as it is.
     var whole = Resources()
-    swap(&whole, &slaves[Int(slave)].available)
-    let taker = roles[role].ranking.members.first { client in
+    swap(&whole, &books.slaves[Int(slave)].available)
+    let taker = books.roles[role].ranking.members.first { client in
       takesWhole(whole, of: slave, client, pass)
     }
-    guard let taker else { return swap(&whole, &slaves[Int(slave)].available) }
-    free.remove(slave)
+    guard let taker else { return swap(&whole, &books.slaves[Int(slave)].available) }
+    books.free.remove(slave)
     decide(whole, of: slave, to: taker, stage: 2, &pass)
   }
 
@@ -149,14 +151,14 @@ extension AllocatorState {
     _ slave: SlaveIndex, in order: inout any ServingOrder, _ pass: inout Pass
   ) {
     var whole = Resources()
-    swap(&whole, &slaves[Int(slave)].available)
+    swap(&whole, &books.slaves[Int(slave)].available)
     while let client = order.next(self) {
       guard takesWhole(whole, of: slave, client, pass) else { continue }
-      free.remove(slave)
+      books.free.remove(slave)
       decide(whole, of: slave, to: client, stage: 2, &pass)
       return order.noteChange(of: client)
     }
-    swap(&whole, &slaves[Int(slave)].available)
+    swap(&whole, &books.slaves[Int(slave)].available)
   }
 
   @inline(__always)
@@ -171,7 +173,7 @@ extension AllocatorState {
   private mutating func propose(
     _ reachable: Resources, to client: Int32, on slave: SlaveIndex, _ pass: borrowing Pass
   ) -> Proposal {
-    let state = clients[client]
+    let state = books.clients[client]
     var proposal = Proposal(
       role: state.role, capabilities: state.capabilities, choice: state.choice,
       isForOne: state.hasMinimum || policy.unit == .task)
@@ -186,7 +188,7 @@ extension AllocatorState {
 
   /// Whether offers to a client have the shape of its tasks, so that less would be of no use.
   private func isForTasks(of client: Int32) -> Bool {
-    policy.unit == .task && !demands.requested(by: clients[client].framework).isEmpty
+    policy.unit == .task && !books.demands.requested(by: books.clients[client].framework).isEmpty
   }
 
   /// Cuts an offer down to what limit and headroom leave, and says what of it quota governs.
@@ -196,13 +198,14 @@ extension AllocatorState {
     guard let ledger = pass.ledger else { return (takeable, Resources()) }
     let whole = takeable.governed
     var governed = whole
-    if let place = roles[role].quota, quotas[place].hasLimits {
-      governed = governed.cut(to: quotas[place].room(consumed: ledger.consumed[place]), names)
-      if governed != whole { withheld.byLimit.insert(slave) }
+    if let place = books.roles[role].quota, books.quotas[place].hasLimits {
+      governed = governed.cut(
+        to: books.quotas[place].room(consumed: ledger.consumed[place]), books.names)
+      if governed != whole { books.withheld.byLimit.insert(slave) }
     }
     if !ledger.required.isZero, !governed.isEmpty {
-      let kept = governed.cut(to: Room(ledger.surplus), names)
-      if kept != governed { withheld.byHeadroom.insert(slave) }
+      let kept = governed.cut(to: Room(ledger.surplus), books.names)
+      if kept != governed { books.withheld.byHeadroom.insert(slave) }
       governed = kept
     }
     if governed == whole { return (takeable, whole) }
@@ -211,9 +214,9 @@ extension AllocatorState {
 
   /// Counts what quota governs against the role's quota, if it has one, and against the headroom.
   private mutating func book(_ governed: Resources, to role: Int32, _ pass: inout Pass) {
-    guard !quotas.isEmpty else { return }
-    let amounts = names.amounts(of: governed)
-    if roles[role].quota != nil { count(amounts, to: role, &pass) }
+    guard !books.quotas.isEmpty else { return }
+    let amounts = books.names.amounts(of: governed)
+    if books.roles[role].quota != nil { count(amounts, to: role, &pass) }
     pass.ledger?.available -= amounts
   }
 
@@ -221,8 +224,8 @@ extension AllocatorState {
   func count(_ amounts: Amounts, to role: Int32, _ pass: inout Pass) {
     var next: Int32? = role
     while let current = next {
-      if let place = roles[current].quota { pass.ledger?.consumed[place] += amounts }
-      next = roles[current].parent
+      if let place = books.roles[current].quota { pass.ledger?.consumed[place] += amounts }
+      next = books.roles[current].parent
     }
   }
 }

@@ -13,12 +13,12 @@ extension AllocatorState {
   ) {
     guard let ledger = pass.ledger else { return }
     let unmet = candidates.filter { role in
-      roles[role].quota.map { !ledger.unmet(quotas[$0], at: $0).isZero } ?? false
+      books.roles[role].quota.map { !ledger.unmet(books.quotas[$0], at: $0).isZero } ?? false
     }
-    for role in sorter.ordered(unmet, totals) {
+    for role in books.sorter.ordered(unmet, books.totals) {
       var count = -1
       // One offer of the size of a task may not be enough.
-      while count != pass.allocations.count, !slaves[Int(slave)].available.isEmpty {
+      while count != pass.allocations.count, !books.slaves[Int(slave)].available.isEmpty {
         count = pass.allocations.count
         meetGuarantee(of: role, on: slave, &pass)
         if policy.unit == .slave { break }
@@ -30,27 +30,27 @@ extension AllocatorState {
   private mutating func meetGuarantee(
     of role: Int32, on slave: SlaveIndex, _ pass: inout Pass
   ) {
-    guard let place = roles[role].quota, let ledger = pass.ledger else { return }
-    var unmet = ledger.unmet(quotas[place], at: place)
+    guard let place = books.roles[role].quota, let ledger = pass.ledger else { return }
+    var unmet = ledger.unmet(books.quotas[place], at: place)
     sortFrameworks(of: role)
-    for client in roles[role].ranking.members {
+    for client in books.roles[role].ranking.members {
       if unmet.isZero { return }
       let reachable = reachable(by: role, on: slave)
       if reachable.isEmpty { return }
       guard let takeable = takeable(reachable, by: client, on: slave) else { continue }
       let whole = takeable.governed
-      let promised = whole.cut(to: Room(unmet), names)
+      let promised = whole.cut(to: Room(unmet), books.names)
       // Without progress towards the guarantee, reservations wait for the second stage.
       if promised.isEmpty { continue }
       let beyond = beyondGuarantee(whole - promised, promised, of: place, pass)
-      let offer = takeable.ungoverned(reservedFor: roles[role].role) + promised + beyond
+      let offer = takeable.ungoverned(reservedFor: books.roles[role].role) + promised + beyond
       guard isWorthAnOffer(offer, to: client),
         !isFiltered(offer, from: client, on: slave, pass)
       else { continue }
-      let amounts = names.amounts(of: promised + beyond)
+      let amounts = books.names.amounts(of: promised + beyond)
       unmet -= amounts
       count(amounts, to: role, &pass)
-      pass.ledger?.required -= names.amounts(of: promised)
+      pass.ledger?.required -= books.names.amounts(of: promised)
       pass.ledger?.available -= amounts
       give(offer, of: slave, to: client, stage: 1, &pass)
     }
@@ -62,10 +62,10 @@ extension AllocatorState {
   ) -> Resources {
     guard let ledger = pass.ledger else { return rest }
     var beyond = rest
-    if quotas[place].hasLimits {
-      let consumed = ledger.consumed[place] + names.amounts(of: promised)
-      beyond = beyond.cut(to: quotas[place].room(consumed: consumed), names)
+    if books.quotas[place].hasLimits {
+      let consumed = ledger.consumed[place] + books.names.amounts(of: promised)
+      beyond = beyond.cut(to: books.quotas[place].room(consumed: consumed), books.names)
     }
-    return ledger.required.isZero ? beyond : beyond.cut(to: Room(ledger.surplus), names)
+    return ledger.required.isZero ? beyond : beyond.cut(to: Room(ledger.surplus), books.names)
   }
 }

@@ -9,20 +9,21 @@ import VirtualTime
 extension AllocatorState {
   /// Brings the order of a role's frameworks up to date.
   mutating func sortFrameworks(of role: Int32) {
-    if roles[role].ranking.isSorted(totals) { return }
-    roles[role].ranking.sort(totals, &clients.accounts)
+    if books.roles[role].ranking.isSorted(books.totals) { return }
+    books.roles[role].ranking.sort(books.totals, &books.clients.accounts)
   }
 
   /// What of a slave's free resources frameworks of a role could get.
   func reachable(by role: Int32, on slave: SlaveIndex) -> Resources {
-    let available = slaves[Int(slave)].available
-    return slaves[Int(slave)].isPlain ? available : available.allocatable(to: roles[role].role)
+    let available = books.slaves[Int(slave)].available
+    return books.slaves[Int(slave)].isPlain
+      ? available : available.allocatable(to: books.roles[role].role)
   }
 
   /// The part that the framework can take; `nil` when the slave is not for it or it is too little.
   func takeable(_ reachable: Resources, by client: Int32, on slave: SlaveIndex) -> Resources? {
     guard isWorthAnOffer(reachable, to: client), isSlaveFor(client, slave) else { return nil }
-    let capabilities = clients[client].capabilities
+    let capabilities = books.clients[client].capabilities
     let whole =
       reachable.isPlain
       ? reachable
@@ -37,19 +38,19 @@ extension AllocatorState {
   @inline(__always)
   func isSlaveFor(_ client: Int32, _ slave: SlaveIndex) -> Bool {
     if let choice = policy.slaves,
-      !choice.admits(clients[client].choice, slaves[Int(slave)].choice)
+      !choice.admits(books.clients[client].choice, books.slaves[Int(slave)].choice)
     {
       return false
     }
-    guard options.filtersGPUs, slaves[Int(slave)].hasGPUs else { return true }
-    return clients[client].capabilities.contains(.gpuResources)
+    guard options.filtersGPUs, books.slaves[Int(slave)].hasGPUs else { return true }
+    return books.clients[client].capabilities.contains(.gpuResources)
   }
 
   /// Whether there is enough for an offer.
   @inline(__always)
   func isWorthAnOffer(_ resources: Resources, to client: Int32) -> Bool {
     if resources.isEmpty { return false }
-    if clients[client].hasMinimum, let own = clients.minimum(of: client) {
+    if books.clients[client].hasMinimum, let own = books.clients.minimum(of: client) {
       return own.admits(resources)
     }
     return minimum.admits(resources)
@@ -60,13 +61,15 @@ extension AllocatorState {
   func isFiltered(
     _ offer: Resources, from client: Int32, on slave: SlaveIndex, _ pass: borrowing Pass
   ) -> Bool {
-    let serves = slaves[Int(slave)].capabilities
+    let serves = books.slaves[Int(slave)].capabilities
     if serves != [.multiRole, .hierarchicalRole] {
-      let isMulti = clients[client].capabilities.contains(.multiRole)
+      let isMulti = books.clients[client].capabilities.contains(.multiRole)
       if isMulti, !serves.contains(.multiRole) { return true }
-      if roles[clients[client].role].isNested, !serves.contains(.hierarchicalRole) { return true }
+      if books.roles[books.clients[client].role].isNested, !serves.contains(.hierarchicalRole) {
+        return true
+      }
     }
-    return filters.refuses(
+    return books.filters.refuses(
       offer, client: client, slave: slave, at: pass.now, isTick: pass.isTick)
   }
 }

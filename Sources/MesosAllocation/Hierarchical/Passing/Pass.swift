@@ -18,26 +18,28 @@ struct Pass: ~Copyable {
 extension AllocatorState {
   /// Visits the slaves that are due and offers what is free on them.
   mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
-    if let deadline = recovery.deadline, deadline <= now {
-      recovery.deadline = nil
+    if let deadline = books.recovery.deadline, deadline <= now {
+      books.recovery.deadline = nil
       resume(at: now)
     }
-    if agenda.isPaused { return agenda.skipTick(at: now) }
-    let isTick = agenda.isTick(at: now, filters: nextExpiry)
+    if books.agenda.isPaused { return books.agenda.skipTick(at: now) }
+    let isTick = books.agenda.isTick(at: now, filters: nextExpiry)
     if isTick { endFilters(by: now, at: now) }
-    let visitsAll = agenda.visitsAll(onTick: isTick)
+    let visitsAll = books.agenda.visitsAll(onTick: isTick)
     let all = visitsAll ? slavesWorthAVisit : []
-    var visited = agenda.take(at: now, isTick: isTick, all: all)
-    passes.begin(at: now)
+    var visited = books.agenda.take(at: now, isTick: isTick, all: all)
+    books.passes.begin(at: now)
     price()
     // Mesos sorts whenever there is a slave to visit, if only one that has nothing to offer.
-    if isTick || visitsAll ? offerableCount > 0 : hasOfferable(visited) { sorter.fixWeights() }
-    if !sorter.hasLooseWeights { agenda.dropWish(at: now) }
+    if isTick || visitsAll ? books.offerableCount > 0 : hasOfferable(visited) {
+      books.sorter.fixWeights()
+    }
+    if !books.sorter.hasLooseWeights { books.agenda.dropWish(at: now) }
     var pass = Pass(now: now, isTick: isTick)
     swap(&pass.allocations, &allocations)
     let before = pass.allocations.count
-    if visited.contains(where: free.contains) { offer(&visited, &pass) }
-    if pass.allocations.count > before { passes.end() }
+    if visited.contains(where: books.free.contains) { offer(&visited, &pass) }
+    if pass.allocations.count > before { books.passes.end() }
     swap(&pass.allocations, &allocations)
     makeInverseOffers(visiting: visited, at: now)
   }
@@ -45,19 +47,19 @@ extension AllocatorState {
   /// The slaves that an allocation over all of them has to see.
   private var slavesWorthAVisit: [SlaveIndex] {
     if options.isLiteral { return allSlaves }
-    return free.members + maintenance.slaves.filter { !free.contains($0) }
+    return books.free.members + books.maintenance.slaves.filter { !books.free.contains($0) }
   }
 
   private func hasOfferable(_ visited: [SlaveIndex]) -> Bool {
-    visited.contains { isPresent($0) && slaves[Int($0)].isOfferable }
+    visited.contains { isPresent($0) && books.slaves[Int($0)].isOfferable }
   }
 
   private mutating func offer(_ visited: inout [SlaveIndex], _ pass: inout Pass) {
-    if !quotas.isEmpty {
+    if !books.quotas.isEmpty {
       let ledger = openLedger()
       pass.ledger = ledger
-      if pass.isTick, !ledger.required.isZero, overcommitted > 0 { addWithheld(to: &visited) }
-      let unmet = quotas.enumerated().filter { !ledger.unmet($1, at: $0).isZero }
+      if pass.isTick, !ledger.required.isZero, books.overcommitted > 0 { addWithheld(to: &visited) }
+      let unmet = books.quotas.enumerated().filter { !ledger.unmet($1, at: $0).isZero }
         .map(\.element.role)
       if !unmet.isEmpty {
         for slave in ordered(freeOnes(of: visited), stage: 1) {
@@ -73,7 +75,7 @@ extension AllocatorState {
   private func freeOnes(of visited: [SlaveIndex]) -> [SlaveIndex] {
     var some: [SlaveIndex] = []
     some.reserveCapacity(visited.count)
-    for slave in visited where free.contains(slave) { some.append(slave) }
+    for slave in visited where books.free.contains(slave) { some.append(slave) }
     return some
   }
 
@@ -84,14 +86,14 @@ extension AllocatorState {
   /// used on them the cluster has less free in sum than some slave alone.
   private mutating func addWithheld(to visited: inout [SlaveIndex]) {
     let due = Set(visited)
-    withheld.byHeadroom.takeAll { if !due.contains($0) { visited.append($0) } }
+    books.withheld.byHeadroom.takeAll { if !due.contains($0) { visited.append($0) } }
   }
 
   /// Remembers how much surplus those from whom headroom withheld something have seen at least.
   private mutating func close(_ ledger: QuotaLedger, at now: Instant) {
-    if withheld.byHeadroom.count > 0 {
+    if books.withheld.byHeadroom.count > 0 {
       let seen = ledger.surplus
-      withheld.surplus = withheld.surplus.map { $0.least(seen) } ?? seen
+      books.withheld.surplus = books.withheld.surplus.map { $0.least(seen) } ?? seen
     }
     noteWithheld(at: now)
   }
@@ -100,7 +102,7 @@ extension AllocatorState {
   mutating func give(
     _ offered: Resources, of slave: SlaveIndex, to client: Int32, stage: UInt8, _ pass: inout Pass
   ) {
-    setAvailable(slaves[Int(slave)].available - offered, of: slave)
+    setAvailable(books.slaves[Int(slave)].available - offered, of: slave)
     decide(offered, of: slave, to: client, stage: stage, &pass)
   }
 
@@ -109,14 +111,14 @@ extension AllocatorState {
     _ offered: consuming Resources, of slave: SlaveIndex, to client: Int32, stage: UInt8,
     _ pass: inout Pass
   ) {
-    let role = clients[client].role
+    let role = books.clients[client].role
     pass.allocations.append(
       Allocation(
-        framework: clients[client].framework, role: roles[role].role, slave: slave,
+        framework: books.clients[client].framework, role: books.roles[role].role, slave: slave,
         resources: copy offered,
         reason: Allocation.Reason(
-          stage: stage, roleShare: sorter.share(of: role),
-          frameworkShare: clients.accounts[client].standing.share)))
+          stage: stage, roleShare: books.sorter.share(of: role),
+          frameworkShare: books.clients.accounts[client].standing.share)))
     charge(offered, to: client, on: slave)
   }
 }

@@ -55,9 +55,9 @@ extension AllocatorState {
   mutating func ordered(_ some: [SlaveIndex], stage: UInt64) -> [SlaveIndex] {
     if some.count < 2 { return some }
     switch options.order {
-    case .id: return slaveOrder.sorted(some, of: descriptions)
+    case .id: return books.slaveOrder.sorted(some, of: books.descriptions)
     case .shuffled(let key):
-      let seed = passes.seed(key: key, stage: stage)
+      let seed = books.passes.seed(key: key, stage: stage)
       // The hash above, the slave below: equal hashes go by the slave's number.
       var keys = some.map { slave in
         (seed ^ UInt64(slave.rawValue).scattered).scattered & ~0xffff_ffff | UInt64(slave.rawValue)

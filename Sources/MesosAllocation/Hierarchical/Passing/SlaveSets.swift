@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Sets of slaves by their dense numbers, a few bytes a slave.
+// Sets of slaves by their dense numbers, a few bytes a slave. All are walked in a fixed order: what
+// is walked reaches decisions.
 
 import Mesos
 

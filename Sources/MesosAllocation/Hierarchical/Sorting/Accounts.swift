@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // What sorting goes by (mesos/src/master/allocator/mesos/sorter/drf/sorter.hpp, compareDRF): share,
-// then the number of allocations ever made, then the path bytewise.
+// then the number of allocations ever made, then the path bytewise. Nothing else breaks a tie.
 
 /// Where a client stands among its siblings: smaller comes first.
 struct Standing {

@@ -6,10 +6,10 @@
 /// Siblings that may be offered something, the one that stands first in front.
 struct Ranking {
   private(set) var members: [Int32] = []
-  /// The version of the totals that the order was made with; `nil` when it must be made anew.
+  /// The version of the totals that the order was made with; `nil` when it must be made again.
   private var version: UInt32?
 
-  /// Brings the order up to date, computing every share anew if the totals changed.
+  /// Brings the order up to date, computing every share again if the totals changed.
   mutating func sort(_ totals: Totals, _ accounts: inout Accounts) {
     if isSorted(totals) { return }
     version = totals.version
@@ -21,7 +21,7 @@ struct Ranking {
   /// Whether the order is up to date.
   func isSorted(_ totals: Totals) -> Bool { version == totals.version }
 
-  /// Makes the next sort compute all shares anew.
+  /// Makes the next sort compute all shares again.
   mutating func invalidate() { version = nil }
 
   /// Adds a member, whose share is up to date, at its place.

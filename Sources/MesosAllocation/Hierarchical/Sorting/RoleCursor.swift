@@ -10,7 +10,7 @@ struct RoleCursor {
   /// Where the walk goes on when the node has no more children.
   fileprivate var above: [(node: Int32, next: Int)] = []
 
-  /// Begins anew at the first role.
+  /// Begins again at the first role.
   mutating func restart() {
     node = RoleSorter.root
     next = 0

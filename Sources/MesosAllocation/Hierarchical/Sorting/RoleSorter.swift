@@ -50,7 +50,7 @@ struct RoleSorter {
 }
 
 extension RoleSorter {
-  /// The share of a role among its siblings, computed anew.
+  /// The share of a role among its siblings, computed from its amounts.
   func freshShare(of role: Int32, _ totals: Totals) -> Double {
     guard let leaf = leaf(of: role) else { return 0 }
     return totals.share(of: accounts[leaf].amounts) / accounts[leaf].weight
@@ -202,12 +202,12 @@ extension RoleSorter {
 
   /// Charges a role and its ancestors; their places among their siblings stay for now.
   mutating func charge(
-    _ amounts: Amounts, to role: Int32, _ totals: Totals, _ touched: inout [Touch]
+    _ amounts: Amounts, to role: Int32, _ totals: Totals, _ stale: inout [StalePosition]
   ) {
     allocated += amounts
     guard var node = leaf(of: role) else { return }
     while node != RoleSorter.root {
-      let parent = noteChange(of: node, &touched)
+      let parent = noteChange(of: node, &stale)
       accounts[node].charge(amounts, totals)
       node = parent
     }
@@ -215,23 +215,24 @@ extension RoleSorter {
 
   /// Changes what a role and its ancestors hold, without an allocation; places stay for now.
   mutating func adjust(
-    _ amounts: Amounts, of role: Int32, isGone: Bool, _ totals: Totals, _ touched: inout [Touch]
+    _ amounts: Amounts, of role: Int32, isGone: Bool, _ totals: Totals,
+    _ stale: inout [StalePosition]
   ) {
     if isGone { allocated -= amounts } else { allocated += amounts }
     guard var node = leaf(of: role) else { return }
     while node != RoleSorter.root {
-      let parent = noteChange(of: node, &touched)
+      let parent = noteChange(of: node, &stale)
       accounts[node].adjust(amounts, isGone: isGone, totals)
       node = parent
     }
   }
 
   /// Notes that a node is about to change; what comes back is the node above.
-  private func noteChange(of node: Int32, _ touched: inout [Touch]) -> Int32 {
+  private func noteChange(of node: Int32, _ stale: inout [StalePosition]) -> Int32 {
     let parent = nodes[Int(node)].parent
     // One alone stands right however it stands.
     if nodes[Int(parent)].ranking.members.count > 1 {
-      touched.note(node, isClient: false, stood: accounts[node].standing)
+      stale.note(node, isClient: false, stood: accounts[node].standing)
     }
     return parent
   }

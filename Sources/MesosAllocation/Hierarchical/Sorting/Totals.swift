@@ -32,7 +32,7 @@ struct ShareScale: Equatable {
 /// The scale in force.
 struct Totals {
   private var scale = ShareScale()
-  /// Grows whenever shares must be computed anew.
+  /// Grows whenever shares must be computed again.
   private(set) var version: UInt32 = 0
 
   /// Whether no single name makes a share.

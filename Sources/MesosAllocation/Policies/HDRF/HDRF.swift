@@ -42,10 +42,11 @@ struct HDRFOrder: ServingOrder {
   mutating func begin(_ slave: SlaveIndex, _ draws: Draws, _ state: borrowing AllocatorState) {
     asked = 0
     walk.removeAll(keepingCapacity: true)
-    let onOffer = ShareTree.names(of: state.slaves[Int(slave)].available, state.names)
+    let onOffer = ShareTree.names(of: state.books.slaves[Int(slave)].available, state.books.names)
     let now = [
-      state.clients.listingVersion, state.sorter.weightVersion, state.demands.version,
-      state.pricing.clusterVersion,
+      state.books.clients.listingVersion, state.books.sorter.weightVersion,
+      state.books.demands.version,
+      state.books.pricing.clusterVersion,
     ]
     if now != versions || changed.count == ShareTree.mostChanges {
       versions = now

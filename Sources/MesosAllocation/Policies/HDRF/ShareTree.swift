@@ -11,7 +11,7 @@ struct ShareTree {
   /// Parts of the cluster: the standard names, then the first other names that the allocator met.
   typealias Parts = SIMD8<Double>
 
-  /// Past so many changes between two turns all is computed anew.
+  /// Past so many changes between two turns all is computed again.
   static let mostChanges = 64
 
   private struct Node {
@@ -21,7 +21,7 @@ struct ShareTree {
     var weight = 1.0
     var count: UInt32 = 0
     var rank: UInt32 = 0
-    /// Whether somebody at or below it may be offered something.
+    /// Whether a client at or below it may be offered something.
     var isListed = false
     var needs = Parts.zero
   }
@@ -33,7 +33,7 @@ struct ShareTree {
   private var units: [Parts] = []
   /// The share by weight, of what is on offer.
   private var shares: [Double] = []
-  /// Whether nobody at or below a node can use what is on offer.
+  /// Whether no client at or below a node can use what is on offer.
   private var blocked: [Bool] = []
   private var leaves: [Int32] = []
   private var divisors = Parts(repeating: .infinity)
@@ -45,32 +45,32 @@ struct ShareTree {
   /// Copies the tree of roles, with frameworks below the roles' leaves; parents stand before their
   /// children.
   init(_ state: borrowing AllocatorState) {
-    let scale = ShareScale(partsOf: state.cluster, excluding: state.excluded)
+    let scale = ShareScale(partsOf: state.books.cluster, excluding: state.books.excluded)
     for name in 0..<4 { divisors[name] = scale.standard[name] }
     for (number, divisor) in (scale.extra ?? []).prefix(4).enumerated() {
       divisors[4 + number] = divisor
     }
-    leaves = state.clients.numbers.map { _ in -1 }
+    leaves = state.books.clients.numbers.map { _ in -1 }
     var members: [Int32: [Int32]] = [:]
-    for client in state.clients.numbers where state.clients[client].isTracked {
-      members[state.clients[client].role, default: []].append(client)
+    for client in state.books.clients.numbers where state.books.clients[client].isTracked {
+      members[state.books.clients[client].role, default: []].append(client)
     }
     var open: [(node: Int32, parent: Int32)] = [(RoleSorter.root, -1)]
     while let (source, parent) = open.popLast() {
       let node = add(Node(parent: parent))
-      nodes[Int(node)].weight = state.sorter.accounts[source].weight
-      nodes[Int(node)].count = state.sorter.accounts[source].standing.count
-      nodes[Int(node)].rank = state.sorter.accounts[source].standing.rank
-      for child in state.sorter.nodes[Int(source)].children { open.append((child, node)) }
-      guard let role = state.sorter.nodes[Int(source)].role else { continue }
+      nodes[Int(node)].weight = state.books.sorter.accounts[source].weight
+      nodes[Int(node)].count = state.books.sorter.accounts[source].standing.count
+      nodes[Int(node)].rank = state.books.sorter.accounts[source].standing.rank
+      for child in state.books.sorter.nodes[Int(source)].children { open.append((child, node)) }
+      guard let role = state.books.sorter.nodes[Int(source)].role else { continue }
       for client in members[role] ?? [] {
         var leaf = Node(parent: node, client: client)
-        leaf.rank = state.clients.accounts[client].standing.rank
+        leaf.rank = state.books.clients.accounts[client].standing.rank
         // The ancestors' counts have those of their leaves already.
-        leaf.count = state.clients.accounts[client].standing.count
-        leaf.isListed = state.clients[client].isListed
-        let framework = state.clients[client].framework
-        leaf.needs = needs(state.demands.direction(of: framework), state.names)
+        leaf.count = state.books.clients.accounts[client].standing.count
+        leaf.isListed = state.books.clients[client].isListed
+        let framework = state.books.clients[client].framework
+        leaf.needs = needs(state.books.demands.direction(of: framework), state.books.names)
         leaves[Int(client)] = add(leaf)
         refresh(client, state)
       }
@@ -115,7 +115,7 @@ extension ShareTree {
   mutating func refresh(_ client: Int32, _ state: borrowing AllocatorState) {
     guard Int(client) < leaves.count, leaves[Int(client)] >= 0 else { return }
     let leaf = Int(leaves[Int(client)])
-    let account = state.clients.accounts[client]
+    let account = state.books.clients.accounts[client]
     var parts = Parts.zero
     for name in 0..<4 { parts[name] = Double(account.amounts.standard[name]) }
     for number in 0..<min(4, account.amounts.extraCount) {

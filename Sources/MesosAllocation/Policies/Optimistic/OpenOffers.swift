@@ -1,12 +1,12 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Offers that overlap: what of each slave is open to whom, so that nothing is offered to the same
-// framework twice at a time.
+// framework twice at a time. Which launch wins is not decided here.
 
 import Mesos
 import VirtualTime
 
-/// What is on offer to whom without being charged to anybody.
+/// What is on offer to whom without being charged.
 struct OpenOffers {
   private struct Entry {
     var client: Int32
@@ -73,25 +73,25 @@ struct OpenOffers {
 }
 
 extension AllocatorState {
-  /// Offers what is free on a slave to everybody to whom it is not open yet.
+  /// Offers what is free on a slave to all clients to which it is not open yet.
   mutating func offerToAll(_ slave: SlaveIndex, _ pass: inout Pass) {
     cursor.restart()
-    while let role = sorter.next(&cursor, totals) {
+    while let role = books.sorter.next(&cursor, books.totals) {
       sortFrameworks(of: role)
       let reachable = reachable(by: role, on: slave)
-      for client in roles[role].ranking.members {
+      for client in books.roles[role].ranking.members {
         guard let takeable = takeable(reachable, by: client, on: slave) else { continue }
-        let offer = open.resources(of: slave, to: client).map { takeable - $0 } ?? takeable
+        let offer = books.open.resources(of: slave, to: client).map { takeable - $0 } ?? takeable
         guard isWorthAnOffer(offer, to: client), !isFiltered(offer, from: client, on: slave, pass)
         else { continue }
-        open.add(offer, of: slave, to: client)
+        books.open.add(offer, of: slave, to: client)
         pass.allocations.append(
           Allocation(
-            framework: clients[client].framework, role: roles[role].role, slave: slave,
+            framework: books.clients[client].framework, role: books.roles[role].role, slave: slave,
             resources: offer,
             reason: Allocation.Reason(
-              stage: 2, roleShare: sorter.share(of: role),
-              frameworkShare: clients.accounts[client].standing.share)))
+              stage: 2, roleShare: books.sorter.share(of: role),
+              frameworkShare: books.clients.accounts[client].standing.share)))
       }
     }
   }
@@ -102,25 +102,22 @@ extension AllocatorState {
   ) {
     guard !resources.isEmpty, isPresent(slave), self.framework(framework) != nil else { return }
     let client = trackedClient(of: framework, in: role)
-    _ = open.remove(resources, of: slave, to: client)
+    _ = books.open.remove(resources, of: slave, to: client)
     charge(resources, to: client, on: slave)
     settle()
     noteOvercommitment(of: slave)
     updateAvailable(slave)
   }
 
-  /// Ends an offer, or a part of it, that nobody was charged for.
+  /// Ends an offer, or a part of it, that was never charged.
   mutating func endOffer(
     _ resources: Resources, of framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     refusal: Filters?, at now: Instant
   ) {
     guard !resources.isEmpty, isPresent(slave), let client = client(of: framework, in: role),
-      open.remove(resources, of: slave, to: client)
+      books.open.remove(resources, of: slave, to: client)
     else { return }
-    if let nanoseconds = refusal?.timeoutNanoseconds {
-      let end = agenda.end(ofFilterFor: nanoseconds, at: now)
-      filters.add(resources, client: client, slave: slave, expiry: end.expiry, tick: end.tick)
-    }
-    if free.contains(slave) { agenda.mark(slave, at: now) }
+    addFilter(resources, client: client, slave: slave, refusal: refusal, at: now)
+    if books.free.contains(slave) { books.agenda.mark(slave, at: now) }
   }
 }

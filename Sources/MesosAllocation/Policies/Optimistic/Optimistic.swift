@@ -23,7 +23,7 @@ extension Policy {
 }
 
 extension AllocatorDescriptor {
-  /// `optimistic`: everything to everybody at once.
+  /// `optimistic`: everything to all frameworks at once.
   public static let optimistic = AllocatorDescriptor(
     name: "optimistic",
     summary: "Omega's way: all that is free to everybody at once; the first launch wins",

@@ -8,7 +8,7 @@ import MesosAllocation
 import VirtualTime
 
 /// One pool of resources and what the tasks of its users need.
-public struct Pool: Sendable {
+public struct SharedPool: Sendable {
   /// What there is.
   public var total: Resources
   /// What one task of each user needs; each user has a role of its own.
@@ -23,24 +23,24 @@ public struct Pool: Sendable {
   /// A random pool: two to four users, cpus and memory, every need above zero, and tasks of which
   /// a pool holds about 120.
   init(seed: UInt64) {
-    var dice = Dice(seed: seed)
-    let users = 2 + dice.below(3)
+    var random = RandomSource(seed: seed)
+    let users = 2 + random.below(3)
     total = Resources(cpus: 120, mem: 120_000)
     tasks = []
-    for _ in 0..<users { tasks.append(Pool.someTask(&dice)) }
+    for _ in 0..<users { tasks.append(SharedPool.someTask(&random)) }
   }
 
   /// A task whose dominant need is one unit, and whose other need is a part of it.
-  private static func someTask(_ dice: inout Dice) -> Resources {
-    let other = Double(5 + dice.below(96)) / 100
-    return dice.chance(50)
+  private static func someTask(_ random: inout RandomSource) -> Resources {
+    let other = Double(5 + random.below(96)) / 100
+    return random.chance(50)
       ? Resources(cpus: 1, mem: 1000 * other) : Resources(cpus: other, mem: 1000)
   }
 }
 
 // MARK: - Laws
 
-extension Pool {
+extension SharedPool {
   /// How many tasks more or less are the grain of the pool, not the policy's doing.
   private static let grain = 3.0
 
@@ -60,7 +60,7 @@ extension Pool {
   private func sharingIncentive(_ counts: [Int]) -> String? {
     for (user, count) in counts.enumerated() {
       let alone = tasks[user].times(in: total) / Double(tasks.count)
-      if Double(count) < alone - Pool.grain {
+      if Double(count) < alone - SharedPool.grain {
         return "user \(user) runs \(count) tasks, and would run \(alone) in its part of \(self)"
       }
     }
@@ -71,7 +71,7 @@ extension Pool {
     for user in tasks.indices {
       for other in tasks.indices where other != user {
         let wanted = Double(counts[other]) * tasks[user].times(in: tasks[other])
-        if wanted > Double(counts[user]) + Pool.grain {
+        if wanted > Double(counts[user]) + SharedPool.grain {
           return "user \(user) runs \(counts[user]) tasks, and with what user \(other) has would "
             + "run \(wanted) in \(self)"
         }
@@ -93,19 +93,19 @@ extension Pool {
   private func strategyProofness(
     _ counts: [Int], seed: UInt64, _ make: AllocatorLaws.Make
   ) throws(ParameterError) -> String? {
-    var dice = Dice(seed: seed &+ 0x5eed)
+    var random = RandomSource(seed: seed &+ 0x5eed)
     for user in tasks.indices {
       var lying = self
       // A lie that is of use names more of what is not dominant, or less.
       let truth = tasks[user]
-      let factor = dice.chance(50) ? Double(2 + dice.below(8)) : 1 / Double(2 + dice.below(3))
+      let factor = random.chance(50) ? Double(2 + random.below(8)) : 1 / Double(2 + random.below(3))
       let isOfMem = truth.cpus / total.cpus >= truth.mem / total.mem
       lying.tasks[user] = Resources(
         cpus: isOfMem ? truth.cpus : min(truth.cpus * factor, truth.mem / 1000),
         mem: isOfMem ? min(truth.mem * factor, truth.cpus * 1000) : truth.mem)
       let got = try lying.filled(make)[user]
       let useful = Double(got) * truth.times(in: lying.tasks[user])
-      if useful > Double(counts[user]) + Pool.grain {
+      if useful > Double(counts[user]) + SharedPool.grain {
         return "user \(user) runs \(counts[user]) tasks, and by claiming "
           + "\(lying.tasks[user].scalarQuantities) would run \(useful) in \(self)"
       }
@@ -121,7 +121,7 @@ extension Resources {
   }
 }
 
-extension Pool: CustomStringConvertible {
+extension SharedPool: CustomStringConvertible {
   /// What there is, and what tasks need.
   public var description: String {
     let needs = tasks.map { $0.scalarQuantities.description }.joined(separator: " | ")
@@ -131,8 +131,8 @@ extension Pool: CustomStringConvertible {
 
 // MARK: - Filling
 
-extension Pool {
-  /// How many tasks each user runs once nobody takes anything any more.
+extension SharedPool {
+  /// How many tasks each user runs once no user takes anything any more.
   ///
   /// Each offer is used for one task and the rest given back; an offer that is too small is refused
   /// for good, since less and less is free.
@@ -178,39 +178,5 @@ extension Pool {
       }
     }
     return counts
-  }
-}
-
-/// An allocator that is told of launches and ends of offers as its protocol has it.
-struct ToldAllocator {
-  var allocator: any Allocator
-  /// Whether an offer is charged only once it is used.
-  let isOverlapping: Bool
-
-  init(_ allocator: any Allocator) {
-    self.allocator = allocator
-    isOverlapping = (allocator as? any OverlappingAllocator)?.conflicts != nil
-  }
-
-  /// Tells of tasks.
-  mutating func launch(_ resources: Resources, from offer: Allocation, at now: Instant) {
-    allocator.used(
-      resources, by: offer.framework, role: offer.role, on: offer.slave, at: now)
-  }
-
-  /// Tells that an offer, or the part of it that is left, has ended.
-  mutating func end(
-    _ resources: Resources, of offer: Allocation, refusedFor seconds: Double?, at now: Instant
-  ) {
-    if resources.isEmpty { return }
-    let refusal = seconds.map(Filters.init(refuseSeconds:))
-    allocator.offerEnded(
-      resources, of: offer.framework, role: offer.role, on: offer.slave, refusal: refusal, at: now)
-  }
-
-  /// Tells that tasks have ended.
-  mutating func finish(_ resources: Resources, of task: Allocation, at now: Instant) {
-    allocator.recover(
-      resources, from: task.framework, role: task.role, on: task.slave, refusal: nil, at: now)
   }
 }
