@@ -7,16 +7,17 @@ import MesosimKit
 
 /// Does equal tasks, a bounded number at a time, then leaves.
 final class Pool: Scheduler {
-  private static let job = JobID(0)
   private let tasks: Int
   private let workers: Int
   private let duration: Duration
   private let shape: Resources
   private let environment: any Environment
+  /// What reports are told; there once the tasks are submitted.
+  private var job: JobJournal?
+  /// For each task that waits, since when.
+  private var runnable: [Instant] = []
+  private var running: Set<TaskID> = []
   private var launched = 0
-  private var running = 0
-  private var finished = 0
-  private var start = Instant.start
 
   init(_ request: FrameworkRequest, environment: any Environment) {
     tasks = request[Self.tasks]
@@ -29,45 +30,53 @@ final class Pool: Scheduler {
   func registered(
     _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
   ) {
-    guard launched == 0 else { return }
-    start = environment.now
-    environment.journal.jobSubmitted(Self.job, name: "all tasks")
-    environment.journal.demand(shape, delta: tasks)
+    // Another master says it again.
+    guard job == nil else { return }
+    job = environment.journal.job(JobID(0), name: "all tasks")
+    makeRunnable(tasks)
+  }
+
+  private func makeRunnable(_ count: Int) {
+    runnable += Array(repeating: environment.now, count: count)
+    job?.needs(shape, tasks: count)
   }
 
   func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
     for offer in offers {
       var rest = offer.resources
       var launches: [TaskInfo] = []
-      while launched < tasks, running < workers, rest.contains(shape) {
+      while running.count < workers, rest.contains(shape),
+        let since = runnable.popLast()
+      {
         rest -= shape
-        launches.append(nextTask(on: offer.slaveID))
+        launches.append(nextTask(waitingSince: since, on: offer.slaveID))
       }
       driver.launchTasks([offer.id], launches, filters: Filters())
     }
-    if launched == tasks { driver.suppressOffers() }
+    if runnable.isEmpty { driver.suppressOffers() }
   }
 
-  private func nextTask(on slave: SlaveID) -> TaskInfo {
+  private func nextTask(waitingSince since: Instant, on slave: SlaveID) -> TaskInfo {
+    // Another id for each launch: a task that was lost may still live somewhere.
     let id = TaskID("task-\(launched)")
     launched += 1
-    running += 1
-    environment.journal.demand(shape, delta: -1)
-    environment.journal.launching(id, of: Self.job, runnableSince: start)
+    running.insert(id)
+    job?.launching(id, needing: shape, runnableSince: since)
     let command = CommandInfo("sleep \(duration.inSeconds)")
     return TaskInfo(
       name: "work", taskID: id, slaveID: slave, resources: shape, command: command)
   }
 
   func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
-    guard status.state.isTerminal else { return }
-    running -= 1
-    finished += 1
-    if finished == tasks {
-      environment.journal.jobFinished(Self.job)
-      driver.stop(failover: false)
-    } else if launched < tasks {
+    // An update may come twice; the second says nothing new.
+    guard status.state.isTerminal, running.remove(status.taskID) != nil else { return }
+    // What did not finish is done again.
+    if status.state != .finished { makeRunnable(1) }
+    if !runnable.isEmpty {
       driver.reviveOffers()
+    } else if running.isEmpty {
+      job?.finished()
+      driver.stop(failover: false)
     }
   }
 }

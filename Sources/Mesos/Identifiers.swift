@@ -72,8 +72,8 @@ public struct TaskID: Identifier {
 
   /// What dictionaries and sets ask for: the hash that is kept, instead of one more over it.
   ///
-  /// A framework looks a task up at every update. (A requirement of `Hashable` that is documented
-  /// in the standard library's source only; without it `hash(into:)` would be asked.)
+  /// A requirement of `Hashable` that only the standard library's source documents (Performance.md,
+  /// "Ids that remember their hash"): where it is not asked for, `hash(into:)` is.
   @inlinable public func _rawHashValue(seed: Int) -> Int {
     Int(truncatingIfNeeded: SplitMix64.mix(rawHash ^ UInt64(bitPattern: Int64(seed))))
   }

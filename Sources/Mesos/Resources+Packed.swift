@@ -4,8 +4,7 @@
 
 /// A list of resources in words, not in vectors.
 ///
-/// What holds a vector is aligned to 16 bytes, and Swift's runtime allocates such objects by
-/// `posix_memalign`, at three times the cost.
+/// What holds a vector is aligned to 16 bytes, which is dear to allocate (Performance.md).
 @propertyWrapper
 @usableFromInline package struct Packed: Hashable, Sendable {
   @usableFromInline var cpus: Int64

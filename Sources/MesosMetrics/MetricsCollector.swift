@@ -16,8 +16,7 @@ public import VirtualTime
 /// the result is asked for, change nothing. Beside fixed tables, 8 bytes are kept for each task
 /// (its wait) and one record for each job.
 public final class MetricsCollector: ClusterEventSink {
-  // Behind a pointer: exclusivity checks on a class's stored properties would cost as much as
-  // the account itself.
+  // Performance.md, "State behind a pointer".
   private let account: UnsafeMutablePointer<RunAccount>
 
   /// The instant of the last fact.

@@ -1,8 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The clock and the loop: pops the next event, sets the time, calls its handler. Everything hot is
-// behind a pointer, because checks for exclusive access to the stored properties of a class were
-// half of all instructions of the loop.
+// The clock and the loop: pops the next event, sets the time, calls its handler. What is done for
+// speed here and in the rest of the kernel is explained in Performance.md.
 
 public import VirtualTime
 
@@ -65,7 +64,7 @@ public final class Simulation {
   /// Makes a handler known and keeps it alive as long as the simulation, or until `close`.
   ///
   /// A handler that keeps the simulation in turn forms a cycle, which the owner of both breaks by
-  /// calling `close` in the end. (`unowned` would cost two atomic operations at each use.)
+  /// calling `close` in the end.
   /// - Parameter handler: What events scheduled to the number returned will happen to.
   /// - Returns: The handler's number; numbers are dense from 0. At most 2,048 can be registered;
   ///   one more is a programmer's error.

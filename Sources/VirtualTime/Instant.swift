@@ -99,9 +99,9 @@ extension Duration {
   /// once a message.
   @inlinable @inline(__always) public static func wholeNanoseconds(seconds: Double) -> Int64 {
     let nanoseconds = seconds * 1e9
-    // By hand, since `rounded` is a call into the C library, and without a branch on the fraction,
-    // which cannot be foreseen. What is added is the largest number below a half: a half itself
-    // would carry 0.49999999999999994 up to 1. Past 2⁵² every number is whole.
+    // By hand and without a branch on the fraction (Performance.md). What is added is the largest
+    // number below a half: a half itself would carry 0.49999999999999994 up to 1. Past 2⁵² every
+    // number is whole.
     if nanoseconds.magnitude < 0x1p52 {
       return Int64(nanoseconds + Double(signOf: nanoseconds, magnitudeOf: 0.5.nextDown))
     }

@@ -117,6 +117,35 @@ struct BringYourOwnTests {
     }
   }
 
+  // Goal: the pool knows that updates come at least once and that not every end is a finish.
+  // Method: half of all messages come twice, and a break of every connection loses all tasks.
+  @Test("BUG: a pool counted what was lost, and what it was told twice, as finished")
+  func repeatedAndLostUpdates() throws {
+    let text = """
+      name: own
+      until: 20m
+      cluster:
+        offerTimeout: 30s
+        slaves: [{count: 4, name: "node-{index}", resources: "cpus:4;mem:4096"}]
+      frameworks:
+        - {name: pool, type: pool, role: a, tasks: 40, workers: 8, duration: 5s}
+      allocators:
+        - {name: drf}
+      faults:
+        - {at: 0s, network: {duplication: 50%, for: 10m}}
+        - {at: 9s, reset: {slaves: ["node-*"]}}
+      """
+    try withScenario(text) { path in
+      let outcome = try run(["run", path, "--format", "json", "--quiet", "--check-invariants"])
+      #expect(outcome.status == 0, "\(outcome.err)")
+      let result = try ResultJSON.decode(RunResult.self, from: Data(outcome.out.utf8))
+      #expect(result.tasks.lost == 8)
+      #expect(result.tasks.finished == 40)
+      #expect(result.frameworks.map(\.jobs.finished) == [1])
+      #expect(result.frameworks.map(\.tasksWaitingAtEnd) == [0])
+    }
+  }
+
   @Test("run, diff, size and bench take it too")
   func others() throws {
     try withScenario { path in

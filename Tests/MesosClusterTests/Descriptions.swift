@@ -6,13 +6,6 @@ import Mesos
 import MesosCluster
 import VirtualTime
 
-/// An update as whoever acknowledges it has seen it: all that counts is what is named here.
-func seen(_ update: UpdateID, of task: TaskID, on slave: SlaveID? = nil) -> TaskStatus {
-  TaskStatus(
-    taskID: task, state: .running, slaveID: slave, timestamp: .start, source: .executor,
-    uuid: update)
-}
-
 func describe(_ fact: ClusterEvent) -> String { "fact: \(text(of: fact))" }
 
 private func text(of fact: ClusterEvent) -> String {
@@ -112,7 +105,7 @@ private func text(of message: SlaveMessage) -> String {
     "run group " + launches.map(text).joined(separator: " and ")
   case .killTask(let framework, let task): "kill \(task) of \(framework)"
   case .acknowledge(let framework, let update):
-    "acknowledge \(update.taskID) of \(framework) \(update.uuid.map { "#\($0.number)" } ?? "-")"
+    "acknowledge \(update.taskID) of \(framework) #\(update.uuid.number)"
   case .shutdownFramework(let framework): "shut framework \(framework) down"
   case .shutdownExecutor(let framework, let executor):
     "shut executor \(executor) of \(framework) down"

@@ -84,7 +84,7 @@ extension MasterFuzz {
     case 31..<35:
       guard let one = dice.pick(updates) else { return .deactivate }
       return .acknowledge(
-        seen(one.update, of: one.task, on: slaveID(one.slave)))
+        Acknowledgement(slaveID: slaveID(one.slave), taskID: one.task, uuid: one.update))
     case 35:
       return .reconcileTasks(dice.isLucky(oneIn: 2) ? [] : [TaskQuery(task(), on: slaveID())])
     case 36: return .requestResources([Request(resources: resources())])
@@ -244,7 +244,7 @@ extension MasterFuzz {
     if !task.state.isTerminal { task.state = dice.pick(states) ?? .running }
     slaves[slave].tasks[place].state = task.state
     updatesMade += 1
-    let update = UpdateID(slave: Int32(slave), number: updatesMade)
+    let update = UpdateID(slave: SlaveIndex(slave), number: updatesMade)
     let id = task.launch.task.taskID
     let isLate = dice.isLucky(oneIn: 4)
     let status = TaskStatus(

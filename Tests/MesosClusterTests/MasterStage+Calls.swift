@@ -61,9 +61,10 @@ extension MasterStage {
     case "acknowledge":
       guard words.count == 3 else { throw BadCommand(text: "") }
       let slave = SlaveIndex(words[0]) ?? 0
-      let update = UpdateID(slave: slave.rawValue, number: try number(words[2]))
+      let update = UpdateID(slave: slave, number: try number(words[2]))
       return .acknowledge(
-        seen(update, of: TaskID(words[1]), on: try slaveID(words[0])))
+        Acknowledgement(
+          slaveID: try slaveID(words[0]), taskID: TaskID(words[1]), uuid: update))
     case "reconcile": return .reconcileTasks(try words.map(query))
     case "request":
       return .requestResources(try words.map { Request(resources: try resources($0)) })

@@ -74,7 +74,7 @@ extension MasterStage {
     let status = TaskStatus(
       taskID: TaskID(words[1]), state: state, slaveID: id, timestamp: now,
       source: isSlaves ? .slave : .executor,
-      uuid: UpdateID(slave: index.rawValue, number: number ?? 0))
+      uuid: UpdateID(slave: index, number: number ?? 0))
     tell(.slave(index, .statusUpdate(try self.number(words[0]), status, latest: latest)))
   }
 

@@ -111,7 +111,9 @@ final class SlaveRig: SlaveHostDelegate, EventHandler {
     case .unregister: note("unregister")
     case .statusUpdate(let framework, let update, _):
       note(text(update))
-      if isAcknowledging, update.uuid != nil { answer(.acknowledge(framework, update)) }
+      if isAcknowledging, let seen = Acknowledgement(update) {
+        answer(.acknowledge(framework, seen))
+      }
     case .executorExited(_, let executor, let status):
       note("executor \(executor) exited with \(status)")
     case .frameworkMessage: break

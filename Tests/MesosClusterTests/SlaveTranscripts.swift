@@ -128,7 +128,8 @@ final class SlaveStage {
     case "kill": return .killTask(framework, TaskID(rest[1]))
     case "acknowledge":
       let update = UpdateID(slave: 0, number: UInt32(rest[2]) ?? 0)
-      return .acknowledge(framework, seen(update, of: TaskID(rest[1])))
+      return .acknowledge(
+        framework, Acknowledgement(slaveID: "m1-S0", taskID: TaskID(rest[1]), uuid: update))
     case "shutdown":
       if rest.count > 1 { return .shutdownExecutor(framework, ExecutorID(rest[1])) }
       return .shutdownFramework(framework)

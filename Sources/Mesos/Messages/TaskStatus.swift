@@ -52,26 +52,12 @@ extension TaskState: CustomStringConvertible {
   }
 }
 
-/// Names one status update; a repeated delivery carries the same name.
-public struct UpdateID: Hashable, Sendable {
-  /// The slave that made the update, as a number within the run.
-  public let slave: Int32
-  /// The update's number at that slave.
-  public let number: UInt32
-
-  /// Names an update.
-  public init(slave: Int32, number: UInt32) {
-    self.slave = slave
-    self.number = number
-  }
-}
-
 /// The state of a task, as reported to its framework (mesos.proto, `TaskStatus`).
 ///
 /// All of it is behind one reference, as for `TaskInfo`.
 public struct TaskStatus: Hashable, Sendable {
   @usableFromInline struct Body: Hashable, Sendable {
-    // What every hop reads comes first, for the sake of the caches.
+    // What every hop reads comes first (Performance.md).
     @usableFromInline var taskID: TaskID
     @usableFromInline var uuid: UpdateID?
     @usableFromInline var state: TaskState

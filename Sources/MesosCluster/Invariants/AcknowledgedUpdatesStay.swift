@@ -9,9 +9,7 @@ struct AcknowledgementTap {
   private var acknowledged: Set<UpdateID> = []
   private(set) var resent: UpdateID?
 
-  mutating func acknowledged(_ update: TaskStatus) {
-    if let name = update.uuid { acknowledged.insert(name) }
-  }
+  mutating func acknowledged(_ update: UpdateID) { acknowledged.insert(update) }
 
   mutating func updateSent(_ update: TaskStatus) {
     guard resent == nil, let name = update.uuid, acknowledged.contains(name) else { return }
@@ -25,14 +23,14 @@ extension Cluster {
   /// One from a master that no longer leads, or to a process that is down, counts for nothing. One
   /// that waits for a stopped process to go on is not noted, either.
   func acknowledgementArrives(
-    _ update: TaskStatus, of framework: FrameworkIndex, from master: MasterIndex,
+    _ update: Acknowledgement, of framework: FrameworkIndex, from master: MasterIndex,
     at slave: SlaveIndex
   ) {
     let host = slaves[slave]
-    let wasAwaited = host.slave.awaitsAcknowledgement(of: update, framework)
+    let wasAwaited = host.slave.awaits(update, framework)
     host.receive(.acknowledge(framework, update), from: master)
-    if wasAwaited, !host.slave.awaitsAcknowledgement(of: update, framework) {
-      wireTap?.acknowledged(update)
+    if wasAwaited, !host.slave.awaits(update, framework) {
+      wireTap?.acknowledged(update.uuid)
     }
   }
 }
@@ -43,7 +41,6 @@ struct AcknowledgedUpdatesStay: Invariant {
 
   mutating func check(_ fact: ClusterEvent, _ ledger: RunLedger, in cluster: Cluster) -> String? {
     guard let update = cluster.wireTap?.resent else { return nil }
-    let slave = cluster.slaveName(SlaveIndex(rawValue: update.slave))
-    return "update \(update.number) of \(slave) was acknowledged and sent again"
+    return "update \(update) was acknowledged and sent again"
   }
 }

@@ -76,28 +76,26 @@ extension Master {
     tasks.remove(slot, onSlave: &slaves[slave].tasks, ofFramework: &frameworks[framework].taskList)
   }
 
-  mutating func acknowledge(_ seen: TaskStatus, for framework: FrameworkIndex) {
-    guard let update = seen.uuid,
-      let slave = slave(seen, perhaps: SlaveIndex(rawValue: update.slave)),
+  mutating func acknowledge(_ seen: Acknowledgement, for framework: FrameworkIndex) {
+    let slot = tasks.find(seen.taskID, of: framework)
+    guard let slave = slave(seen.slaveID, perhaps: slot.map { tasks[$0].slave }),
       slaves[slave].state == .connected
     else { return }
-    if let slot = tasks.find(seen.taskID, of: framework), tasks[slot].slave == slave {
+    if let slot, tasks[slot].slave == slave {
       // Not before this master forwarded an update of it: wait for the slave's (Rules 6.2).
       guard tasks[slot].wasForwarded else { return }
-      if tasks[slot].terminalUpdate == update { complete(slot) }
+      if tasks[slot].terminalUpdate == seen.uuid { complete(slot) }
     }
     send(.acknowledge(framework, seen), to: slave)
   }
 
-  /// The slave that an update names, most likely the one with the number given.
-  private func slave(_ update: TaskStatus, perhaps number: SlaveIndex) -> SlaveIndex? {
+  /// The slave of this id, most likely the one with the number given.
+  private func slave(_ id: SlaveID, perhaps number: SlaveIndex?) -> SlaveIndex? {
     // Only who is in the index has the id at present.
-    if slaves.has(number), slaves[number].state == .connected,
-      slaves[number].id == update.slaveID
-    {
+    if let number, slaves[number].state == .connected, slaves[number].id == id {
       return number
     }
-    return update.slaveID.flatMap { slaveIndices[$0] }
+    return slaveIndices[id]
   }
 
   mutating func kill(_ id: TaskID, on slaveID: SlaveID?, of framework: FrameworkIndex) {

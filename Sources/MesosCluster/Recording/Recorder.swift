@@ -13,8 +13,7 @@ public final class Recorder {
   @exclusivity(unchecked) private var sinks: [Unmanaged<Keeper>] = []
   @exclusivity(unchecked) private var digest = TraceDigest()
 
-  /// Holds a sink in a constant, which can be called without being retained: counting references
-  /// would be two atomic operations for each fact.
+  /// Holds a sink in a constant, which can be called without being retained (Performance.md).
   private final class Keeper {
     let sink: any ClusterEventSink
     init(_ sink: any ClusterEventSink) { self.sink = sink }

@@ -220,8 +220,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   }
 
   private func acknowledge(_ update: TaskStatus) {
-    guard update.uuid != nil, update.slaveID != nil else { return }
-    send(.acknowledge(update))
+    if let seen = Acknowledgement(update) { send(.acknowledge(seen)) }
   }
 
   @discardableResult

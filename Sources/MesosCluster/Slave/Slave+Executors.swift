@@ -156,9 +156,9 @@ extension Slave {
       return takeUnknownTask(status, of: key.framework)
     }
     // What was taken before, or comes after the end, is only acknowledged (Rules 6.2).
-    let isNew = uuid.number >= tasks[task].updatesTaken
-    guard isNew, !tasks[task].state.isTerminal else { return }
-    tasks[task].updatesTaken = uuid.number &+ 1
+    guard !tasks[task].state.isTerminal,
+      updatesTaken[tasks[task].serial, default: []].insert(uuid).inserted
+    else { return }
     take(status, of: task)
   }
 

@@ -72,6 +72,7 @@ extension Slave {
 
   mutating func forgetAll() {
     tasks.removeAll()
+    updatesTaken = [:]
     taskIndex = SlotIndex()
     updates.removeAll()
     executors.removeAll()

@@ -43,6 +43,7 @@ extension Slave {
     dropUpdates(of: slot)
     let task = tasks.take(slot)
     taskIndex.remove(task.hash, slot: slot)
+    if !task.isCommand { updatesTaken[task.serial] = nil }
     if task.flags.contains(.isUnknown) { return }
     if !task.isCommand, task.runner != noSlot {
       executors[Int(task.runner)].records -= 1

@@ -56,7 +56,8 @@ extension Slave {
     let state = status.state
     tasks[slot].state = state
     if state.isTerminal { release(slot) }
-    let update = updates.insert(PendingUpdate(status: consume status, task: UInt32(slot)))
+    let update = updates.insert(
+      PendingUpdate(status: consume status, task: UInt32(slot), serial: nextSerial()))
     if tasks[slot].head == noSlot {
       tasks[slot].head = UInt32(update)
       tasks[slot].tail = UInt32(update)
@@ -80,8 +81,7 @@ extension Slave {
       ? now.advanced(byNanoseconds: shared.updateRetryNanoseconds) : now + retryDelay(retries)
     updates[update].due = due
     let entry = SlaveDeadlines.Entry(
-      instant: due, slot: UInt32(update), serial: updates[update].status.uuid?.number ?? 0,
-      kind: .retry)
+      instant: due, slot: UInt32(update), serial: updates[update].serial, kind: .retry)
     if retries == 0 { deadlines.appendInOrder(entry) } else { deadlines.push(entry) }
     send(
       .statusUpdate(tasks[slot].framework, updates[update].status, latest: tasks[slot].state),
@@ -97,7 +97,7 @@ extension Slave {
   func isDue(_ entry: SlaveDeadlines.Entry) -> Bool {
     let update = Int(entry.slot)
     return updates.isUsed(update) && updates[update].due == entry.instant
-      && updates[update].status.uuid?.number == entry.serial
+      && updates[update].serial == entry.serial
   }
 
   mutating func retry(_ entry: SlaveDeadlines.Entry) {
@@ -117,7 +117,7 @@ extension Slave {
     }
   }
 
-  mutating func acknowledge(_ seen: TaskStatus, of framework: FrameworkIndex) {
+  mutating func acknowledge(_ seen: Acknowledgement, of framework: FrameworkIndex) {
     // An acknowledgement of anything but the update under way is a duplicate.
     guard let slot = taskAwaiting(seen, of: framework) else { return }
     let update = Int(tasks[slot].head)
@@ -134,7 +134,7 @@ extension Slave {
 
   /// The task whose update under way is this one.
   @inline(__always)
-  private func taskAwaiting(_ update: TaskStatus, of framework: FrameworkIndex) -> Int? {
+  private func taskAwaiting(_ update: Acknowledgement, of framework: FrameworkIndex) -> Int? {
     guard let slot = findTask(update.taskID, of: framework),
       tasks[slot].head != noSlot,
       updates[Int(tasks[slot].head)].status.uuid == update.uuid
@@ -143,7 +143,7 @@ extension Slave {
   }
 
   /// Whether an update is under way and not acknowledged.
-  func awaitsAcknowledgement(of update: TaskStatus, _ framework: FrameworkIndex) -> Bool {
+  func awaits(_ update: Acknowledgement, _ framework: FrameworkIndex) -> Bool {
     taskAwaiting(update, of: framework) != nil
   }
 

@@ -60,6 +60,9 @@ public struct Slave: ~Copyable {
   var taskIndex = SlotIndex()
   var updates = SlotTable<PendingUpdate>()
   var updatesMade: UInt32 = 0
+  /// The updates taken from executors, by the serials of the tasks, for as long as these have a
+  /// record: a driver that was disconnected sends all again that it does not know to have arrived.
+  var updatesTaken: [UInt32: Set<UpdateID>] = [:]
   /// Numbers tasks, executors and runs of containers.
   var serials: UInt32 = 0
 
@@ -208,7 +211,7 @@ public struct Slave: ~Copyable {
   /// Names an update that is made on this slave, by the slave itself or by a driver on it.
   public mutating func makeUpdateID() -> UpdateID {
     defer { updatesMade &+= 1 }
-    return UpdateID(slave: index.rawValue, number: updatesMade)
+    return UpdateID(slave: index, number: updatesMade)
   }
 }
 

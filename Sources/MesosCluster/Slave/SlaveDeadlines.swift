@@ -9,7 +9,7 @@ import VirtualTime
 /// The deadlines of a slave.
 struct SlaveDeadlines: ~Copyable {
   enum Kind: UInt8 {
-    /// An update is sent again; `slot` is the update's, `serial` its number.
+    /// An update is sent again; `slot` is the update's, as is `serial`.
     case retry
     /// The executor or command of container `slot`, run `serial`, must have registered.
     case registration

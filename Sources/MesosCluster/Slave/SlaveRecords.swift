@@ -37,8 +37,6 @@ struct SlaveTask {
   /// The update under way, and the last of those that wait behind it; slots of `SlaveUpdates`.
   var head = noSlot
   var tail = noSlot
-  /// One more than the number of the newest update taken from the executor.
-  var updatesTaken: UInt32 = 0
   /// Which tasks were launched with it; 0 for none.
   var group: UInt32 = 0
   var state = TaskState.staging
@@ -103,6 +101,8 @@ struct PendingUpdate {
   let status: TaskStatus
   /// The slot of its task.
   let task: UInt32
+  /// Tells it from others that were in its slot before.
+  let serial: UInt32
   /// The next update of the same task.
   var next = noSlot
   /// How often it was sent again.

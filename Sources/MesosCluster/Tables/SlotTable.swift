@@ -1,9 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Records in reused slots: a slave's tasks, executors and updates come and go by the million. They
-// are reached through a pointer, because reading one field of an optional in an array copies, and
-// counts, everything in the record. They begin at a cache line: a record of 32, 64 or 128 bytes
-// takes no line more than it must.
+// are reached through a pointer and begin at a cache line (Performance.md, "Moved, not copied" and
+// "Within a cache line").
 
 /// Records by slot number; a slot that was freed last is the next to be used.
 struct SlotTable<Record>: ~Copyable {

@@ -23,8 +23,8 @@ public enum SchedulerCall: Sendable {
   case suppressOffers([Role])
   /// Have this task killed; the slave is named where the framework knows it.
   case killTask(TaskID, SlaveID?)
-  /// This update has been seen; slave, task and name of it count.
-  case acknowledge(TaskStatus)
+  /// An update has been seen.
+  case acknowledge(Acknowledgement)
   /// Tell me how these tasks are; all of mine when the list is empty.
   case reconcileTasks([TaskQuery])
   /// I would like to be offered these.

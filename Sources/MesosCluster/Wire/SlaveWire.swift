@@ -128,7 +128,7 @@ public enum SlaveMessage: Sendable {
   /// Kill this task.
   case killTask(FrameworkIndex, TaskID)
   /// The framework has seen this update, of which task and name count.
-  case acknowledge(FrameworkIndex, TaskStatus)
+  case acknowledge(FrameworkIndex, Acknowledgement)
   /// The framework is gone: end everything of it.
   case shutdownFramework(FrameworkIndex)
   /// End this executor.

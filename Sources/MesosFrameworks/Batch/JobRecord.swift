@@ -18,6 +18,7 @@ struct JobRecord {
 
   private static let prefix = "job/"
   private static let launched: UInt8 = 0xff
+  private static let launchedEntry = [launched]
 
   private let store: any Store
   private let key: String
@@ -50,14 +51,15 @@ struct JobRecord {
 
   mutating func append(_ entry: Entry) {
     guard isOpen else { return }
-    var bytes: [UInt8] = []
+    let bytes: [UInt8]
     switch entry {
-    case .launched: bytes.append(Self.launched)
+    case .launched: bytes = Self.launchedEntry
     case .ended(let task, let state, let instant):
-      bytes.append(state.rawValue)
-      bytes.appendNumber(UInt64(task))
+      var ended = [state.rawValue]
+      ended.appendNumber(UInt64(task))
       // Only of what is to be launched again does it matter since when.
-      if state != .finished { bytes.appendNumber(UInt64(instant.nanoseconds)) }
+      if state != .finished { ended.appendNumber(UInt64(instant.nanoseconds)) }
+      bytes = ended
     }
     do { try store.append(bytes, to: key) } catch { giveUp() }
   }

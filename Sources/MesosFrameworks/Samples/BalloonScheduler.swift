@@ -43,6 +43,8 @@ public final class BalloonScheduler: Scheduler {
   private var active: TaskID?
   private var launched: Int32 = 0
   private var runnableSince: Instant?
+  /// What reports are told of that balloon.
+  private var job: JobJournal?
   /// The executors that live, as they were described: further tasks must say the same.
   private var executors: [SlaveID: ExecutorInfo] = [:]
 
@@ -69,8 +71,7 @@ public final class BalloonScheduler: Scheduler {
         continue
       }
       let id = TaskID(String(launched))
-      environment.journal.launching(id, of: JobID(launched), runnableSince: since)
-      environment.journal.demand(options.resources, delta: -1)
+      job?.launching(id, needing: options.resources, runnableSince: since)
       executors[offer.slaveID] = executor
       active = id
       runnableSince = nil
@@ -86,11 +87,7 @@ public final class BalloonScheduler: Scheduler {
     guard status.state.isTerminal, status.taskID == active else { return }
     active = nil
     let isBurst = status.state == .failed && status.reason == .containerLimitationMemory
-    if status.state == .finished || isBurst {
-      environment.journal.jobFinished(JobID(launched))
-    } else {
-      environment.journal.jobAbandoned(JobID(launched))
-    }
+    if status.state == .finished || isBurst { job?.finished() } else { job?.abandoned() }
     launched += 1
     if options.isLongRunning {
       submit()
@@ -115,8 +112,8 @@ public final class BalloonScheduler: Scheduler {
 
   private func submit() {
     runnableSince = environment.now
-    environment.journal.jobSubmitted(JobID(launched), name: "balloon \(launched)")
-    environment.journal.demand(options.resources, delta: 1)
+    job = environment.journal.job(JobID(launched), name: "balloon \(launched)")
+    job?.needs(options.resources)
   }
 
   /// The part of an offer that a balloon can have, with the executor to blow it up.

@@ -13,6 +13,8 @@ struct EqualTasks {
   /// How many there are; `nil` for one after the other without end.
   private let total: Int?
   private var runnableSince: Instant?
+  /// What reports are told; there once the tasks are submitted.
+  private var job: JobJournal?
   private var launched = 0
   private var running: Set<TaskID> = []
   private var isOver = false
@@ -20,8 +22,6 @@ struct EqualTasks {
   private(set) var finished = 0
   /// How many ended otherwise.
   private(set) var abnormal = 0
-
-  private static let job = JobID(0)
 
   init(_ total: Int?, _ shape: Resources, environment: any Environment) {
     self.total = total
@@ -42,8 +42,8 @@ struct EqualTasks {
   mutating func submit(as name: String) {
     guard runnableSince == nil else { return }
     runnableSince = environment.now
-    environment.journal.jobSubmitted(Self.job, name: name)
-    environment.journal.demand(shape, delta: total ?? 1)
+    job = environment.journal.job(JobID(0), name: name)
+    job?.needs(shape, tasks: total ?? 1)
   }
 
   /// Takes the next task, which is launched at once.
@@ -51,13 +51,13 @@ struct EqualTasks {
     let id = TaskID(String(launched))
     launched += 1
     running.insert(id)
-    environment.journal.launching(
-      id, of: Self.job, runnableSince: runnableSince ?? environment.now)
-    if total == nil {
-      // One waits again, since now.
+    let since = runnableSince ?? environment.now
+    if total == nil, let job {
+      // Another one waits in its place, since now.
+      environment.journal.launching(id, of: job.id, runnableSince: since)
       runnableSince = environment.now
     } else {
-      environment.journal.demand(shape, delta: -1)
+      job?.launching(id, needing: shape, runnableSince: since)
     }
     return id
   }
@@ -81,12 +81,7 @@ struct EqualTasks {
   private mutating func end() {
     guard !isOver, runnableSince != nil else { return }
     isOver = true
-    environment.journal.demand(shape, delta: -(total.map { $0 - launched } ?? 1))
-    if abnormal == 0 {
-      environment.journal.jobFinished(Self.job)
-    } else {
-      environment.journal.jobAbandoned(Self.job)
-    }
+    if abnormal == 0 { job?.finished() } else { job?.abandoned() }
   }
 }
 

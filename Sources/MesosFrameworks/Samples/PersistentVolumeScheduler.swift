@@ -52,8 +52,8 @@ public final class PersistentVolumeScheduler: Scheduler {
     var runnableSince = Instant.start
     /// Where its volume is, and the volume, as it was made.
     var home: (slave: SlaveID, volume: Resources)?
-
-    var job: JobID { JobID(Int32(clamping: number)) }
+    /// What reports are told; there once the shard is submitted.
+    var job: JobJournal?
   }
 
   /// Makes the framework.
@@ -69,10 +69,11 @@ public final class PersistentVolumeScheduler: Scheduler {
   public func registered(
     _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
   ) {
-    for index in shards.indices where shards[index].task == nil {
+    for index in shards.indices where shards[index].job == nil {
       shards[index].runnableSince = environment.now
-      environment.journal.jobSubmitted(shards[index].job, name: "shard-\(index)")
-      environment.journal.demand(options.resources, delta: 1)
+      shards[index].job = environment.journal.job(
+        JobID(Int32(clamping: index)), name: "shard-\(index)")
+      shards[index].job?.needs(options.resources)
     }
   }
 
@@ -119,7 +120,7 @@ public final class PersistentVolumeScheduler: Scheduler {
       guard let home = shard.home, home.slave == offer.slaveID else { return [] }
       if !remainder.contains(home.volume) {
         shard.state = .done
-        environment.journal.jobFinished(shard.job)
+        shard.job?.finished()
       }
       return []
     }
@@ -154,8 +155,7 @@ public final class PersistentVolumeScheduler: Scheduler {
     shard.state = .staging
     shard.task = id
     shard.launched += 1
-    environment.journal.demand(options.resources, delta: -1)
-    environment.journal.launching(id, of: shard.job, runnableSince: shard.runnableSince)
+    shard.job?.launching(id, needing: options.resources, runnableSince: shard.runnableSince)
     return .launch([
       TaskInfo(
         name: "shard-\(shard.number)", taskID: id, slaveID: offer.slaveID, resources: part,
@@ -183,16 +183,11 @@ public final class PersistentVolumeScheduler: Scheduler {
     }
     shard.state = .waiting
     shard.runnableSince = environment.now
-    environment.journal.demand(options.resources, delta: 1)
+    shard.job?.needs(options.resources)
   }
 
   private func abort(_ driver: any SchedulerDriver) {
-    for shard in shards where shard.state != .done {
-      environment.journal.jobAbandoned(shard.job)
-      if shard.state == .initial || shard.state == .waiting {
-        environment.journal.demand(options.resources, delta: -1)
-      }
-    }
+    for index in shards.indices { shards[index].job?.abandoned() }
     driver.abort()
   }
 }

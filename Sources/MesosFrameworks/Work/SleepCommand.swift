@@ -10,9 +10,9 @@ extension CommandInfo {
     let whole = nanoseconds / 1_000_000_000
     let fraction = nanoseconds % 1_000_000_000
     if fraction == 0 { return CommandInfo("sleep \(whole)") }
-    var digits = String(fraction)
-    digits = String(repeating: "0", count: 9 - digits.utf8.count) + digits
-    while digits.last == "0" { digits.removeLast() }
-    return CommandInfo("sleep \(whole).\(digits)")
+    // A one in front keeps the zeros behind the point; those at the end say nothing.
+    var digits = 1_000_000_000 + fraction
+    while digits % 10 == 0 { digits /= 10 }
+    return CommandInfo("sleep " + String(whole) + "." + String(String(digits).dropFirst()))
   }
 }

@@ -5,7 +5,7 @@
 /// What the heap sorts by: the instant, then priority and sequence, with the payload's slot below.
 ///
 /// The sequence is unique, so no two keys are equal and the slot never decides. One wide integer
-/// compares without a branch, of which a heap's are the kind that processors cannot foresee.
+/// compares without a branch (Performance.md).
 struct EventKey {
   /// From the top: 64 bits of instant, three of priority, 37 of sequence, 24 of slot.
   let bits: UInt128

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Handlers by number, for the event loop: called without counting references, which would be two
-// atomic operations for each event.
+// Handlers by number, for the event loop, which calls them without counting references
+// (Performance.md, "No counting where somebody keeps").
 
 /// The registered handlers, kept alive as long as the table.
 struct HandlerTable: ~Copyable {

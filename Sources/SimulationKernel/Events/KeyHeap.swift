@@ -1,8 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// A four-way heap on a raw pointer. Bounds and exclusivity checks would be half of its
-// instructions, so it has none: `EventQueue` is its only user and checks what can go wrong from
-// outside.
+// A four-way heap on a raw pointer, without checks (Performance.md, "By hand instead of by
+// library"): `EventQueue` is its only user and checks what can go wrong from outside.
 
 internal import CPrefetch
 

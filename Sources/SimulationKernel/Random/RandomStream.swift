@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// One stream of random numbers: a GSL generator, whose state our own draws read directly, since a
-// call through GSL's table of functions costs four times the draw.
+// One stream of random numbers: a GSL generator, whose state our own draws read directly
+// (Performance.md, "By hand instead of by library").
 
 internal import CGSL
 
