@@ -38,7 +38,8 @@ public protocol Scheduler: AnyObject {
   ///
   /// Each offer is for one slave and stays open until it is used in `launchTasks`, declined or
   /// rescinded; what is held counts against the framework's share. Several offers may name the same
-  /// slave. The same resources are never in two open offers.
+  /// slave. The same resources are in one open offer at a time, unless the allocator overlaps
+  /// offers as `optimistic` does: then the first to launch gets them (Rules 4.9).
   func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer])
 
   /// Called when an open offer is no longer valid. A launch on it ends in TASK_LOST.

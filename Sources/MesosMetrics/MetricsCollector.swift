@@ -8,7 +8,7 @@ public import VirtualTime
 /// Folds the facts of one run into its metrics, in constant time and bounded memory per fact.
 ///
 ///     let collector = MetricsCollector()
-///     cluster.record(with: collector)
+///     cluster.recorder.attach(collector)
 ///     ...
 ///     let run = collector.measured(identity, window: until ?? collector.end)
 ///

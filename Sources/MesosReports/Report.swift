@@ -7,7 +7,7 @@ public import MesosMetrics
 
 /// Everything a report says, before it takes a form.
 ///
-///     let report = Report(comparing: [[staticRun, sharedRun]], command: "mesosim compare x.yaml")
+///     let report = Report(comparing: [runs], command: "mesosim compare x.yaml")
 ///     print(report.terminalText(.plain))
 ///     try ReportFolder.write(report.files(), to: "notebooks-out/x")
 ///

@@ -8,7 +8,7 @@ public import VirtualTime
 /// A virtual clock and the events that move it.
 ///
 ///     let simulation = Simulation(seed: 42)
-///     let pinger = simulation.register(Pinger())
+///     let pinger = simulation.register(MyPinger())
 ///     simulation.schedule(
 ///       at: .start + .seconds(5), priority: .timer, to: pinger, code: 1, word: 0)
 ///     simulation.run(until: .start + .seconds(60))

@@ -151,8 +151,8 @@ struct BadInputTests {
       ["run"], ["fly"], ["compare", "x.yaml", "--replications", "0"],
       ["compare", "x.yaml", "--jobs", "0"], ["run", "x.yaml", "--until-event", "-1"],
       ["compare", "x.yaml", "--until-precise", "often"], ["check"],
-      ["compare", "scenarios/quickstart/two-frameworks.yaml", "--out", ""],
-      ["compare", "scenarios/quickstart/two-frameworks.yaml", "--allocators", "drf,drf"],
+      ["compare", small, "--out", ""],
+      ["compare", small, "--allocators", "drf,drf"],
     ])
   func usage(arguments: [String]) async throws {
     let outcome = try await Shell.mesosim(arguments)
@@ -193,7 +193,7 @@ struct BadInputTests {
     shell.executableURL = URL(filePath: "/bin/sh")
     shell.arguments = [
       "-c", "\"$0\" allocators > /dev/null && \"$0\" run \"$1\" --quiet > /dev/full 2> /dev/null",
-      Shell.executable.path(), "scenarios/quickstart/two-frameworks.yaml",
+      Shell.executable.path(), small,
     ]
     shell.currentDirectoryURL = Shell.root
     try shell.run()

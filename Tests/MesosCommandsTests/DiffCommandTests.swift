@@ -27,7 +27,7 @@ struct DiffCommandTests {
   @Test("an allocator in lock step with itself ends with 0")
   func itself() async throws {
     let outcome = try await Shell.mesosim(
-      ["diff", quickstart, "--allocators", "drf,drf", "--until", "10m"])
+      ["diff", small, "--allocators", "drf,drf"])
     #expect(outcome.status == 0, "\(outcome.err)")
     #expect(outcome.out.contains("No difference: "))
   }
@@ -38,7 +38,7 @@ struct DiffCommandTests {
       var paths: [String] = []
       for allocator in ["static", "drf"] {
         let outcome = try await Shell.mesosim(
-          ["run", quickstart, "--allocator", allocator, "--format", "json", "--until", "10m"])
+          ["run", small, "--allocator", allocator, "--format", "json", "--until", "10m"])
         let url = folder.appending(path: allocator + ".json")
         try outcome.out.write(to: url, atomically: true, encoding: .utf8)
         paths.append(url.path())

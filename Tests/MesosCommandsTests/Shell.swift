@@ -12,6 +12,9 @@ struct Outcome {
   var err: String
 }
 
+/// Two teams that are busy at different times, a moment's work for any build.
+let small = "Tests/Scenarios/small.yaml"
+
 enum Shell {
   static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

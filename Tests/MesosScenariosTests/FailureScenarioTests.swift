@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The scenarios in which things fail: run whole, held to every invariant and to recovery.
+// What happens when things fail, on small clusters. The scenarios that ship are run whole by
+// `Tests/Scenarios/run`, on optimized programs; they do not belong here.
 
 import Foundation
 import MesosCluster
@@ -13,32 +14,48 @@ import VirtualTime
 
 @Suite("Failure scenarios")
 struct FailureScenarioTests {
-  @Test("the elided and the literal run decide the same", arguments: reliableScenarios)
-  func literal(path: String) throws {
+  @Test("the elided and the literal run decide the same, and keep every invariant")
+  func literal() throws {
     // Goal: leaving out pings, ticks and visits that change nothing changes nothing.
-    // Method: the hash over all facts of both runs, for every shipped scenario that loses no
-    // message at random and needs no outside file.
-    let elided = try run(path, isLiteral: false)
-    let literal = try run(path, isLiteral: true)
-    #expect(elided == literal)
+    // Method: the hash over all facts of both runs, of a scenario in which every fault occurs that
+    // is not drawn per message.
+    let digests = try [false, true].map { isLiteral in
+      let run = try run(small(), isLiteral: isLiteral)
+      #expect(run.violation?.text == nil)
+      return run.measured(window: run.window).result.digest
+    }
+    #expect(digests[0] == digests[1])
   }
 
-  @Test("everything at once breaks no invariant and is recovered from", arguments: [101])
+  @Test("everything at once breaks no invariant and is recovered from", arguments: [1, 2, 101])
   func everythingAtOnce(seed: UInt64) throws {
-    let prepared = try prepare("scenarios/failures/everything-at-once.yaml", seed: seed)
-    let run = try ScenarioRun(prepared, allocator: prepared.scenario.allocators[0])
-    run.checkInvariants()
-    run.run()
-    #expect(run.violation?.text == nil)
-  }
+    let faults = """
+      faults:
+        - {at: 0s, network: {loss: 5%, for: 20m}}
+        - at: 0s
+          random:
+            slaveMTBF: 30m
+            schedulerMTBF: 1h
+            masterMTBF: 2h
+            downtime: 60s
+            partitionEvery: 10m
+            partitionFor: 2m
+            for: 20m
 
-  @Test("each failure scenario keeps every invariant", arguments: failureScenarios)
-  func invariants(path: String) throws {
-    let prepared = try prepare(path)
-    let run = try ScenarioRun(prepared, allocator: prepared.scenario.allocators[0])
-    run.checkInvariants()
-    run.run()
+      """
+    let text = try small()
+    let start = try #require(text.range(of: "faults:"))
+    // With work to the end, and schedulers that ask again for what they were not told.
+    let stormy = String(text[..<start.lowerBound] + faults)
+      .replacing("until: 37m", with: "until: 50m")
+      .replacing("  masters: 3", with: "  masters: 3\n  offerTimeout: 60s")
+      .replacing(
+        "    type: batch", with: "    type: batch\n    reconcile: 2m\n    restartAfter: 20s"
+      )
+      .replacing("jobs: 10", with: "jobs: 30")
+    let run = try run(stormy, seed: seed)
     #expect(run.violation?.text == nil)
+    #expect(run.measured(window: run.window).result.tasks.lost > 0)
   }
 
   @Test("a slave that was given up while a ping was under way comes back")
@@ -68,12 +85,7 @@ struct FailureScenarioTests {
 
       """
     for isLiteral in [false, true] {
-      let prepared = try PreparedScenario(ScenarioText.read(text))
-      let run = try ScenarioRun(
-        prepared, allocator: prepared.scenario.allocators[0], isLiteral: isLiteral)
-      run.checkInvariants()
-      run.run()
-      #expect(run.violation?.text == nil)
+      #expect(try run(text, isLiteral: isLiteral).violation?.text == nil)
     }
   }
 
@@ -105,10 +117,7 @@ struct FailureScenarioTests {
 
       """
     let digests = try [false, true].map { isLiteral in
-      let prepared = try PreparedScenario(ScenarioText.read(text))
-      let run = try ScenarioRun(
-        prepared, allocator: prepared.scenario.allocators[0], isLiteral: isLiteral)
-      run.run()
+      let run = try run(text, isLiteral: isLiteral)
       return run.measured(window: run.window).result.digest
     }
     #expect(digests[0] == digests[1])
@@ -145,41 +154,46 @@ struct FailureScenarioTests {
     #expect(try warnings(cluster: "", faults: "") == [])
   }
 
-  @Test("everything at once is as the question of its issue has it")
+  @Test("everything at once strikes each kind of party, and leaves time to recover")
   func everythingIsThere() throws {
-    let scenario = try prepare("scenarios/failures/everything-at-once.yaml").scenario
-    #expect(scenario.cluster.masters == 3)
-    #expect(scenario.cluster.slaveCount == 50)
-    #expect(scenario.frameworks.count == 4)
-    let losses = scenario.faults.compactMap { fault -> Double? in
-      guard case .fault(.network(let conditions)) = fault.event else { return nil }
-      return conditions?.loss
+    let path = packageFolder.appending(path: "scenarios/failures/everything-at-once.yaml")
+    let scenario = try Scenario.load(path.path(percentEncoded: false)).scenario
+    let plan = scenario.faultPlan(Simulation(seed: scenario.seed).seeds, traces: [])
+    var struck: Set<String> = []
+    for timed in plan {
+      switch timed.fault {
+      case .kill(let parties), .crash(let parties):
+        if !parties.masters.isEmpty { struck.insert("masters") }
+        if !parties.slaves.isEmpty { struck.insert("slaves") }
+        if !parties.schedulers.isEmpty { struck.insert("schedulers") }
+      case .partition: struck.insert("connections")
+      case .network(let conditions): if let conditions { struck.insert("loss \(conditions.loss)") }
+      case .restart, .pause, .resume, .mend, .reset: break
+      }
     }
-    #expect(losses == [0.05])
+    // Masters fail too rarely for every seed to have one.
+    #expect(
+      struck.subtracting(["masters"]) == ["slaves", "schedulers", "connections", "loss 0.05"])
+    let deadline = InvariantChecker.recoveryDeadline(lastFault: scenario.lastFault(of: plan))
+    #expect(try #require(deadline) <= .start + #require(scenario.until))
   }
 
-  private func prepare(_ path: String, seed: UInt64? = nil) throws -> PreparedScenario {
-    let url = packageFolder.appending(path: path)
-    return try PreparedScenario(
-      Scenario.load(url.path(percentEncoded: false)), seed: seed)
+  /// The small cluster on which each part fails once.
+  private func small() throws -> String {
+    try String(
+      contentsOf: packageFolder.appending(path: "Tests/Scenarios/small-failures.yaml"),
+      encoding: .utf8)
   }
 
-  private func run(_ path: String, isLiteral: Bool) throws -> String {
-    let prepared = try prepare(path)
+  /// Runs a scenario under its first allocator, with the invariants watched.
+  private func run(
+    _ text: String, seed: UInt64? = nil, isLiteral: Bool = false
+  ) throws -> ScenarioRun {
+    let prepared = try PreparedScenario(ScenarioText.read(text), seed: seed)
     let run = try ScenarioRun(
       prepared, allocator: prepared.scenario.allocators[0], isLiteral: isLiteral)
+    run.checkInvariants()
     run.run()
-    return run.measured(window: run.window).result.digest
+    return run
   }
-}
-
-/// Scenarios in which things fail, but for the long one.
-private let failureScenarios = shippedScenarios.filter {
-  $0.contains("/failures/") && !$0.contains("everything-at-once")
-}
-
-/// Scenarios that lose no message at random and can be run without outside data.
-private let reliableScenarios = shippedScenarios.filter { path in
-  let others = ["lossy", "everything-at-once", "/traces/"]
-  return !others.contains { path.contains($0) }
 }

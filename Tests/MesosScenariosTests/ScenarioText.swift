@@ -48,6 +48,12 @@ enum ScenarioText {
   }
 }
 
+/// Two teams that are busy at different times, a moment's work for any build.
+func loadSmall() throws -> LoadedScenario {
+  let url = packageFolder.appending(path: "Tests/Scenarios/small.yaml")
+  return try Scenario.load(url.path(percentEncoded: false))
+}
+
 /// The package's folder.
 let packageFolder = URL(filePath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

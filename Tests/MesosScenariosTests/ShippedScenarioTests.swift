@@ -10,8 +10,12 @@ import VirtualTime
 
 @Suite("Shipped scenarios")
 struct ShippedScenarioTests {
-  @Test("there are some")
-  func some() { #expect(shippedScenarios.count >= 2) }
+  @Test("there is one to begin with, some in which things fail, samples, and a trace")
+  func some() {
+    let folders = Dictionary(grouping: shippedScenarios) { $0.split(separator: "/")[1] }
+    #expect(Set(folders.keys) == ["quickstart", "failures", "samples", "traces"])
+    #expect((folders["failures"]?.count ?? 0) >= 8)
+  }
 
   @Test("each loads without a warning and says what it asks", arguments: shippedScenarios)
   func loads(path: String) throws {

@@ -11,23 +11,20 @@ import VirtualTime
 
 @Suite("Stopped runs")
 struct StoppedRunTests {
-  private func quickstart(until: Duration? = nil) throws -> LoadedScenario {
-    let root = URL(filePath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    var loaded = try Scenario.load(
-      root.appending(path: "scenarios/quickstart/two-frameworks.yaml").path())
+  private func small(until: Duration? = nil) throws -> LoadedScenario {
+    var loaded = try loadSmall()
     loaded.scenario.until = until
     return loaded
   }
 
   @Test("a run stopped by its event limit is partial and measured up to there, not to `until`")
   func eventLimit() throws {
-    let loaded = try quickstart(until: .seconds(7200))
+    let loaded = try small(until: .seconds(7200))
     let run = try ScenarioRun(PreparedScenario(loaded), allocator: AllocatorEntry(name: "drf"))
-    run.run(eventLimit: 20_000)
+    run.run(eventLimit: 5000)
     let result = run.measured(window: run.window).result
     #expect(result.partial)
-    #expect(result.events == 20_000)
+    #expect(result.events == 5000)
     #expect(result.windowSeconds == result.simulatedSeconds)
     #expect((result.windowSeconds ?? 0) < 7200)
   }
@@ -35,14 +32,14 @@ struct StoppedRunTests {
   @Test("an event limit beyond the work changes nothing")
   func wideLimit() throws {
     let run = try ScenarioRun(
-      PreparedScenario(try quickstart()), allocator: AllocatorEntry(name: "drf"))
+      PreparedScenario(try small()), allocator: AllocatorEntry(name: "drf"))
     run.run(eventLimit: 100_000_000)
     #expect(!run.isPartial)
   }
 
   @Test("seeds that were stopped are left out; the first is kept in any case")
   func stoppedSeeds() throws {
-    let loaded = try quickstart(until: .seconds(7200))
+    let loaded = try small(until: .seconds(7200))
     let comparison = ScenarioComparison(
       loaded, allocators: loaded.scenario.allocators, threads: 2)
     let results = try comparison.run(seeds: [1, 2, 3, 4]) { _, _ in false }
@@ -58,7 +55,7 @@ struct StoppedRunTests {
 
   @Test("a literal run decides the same, with an event for every interval")
   func literal() throws {
-    let prepared = try PreparedScenario(try quickstart())
+    let prepared = try PreparedScenario(try small())
     func result(isLiteral: Bool) throws -> RunResult {
       let run = try ScenarioRun(
         prepared, allocator: AllocatorEntry(name: "drf"), isLiteral: isLiteral)

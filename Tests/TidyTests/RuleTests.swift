@@ -116,7 +116,7 @@ struct RuleTests {
       ## 8.6 Exit
       | D3 | word |
       """
-    let rules = Rulebook([SourceFile(path: "page.md", lines: page.split(separator: "\n"))])
+    let rules = Rulebook([SourceFile(path: "page.md", text: page)])
     #expect(rules.dangling(in: text) == missing)
   }
 }

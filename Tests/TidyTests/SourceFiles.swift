@@ -20,6 +20,12 @@ struct SourceFile {
   /// From the root.
   let path: String
   let lines: [Substring]
+
+  /// Describes a file.
+  init(path: String, text: String) {
+    self.path = path
+    lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  }
 }
 
 /// The files below a folder of the package with one of these extensions, sorted by path.
@@ -28,47 +34,71 @@ func files(below path: String, _ extensions: Set<String> = ["swift"]) -> [Source
   guard let walk = FileManager.default.enumerator(atPath: base) else { return [] }
   let names = walk.compactMap { $0 as? String }.sorted()
   return names.compactMap { name in
-    guard let dot = name.lastIndex(of: "."),
-      extensions.contains(String(name[name.index(after: dot)...])),
+    guard !name.contains(".build/"), let end = name.split(separator: ".").last,
+      extensions.contains(String(end)),
       let text = try? String(contentsOfFile: "\(base)/\(name)", encoding: .utf8)
     else { return nil }
-    return SourceFile(
-      path: "\(path)/\(name)", lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+    return SourceFile(path: "\(path)/\(name)", text: text)
   }
 }
 
 /// The part of a line before a comment; string literals are left in.
 func code(_ line: Substring) -> Substring {
-  guard let comment = line.range(of: "//") else { return line }
+  guard line.utf8.contains(UInt8(ascii: "/")), let comment = line.range(of: "//") else {
+    return line
+  }
   return line[..<comment.lowerBound]
 }
 
-/// Comment lines in a row, as one text.
+/// Lines in a row that are nothing but a comment.
 struct Comment {
-  /// The number of its first line, from 1.
+  /// The number of the first line, from 1.
   let line: Int
-  var text: String
+  /// The lines without their marks, joined with spaces.
+  var text = ""
+  /// What of the text is code: between backticks, or set off as an example.
+  var code: [Substring] = []
 }
 
 extension SourceFile {
-  /// The comments, line by line joined with spaces: `//` and `///` of Swift, `#` of transcripts.
-  ///
-  /// Only lines that are nothing but a comment count, and what stands after code on its line.
+  /// The comments: `//` and `///` of Swift, `#` of everything else.
   var comments: [Comment] {
     let marks = path.hasSuffix(".swift") ? ["///", "//"] : ["#"]
     var comments: [Comment] = []
     var last = -1
+    var isFenced = false
     for (number, line) in lines.enumerated() {
       let words = line.drop { $0 == " " }
       guard let mark = marks.first(where: words.hasPrefix) else { continue }
-      let text = words.dropFirst(mark.count).drop { $0 == " " }
-      if last == number - 1, !comments.isEmpty {
-        comments[comments.count - 1].text += " " + text
-      } else {
-        comments.append(Comment(line: number + 1, text: String(text)))
+      if last != number - 1 || comments.isEmpty {
+        comments.append(Comment(line: number + 1))
+        isFenced = false
       }
       last = number
+      let text = words.dropFirst(mark.count)
+      let current = comments.count - 1
+      comments[current].text += text.drop { $0 == " " } + " "
+      if text.contains("```") {
+        isFenced.toggle()
+      } else if isFenced || text.hasPrefix("     ") && !text.contains("- ") {
+        comments[current].code.append(text)
+      }
     }
+    for index in comments.indices { comments[index].code += spans(of: comments[index].text) }
     return comments
   }
+}
+
+/// What stands between backticks in a text, one or two of them.
+func spans(of text: String) -> [Substring] {
+  let pieces = text.split(separator: "`", omittingEmptySubsequences: false)
+  var spans: [Substring] = []
+  var index = 1
+  while index < pieces.count - 1 {
+    // Two backticks in a row leave an empty piece.
+    let isDouble = pieces[index].isEmpty
+    spans.append(pieces[isDouble ? index + 1 : index])
+    index += isDouble ? 4 : 2
+  }
+  return spans
 }

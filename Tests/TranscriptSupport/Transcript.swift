@@ -9,7 +9,7 @@ public import Testing
 
 /// One transcript file: blocks of commands, each followed by its output.
 ///
-///     # Comments tell the story.
+///     # a comment tells the story
 ///     command argument
 ///     ----
 ///     what it prints

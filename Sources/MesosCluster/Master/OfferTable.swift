@@ -65,7 +65,7 @@ struct OfferTable: ~Copyable {
     index.insert(hash, slot: slot)
   }
 
-  /// Takes out an offer if it is open; `list` gives its slave's list.
+  /// Takes out an offer if it is open, and out of its slave's list.
   mutating func remove(
     _ number: Int, from slaves: inout [SlaveRecord]
   ) -> OpenOffer? {

@@ -13,17 +13,15 @@ struct TaskRecord {
   let framework: FrameworkIndex
   var slave: SlaveIndex
   var id: TaskID
-  /// By which the task is found.
-  let hash: UInt32
   /// Number in the order of launches, for the record of the run.
   var number: TaskNumber
-  /// The terminal update that was forwarded and waits to be acknowledged.
-  var terminalUpdate: UpdateID?
   var state: TaskState
   /// The state last forwarded to the framework; `nil` for none.
   var sentState: TaskState?
   /// Whether this master forwarded an update of it: what the last one did does not count.
   var wasForwarded = false
+  private var hasTerminalUpdate = false
+  private var terminalUpdateID = UpdateID(high: 0, low: 0)
   var role: Role
   /// The executor of the framework's own that runs it; `nil` for a command.
   var executor: ExecutorID?
@@ -37,13 +35,28 @@ struct TaskRecord {
     self.framework = framework
     self.slave = slave
     self.id = id
-    hash = SlotIndex.hash(framework, id)
     self.role = role
     _resources = Packed(wrappedValue: resources)
     self.executor = executor
     self.number = number
     self.state = state
     self.sentState = sentState
+  }
+
+  /// By which the task is found.
+  @inline(__always)
+  var hash: UInt32 { SlotIndex.hash(framework, id) }
+
+  /// The terminal update that was forwarded and waits to be acknowledged.
+  //
+  // Kept in two parts: an optional of sixteen bytes would take the record past its second line.
+  @inline(__always)
+  var terminalUpdate: UpdateID? {
+    get { hasTerminalUpdate ? terminalUpdateID : nil }
+    set {
+      hasTerminalUpdate = newValue != nil
+      if let newValue { terminalUpdateID = newValue }
+    }
   }
 }
 

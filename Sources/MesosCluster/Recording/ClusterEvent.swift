@@ -20,7 +20,7 @@ public enum OfferEnd: UInt8, Sendable, Codable, CaseIterable {
 
 /// One fact of a run: a decision or a change of state, never a message hop.
 ///
-/// Facts carry dense numbers and resources, no strings; `ClusterNames` turns numbers into names.
+/// Facts carry dense numbers and resources, no strings: who shows them knows the names.
 public enum ClusterEvent: Sendable {
   /// A slave registered with this capacity.
   case slaveAdded(SlaveIndex, Resources)

@@ -34,7 +34,7 @@ struct SlaveTask {
   /// Numbers tasks in the order of their arrival.
   let serial: UInt32
   var runner: UInt32
-  /// The update under way, and the last of those that wait behind it; slots of `SlaveUpdates`.
+  /// The update under way, and the last of those that wait behind it; slots of `Slave.updates`.
   var head = noSlot
   var tail = noSlot
   /// Which tasks were launched with it; 0 for none.

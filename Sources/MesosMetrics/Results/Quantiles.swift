@@ -67,7 +67,7 @@ extension JobsResult: Codable {
     case sumSeconds, meanSeconds, p50Seconds, p95Seconds, maxSeconds
   }
 
-  /// Reads the counts and the figures, whose names end in `Seconds`.
+  /// Reads the counts and the figures, whose names say that they are in seconds.
   /// - Parameter decoder: Where they stand.
   /// - Throws: A `DecodingError` when one is missing.
   public init(from decoder: any Decoder) throws {
@@ -86,7 +86,7 @@ extension JobsResult: Codable {
         p95: try seconds(.p95Seconds), max: try seconds(.maxSeconds)))
   }
 
-  /// Writes the counts and the figures, whose names end in `Seconds`.
+  /// Writes the counts and the figures, whose names say that they are in seconds.
   /// - Parameter encoder: Where they go.
   /// - Throws: What the encoder throws.
   public func encode(to encoder: any Encoder) throws {

@@ -86,7 +86,7 @@ struct ReservationSampleTests {
     _ = accept(scheduler, try makeOffer(0, of: "cpus(pv):1;mem(pv):32;disk(pv):16", role: "pv"))
     scheduler.update(driver, "shard-0.0", .failed)
     #expect(driver.takeCalls() == ["abort"])
-    #expect(environment.takeNotes().suffix(3) == ["abandoned 0", "abandoned 1", "demand -1"])
+    #expect(environment.takeNotes().suffix(3) == ["abandoned 0", "demand -1", "abandoned 1"])
   }
 
   // MARK: Dynamic reservations
