@@ -59,7 +59,7 @@ extension MasterStage {
     case "decline":
       return .declineOffers(words.compactMap { OfferID($0) }, try filters(words))
     case "acknowledge":
-      guard words.count == 3 else { throw BadCommand(text: "") }
+      guard words.count == 3 else { throw BadCommand(text: words.joined(separator: " ")) }
       let slave = SlaveIndex(words[0]) ?? 0
       let update = UpdateID(slave: slave, number: try number(words[2]))
       return .acknowledge(
@@ -69,7 +69,7 @@ extension MasterStage {
     case "request":
       return .requestResources(try words.map { Request(resources: try resources($0)) })
     case "message":
-      guard words.count == 3 else { throw BadCommand(text: "") }
+      guard words.count == 3 else { throw BadCommand(text: words.joined(separator: " ")) }
       return .frameworkMessage(
         ExecutorID(words[0]), try slaveID(words[1]), Array(words[2].utf8))
     case "launch":
@@ -90,7 +90,7 @@ extension MasterStage {
 
   private func query(_ word: String) throws -> TaskQuery {
     let parts = word.split(separator: "@").map(String.init)
-    guard let task = parts.first else { throw BadCommand(text: "") }
+    guard let task = parts.first else { throw BadCommand(text: word) }
     return TaskQuery(TaskID(task), on: parts.count > 1 ? try slaveID(parts[1]) : nil)
   }
 
@@ -121,7 +121,7 @@ extension MasterStage {
         info.capabilities.formUnion(
           FrameworkInfo.Capabilities(names: value.split(separator: ",").map(String.init)))
       default:
-        if parts.count > 1 { throw BadCommand(text: "") }
+        if parts.count > 1 { throw BadCommand(text: word) }
         info.name = word
       }
     }
@@ -140,13 +140,13 @@ extension MasterStage {
   private func operation(_ words: [String]) throws -> OfferOperation {
     let rest = Array(words.dropFirst())
     func named() throws -> Resources {
-      guard let text = rest.first else { throw BadCommand(text: "") }
+      guard let text = rest.first else { throw BadCommand(text: words.joined(separator: " ")) }
       return try resources(text)
     }
     switch words.first {
     case "launch": return .launch(try rest.map(task))
     case "group":
-      guard let first = rest.first else { throw BadCommand(text: "") }
+      guard let first = rest.first else { throw BadCommand(text: "group") }
       var executor = try executor(first)
       executor.kind = .default
       executor.command = nil
@@ -157,7 +157,7 @@ extension MasterStage {
     case "unreserve": return .unreserve(try named())
     case "create": return .create(try named())
     case "destroy": return .destroy(try named())
-    default: throw BadCommand(text: "")
+    default: throw BadCommand(text: words.joined(separator: " "))
     }
   }
 
@@ -174,7 +174,7 @@ extension MasterStage {
     let names = (parts.first ?? "").split(
       separator: "@", maxSplits: 1, omittingEmptySubsequences: false
     ).map(String.init)
-    guard parts.count == 2, names.count == 2 else { throw BadCommand(text: "") }
+    guard parts.count == 2, names.count == 2 else { throw BadCommand(text: word) }
     let program = parts[1].split(separator: "|").map(String.init)
     var task = TaskInfo(
       name: names[0], taskID: TaskID(names[0]), slaveID: SlaveID(names[1]),
@@ -187,7 +187,7 @@ extension MasterStage {
       task.executor = try executor(words?.dropFirst().first ?? "e")
     case "both": task.executor = try executor("e")
     case "neither": task.command = nil
-    default: throw BadCommand(text: "")
+    default: throw BadCommand(text: word)
     }
     return task
   }

@@ -30,7 +30,7 @@ extension MasterStage {
           return (Role(parts[0]), try double(parts.last))
         })
     case "quota":
-      guard words.count >= 2 else { throw BadCommand(text: "") }
+      guard words.count >= 2 else { throw BadCommand(text: verb) }
       return .setQuota(
         Role(words[0]), guarantee: try resources(words[1]), isForced: words.contains("force"))
     case "remove-quota": return .removeQuota(Role(words.first ?? ""))
@@ -53,7 +53,7 @@ extension MasterStage {
   }
 
   private func conversion(_ verb: String, _ words: [String]) throws -> OperatorCall {
-    guard words.count == 2 else { throw BadCommand(text: "") }
+    guard words.count == 2 else { throw BadCommand(text: verb) }
     let slave: SlaveIndex = try number(words[0])
     let resources = try resources(words[1])
     switch verb {
@@ -61,7 +61,7 @@ extension MasterStage {
     case "unreserve": return .unreserve(slave, resources)
     case "create": return .createVolumes(slave, resources)
     case "destroy": return .destroyVolumes(slave, resources)
-    default: throw BadCommand(text: "")
+    default: throw BadCommand(text: verb)
     }
   }
 
@@ -70,7 +70,7 @@ extension MasterStage {
     let amounts = (parts.count > 1 ? parts[1] : "").split(
       separator: "/", omittingEmptySubsequences: false
     ).map(String.init)
-    guard parts.count == 2, amounts.count == 2 else { throw BadCommand(text: "") }
+    guard parts.count == 2, amounts.count == 2 else { throw BadCommand(text: word) }
     return (
       Role(parts[0]),
       Quota(

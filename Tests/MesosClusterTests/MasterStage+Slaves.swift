@@ -18,7 +18,9 @@ import VirtualTime
 
 extension MasterStage {
   func slave(_ words: [String]) throws {
-    guard words.count >= 2, let index = SlaveIndex(words[0]) else { throw BadCommand(text: "") }
+    guard words.count >= 2, let index = SlaveIndex(words[0]) else {
+      throw BadCommand(text: words.joined(separator: " "))
+    }
     let rest = Array(words.dropFirst(2))
     switch words[1] {
     case "exits": tell(.slaveExited(index))
@@ -28,20 +30,20 @@ extension MasterStage {
     case "reregisters": try reregister(index, rest)
     case "reports": try report(index, rest)
     case "sends":
-      guard rest.count == 3 else { throw BadCommand(text: "") }
+      guard rest.count == 3 else { throw BadCommand(text: words[1]) }
       tell(
         .slave(
           index, .frameworkMessage(try number(rest[0]), ExecutorID(rest[1]), Array(rest[2].utf8))))
     case "ends":
-      guard rest.count == 3 else { throw BadCommand(text: "") }
+      guard rest.count == 3 else { throw BadCommand(text: words[1]) }
       tell(
         .slave(
           index,
           .executorExited(try number(rest[0]), ExecutorID(rest[1]), status: try number(rest[2]))))
     case "oversubscribes":
-      guard let text = rest.first else { throw BadCommand(text: "") }
+      guard let text = rest.first else { throw BadCommand(text: words[1]) }
       tell(.slave(index, .oversubscribed(try resources(text))))
-    default: throw BadCommand(text: "")
+    default: throw BadCommand(text: words[1])
     }
   }
 
@@ -55,7 +57,7 @@ extension MasterStage {
   }
 
   private func info(_ index: SlaveIndex, _ words: [String]) throws -> SlaveInfo {
-    guard let text = words.first else { throw BadCommand(text: "") }
+    guard let text = words.first else { throw BadCommand(text: "no resources") }
     return SlaveInfo(
       hostname: option("host", in: words) ?? "host-\(index)", resources: try resources(text))
   }
@@ -65,7 +67,7 @@ extension MasterStage {
   }
 
   private func report(_ index: SlaveIndex, _ words: [String]) throws {
-    guard words.count >= 3 else { throw BadCommand(text: "") }
+    guard words.count >= 3 else { throw BadCommand(text: words.joined(separator: " ")) }
     let state = try state(words[2])
     let latest = try option("latest", in: words).map(self.state) ?? state
     let number = words.dropFirst(3).first.flatMap { UInt32($0) }
@@ -82,13 +84,13 @@ extension MasterStage {
     var inventory = SlaveInventory()
     for word in words.dropFirst() {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw BadCommand(text: "") }
+      guard parts.count == 2 else { throw BadCommand(text: word) }
       switch parts[0] {
       case "id", "host": break
       case "framework": inventory.frameworks.append(try framework(parts[1]))
       case "executor": inventory.executors.append(try executor(parts[1]))
       case "task": inventory.tasks.append(try task(parts[1]))
-      default: throw BadCommand(text: "")
+      default: throw BadCommand(text: word)
       }
     }
     let id = try option("id", in: words).map { SlaveID($0) } ?? slaveID("\(index)")
@@ -97,7 +99,7 @@ extension MasterStage {
 
   private func framework(_ text: String) throws -> SlaveInventory.Framework {
     let index: FrameworkIndex = try number(text)
-    guard let info = frameworks[index] else { throw BadCommand(text: "") }
+    guard let info = frameworks[index] else { throw BadCommand(text: text) }
     return SlaveInventory.Framework(index: index, info: info)
   }
 
@@ -107,7 +109,7 @@ extension MasterStage {
 
   private func executor(_ text: String) throws -> SlaveInventory.Executor {
     let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
-    guard parts.count == 3 else { throw BadCommand(text: "") }
+    guard parts.count == 3 else { throw BadCommand(text: text) }
     let framework: FrameworkIndex = try number(parts[0])
     var info = ExecutorInfo(ExecutorID(parts[1]), command: CommandInfo("./run"))
     info.resources = parts[2] == "-" ? Resources() : try resources(parts[2])
@@ -118,7 +120,7 @@ extension MasterStage {
 
   private func task(_ text: String) throws -> SlaveInventory.Task {
     let parts = text.split(separator: ":", maxSplits: 3).map(String.init)
-    guard parts.count == 4 else { throw BadCommand(text: "") }
+    guard parts.count == 4 else { throw BadCommand(text: text) }
     let framework: FrameworkIndex = try number(parts[0])
     let names = parts[1].split(separator: "@").map(String.init)
     let states = parts[2].split(separator: "/").map(String.init)

@@ -18,6 +18,7 @@ import VirtualTime
 
 /// A master with a hand-driven allocator: `give` says what is allocated next.
 final class MasterStage {
+  /// A word, or a few, that no command has; on the way out the whole line comes before it.
   struct BadCommand: Error {
     let text: String
   }
@@ -64,8 +65,8 @@ final class MasterStage {
       case "operator": try operate(arguments)
       default: try scheduler(verb, arguments)
       }
-    } catch is BadCommand {
-      throw BadCommand(text: line)
+    } catch let error as BadCommand {
+      throw BadCommand(text: "\(line): '\(error.text)'")
     }
     return takeLines()
   }
@@ -117,7 +118,7 @@ final class MasterStage {
     for part in words.split(separator: "and").map(Array.init) {
       guard part.count == 3 || part.count == 5, let framework = FrameworkIndex(part[0]),
         let slave = SlaveIndex(part[1])
-      else { throw BadCommand(text: "") }
+      else { throw BadCommand(text: part.joined(separator: " ")) }
       let role =
         part.count == 5 ? Role(part[4]) : frameworks[framework]?.effectiveRoles.first
       allocations.append(
@@ -134,24 +135,26 @@ final class MasterStage {
   func instant(_ word: String?) throws -> Instant { .start + .rounded(seconds: try double(word)) }
 
   func double(_ word: String?) throws -> Double {
-    guard let value = word.flatMap(Double.init) else { throw BadCommand(text: "") }
+    guard let value = word.flatMap(Double.init) else { throw BadCommand(text: word ?? "no number") }
     return value
   }
 
   func number<Value: LosslessStringConvertible>(_ word: String?) throws -> Value {
-    guard let value = word.flatMap({ Value($0) }) else { throw BadCommand(text: "") }
+    guard let value = word.flatMap({ Value($0) }) else {
+      throw BadCommand(text: word ?? "no number")
+    }
     return value
   }
 
   func slaveID(_ word: String?) throws -> SlaveID {
-    guard let word else { throw BadCommand(text: "") }
+    guard let word else { throw BadCommand(text: "no slave") }
     if let index = SlaveIndex(word) { return slaveIDs[index] ?? SlaveID("m1-S\(index)") }
     return SlaveID(word)
   }
 
   func state(_ word: String) throws -> TaskState {
     guard let state = TaskState.allCases.first(where: { "\($0)" == word }) else {
-      throw BadCommand(text: "")
+      throw BadCommand(text: word)
     }
     return state
   }
@@ -171,13 +174,13 @@ final class MasterStage {
   }
 
   private func resource(_ text: String) throws -> Resource {
-    guard let colon = text.lastIndex(of: ":") else { throw BadCommand(text: "") }
+    guard let colon = text.lastIndex(of: ":") else { throw BadCommand(text: text) }
     let head = text[..<colon]
     let name = head.prefix { !"([<{".contains($0) }
     guard
       let plain = try Resources(parsing: "\(name):\(text[text.index(after: colon)...])")
         .entries.first
-    else { throw BadCommand(text: "") }
+    else { throw BadCommand(text: text) }
     func part(_ open: Character, _ close: Character) -> Substring? {
       guard let start = head.firstIndex(of: open), let end = head.firstIndex(of: close) else {
         return nil

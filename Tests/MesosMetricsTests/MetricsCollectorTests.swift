@@ -94,6 +94,43 @@ import VirtualTime
     #expect(result.utilization.mem?.demandUtilization == 0.153846)
   }
 
+  @Test("an executor holds resources as a task does, and is none")
+  func executors() throws {
+    var script = Script()
+    script.at(0, .slaveAdded(0, .cpus(4)), .frameworkAdded(0))
+    script.at(1, .executorStarted(0, 0, .cpus(0.5)))
+    script.at(2, .taskLaunched(0, 0, .cpus(2), 0))
+    script.at(6, .taskEnded(0, 0, .cpus(2), .finished, 0))
+    script.at(9, .executorEnded(0, 0, .cpus(0.5)))
+    let result = script.measured(10).result
+    let cpus = try #require(result.utilization.cpus)
+    // Half a cpu for 8 s, 2 cpus for 4 s.
+    #expect(cpus.sums.used.value == (500 * 8 + 2000 * 4) * 1_000_000_000)
+    #expect(cpus.sums.allocated == cpus.sums.used)
+    #expect(result.frameworks[0].dominantShare.max == 0.625)
+    #expect(result.frameworks[0].tasks.launched == 1)
+    #expect(result.tasks.finished == 1)
+  }
+
+  @Test("what is lent of what tasks do not use is used on top, and is no capacity")
+  func oversubscription() throws {
+    let lent = Resources([Resource("cpus", .scalar(Scalar(thousandths: 2000)), isRevocable: true)])
+    var script = Script()
+    script.at(0, .slaveAdded(0, .cpus(4)), .frameworkAdded(0), .taskLaunched(0, 0, .cpus(4), 0))
+    script.at(0, .demand(0, shape: .cpus(1), delta: 3))
+    script.at(2, .slaveChanged(0, .cpus(4) + lent))
+    script.at(4, .taskLaunched(0, 0, lent, 1))
+    script.at(8, .taskEnded(0, 0, lent, .finished, 1))
+    let cpus = try #require(script.measured(10).result.utilization.cpus)
+    #expect(cpus.capacityMean == 4)
+    #expect(cpus.sums.used.value == (4 * 10 + 2 * 4) * 1_000_000_000_000)
+    #expect(cpus.usedMean == 1.2)
+    #expect(cpus.sums.reachable.value == 4 * 10 * 1_000_000_000_000)
+    #expect(cpus.sums.blocked.value == 0)
+    // Shares of time are cut off at the whole capacity.
+    #expect(cpus.p95 == 1)
+  }
+
   @Test("percentiles of utilization weigh levels by the time they lasted")
   func percentiles() throws {
     var script = Script()

@@ -77,6 +77,7 @@ private struct RandomHistory {
   private var script = Script()
   private var offers: [(framework: FrameworkIndex, resources: Resources)] = []
   private var tasks: [(framework: FrameworkIndex, resources: Resources)] = []
+  private var executors: [(framework: FrameworkIndex, resources: Resources)] = []
   private var shapes: [(framework: FrameworkIndex, shape: Resources)] = []
   private var jobs: [(framework: FrameworkIndex, job: JobID)] = []
   private var nextJob: Int32 = 0
@@ -100,7 +101,7 @@ private struct RandomHistory {
   private mutating func step(_ seconds: Double) {
     let framework = FrameworkIndex(draw(3))
     let resources = Resources.cpus(Double(1 + draw(30)) / 10, mem: Double(draw(200)))
-    switch draw(11) {
+    switch draw(13) {
     case 0: script.at(seconds, .slaveAdded(SlaveIndex(1 + draw(3)), .cpus(4, mem: 500)))
     case 1: script.at(seconds, .slaveRemoved(SlaveIndex(1 + draw(3))))
     case 2:
@@ -127,6 +128,12 @@ private struct RandomHistory {
       shapes.removeAll { $0.framework == framework }
       jobs.removeAll { $0.framework == framework }
       script.at(seconds, .frameworkLeft(framework))
+    case 10:
+      executors.append((framework, resources))
+      script.at(seconds, .executorStarted(framework, 0, resources))
+    case 11:
+      guard let executor = take(\.executors) else { return }
+      script.at(seconds, .executorEnded(executor.framework, 0, executor.resources))
     default: endJob(seconds)
     }
   }

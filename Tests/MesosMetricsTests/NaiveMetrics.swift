@@ -51,6 +51,12 @@ struct NaiveMetrics {
       case .taskEnded(let framework, _, let resources, _, _) where only ?? framework == framework:
         level.allocated -= amount(resources)
         level.used -= amount(resources)
+      case .executorStarted(let framework, _, let resources) where only ?? framework == framework:
+        level.allocated += amount(resources)
+        level.used += amount(resources)
+      case .executorEnded(let framework, _, let resources) where only ?? framework == framework:
+        level.allocated -= amount(resources)
+        level.used -= amount(resources)
       case .demand(let framework, let shape, let delta) where only ?? framework == framework:
         waiting[framework, default: 0] += delta * amount(shape)
       case .frameworkLeft(let framework): waiting[framework] = 0

@@ -1,61 +1,62 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
+import Foundation
 import Mesos
 import Testing
 
-// Goal: what is left out means what mesos.proto says it means.
+private let health = HealthCheck(.tcp)
+private let check = CheckInfo(.tcp)
+private let uri = CommandInfo.URI("http://a/x.tgz")
+private let framework = FrameworkInfo(name: "f")
+
+// Goal: what is left out means what mesos.proto says it means, as Rules 3.1 has it written down.
 @Suite("Defaults of messages") struct DefaultsTests {
-  @Test("health checks and checks")
-  func checks() {
-    let health = HealthCheck(.tcp)
-    #expect(health.delaySeconds == 15)
-    #expect(health.intervalSeconds == 10)
-    #expect(health.timeoutSeconds == 20)
-    #expect(health.consecutiveFailures == 3)
-    #expect(health.gracePeriodSeconds == 10)
-    let check = CheckInfo(.tcp)
-    #expect(check.delaySeconds == 15)
-    #expect(check.intervalSeconds == 10)
-    #expect(check.timeoutSeconds == 20)
+  @Test(
+    "numbers, words and switches are those of the rules",
+    arguments: [
+      ("HealthCheck", "delay_seconds", "\(health.delaySeconds)"),
+      ("HealthCheck", "interval_seconds", "\(health.intervalSeconds)"),
+      ("HealthCheck", "timeout_seconds", "\(health.timeoutSeconds)"),
+      ("HealthCheck", "consecutive_failures", "\(health.consecutiveFailures)"),
+      ("HealthCheck", "grace_period_seconds", "\(health.gracePeriodSeconds)"),
+      ("CheckInfo", "delay_seconds", "\(check.delaySeconds)"),
+      ("CheckInfo", "interval_seconds", "\(check.intervalSeconds)"),
+      ("CheckInfo", "timeout_seconds", "\(check.timeoutSeconds)"),
+      ("CommandInfo", "shell", "\(CommandInfo("true").usesShell)"),
+      ("CommandInfo", "extract", "\(uri.isExtracted)"),
+      ("ContainerInfo", "privileged", "\(ContainerInfo.docker("a").docker?.isPrivileged ?? true)"),
+      ("FrameworkInfo", "failover_timeout", "\(framework.failoverTimeoutSeconds)"),
+      ("FrameworkInfo", "checkpoint", "\(framework.hasCheckpointing)"),
+      ("FrameworkInfo", "role", "\(framework.role)"),
+      ("MasterInfo", "port", "\(MasterInfo(id: "m", hostname: "h").port)"),
+      ("SlaveInfo", "port", "\(SlaveInfo(hostname: "h", resources: Resources()).port)"),
+      ("Filters", "refuse_seconds", "\(Filters().refuseSeconds)"),
+    ])
+  func ruled(message: String, field: String, value: String) throws {
+    let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Sources/Mesos/Mesos.docc/Rules-Messages.md")
+    let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+    let row = try #require(rows.first { $0.hasPrefix("| \(message) ") })
+    // A field, perhaps with its number on the wire and its type, and what it is when left out.
+    let pattern = try Regex(
+      "\\b\(field)[0-9]*(?:\\*\\*)? ?[a-z ]*=\"?([^ \",;}·|]+)", as: (Substring, Substring).self)
+    let written = try #require(row.firstMatch(of: pattern)).output.1
+    #expect(
+      Double(written).map { "\($0)" } ?? "\(written)" == Double(value).map { "\($0)" } ?? value)
   }
 
-  @Test("commands and the files they fetch")
-  func commands() {
-    let command = CommandInfo("true")
-    #expect(command.usesShell)
-    #expect(command.arguments.isEmpty && command.environment.isEmpty && command.uris.isEmpty)
-    #expect(command.user == nil)
-    let uri = CommandInfo.URI("http://a/x.tgz")
-    #expect(!uri.isExecutable && uri.isExtracted && !uri.isCached && uri.outputFile == nil)
-  }
-
-  @Test("containers")
+  @Test("a container has its host's network, and an image stays where it was fetched")
   func containers() {
-    let container = ContainerInfo.docker("redis:7")
-    #expect(container.kind == .docker)
-    #expect(container.docker?.network == .host)
-    #expect(container.docker?.isPrivileged == false)
-    #expect(container.docker?.forcesPull == false)
+    #expect(ContainerInfo.docker("redis:7").docker?.network == .host)
     #expect(Image(.docker, name: "redis").isCached)
-  }
-
-  @Test("frameworks, masters, slaves and filters")
-  func infos() {
-    let framework = FrameworkInfo(name: "f")
-    #expect(framework.role == .unreserved)
-    #expect(framework.failoverTimeoutSeconds == 0)
-    #expect(!framework.hasCheckpointing)
-    #expect(framework.capabilities.isEmpty)
-    #expect(MasterInfo(id: "m", hostname: "h").pid == "master@127.0.0.1:5050")
-    #expect(SlaveInfo(hostname: "h", resources: Resources()).port == 5051)
-    #expect(SlaveInfo(hostname: "h", resources: Resources()).hasCheckpointing)
-    #expect(Filters().refuseSeconds == 5)
   }
 
   @Test("an address is a number of network order on a little-endian host")
   func addresses() {
     #expect(IPv4Address.loopback.networkOrder == 16_777_343)
     #expect(IPv4Address(10, 0, 200, 255).description == "10.0.200.255")
+    #expect(MasterInfo(id: "m", hostname: "h").pid == "master@127.0.0.1:5050")
   }
 
   @Test(
