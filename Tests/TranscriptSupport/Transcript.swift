@@ -1,18 +1,17 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Tests as transcripts: a file holds commands, a line `----`, and exactly what they print. The
-// name of the file is the situation. `UPDATE_TRANSCRIPTS=1 swift test` rewrites what is printed;
-// read the difference like code.
+// Tests as transcripts: a file holds commands, and under each exactly what it prints. The name of
+// the file is the situation. `UPDATE_TRANSCRIPTS=1 swift test` rewrites what is printed; read the
+// difference like code.
 
 public import Foundation
 public import Testing
 
-/// One transcript file: blocks of commands, each followed by its output.
+/// One transcript file: commands, each followed by its output, which is set in by four spaces.
 ///
 ///     # a comment tells the story
 ///     command argument
-///     ----
-///     what it prints
+///         what it prints
 public struct Transcript: Sendable, CustomTestStringConvertible {
   /// The file.
   public let url: URL
@@ -51,25 +50,15 @@ public struct Transcript: Sendable, CustomTestStringConvertible {
   }
 
   static func rewrite(_ text: String, execute: (String) throws -> [String]) rethrows -> String {
-    var output: [String] = []
-    var printed: [String] = []
-    var isInOutput = false
+    let indent = "    "
+    var lines: [String] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
-      if isInOutput {
-        // What was printed before is replaced; an empty line ends it.
-        if line.isEmpty { isInOutput = false }
-        if !line.isEmpty { continue }
-      }
-      output.append(line)
-      if line == "----" {
-        output += printed
-        printed = []
-        isInOutput = true
-      } else if !line.isEmpty, !line.hasPrefix("#") {
-        printed += try execute(line)
-      }
+      // What was printed before is replaced.
+      if line.hasPrefix(indent) { continue }
+      lines.append(line)
+      if !line.isEmpty, !line.hasPrefix("#") { lines += try execute(line).map { indent + $0 } }
     }
-    return output.joined(separator: "\n")
+    return lines.joined(separator: "\n")
   }
 
   private static func difference(expected: String, actual: String) -> String {
