@@ -35,30 +35,10 @@ extension Master {
       guard isKnown(framework) else { return .badRequest("no such framework is registered") }
       remove(framework)
       return .done
-    case .updateMaintenance, .drain, .reactivate, .markGone:
-      return handleAboutSlave(call)
-    }
-  }
-
-  private mutating func handleAboutSlave(_ call: OperatorCall) -> OperatorAnswer {
-    switch call {
-    case .updateMaintenance(let windows):
-      return updateMaintenance(windows)
+    case .updateMaintenance(let windows): return updateMaintenance(windows)
     case .drain(let slave): return drain(slave)
-    case .reactivate(let slave):
-      guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
-      slaves[slave].isDraining = false
-      if slaves[slave].isActive { allocator.activateSlave(slave, at: now) }
-      return .done
-    case .markGone(let slave):
-      guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
-      let isConnected = slaves[slave].state == .connected
-      remove(slave, .gone)
-      if isConnected {
-        send(.shutdown("the slave was declared gone"), to: slave)
-      }
-      return .done
-    default: return .badRequest("not a request about slaves")
+    case .reactivate(let slave): return reactivate(slave)
+    case .markGone(let slave): return markGone(slave)
     }
   }
 
@@ -173,6 +153,21 @@ extension Master {
       let (id, framework) = (tasks[slot].id, tasks[slot].framework)
       kill(id, on: nil, of: framework)
     }
+    return .done
+  }
+
+  private mutating func reactivate(_ slave: SlaveIndex) -> OperatorAnswer {
+    guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
+    slaves[slave].isDraining = false
+    if slaves[slave].isActive { allocator.activateSlave(slave, at: now) }
+    return .done
+  }
+
+  private mutating func markGone(_ slave: SlaveIndex) -> OperatorAnswer {
+    guard isRegistered(slave) else { return .badRequest("no such slave is registered") }
+    let isConnected = slaves[slave].state == .connected
+    remove(slave, .gone)
+    if isConnected { send(.shutdown("the slave was declared gone"), to: slave) }
     return .done
   }
 }

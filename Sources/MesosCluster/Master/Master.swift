@@ -143,32 +143,12 @@ public struct Master: ~Copyable {
     }
     guard admitsCall(of: framework, incarnation) else { return }
     switch consume call {
+    case .subscribe: break
     case .acceptOffers(let ids, let operations, let filters):
       accept(ids, operations, filters: filters, for: framework)
     case .declineOffers(let ids, let filters):
       decline(ids, filters: filters, for: framework)
-    case let rarer: handleRarer(rarer, from: framework)
-    }
-  }
-
-  /// Whether a call of a framework's process counts; whoever is held for disconnected is told.
-  private mutating func admitsCall(
-    of framework: FrameworkIndex, _ incarnation: Incarnation
-  ) -> Bool {
-    // A call that was under way when its framework ended, or came from a process that another has
-    // taken over from, finds nobody.
-    guard isKnown(framework), frameworks[framework].incarnation == incarnation else {
-      return false
-    }
-    if frameworks[framework].state == .disconnected {
-      send(.error(Self.disconnectedMessage), to: framework, incarnation)
-    }
-    return frameworks[framework].state.isConnected
-  }
-
-  private mutating func handleRarer(_ call: SchedulerCall, from framework: FrameworkIndex) {
-    switch call {
-    case .subscribe, .acceptOffers, .declineOffers, .acknowledge: break
+    case .acknowledge(let update): acknowledge(update, for: framework)
     case .teardown: remove(framework)
     case .deactivate: deactivate(framework)
     case .reviveOffers(let roles):
@@ -189,6 +169,21 @@ public struct Master: ~Copyable {
     case .updateFramework(let info, let suppressed):
       update(framework, info, suppressed: suppressed)
     }
+  }
+
+  /// Whether a call of a framework's process counts; whoever is held for disconnected is told.
+  private mutating func admitsCall(
+    of framework: FrameworkIndex, _ incarnation: Incarnation
+  ) -> Bool {
+    // A call that was under way when its framework ended, or came from a process that another has
+    // taken over from, finds nobody.
+    guard isKnown(framework), frameworks[framework].incarnation == incarnation else {
+      return false
+    }
+    if frameworks[framework].state == .disconnected {
+      send(.error(Self.disconnectedMessage), to: framework, incarnation)
+    }
+    return frameworks[framework].state.isConnected
   }
 
   private mutating func handle(_ report: consuming SlaveReport, from slave: SlaveIndex) {

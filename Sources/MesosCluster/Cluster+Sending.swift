@@ -1,0 +1,119 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How messages get on their way: over which link, when they arrive, and whether they do while the
+// network is disturbed. What is sent, and what is done with it, is not decided here.
+
+import Mesos
+import MesosAllocation
+import SimulationKernel
+import VirtualTime
+
+extension Cluster {
+  /// The link from a slave to a master, or back.
+  func link(slave: SlaveIndex, _ master: MasterIndex, isUp: Bool) -> LinkID {
+    LinkID(index: Int32((Int(slave) * setup.masters + Int(master)) * 2 + (isUp ? 0 : 1)))
+  }
+
+  /// The link from a scheduler to a master, or back.
+  func link(scheduler: FrameworkIndex, _ master: MasterIndex, isUp: Bool) -> LinkID {
+    LinkID(index: schedulerLinks[scheduler] + master.rawValue * 2 + (isUp ? 0 : 1))
+  }
+
+  /// Puts a message on its way, as often as it will arrive.
+  @inline(__always)
+  func carry(
+    _ message: consuming WireMessage, _ header: MessageHeader, as code: Code,
+    _ party: some DenseIndex, _ deliveries: Deliveries
+  ) {
+    guard let first = deliveries.first else { return }
+    if let second = deliveries.second {
+      carryTwice(consume message, header, as: code, party, first, second)
+    } else {
+      schedule(code, party, messages.put(consume message, header), at: first)
+    }
+  }
+
+  // Apart, so that what arrives once is moved all the way.
+  @inline(never)
+  private func carryTwice(
+    _ message: consuming WireMessage, _ header: MessageHeader, as code: Code,
+    _ party: some DenseIndex, _ first: Instant, _ second: Instant
+  ) {
+    schedule(code, party, messages.put(copy message, header), at: first)
+    schedule(code, party, messages.put(consume message, header), at: second)
+  }
+
+  func wrongReceiver(_ slot: UInt32) -> Never {
+    preconditionFailure("the message in slot \(slot) is for another kind of party than its event")
+  }
+
+  @discardableResult @inline(__always)
+  func schedule(
+    _ code: Code, _ party: some DenseIndex, _ slot: UInt32, at instant: Instant,
+    priority: EventPriority = .message
+  ) -> EventToken {
+    schedule(code, party.rawValue, slot, at: instant, priority: priority)
+  }
+
+  @discardableResult
+  func schedule(
+    _ code: Code, _ party: Int32, _ slot: UInt32, at instant: Instant,
+    priority: EventPriority = .message
+  ) -> EventToken {
+    simulation.schedule(
+      at: instant, priority: priority, to: handler, code: code.rawValue,
+      word: UInt64(UInt32(bitPattern: party)) << 32 | UInt64(slot))
+  }
+}
+
+// MARK: - Under faults
+
+extension Cluster {
+  /// A party of a cluster.
+  enum Party {
+    case master(MasterIndex)
+    case slave(SlaveIndex)
+    case scheduler(FrameworkIndex)
+    case zookeeper
+  }
+
+  func isBlocked(_ source: Party, _ target: Party) -> Bool {
+    field.blocks(source, target)
+  }
+
+  /// When a message arrives, if it does.
+  ///
+  /// Pings and their answers are probes: they must not change what happens to anything else,
+  /// whether they are sent or not.
+  func deliveries(
+    _ source: Party, _ target: Party, over link: LinkID, isProbe: Bool = false
+  ) -> Deliveries {
+    if !isUndisturbed, isBlocked(source, target) { return Deliveries() }
+    if isProbe { return network.probeDeliveries(on: link, sentAt: simulation.now) }
+    if isUndisturbed {
+      return Deliveries(first: network.deliveryInstant(on: link, sentAt: simulation.now))
+    }
+    return network.deliveries(on: link, sentAt: simulation.now)
+  }
+
+  /// A message between master and slave that nobody repeats was lost: with TCP that only happens to
+  /// a connection that breaks, which the master sees at once or, behind a partition, afterwards.
+  func lostForGood(_ slave: SlaveIndex, _ master: MasterIndex) {
+    if isBlocked(.slave(slave), .master(master)) || isBlocked(.master(master), .slave(slave)) {
+      if !brokenConnections.contains(where: { $0 == (slave, master) }) {
+        brokenConnections.append((slave, master))
+      }
+    } else {
+      connectionBreaks(of: slave)
+    }
+  }
+
+  /// The leader sees a slave's connection break.
+  func connectionBreaks(of slave: SlaveIndex) {
+    guard let leader, isLeading(leader), !isBlocked(.slave(slave), .master(leader)) else { return }
+    let slot = messages.put(.toMaster(.slaveExited(slave)), MessageHeader(leader))
+    let arrival = network.deliveryInstant(
+      on: link(slave: slave, leader, isUp: true), sentAt: simulation.now)
+    schedule(.messageToMaster, slave, slot, at: arrival)
+  }
+}

@@ -1,0 +1,64 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// When the pings of a slave become events, because they may go unanswered, and when they cease to
+// be. What a master makes of them is in `Master+Pings.swift`.
+
+import Mesos
+import MesosAllocation
+import SimulationKernel
+import VirtualTime
+
+extension Cluster {
+  /// Whether something may keep a slave and the leader from hearing one another.
+  func isDisturbed(_ slave: SlaveIndex) -> Bool {
+    guard slaves[slave].isResponding, network.conditions?.canLose != true else { return true }
+    guard let leader, isLeading(leader), masters[leader].state == .running else {
+      return true
+    }
+    return !field.isWhole
+      && (isBlocked(.slave(slave), .master(leader)) || isBlocked(.master(leader), .slave(slave)))
+  }
+
+  /// What is to be known of a slave's pings before trouble begins: when the last one was sent, and
+  /// when it arrived or will arrive; `nil` when they are events already.
+  func disturbanceBegins(_ slave: SlaveIndex) -> (sent: Instant, arrival: Instant)? {
+    guard !setup.isLiteral, let leader, isLeading(leader), !isDisturbed(slave),
+      let sent = masters[leader].master.lastPing(of: slave, at: simulation.now)
+    else { return nil }
+    let down = link(slave: slave, leader, isUp: false)
+    return (sent, network.probeDelivery(on: down, sentAt: sent))
+  }
+
+  /// From now on the pings of a slave are events, as if they had always been.
+  func disturbanceBegan(_ slave: SlaveIndex, _ last: (sent: Instant, arrival: Instant)?) {
+    guard let last, let leader else { return }
+    let now = simulation.now
+    let isUnderWay = last.arrival >= now
+    masters[leader].master.watch(slave, lastAnswered: !isUnderWay, at: now)
+    rearm(masters[leader])
+    if isUnderWay {
+      let slot = messages.put(.toSlave(.ping(isConnected: true)), MessageHeader(leader))
+      schedule(.messageToSlave, slave, slot, at: last.arrival)
+      let before = last.sent.advanced(
+        byNanoseconds: -setup.master.slavePingTimeout.wholeNanoseconds)
+      let down = link(slave: slave, leader, isUp: false)
+      slaves[slave].tell(
+        .watchPings(
+          last: before >= .start ? network.probeDelivery(on: down, sentAt: before) : now))
+    } else {
+      slaves[slave].tell(.watchPings(last: last.arrival))
+    }
+  }
+
+  /// An answer came from a slave that is in no trouble any more: nobody need ask again.
+  func answered(_ slave: SlaveIndex, _ master: MasterIndex) {
+    guard !setup.isLiteral, leader == master, !isDisturbed(slave) else { return }
+    masters[master].master.unwatch(slave)
+    slaves[slave].tell(.ignorePings)
+  }
+}
+
+extension SlaveHost {
+  /// Whether what reaches the slave's process is handled.
+  var isResponding: Bool { isUp && suspended?.isPaused != true }
+}
