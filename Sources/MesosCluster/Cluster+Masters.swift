@@ -78,7 +78,7 @@ extension Cluster {
     switch message {
     case .slave(let slave, .register) where isDisturbed(slave),
       .slave(let slave, .reregister) where isDisturbed(slave):
-      process.master.watchFromRegistration(slave)
+      tell(process, .watchFromRegistration(slave))
       tell(process, message)
     case .slave(let slave, .pong):
       tell(process, message)
@@ -115,6 +115,7 @@ extension Cluster {
           .toScheduler(consume message), MessageHeader(to: incarnation, from: .master(index)),
           as: .messageToScheduler, framework, deliveries)
       case .toOperator(let number, let answer): operatorAnswers[number] = answer
+      case .toSuccessor(let left): succession = left
       }
     }
     rearm(process)

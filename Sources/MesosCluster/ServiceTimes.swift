@@ -110,7 +110,10 @@ extension ServiceTimes.MasterKind {
       case .pong: return nil
       default: self = .otherReports
       }
-    case .operator, .schedulerExited, .slaveExited, .deadline: return nil
+    // What does not come over the network.
+    case .operator, .schedulerExited, .slaveExited, .deadline, .watch, .watchFromRegistration,
+      .unwatch, .pingsAll, .succeed, .abdicate:
+      return nil
     }
   }
 }

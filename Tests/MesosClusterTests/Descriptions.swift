@@ -58,6 +58,7 @@ func describe(_ action: MasterAction) -> String {
     "to scheduler \(framework)\(incarnation == 0 ? "" : "/\(incarnation)"): \(text(of: message))"
   case .toSlave(let slave, let message): "to slave \(slave): \(text(of: message))"
   case .toOperator(_, let answer): "to operator: \(answer)"
+  case .toSuccessor: "to successor: what is left"
   }
 }
 

@@ -38,6 +38,14 @@ struct FuzzSlave {
   var executors: [SlaveInventory.Executor] = []
 }
 
+/// What one master was told, and all that it answered.
+struct MasterHistory {
+  let info: MasterInfo
+  let pingsAll: Bool
+  var inputs: [(instant: Instant, message: MasterMessage)] = []
+  var answers: [String] = []
+}
+
 /// A master under a hail of messages.
 final class MasterFuzz {
   /// Whether slaves tell the truth: then nothing may be held that is not there.
@@ -60,6 +68,11 @@ final class MasterFuzz {
 
   static let roles: [Role] = ["*", "a", "b", "a/c"]
 
+  /// What each master was told, the present one last.
+  private(set) var histories: [MasterHistory]
+  /// What the last master left.
+  private var succession: Succession?
+
   init(seed: UInt64, isHonest: Bool, allocator: String = "drf") throws {
     self.isHonest = isHonest
     self.allocator = allocator
@@ -72,6 +85,7 @@ final class MasterFuzz {
     master = Master(
       info: MasterInfo(id: "m1", hostname: "m"), allocator: try AllocatorRegistry().make(allocator),
       settings: settings, pingsAll: dice.isLucky(oneIn: 2))
+    histories = [MasterHistory(info: master.info, pingsAll: master.pingsAll)]
     let texts = [
       "cpus:8;mem:4096;disk:1000;ports:[1-10]", "cpus:2;mem:1024", "cpus(a):3;cpus:1;mem:512",
       "cpus:4;mem:2048;disk(a):500",
@@ -85,13 +99,16 @@ final class MasterFuzz {
 
   /// Hands a message over and takes in what follows from it.
   func tell(_ message: MasterMessage) {
+    histories[histories.count - 1].inputs.append((now, message))
     master.handle(message, at: now, into: &actions)
-    settle()
-  }
-
-  private func settle() {
-    while let fact = actions.nextFact() { ledger.fold(fact) }
-    while let effect = actions.nextEffect() { heed(effect) }
+    while let fact = actions.nextFact() {
+      histories[histories.count - 1].answers.append(describe(fact))
+      ledger.fold(fact)
+    }
+    while let effect = actions.nextEffect() {
+      histories[histories.count - 1].answers.append(describe(effect))
+      heed(effect)
+    }
   }
 
   private func heed(_ effect: MasterAction) {
@@ -100,6 +117,7 @@ final class MasterFuzz {
     case .toSlave(let slave, let message):
       if slaves.indices.contains(Int(slave)) { heed(message, to: Int(slave)) }
     case .toOperator: break
+    case .toSuccessor(let left): succession = left
     }
   }
 
@@ -170,14 +188,15 @@ final class MasterFuzz {
 
   /// Another master takes over.
   func succeed() throws {
-    let succession = master.abdicate(into: &actions)
-    settle()
+    tell(.abdicate)
+    guard let succession else { return }
     masters += 1
     master = Master(
       info: MasterInfo(id: "m\(masters)", hostname: "m"),
       allocator: try AllocatorRegistry().make(allocator), settings: settings,
       pingsAll: master.pingsAll)
-    master.succeed(succession, at: now)
+    histories.append(MasterHistory(info: master.info, pingsAll: master.pingsAll))
+    tell(.succeed(succession))
   }
 
   // MARK: Books

@@ -25,11 +25,12 @@ extension MasterStage {
   }
 
   func succeed(_ words: [String]) throws {
-    let succession = master.abdicate(into: &actions)
+    tell(.abdicate)
+    guard case .toSuccessor(let succession)? = actions.nextEffect() else { return }
     for word in words { try set(word) }
     masters += 1
     makeMaster(pingsAll: master.pingsAll)
-    master.succeed(succession, at: now)
+    tell(.succeed(succession))
   }
 
   private func makeMaster(pingsAll: Bool) {

@@ -49,11 +49,7 @@ extension MasterStage {
 
   func watch(_ words: [String], isOn: Bool) throws {
     let index: SlaveIndex = try number(words.first)
-    if isOn {
-      master.watch(index, lastAnswered: !words.contains("unanswered"), at: now)
-    } else {
-      master.unwatch(index)
-    }
+    tell(isOn ? .watch(index, lastAnswered: !words.contains("unanswered")) : .unwatch(index))
   }
 
   private func info(_ index: SlaveIndex, _ words: [String]) throws -> SlaveInfo {

@@ -25,9 +25,9 @@ extension Cluster {
   /// Ends a master's process; if it led, all that it knew beyond the registry is lost.
   private func endMaster(_ index: MasterIndex) {
     if isLeading(index) {
-      succession = masters[index].master.abdicate(into: &masterActions)
+      masters[index].master.handle(.abdicate, at: simulation.now, into: &masterActions)
       masterActions.record(.masterLost(index))
-      while let fact = masterActions.nextFact() { recorder.record(fact, at: simulation.now) }
+      perform(of: masters[index])
     }
     masters[index].state = .dead
     masters[index].waiting = []
@@ -43,7 +43,7 @@ extension Cluster {
     masters[index] = MasterProcess(
       index: index, incarnation: incarnation, number: mastersStarted, setup: setup,
       allocator: allocatorAtStart)
-    masters[index].master.pingsAll = setup.isLiteral || network.conditions?.canLose == true
+    tellOfPings(masters[index])
     reviseContacts()
   }
 
@@ -130,7 +130,10 @@ extension Cluster {
     leaderIncarnation = next?.incarnation ?? 0
     electionNumber += 1
     if let leader, isLeading(leader) {
-      if let succession { masters[leader].master.succeed(succession, at: simulation.now) }
+      if let succession {
+        masters[leader].master.handle(
+          .succeed(succession), at: simulation.now, into: &masterActions)
+      }
       masterActions.record(.masterElected(leader))
       perform(of: masters[leader])
     }

@@ -194,9 +194,7 @@ extension Cluster {
       }
     }
     network.conditions = conditions
-    for master in masters.indices {
-      masters[master].master.pingsAll = setup.isLiteral || conditions?.canLose == true
-    }
+    for master in masters { tellOfPings(master) }
     isUndisturbed = field.isWhole && network.conditions == nil
   }
 }

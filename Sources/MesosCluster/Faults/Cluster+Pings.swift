@@ -34,8 +34,7 @@ extension Cluster {
     guard let last, let leader else { return }
     let now = simulation.now
     let isUnderWay = last.arrival >= now
-    masters[leader].master.watch(slave, lastAnswered: !isUnderWay, at: now)
-    rearm(masters[leader])
+    tell(masters[leader], .watch(slave, lastAnswered: !isUnderWay))
     if isUnderWay {
       let slot = messages.put(.toSlave(.ping(isConnected: true)), MessageHeader(leader))
       schedule(.messageToSlave, slave, slot, at: last.arrival)
@@ -50,10 +49,16 @@ extension Cluster {
     }
   }
 
+  /// Tells a master whether messages may be lost at random, so that every ping counts.
+  func tellOfPings(_ process: MasterProcess) {
+    guard process.state != .dead else { return }
+    tell(process, .pingsAll(setup.isLiteral || network.conditions?.canLose == true))
+  }
+
   /// An answer came from a slave that is in no trouble any more: nobody need ask again.
   func answered(_ slave: SlaveIndex, _ master: MasterIndex) {
     guard !setup.isLiteral, leader == master, !isDisturbed(slave) else { return }
-    masters[master].master.unwatch(slave)
+    tell(masters[master], .unwatch(slave))
     slaves[slave].tell(.ignorePings)
   }
 }

@@ -20,13 +20,8 @@ struct SlaveWatch {
 }
 
 extension Master {
-  /// Begins to ping a slave that may not answer.
-  ///
-  /// - Parameters:
-  ///   - slave: The slave; nothing happens when it is not registered or watched already.
-  ///   - lastAnswered: Whether the ping last due by now was answered.
-  ///   - now: The present instant.
-  public mutating func watch(_ slave: SlaveIndex, lastAnswered: Bool, at now: Instant) {
+  /// Begins to ping a slave that may not answer, if it is registered and not watched already.
+  mutating func watch(_ slave: SlaveIndex, lastAnswered: Bool) {
     guard slaves.has(slave), slaves[slave].state.isRegistered,
       !slaves[slave].watch.isOn
     else { return }
@@ -34,11 +29,10 @@ extension Master {
     slaves[slave].watch.isAnswered = lastAnswered
     slaves[slave].watch.misses = 0
     timers.set(.ping(slave), at: nextPing(of: slave, after: now))
-    nextDeadline = min(nextDeadline ?? .distantFuture, nextPing(of: slave, after: now))
   }
 
   /// Has a slave that may not answer be pinged from its next registration on.
-  public mutating func watchFromRegistration(_ slave: SlaveIndex) {
+  mutating func watchFromRegistration(_ slave: SlaveIndex) {
     while slaves.count <= Int(slave) { slaves.append(SlaveRecord()) }
     setWatch(of: slave, isOn: true)
   }
@@ -61,13 +55,12 @@ extension Master {
   }
 
   /// Ceases to send pings to a slave that is sure to answer.
-  public mutating func unwatch(_ slave: SlaveIndex) {
+  mutating func unwatch(_ slave: SlaveIndex) {
     guard !pingsAll, slaves.has(slave), slaves[slave].watch.isOn,
       slaves[slave].watch.isAnswered
     else { return }
     setWatch(of: slave, isOn: false)
     timers.cancel(.ping(slave))
-    refreshDeadline()
   }
 
   /// The last instant, not after `now`, at which a slave was pinged; `nil` before its registration.

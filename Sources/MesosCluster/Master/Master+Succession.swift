@@ -5,7 +5,6 @@
 
 import Mesos
 import MesosAllocation
-public import VirtualTime
 
 /// What the record of a run knows of tasks and executors that no master knows at the moment: not
 /// for decisions, but so that every task that was recorded as launched is recorded as ended.
@@ -38,9 +37,7 @@ public struct Succession: Sendable {
 extension Master {
   /// Ends a master that lost its leadership or its process: its offers are void, and what it knew
   /// beyond the registry is lost.
-  public mutating func abdicate(into actions: inout ActionBuffer<MasterAction>) -> Succession {
-    swap(&self.actions, &actions)
-    defer { swap(&self.actions, &actions) }
+  mutating func abdicate() {
     for number in offers.numbers(where: { _ in true }) {
       guard let offer = offers.remove(number, from: &slaves) else { continue }
       record(.offerEnded(offer.framework, offer.slave, offer.resources, .discarded))
@@ -65,13 +62,14 @@ extension Master {
       if entry.total != nil { left[SlaveIndex(index)] = entry }
     }
     nextDeadline = nil
-    return Succession(registry: registry, inherited: left, tasksLaunched: tasksLaunched)
+    actions.append(
+      .toSuccessor(
+        Succession(registry: registry, inherited: left, tasksLaunched: tasksLaunched)))
   }
 
   /// Begins to lead where another master led: every slave of the registry has its time to come
   /// back, and with quotas the allocator waits for most of them.
-  public mutating func succeed(_ succession: Succession, at now: Instant) {
-    self.now = now
+  mutating func succeed(_ succession: Succession) {
     registry = succession.registry
     inherited = succession.inherited
     tasksLaunched = succession.tasksLaunched
@@ -86,7 +84,6 @@ extension Master {
     }
     if !registry.weights.isEmpty { allocator.updateWeights(registry.weights, at: now) }
     allocator.recover(expectedSlaves: registry.slaves.count, quotas: registry.quotas, at: now)
-    refreshDeadline()
   }
 
   /// The number under which a task was recorded when it was launched; `nil` when it has ended

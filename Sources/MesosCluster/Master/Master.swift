@@ -45,7 +45,7 @@ public struct Master: ~Copyable {
   /// How conflicts are found and dealt with, if offers may overlap.
   let conflicts: ConflictRules?
   /// Whether every ping is an event; otherwise only those that may go unanswered.
-  public var pingsAll: Bool
+  public private(set) var pingsAll: Bool
   /// How many slaves are pinged.
   var watched = 0
 
@@ -108,6 +108,12 @@ public struct Master: ~Copyable {
       schedulerExited(framework, incarnation)
     case .slaveExited(let slave): slaveExited(slave)
     case .deadline: handleDeadlines()
+    case .watch(let slave, let lastAnswered): watch(slave, lastAnswered: lastAnswered)
+    case .watchFromRegistration(let slave): watchFromRegistration(slave)
+    case .unwatch(let slave): unwatch(slave)
+    case .pingsAll(let pingsAll): self.pingsAll = pingsAll
+    case .succeed(let succession): succeed(succession)
+    case .abdicate: return abdicate()
     }
     refreshDeadline()
   }

@@ -19,6 +19,19 @@ public enum MasterMessage: Sendable {
   case slaveExited(SlaveIndex)
   /// The instant that `nextDeadline` named has come.
   case deadline
+  /// This slave may not answer from now on: its pings are to be sent, in the rhythm that they have
+  /// had since it registered. Says, too, whether the ping last due by now was answered.
+  case watch(SlaveIndex, lastAnswered: Bool)
+  /// This slave may not answer: it is to be pinged from its next registration on.
+  case watchFromRegistration(SlaveIndex)
+  /// This slave is sure to answer again: its pings need not be sent.
+  case unwatch(SlaveIndex)
+  /// Whether every slave is to be pinged, because any message may be lost.
+  case pingsAll(Bool)
+  /// Lead where another master led.
+  indirect case succeed(Succession)
+  /// The leadership, or the process, is lost: what is left for the next master is an action.
+  case abdicate
 }
 
 /// What a master wants done.
@@ -29,4 +42,6 @@ public enum MasterAction: Sendable {
   case toSlave(SlaveIndex, SlaveMessage)
   /// Answer an operator.
   case toOperator(number: Int, OperatorAnswer)
+  /// Keep this for the master that leads next.
+  indirect case toSuccessor(Succession)
 }
