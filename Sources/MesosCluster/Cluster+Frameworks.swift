@@ -45,7 +45,7 @@ extension Cluster {
   /// called between two steps of the simulation.
   /// - Parameter framework: Its index.
   public func dismiss(_ framework: FrameworkIndex) {
-    let process = schedulers[Int(framework)]
+    let process = schedulers[framework]
     guard process.state != .absent else { return }
     let hasStopped = process.driver.status == .stopped
     if process.state == .running { _ = process.driver.stop(failover: false) }
@@ -59,14 +59,14 @@ extension Cluster {
   /// Nothing happens when the framework is there. To be called between two steps of the simulation.
   /// - Parameter framework: Its index.
   public func readmit(_ framework: FrameworkIndex) {
-    let process = schedulers[Int(framework)]
+    let process = schedulers[framework]
     guard process.state == .absent else { return }
     startProcess(of: framework, with: FrameworkStorage())
   }
 
   /// Starts a framework now or plans to, and plans when it leaves and comes back.
   func beginPresence(of framework: FrameworkIndex) {
-    let process = schedulers[Int(framework)]
+    let process = schedulers[framework]
     let presence = process.setup.presence
     func plan(_ code: Code, after delay: Duration) {
       schedule(code, framework, 0, at: simulation.now + delay, priority: .timer)

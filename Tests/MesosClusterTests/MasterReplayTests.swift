@@ -31,7 +31,7 @@ struct MasterReplayTests {
     for _ in 0..<400 { try fuzz.step() }
     let answers = fuzz.histories.flatMap(\.answers)
     #expect(fuzz.histories.count > 1)
-    for text in ["offered to", "runTask", "to successor"] {
+    for text in ["offered to", "launched", "to successor"] {
       #expect(answers.contains { $0.contains(text) }, "\(text)")
     }
   }

@@ -57,7 +57,7 @@ public struct OfferBook: Sendable {
 
   /// What the framework holds, offers included.
   public func held(by framework: FrameworkIndex) -> Quantities {
-    holdings.indices.contains(Int(framework)) ? holdings[Int(framework)] : Quantities()
+    holdings.indices.contains(Int(framework)) ? holdings[framework] : Quantities()
   }
 
   /// The largest part of the cluster, over all resources, that the framework holds.
@@ -69,11 +69,11 @@ public struct OfferBook: Sendable {
   }
 
   private subscript(slave: SlaveIndex) -> Slave? {
-    slaves.indices.contains(Int(slave)) ? slaves[Int(slave)] : nil
+    slaves.indices.contains(Int(slave)) ? slaves[slave] : nil
   }
 
   private subscript(client framework: FrameworkIndex) -> Client? {
-    clients.indices.contains(Int(framework)) ? clients[Int(framework)] : nil
+    clients.indices.contains(Int(framework)) ? clients[framework] : nil
   }
 }
 
@@ -133,14 +133,14 @@ extension OfferBook {
   mutating func charge(
     _ resources: Resources, to framework: FrameworkIndex, on slave: SlaveIndex
   ) {
-    slaves[Int(slave)]?.free -= resources
-    slaves[Int(slave)]?.held.append((framework, resources))
+    slaves[slave]?.free -= resources
+    slaves[slave]?.held.append((framework, resources))
     hold(resources, by: framework)
   }
 
   private mutating func hold(_ resources: Resources, by framework: FrameworkIndex) {
     while holdings.count <= Int(framework) { holdings.append(Quantities()) }
-    holdings[Int(framework)] += resources.scalarQuantities
+    holdings[framework] += resources.scalarQuantities
   }
 
   /// Asks for a pass at the next multiple of the interval.
@@ -157,7 +157,7 @@ extension OfferBook {
   mutating func addSlave(_ slave: SlaveIndex, _ info: SlaveEntry, at now: Instant) {
     while slaves.count <= Int(slave) { slaves.append(nil) }
     let used = info.used.map { (framework: $0.framework, resources: $0.resources) }
-    slaves[Int(slave)] = Slave(
+    slaves[slave] = Slave(
       id: info.id, total: info.total, free: used.reduce(info.total) { $0 - $1.resources },
       held: used)
     for part in used { hold(part.resources, by: part.framework) }
@@ -171,7 +171,7 @@ extension OfferBook {
     for part in gone.held {
       holdings[Int(part.framework)] -= part.resources.scalarQuantities
     }
-    slaves[Int(slave)] = nil
+    slaves[slave] = nil
     for index in clients.indices { clients[index]?.refusals.removeAll { $0.slave == slave } }
   }
 
@@ -179,36 +179,36 @@ extension OfferBook {
     _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant
   ) {
     while clients.count <= Int(framework) { clients.append(nil) }
-    clients[Int(framework)] = Client(
+    clients[framework] = Client(
       info: info, suppressed: info.suppressedRoles, isActive: info.isActive)
     wake(at: now)
   }
 
   mutating func removeFramework(_ framework: FrameworkIndex) {
-    if self[client: framework] != nil { clients[Int(framework)] = nil }
+    if self[client: framework] != nil { clients[framework] = nil }
   }
 
   mutating func activate(_ framework: FrameworkIndex, at now: Instant) {
     guard self[client: framework] != nil else { return }
-    clients[Int(framework)]?.isActive = true
+    clients[framework]?.isActive = true
     wake(at: now)
   }
 
   mutating func deactivate(_ framework: FrameworkIndex) {
     guard self[client: framework] != nil else { return }
-    clients[Int(framework)]?.isActive = false
-    clients[Int(framework)]?.refusals = []
+    clients[framework]?.isActive = false
+    clients[framework]?.refusals = []
   }
 
   mutating func suppress(_ framework: FrameworkIndex, roles: [Role]) {
     guard let client = self[client: framework] else { return }
-    clients[Int(framework)]?.suppressed += roles.isEmpty ? client.info.roles : roles
+    clients[framework]?.suppressed += roles.isEmpty ? client.info.roles : roles
   }
 
   mutating func revive(_ framework: FrameworkIndex, roles: [Role], at now: Instant) {
     guard self[client: framework] != nil else { return }
-    clients[Int(framework)]?.suppressed.removeAll { roles.isEmpty || roles.contains($0) }
-    clients[Int(framework)]?.refusals = []
+    clients[framework]?.suppressed.removeAll { roles.isEmpty || roles.contains($0) }
+    clients[framework]?.refusals = []
     wake(at: now)
   }
 
@@ -232,11 +232,11 @@ extension OfferBook {
     // What the framework did not hold, because it went and came back, is not there to be freed.
     let freed = resources - left
     entry.free += freed
-    slaves[Int(slave)] = entry
-    if !freed.isEmpty { holdings[Int(framework)] -= freed.scalarQuantities }
+    slaves[slave] = entry
+    if !freed.isEmpty { holdings[framework] -= freed.scalarQuantities }
     if let nanoseconds = refusal.flatMap(Self.timeoutNanoseconds), self[client: framework] != nil {
       let end = now.advanced(byNanoseconds: nanoseconds)
-      clients[Int(framework)]?.refusals.append((slave, resources, end))
+      clients[framework]?.refusals.append((slave, resources, end))
     }
     wake(at: now)
   }

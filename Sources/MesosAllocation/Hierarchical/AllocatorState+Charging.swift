@@ -29,13 +29,13 @@ extension AllocatorState {
   private mutating func release(
     _ resources: Resources, from client: Int32, on slave: SlaveIndex, at now: Instant
   ) -> Bool {
-    switch books.slaves[Int(slave)].holdings.take(resources, from: client) {
+    switch books.slaves[slave].holdings.take(resources, from: client) {
     case .tooMuch: return false
     case .some: break
     case .all: books.clients[client].holdings -= 1
     }
     credit(resources, from: client)
-    if books.slaves[Int(slave)].isOvercommitted {
+    if books.slaves[slave].isOvercommitted {
       updateAvailable(slave)
     } else {
       addAvailable(resources, of: slave)
@@ -45,7 +45,7 @@ extension AllocatorState {
   }
 
   mutating func releaseAll(of client: Int32, on slave: SlaveIndex, at now: Instant) {
-    guard let held = books.slaves[Int(slave)].holdings.resources(of: client) else { return }
+    guard let held = books.slaves[slave].holdings.resources(of: client) else { return }
     _ = release(held, from: client, on: slave, at: now)
   }
 
@@ -68,7 +68,7 @@ extension AllocatorState {
       books.reservedHeld += parts.reserved
       books.roles.forEachUpwards(from: role) { $0.governed += parts.governed }
     }
-    if books.slaves[Int(slave)].holdings.add(resources, of: client) {
+    if books.slaves[slave].holdings.add(resources, of: client) {
       books.clients[client].holdings += 1
     }
   }
@@ -136,12 +136,12 @@ extension AllocatorState {
     to converted: Resources, at now: Instant
   ) {
     guard isPresent(slave), let client = client(of: framework, in: role) else { return }
-    guard let held = books.slaves[Int(slave)].holdings.resources(of: client),
+    guard let held = books.slaves[slave].holdings.resources(of: client),
       held.contains(consumed)
     else { return }
-    books.slaves[Int(slave)].holdings.set(held - consumed + converted, of: client)
+    books.slaves[slave].holdings.set(held - consumed + converted, of: client)
     exchange(consumed, for: converted, of: client)
-    setTotal(books.slaves[Int(slave)].total - consumed + converted, of: slave)
+    setTotal(books.slaves[slave].total - consumed + converted, of: slave)
     updateAvailable(slave)
     if books.free.contains(slave) { books.agenda.mark(slave, at: now) }
     noteReturn(to: books.clients[client].role)
@@ -182,10 +182,10 @@ extension AllocatorState {
   mutating func updateAvailable(
     on slave: SlaveIndex, from consumed: Resources, to converted: Resources, at now: Instant
   ) -> Bool {
-    guard isPresent(slave), books.slaves[Int(slave)].available.contains(consumed) else {
+    guard isPresent(slave), books.slaves[slave].available.contains(consumed) else {
       return false
     }
-    setTotal(books.slaves[Int(slave)].total - consumed + converted, of: slave)
+    setTotal(books.slaves[slave].total - consumed + converted, of: slave)
     updateAvailable(slave)
     if books.free.contains(slave) { books.agenda.mark(slave, at: now) }
     noteWithheld(at: now)

@@ -17,7 +17,7 @@ extension AllocatorState {
       books.frameworks.append(nil)
       books.frameworkClients.append([])
     }
-    books.frameworks[Int(framework)] = FrameworkState(
+    books.frameworks[framework] = FrameworkState(
       id: info.id, name: info.name, arrival: books.arrivals, isActive: info.isActive,
       capabilities: info.capabilities,
       minAllocatable: info.minAllocatable)
@@ -36,7 +36,7 @@ extension AllocatorState {
   /// Drops the framework with its filters and whatever is still charged to it.
   mutating func removeFramework(_ framework: FrameworkIndex, at now: Instant) {
     guard let state = self.framework(framework) else { return }
-    for client in books.frameworkClients[Int(framework)] {
+    for client in books.frameworkClients[framework] {
       if books.clients[client].holdings > 0 {
         for slave in books.slaves.indices { releaseAll(of: client, on: SlaveIndex(slave), at: now) }
       }
@@ -50,15 +50,15 @@ extension AllocatorState {
     books.maintenance.removeFilters(ofFramework: framework)
     books.maintenance.forget(framework: framework)
     books.demands.forget(framework)
-    books.frameworks[Int(framework)] = nil
-    books.frameworkClients[Int(framework)] = []
+    books.frameworks[framework] = nil
+    books.frameworkClients[framework] = []
   }
 
   /// Offers the framework resources again in all roles that are not suppressed.
   mutating func activateFramework(_ framework: FrameworkIndex, at now: Instant) {
     guard self.framework(framework) != nil else { return }
-    books.frameworks[Int(framework)]?.isActive = true
-    for client in books.frameworkClients[Int(framework)] where books.clients[client].isSubscribed {
+    books.frameworks[framework]?.isActive = true
+    for client in books.frameworkClients[framework] where books.clients[client].isSubscribed {
       if !books.clients[client].isSuppressed { setListed(client, true) }
     }
     books.agenda.requestAll(at: now)
@@ -67,8 +67,8 @@ extension AllocatorState {
   /// Stops offers and drops the framework's filters; what it holds stays charged.
   mutating func deactivateFramework(_ framework: FrameworkIndex, at now: Instant) {
     guard self.framework(framework) != nil else { return }
-    books.frameworks[Int(framework)]?.isActive = false
-    for client in books.frameworkClients[Int(framework)] {
+    books.frameworks[framework]?.isActive = false
+    for client in books.frameworkClients[framework] {
       setListed(client, false)
       books.filters.removeAll(client: client)
     }
@@ -80,9 +80,9 @@ extension AllocatorState {
     _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant
   ) {
     guard self.framework(framework) != nil else { return }
-    let known = books.frameworkClients[Int(framework)]
-    books.frameworks[Int(framework)]?.capabilities = info.capabilities
-    books.frameworks[Int(framework)]?.minAllocatable = info.minAllocatable
+    let known = books.frameworkClients[framework]
+    books.frameworks[framework]?.capabilities = info.capabilities
+    books.frameworks[framework]?.minAllocatable = info.minAllocatable
     for role in info.roles {
       let client = trackedClient(of: framework, in: role)
       // Mesos activates a new role even of an inactive framework.
@@ -125,7 +125,7 @@ extension AllocatorState {
 extension AllocatorState {
   func framework(_ framework: FrameworkIndex) -> FrameworkState? {
     framework >= 0 && Int(framework) < books.frameworks.count
-      ? books.frameworks[Int(framework)] : nil
+      ? books.frameworks[framework] : nil
   }
 
   /// The framework's client in a role, if it ever was subscribed to it or held something in it.
@@ -146,7 +146,7 @@ extension AllocatorState {
   private func subscribedClients(of framework: FrameworkIndex, in roles: [Role]) -> [Int32] {
     let all =
       roles.isEmpty
-      ? self.framework(framework).map { _ in books.frameworkClients[Int(framework)] } ?? []
+      ? self.framework(framework).map { _ in books.frameworkClients[framework] } ?? []
       : roles.compactMap { client(of: framework, in: $0) }
     return all.filter { books.clients[$0].isSubscribed }
   }
@@ -165,8 +165,8 @@ extension AllocatorState {
   private mutating func newClient(of framework: FrameworkIndex, in role: Role) -> Int32 {
     let state = Client(framework: framework, role: books.roles.number(of: role))
     let client = books.clients.add(
-      state, id: books.frameworks[Int(framework)]?.id ?? FrameworkID(""))
-    books.frameworkClients[Int(framework)].append(client)
+      state, id: books.frameworks[framework]?.id ?? FrameworkID(""))
+    books.frameworkClients[framework].append(client)
     describe(client)
     return client
   }

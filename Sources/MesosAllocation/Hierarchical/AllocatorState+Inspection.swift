@@ -70,7 +70,7 @@ extension AllocatorState {
   /// Why what is free on a slave is not offered.
   func withholding(on slave: SlaveIndex) -> Withholding? {
     guard slave >= 0, books.free.contains(slave) else { return nil }
-    if let choice = policy.slaves, choice.setsAside(books.slaves[Int(slave)].choice) {
+    if let choice = policy.slaves, choice.setsAside(books.slaves[slave].choice) {
       return .partition
     }
     if books.filters.count(on: slave) > 0 { return .refusal }

@@ -123,7 +123,7 @@ extension AllocatorState {
     let affected = books.maintenance.slaves
     if affected.isEmpty { return }
     for slave in visited.sorted() where affected.contains(slave) && isPresent(slave) {
-      for holding in books.slaves[Int(slave)].holdings.all {
+      for holding in books.slaves[slave].holdings.all {
         let framework = books.clients[holding.client].framework
         guard self.framework(framework)?.isActive == true else { continue }
         books.maintenance.ask(framework, toLeave: slave, at: now)

@@ -14,15 +14,15 @@ extension AllocatorState {
       books.slaves.append(SlaveState())
       books.descriptions.append(SlaveDescription())
     }
-    books.descriptions[Int(slave)] = SlaveDescription(
+    books.descriptions[slave] = SlaveDescription(
       id: info.id, hostname: info.hostname, attributes: info.attributes)
-    books.slaves[Int(slave)] = SlaveState(
+    books.slaves[slave] = SlaveState(
       capabilities: info.capabilities, isPresent: true, isActive: true,
       isWhitelisted: isWhitelisted(info.hostname))
     choose(slave)
     books.slaveCount += 1
     books.slaveOrder.isStale = true
-    if books.slaves[Int(slave)].isOfferable { books.offerableCount += 1 }
+    if books.slaves[slave].isOfferable { books.offerableCount += 1 }
     setTotal(info.total, of: slave)
     for (framework, role, resources) in info.used where !resources.isEmpty {
       if self.framework(framework) != nil {
@@ -44,18 +44,18 @@ extension AllocatorState {
   /// Takes the slave out of the total and its holdings out of the shares; its filters go.
   mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
     guard isPresent(slave) else { return }
-    for holding in books.slaves[Int(slave)].holdings.all {
+    for holding in books.slaves[slave].holdings.all {
       credit(holding.resources, from: holding.client)
       books.clients[holding.client].holdings -= 1
       untrackIfIdle(holding.client)
     }
-    books.slaves[Int(slave)].holdings = SlaveHoldings()
+    books.slaves[slave].holdings = SlaveHoldings()
     books.unclaimed.removeAll { $0.slave == slave }
     setTotal(Resources(), of: slave)
     updateAvailable(slave)
-    if books.slaves[Int(slave)].isOfferable { books.offerableCount -= 1 }
-    books.slaves[Int(slave)] = SlaveState()
-    books.descriptions[Int(slave)] = SlaveDescription()
+    if books.slaves[slave].isOfferable { books.offerableCount -= 1 }
+    books.slaves[slave] = SlaveState()
+    books.descriptions[slave] = SlaveDescription()
     books.slaveCount -= 1
     books.agenda.forget(slave)
     books.withheld.forget(slave)
@@ -67,33 +67,33 @@ extension AllocatorState {
 
   /// Notes which of the policy's choices the slave is among.
   private mutating func choose(_ slave: SlaveIndex) {
-    let about = books.descriptions[Int(slave)]
+    let about = books.descriptions[slave]
     let mask = policy.slaves?.mask(ofSlave: about.hostname, about.attributes) ?? 0
-    books.slaves[Int(slave)].choice = mask
+    books.slaves[slave].choice = mask
   }
 
   func isPresent(_ slave: SlaveIndex) -> Bool {
-    slave >= 0 && Int(slave) < books.slaves.count && books.slaves[Int(slave)].isPresent
+    slave >= 0 && Int(slave) < books.slaves.count && books.slaves[slave].isPresent
   }
 
   /// Replaces a slave's total in the cluster's and in the reservations of roles.
   mutating func setTotal(_ total: Resources, of slave: SlaveIndex) {
-    let old = books.slaves[Int(slave)].total
+    let old = books.slaves[slave].total
     books.cluster -= books.names.amounts(of: old)
     books.cluster += books.names.amounts(of: total)
     rescale()
     track(reservationsOf: old, isGone: true)
     track(reservationsOf: total, isGone: false)
-    books.slaves[Int(slave)].total = total
+    books.slaves[slave].total = total
     noteOvercommitment(of: slave)
-    books.slaves[Int(slave)].hasGPUs = total.gpus > 0
-    books.slaves[Int(slave)].isPlain = total.isPlain
+    books.slaves[slave].hasGPUs = total.gpus > 0
+    books.slaves[slave].isPlain = total.isPlain
   }
 
   mutating func noteOvercommitment(of slave: SlaveIndex) {
-    let isOvercommitted = !books.slaves[Int(slave)].total.contains(held(on: slave))
-    if isOvercommitted == books.slaves[Int(slave)].isOvercommitted { return }
-    books.slaves[Int(slave)].isOvercommitted = isOvercommitted
+    let isOvercommitted = !books.slaves[slave].total.contains(held(on: slave))
+    if isOvercommitted == books.slaves[slave].isOvercommitted { return }
+    books.slaves[slave].isOvercommitted = isOvercommitted
     books.overcommitted += isOvercommitted ? 1 : -1
   }
 
@@ -112,22 +112,22 @@ extension AllocatorState {
 
   /// Everything held on a slave, by all clients.
   private func held(on slave: SlaveIndex) -> Resources {
-    var sum = books.slaves[Int(slave)].holdings.sum
+    var sum = books.slaves[slave].holdings.sum
     for claim in books.unclaimed where claim.slave == slave { sum += claim.resources }
     return sum
   }
 
   /// Computes what is left to offer from what the slave has and what is held.
   mutating func updateAvailable(_ slave: SlaveIndex) {
-    setAvailable(books.slaves[Int(slave)].total - held(on: slave), of: slave)
-    if books.slaves[Int(slave)].isOvercommitted { noteOvercommitment(of: slave) }
+    setAvailable(books.slaves[slave].total - held(on: slave), of: slave)
+    if books.slaves[slave].isOvercommitted { noteOvercommitment(of: slave) }
   }
 
   /// Sets what is left to offer and keeps the set of slaves that have something left.
   mutating func setAvailable(_ available: Resources, of slave: SlaveIndex) {
     if !available.isPlain { books.revocableFree += books.names.amounts(of: available.revocable) }
     var old = available
-    swap(&old, &books.slaves[Int(slave)].available)
+    swap(&old, &books.slaves[slave].available)
     if !old.isPlain { books.revocableFree -= books.names.amounts(of: old.revocable) }
     updateFree(slave)
   }
@@ -135,14 +135,14 @@ extension AllocatorState {
   /// Adds to what is left to offer.
   mutating func addAvailable(_ resources: Resources, of slave: SlaveIndex) {
     guard resources.isPlain else {
-      return setAvailable(books.slaves[Int(slave)].available + resources, of: slave)
+      return setAvailable(books.slaves[slave].available + resources, of: slave)
     }
-    books.slaves[Int(slave)].available += resources
+    books.slaves[slave].available += resources
     updateFree(slave)
   }
 
   private mutating func updateFree(_ slave: SlaveIndex) {
-    if books.slaves[Int(slave)].isOfferable && !books.slaves[Int(slave)].available.isEmpty {
+    if books.slaves[slave].isOfferable && !books.slaves[slave].available.isEmpty {
       books.free.insert(slave)
     } else {
       books.free.remove(slave)
@@ -163,24 +163,24 @@ extension AllocatorState {
   ) {
     guard isPresent(slave) else { return }
     var isChanged = false
-    if let attributes = update.attributes, attributes != books.descriptions[Int(slave)].attributes {
+    if let attributes = update.attributes, attributes != books.descriptions[slave].attributes {
       // Frameworks may have refused for want of an attribute that is there now (hierarchical.cpp).
       removeFilters(of: slave)
-      books.descriptions[Int(slave)].attributes = attributes
+      books.descriptions[slave].attributes = attributes
       isChanged = true
     }
-    if let hostname = update.hostname, hostname != books.descriptions[Int(slave)].hostname {
-      books.descriptions[Int(slave)].hostname = hostname
+    if let hostname = update.hostname, hostname != books.descriptions[slave].hostname {
+      books.descriptions[slave].hostname = hostname
       let isIn = isWhitelisted(hostname)
       setOfferable(slave) { $0.isWhitelisted = isIn }
       isChanged = true
     }
-    if let capabilities = update.capabilities, capabilities != books.slaves[Int(slave)].capabilities
+    if let capabilities = update.capabilities, capabilities != books.slaves[slave].capabilities
     {
-      books.slaves[Int(slave)].capabilities = capabilities
+      books.slaves[slave].capabilities = capabilities
       isChanged = true
     }
-    if let total = update.total, total != books.slaves[Int(slave)].total {
+    if let total = update.total, total != books.slaves[slave].total {
       setTotal(total, of: slave)
       updateAvailable(slave)
       isChanged = true
@@ -206,9 +206,9 @@ extension AllocatorState {
   private mutating func setOfferable(
     _ slave: SlaveIndex, by change: (inout SlaveState) -> Void
   ) {
-    let before = books.slaves[Int(slave)].isOfferable
-    change(&books.slaves[Int(slave)])
-    let after = books.slaves[Int(slave)].isOfferable
+    let before = books.slaves[slave].isOfferable
+    change(&books.slaves[slave])
+    let after = books.slaves[slave].isOfferable
     if before == after { return }
     books.offerableCount += after ? 1 : -1
     updateFree(slave)

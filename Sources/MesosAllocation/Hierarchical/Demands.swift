@@ -20,12 +20,12 @@ struct Demands {
 
   /// The shapes that a framework asked for; none if it never did.
   func requested(by framework: FrameworkIndex) -> [Resources] {
-    Int(framework) < entries.count ? entries[Int(framework)].requested : []
+    Int(framework) < entries.count ? entries[framework].requested : []
   }
 
   /// What a framework's last task took, unless it has refused as much since.
   func launched(by framework: FrameworkIndex) -> Resources? {
-    Int(framework) < entries.count ? entries[Int(framework)].launched : nil
+    Int(framework) < entries.count ? entries[framework].launched : nil
   }
 
   /// The proportions of what a framework needs: of everything it asked for, else of its last
@@ -65,7 +65,7 @@ struct Demands {
   mutating func refuse(
     _ resources: Resources, by framework: FrameworkIndex, at now: Instant
   ) -> Bool {
-    guard let launched = launched(by: framework), entries[Int(framework)].launchedAt < now,
+    guard let launched = launched(by: framework), entries[framework].launchedAt < now,
       resources.scalarQuantities.contains(launched.scalarQuantities)
     else { return false }
     return change(framework) { entry in
@@ -87,7 +87,7 @@ struct Demands {
     _ framework: FrameworkIndex, _ body: (inout Entry) -> Bool
   ) -> Bool {
     while entries.count <= Int(framework) { entries.append(Entry()) }
-    let isNew = body(&entries[Int(framework)])
+    let isNew = body(&entries[framework])
     if isNew { version &+= 1 }
     return isNew
   }

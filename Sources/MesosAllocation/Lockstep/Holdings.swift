@@ -24,7 +24,7 @@ struct Holdings: Sendable {
 
   mutating func addSlave(_ slave: SlaveIndex, _ info: SlaveEntry) {
     while slaves.count <= Int(slave) { slaves.append(SlaveHoldings()) }
-    slaves[Int(slave)] = SlaveHoldings(
+    slaves[slave] = SlaveHoldings(
       hostname: info.hostname, total: info.total.scalarQuantities)
     for used in info.used {
       charge(used.framework, used.role, slave, used.resources.scalarQuantities)
@@ -33,18 +33,18 @@ struct Holdings: Sendable {
 
   mutating func setTotal(_ total: Resources, of slave: SlaveIndex) {
     guard slaves.indices.contains(Int(slave)) else { return }
-    slaves[Int(slave)].total = total.scalarQuantities
+    slaves[slave].total = total.scalarQuantities
   }
 
   mutating func removeSlave(_ slave: SlaveIndex) {
     guard slaves.indices.contains(Int(slave)) else { return }
-    slaves[Int(slave)].total = Quantities()
-    slaves[Int(slave)].holdings = []
+    slaves[slave].total = Quantities()
+    slaves[slave].holdings = []
   }
 
   mutating func addFramework(_ framework: FrameworkIndex, _ info: FrameworkEntry) {
     while frameworks.count <= Int(framework) { frameworks.append(("", [])) }
-    frameworks[Int(framework)] = (info.name, info.roles)
+    frameworks[framework] = (info.name, info.roles)
   }
 
   mutating func charge(_ allocation: Allocation) {
@@ -58,9 +58,9 @@ struct Holdings: Sendable {
   ) {
     guard slaves.indices.contains(Int(slave)) else { return }
     if let place = place(framework, role, slave) {
-      slaves[Int(slave)].holdings[place].amounts += amounts
+      slaves[slave].holdings[place].amounts += amounts
     } else {
-      slaves[Int(slave)].holdings.append(
+      slaves[slave].holdings.append(
         Holding(framework: framework, role: role, amounts: amounts))
     }
   }
@@ -69,15 +69,15 @@ struct Holdings: Sendable {
     _ resources: Resources, from framework: FrameworkIndex, role: Role, on slave: SlaveIndex
   ) {
     guard let place = place(framework, role, slave) else { return }
-    slaves[Int(slave)].holdings[place].amounts -= resources.scalarQuantities
-    if slaves[Int(slave)].holdings[place].amounts.isEmpty {
-      slaves[Int(slave)].holdings.remove(at: place)
+    slaves[slave].holdings[place].amounts -= resources.scalarQuantities
+    if slaves[slave].holdings[place].amounts.isEmpty {
+      slaves[slave].holdings.remove(at: place)
     }
   }
 
   private func place(_ framework: FrameworkIndex, _ role: Role, _ slave: SlaveIndex) -> Int? {
     guard slaves.indices.contains(Int(slave)) else { return nil }
-    return slaves[Int(slave)].holdings.firstIndex { $0.framework == framework && $0.role == role }
+    return slaves[slave].holdings.firstIndex { $0.framework == framework && $0.role == role }
   }
 
   /// The decision by names.

@@ -66,7 +66,7 @@ public struct StaticPartitionAllocator: Allocator {
 
   /// The party that has a slave, by its place in the partition; `nil` for a slave left over.
   public func party(of slave: SlaveIndex) -> Int? {
-    slave >= 0 && Int(slave) < places.count ? places[Int(slave)]?.part : nil
+    slave >= 0 && Int(slave) < places.count ? places[slave]?.part : nil
   }
 }
 
@@ -79,23 +79,23 @@ extension StaticPartitionAllocator {
       places.append(nil)
       hostnames.append("")
     }
-    hostnames[Int(slave)] = info.hostname
-    if let place = places[Int(slave)] {
+    hostnames[slave] = info.hostname
+    if let place = places[slave] {
       takeBack(place.part, of: info.hostname)
     } else if let part = vacated[info.hostname]?.popLast() ?? deal() {
-      places[Int(slave)] = Place(part: part, number: SlaveIndex(members[part].count))
+      places[slave] = Place(part: part, number: SlaveIndex(members[part].count))
       members[part].append(slave)
     }
-    places[Int(slave)]?.isPresent = true
-    guard let place = places[Int(slave)] else { return }
+    places[slave]?.isPresent = true
+    guard let place = places[slave] else { return }
     tell(place.part) { $0.addSlave(place.number, info, at: now) }
   }
 
   /// Takes the slave from its party, to which it returns if it comes back.
   public mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
     guard let place = place(of: slave) else { return }
-    places[Int(slave)]?.isPresent = false
-    vacated[hostnames[Int(slave)], default: []].append(place.part)
+    places[slave]?.isPresent = false
+    vacated[hostnames[slave], default: []].append(place.part)
     tell(place.part) { $0.removeSlave(place.number, at: now) }
   }
 
@@ -122,7 +122,7 @@ extension StaticPartitionAllocator {
   }
 
   private func place(of slave: SlaveIndex) -> Place? {
-    guard slave >= 0, Int(slave) < places.count, let place = places[Int(slave)] else { return nil }
+    guard slave >= 0, Int(slave) < places.count, let place = places[slave] else { return nil }
     return place.isPresent ? place : nil
   }
 }
@@ -135,8 +135,8 @@ extension StaticPartitionAllocator {
     _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant
   ) {
     while shares.count <= Int(framework) { shares.append([]) }
-    shares[Int(framework)] = shares(of: info)
-    for share in shares[Int(framework)] {
+    shares[framework] = shares(of: info)
+    for share in shares[framework] {
       var entry = info
       entry.roles = share.roles
       entry.suppressedRoles = info.suppressedRoles.filter(share.roles.contains)
@@ -160,7 +160,7 @@ extension StaticPartitionAllocator {
   /// Drops the framework from its parts.
   public mutating func removeFramework(_ framework: FrameworkIndex, at now: Instant) {
     forEachShare(of: framework) { part, _ in part.removeFramework(framework, at: now) }
-    if framework >= 0, Int(framework) < shares.count { shares[Int(framework)] = [] }
+    if framework >= 0, Int(framework) < shares.count { shares[framework] = [] }
   }
 
   /// Offers the framework resources again.
@@ -188,7 +188,7 @@ extension StaticPartitionAllocator {
     _ body: (inout HierarchicalAllocator, [Role]) -> Void
   ) {
     guard framework >= 0, Int(framework) < shares.count else { return }
-    for share in shares[Int(framework)] {
+    for share in shares[framework] {
       let meant = roles.filter(share.roles.contains)
       if !roles.isEmpty && meant.isEmpty { continue }
       tell(share.part) { body(&$0, meant) }

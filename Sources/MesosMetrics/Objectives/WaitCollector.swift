@@ -59,7 +59,7 @@ public final class WaitCollector: ClusterEventSink {
     case .frameworkLeft(let framework):
       // What it gave up waits no more, as after a job that was given up.
       grow(to: Int(framework))
-      queues[Int(framework)] = []
+      queues[framework] = []
     default: break
     }
   }

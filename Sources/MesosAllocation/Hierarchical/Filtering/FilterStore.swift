@@ -37,7 +37,7 @@ struct FilterStore {
   private(set) var count = 0
 
   /// The number of filters in force on a slave.
-  func count(on slave: SlaveIndex) -> Int32 { Int(slave) < counts.count ? counts[Int(slave)] : 0 }
+  func count(on slave: SlaveIndex) -> Int32 { Int(slave) < counts.count ? counts[slave] : 0 }
 
   /// The earliest tick that finds a filter ended.
   var nextTick: Instant? { ticks.first?.tick }
@@ -58,7 +58,7 @@ struct FilterStore {
     linkToClient(index)
     linkToTick(index, tick)
     while counts.count <= Int(slave) { counts.append(0) }
-    counts[Int(slave)] += 1
+    counts[slave] += 1
     count += 1
   }
 

@@ -35,7 +35,7 @@ extension AllocatorState {
     var turn: UInt64 = 0
     var count = -1
     // Pieces go out one at a time, each to who stands first then.
-    while pass.allocations.count != count, !books.slaves[Int(slave)].available.isEmpty {
+    while pass.allocations.count != count, !books.slaves[slave].available.isEmpty {
       count = pass.allocations.count
       if hasOrder {
         serveInOrder(slave, turn: turn, &pass)
@@ -51,7 +51,7 @@ extension AllocatorState {
   private mutating func serveByShares(_ slave: SlaveIndex, _ pass: inout Pass) {
     cursor.restart()
     let count = pass.allocations.count
-    while !books.slaves[Int(slave)].available.isEmpty,
+    while !books.slaves[slave].available.isEmpty,
       let role = books.sorter.next(&cursor, books.totals)
     {
       serve(slave, among: role, &pass)
@@ -61,7 +61,7 @@ extension AllocatorState {
 
   private mutating func serve(_ slave: SlaveIndex, among role: Int32, _ pass: inout Pass) {
     sortFrameworks(of: role)
-    if books.quotas.isEmpty, books.slaves[Int(slave)].isPlain, policy.unit == .slave {
+    if books.quotas.isEmpty, books.slaves[slave].isPlain, policy.unit == .slave {
       return offerWhole(slave, among: role, &pass)
     }
     var reachable = reachable(by: role, on: slave)
@@ -84,7 +84,7 @@ extension AllocatorState {
     let base = books.passes.seed(key: options.chanceKey, stage: 3)
     let seed = ((base ^ UInt64(slave.rawValue).scattered).scattered ^ turn).scattered
     order.begin(slave, Draws(seed: seed), self)
-    if books.quotas.isEmpty, books.slaves[Int(slave)].isPlain, policy.unit == .slave {
+    if books.quotas.isEmpty, books.slaves[slave].isPlain, policy.unit == .slave {
       offerWhole(slave, in: &order, &pass)
     } else {
       offerParts(of: slave, in: &order, &pass)
@@ -100,7 +100,7 @@ extension AllocatorState {
     var proposal = Proposal()
     var role: Int32 = -1
     var takers: [Int32] = []
-    while !books.slaves[Int(slave)].available.isEmpty, let client = order.next(self) {
+    while !books.slaves[slave].available.isEmpty, let client = order.next(self) {
       if books.clients[client].role != role {
         role = books.clients[client].role
         reachable = self.reachable(by: role, on: slave)
@@ -137,11 +137,11 @@ extension AllocatorState {
   ) {
     // Taken out rather than copied: the list changes hands as it is.
     var whole = Resources()
-    swap(&whole, &books.slaves[Int(slave)].available)
+    swap(&whole, &books.slaves[slave].available)
     let taker = books.roles[role].ranking.members.first { client in
       takesWhole(whole, of: slave, client, pass)
     }
-    guard let taker else { return swap(&whole, &books.slaves[Int(slave)].available) }
+    guard let taker else { return swap(&whole, &books.slaves[slave].available) }
     books.free.remove(slave)
     decide(whole, of: slave, to: taker, stage: 2, &pass)
   }
@@ -151,14 +151,14 @@ extension AllocatorState {
     _ slave: SlaveIndex, in order: inout any ServingOrder, _ pass: inout Pass
   ) {
     var whole = Resources()
-    swap(&whole, &books.slaves[Int(slave)].available)
+    swap(&whole, &books.slaves[slave].available)
     while let client = order.next(self) {
       guard takesWhole(whole, of: slave, client, pass) else { continue }
       books.free.remove(slave)
       decide(whole, of: slave, to: client, stage: 2, &pass)
       return order.noteChange(of: client)
     }
-    swap(&whole, &books.slaves[Int(slave)].available)
+    swap(&whole, &books.slaves[slave].available)
   }
 
   @inline(__always)

@@ -18,7 +18,7 @@ extension AllocatorState {
     for role in books.sorter.ordered(unmet, books.totals) {
       var count = -1
       // One offer of the size of a task may not be enough.
-      while count != pass.allocations.count, !books.slaves[Int(slave)].available.isEmpty {
+      while count != pass.allocations.count, !books.slaves[slave].available.isEmpty {
         count = pass.allocations.count
         meetGuarantee(of: role, on: slave, &pass)
         if policy.unit == .slave { break }

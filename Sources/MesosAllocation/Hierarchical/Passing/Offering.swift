@@ -15,8 +15,8 @@ extension AllocatorState {
 
   /// What of a slave's free resources frameworks of a role could get.
   func reachable(by role: Int32, on slave: SlaveIndex) -> Resources {
-    let available = books.slaves[Int(slave)].available
-    return books.slaves[Int(slave)].isPlain
+    let available = books.slaves[slave].available
+    return books.slaves[slave].isPlain
       ? available : available.allocatable(to: books.roles[role].role)
   }
 
@@ -38,11 +38,11 @@ extension AllocatorState {
   @inline(__always)
   func isSlaveFor(_ client: Int32, _ slave: SlaveIndex) -> Bool {
     if let choice = policy.slaves,
-      !choice.admits(books.clients[client].choice, books.slaves[Int(slave)].choice)
+      !choice.admits(books.clients[client].choice, books.slaves[slave].choice)
     {
       return false
     }
-    guard options.filtersGPUs, books.slaves[Int(slave)].hasGPUs else { return true }
+    guard options.filtersGPUs, books.slaves[slave].hasGPUs else { return true }
     return books.clients[client].capabilities.contains(.gpuResources)
   }
 
@@ -61,7 +61,7 @@ extension AllocatorState {
   func isFiltered(
     _ offer: Resources, from client: Int32, on slave: SlaveIndex, _ pass: borrowing Pass
   ) -> Bool {
-    let serves = books.slaves[Int(slave)].capabilities
+    let serves = books.slaves[slave].capabilities
     if serves != [.multiRole, .hierarchicalRole] {
       let isMulti = books.clients[client].capabilities.contains(.multiRole)
       if isMulti, !serves.contains(.multiRole) { return true }

@@ -102,7 +102,7 @@ extension AllocatorState {
   mutating func give(
     _ offered: Resources, of slave: SlaveIndex, to client: Int32, stage: UInt8, _ pass: inout Pass
   ) {
-    setAvailable(books.slaves[Int(slave)].available - offered, of: slave)
+    setAvailable(books.slaves[slave].available - offered, of: slave)
     decide(offered, of: slave, to: client, stage: stage, &pass)
   }
 

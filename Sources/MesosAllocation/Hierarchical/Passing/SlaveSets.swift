@@ -13,21 +13,21 @@ struct MarkList {
   private(set) var count = 0
 
   /// Whether a slave is there.
-  func contains(_ slave: SlaveIndex) -> Bool { Int(slave) < isMember.count && isMember[Int(slave)] }
+  func contains(_ slave: SlaveIndex) -> Bool { Int(slave) < isMember.count && isMember[slave] }
 
   /// Adds a slave unless it is there.
   mutating func insert(_ slave: SlaveIndex) {
     while isMember.count <= Int(slave) { isMember.append(false) }
-    if isMember[Int(slave)] { return }
-    isMember[Int(slave)] = true
+    if isMember[slave] { return }
+    isMember[slave] = true
     entries.append(slave)
     count += 1
   }
 
   /// Takes a slave out.
   mutating func remove(_ slave: SlaveIndex) {
-    guard Int(slave) < isMember.count, isMember[Int(slave)] else { return }
-    isMember[Int(slave)] = false
+    guard Int(slave) < isMember.count, isMember[slave] else { return }
+    isMember[slave] = false
     count -= 1
     if count == 0 { entries.removeAll(keepingCapacity: true) }
   }
@@ -35,8 +35,8 @@ struct MarkList {
   /// Takes all slaves out.
   mutating func takeAll(_ body: (SlaveIndex) -> Void) {
     if count > 0 {
-      for slave in entries where isMember[Int(slave)] {
-        isMember[Int(slave)] = false
+      for slave in entries where isMember[slave] {
+        isMember[slave] = false
         body(slave)
       }
     }
@@ -55,24 +55,24 @@ struct SlaveSet {
 
   /// Whether a slave is there.
   func contains(_ slave: SlaveIndex) -> Bool {
-    Int(slave) < places.count && places[Int(slave)] >= 0
+    Int(slave) < places.count && places[slave] >= 0
   }
 
   /// Adds a slave unless it is there.
   mutating func insert(_ slave: SlaveIndex) {
     while places.count <= Int(slave) { places.append(-1) }
-    if places[Int(slave)] >= 0 { return }
-    places[Int(slave)] = Int32(members.count)
+    if places[slave] >= 0 { return }
+    places[slave] = Int32(members.count)
     members.append(slave)
   }
 
   /// Takes a slave out.
   mutating func remove(_ slave: SlaveIndex) {
     guard contains(slave), let last = members.last else { return }
-    let place = places[Int(slave)]
+    let place = places[slave]
     members[Int(place)] = last
     places[Int(last)] = place
     members.removeLast()
-    places[Int(slave)] = -1
+    places[slave] = -1
   }
 }

@@ -42,7 +42,7 @@ struct HDRFOrder: ServingOrder {
   mutating func begin(_ slave: SlaveIndex, _ draws: Draws, _ state: borrowing AllocatorState) {
     asked = 0
     walk.removeAll(keepingCapacity: true)
-    let onOffer = ShareTree.names(of: state.books.slaves[Int(slave)].available, state.books.names)
+    let onOffer = ShareTree.names(of: state.books.slaves[slave].available, state.books.names)
     let now = [
       state.books.clients.listingVersion, state.books.sorter.weightVersion,
       state.books.demands.version,

@@ -19,7 +19,7 @@ struct OpenOffers {
   /// What of a slave is open to a client.
   func resources(of slave: SlaveIndex, to client: Int32) -> Resources? {
     guard let place = place(of: slave, client), isThere(place, slave, client) else { return nil }
-    return entries[Int(slave)][place].resources
+    return entries[slave][place].resources
   }
 
   /// Notes an offer.
@@ -27,23 +27,23 @@ struct OpenOffers {
     while entries.count <= Int(slave) { entries.append([]) }
     guard let place = place(of: slave, client) else { return }
     if isThere(place, slave, client) {
-      entries[Int(slave)][place].resources += resources
+      entries[slave][place].resources += resources
     } else {
-      entries[Int(slave)].insert(Entry(client: client, resources: resources), at: place)
+      entries[slave].insert(Entry(client: client, resources: resources), at: place)
     }
   }
 
   /// Ends an offer or a part of it; says whether there was any.
   mutating func remove(_ resources: Resources, of slave: SlaveIndex, to client: Int32) -> Bool {
     guard let place = place(of: slave, client), isThere(place, slave, client) else { return false }
-    entries[Int(slave)][place].resources -= resources
-    if entries[Int(slave)][place].resources.isEmpty { entries[Int(slave)].remove(at: place) }
+    entries[slave][place].resources -= resources
+    if entries[slave][place].resources.isEmpty { entries[slave].remove(at: place) }
     return true
   }
 
   /// Ends all offers of a slave.
   mutating func removeAll(of slave: SlaveIndex) {
-    if Int(slave) < entries.count { entries[Int(slave)] = [] }
+    if Int(slave) < entries.count { entries[slave] = [] }
   }
 
   /// Ends all offers to a client.
@@ -59,16 +59,16 @@ struct OpenOffers {
   /// Where the entry of a client is or belongs; `nil` for a slave of which nothing was ever open.
   private func place(of slave: SlaveIndex, _ client: Int32) -> Int? {
     guard slave >= 0, Int(slave) < entries.count else { return nil }
-    var (low, high) = (0, entries[Int(slave)].count)
+    var (low, high) = (0, entries[slave].count)
     while low < high {
       let middle = (low + high) / 2
-      if entries[Int(slave)][middle].client < client { low = middle + 1 } else { high = middle }
+      if entries[slave][middle].client < client { low = middle + 1 } else { high = middle }
     }
     return low
   }
 
   private func isThere(_ place: Int, _ slave: SlaveIndex, _ client: Int32) -> Bool {
-    place < entries[Int(slave)].count && entries[Int(slave)][place].client == client
+    place < entries[slave].count && entries[slave][place].client == client
   }
 }
 
