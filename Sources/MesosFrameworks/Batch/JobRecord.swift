@@ -55,7 +55,9 @@ struct JobRecord {
     switch entry {
     case .launched: bytes = Self.launchedEntry
     case .ended(let task, let state, let instant):
-      var ended = [state.rawValue]
+      var ended: [UInt8] = []
+      ended.reserveCapacity(16)
+      ended.append(state.rawValue)
       ended.appendNumber(UInt64(task))
       // Only of what is to be launched again does it matter since when.
       if state != .finished { ended.appendNumber(UInt64(instant.nanoseconds)) }
