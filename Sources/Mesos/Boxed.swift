@@ -6,7 +6,7 @@
 /// A value behind one shared reference, copied when it is changed while shared.
 @propertyWrapper
 @usableFromInline package struct Boxed<Value: Hashable & Sendable>: Hashable, Sendable {
-  // Unchecked, for it is changed only while nobody else has it.
+  // Unchecked, for it is changed only while it has one owner.
   @usableFromInline final class Storage: @unchecked Sendable {
     @exclusivity(unchecked) @usableFromInline var value: Value
     @inlinable init(_ value: consuming Value) { self.value = value }

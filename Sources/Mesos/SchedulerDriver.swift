@@ -68,7 +68,7 @@ public protocol SchedulerDriver: AnyObject {
   /// Asks how these tasks are, or, with an empty list, all that the master knows of.
   ///
   /// The answers come as updates with the reason `reconciliation`, without a `uuid`. A task that
-  /// nobody knows is answered with TASK_LOST; one whose slave is not back after a failover is not
+  /// is not known is answered with TASK_LOST; one whose slave is not back after a failover is not
   /// answered, so ask again.
   @discardableResult func reconcileTasks(_ tasks: [TaskQuery]) -> DriverStatus
 

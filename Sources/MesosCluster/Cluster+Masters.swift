@@ -66,7 +66,7 @@ extension Cluster {
 
   @inline(__always)
   private func handOver(_ message: consuming MasterMessage, to process: MasterProcess) {
-    // Who does not lead answers nobody; who stands still will see it later.
+    // A master that does not lead does not answer; one that is paused sees it later.
     guard isLeading(process.index) else { return }
     guard process.state == .running else { return process.waiting.append(message) }
     guard !isUndisturbed || process.master.watched > 0 else { return tell(process, message) }
@@ -147,7 +147,7 @@ extension Cluster {
   /// Puts a request of an operator to the master that leads, at once.
   ///
   /// - Parameter call: The request.
-  /// - Returns: The answer; a conflict when nobody leads.
+  /// - Returns: The answer; a conflict when no master leads.
   @discardableResult
   public func operate(_ call: OperatorCall) -> OperatorAnswer {
     guard let leader, isLeading(leader), masters[leader].state == .running else {

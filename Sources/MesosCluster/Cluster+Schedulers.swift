@@ -62,7 +62,7 @@ extension Cluster {
     schedule(.messageToScheduler, framework, slot, at: simulation.now)
   }
 
-  /// Sends a message to an executor past the master; false when nobody knows the slave.
+  /// Sends a message to an executor past the master; false when the slave is not known.
   func sendDirectly(
     _ data: [UInt8], to executor: ExecutorID, on slaveID: SlaveID, from framework: FrameworkIndex
   ) -> Bool {

@@ -96,8 +96,8 @@ extension Cluster {
     return network.deliveries(on: link, sentAt: simulation.now)
   }
 
-  /// A message between master and slave that nobody repeats was lost: with TCP that only happens to
-  /// a connection that breaks, which the master sees at once or, behind a partition, afterwards.
+  /// A message between master and slave that is not repeated was lost: with TCP that only happens
+  /// to a connection that breaks, which the master sees at once or, behind a partition, afterwards.
   func lostForGood(_ slave: SlaveIndex, _ master: MasterIndex) {
     if isBlocked(.slave(slave), .master(master)) || isBlocked(.master(master), .slave(slave)) {
       if !brokenConnections.contains(where: { $0 == (slave, master) }) {

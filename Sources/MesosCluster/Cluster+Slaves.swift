@@ -88,19 +88,19 @@ extension Cluster: SlaveHostDelegate {
       word: UInt64(UInt32(bitPattern: slave.rawValue)) << 32 | UInt64(slot))
   }
 
-  /// A slave's process ended because it was told to; whoever watches over it starts it again, as a
+  /// A slave's process ended because it was told to; its supervisor starts it again, as a
   /// new slave.
   func slaveExited(_ slave: SlaveIndex) {
     schedule(
       .slaveRestart, slave, 0, at: simulation.now + Self.slaveRestartDelay, priority: .timer)
   }
 
-  /// How long it takes whoever watches over a slave that ended itself to start it again.
+  /// How long it takes a slave's supervisor to start it again after it ended itself.
   private static var slaveRestartDelay: Duration { .seconds(5) }
 
   func restartSlave(_ slave: SlaveIndex) {
     guard !slaves[slave].isUp else { return }
-    // A machine that comes back answers the old connection with a reset, if nobody has missed it.
+    // A machine that comes back answers the old connection with a reset, if it was not missed.
     if crashedMachines.remove(slave) != nil { connectionBreaks(of: slave) }
     slaves[slave].restartProcess()
     toldElections.slaves[slave] = -1

@@ -65,7 +65,7 @@ public final class Cluster {
   @exclusivity(unchecked) var field = FaultField()
   @exclusivity(unchecked) var isUndisturbed = true
   @exclusivity(unchecked) var pendingFaults: [Fault] = []
-  /// Slaves whose machines are down: nobody has told the master.
+  /// Slaves whose machines are down, which the master has not been told.
   @exclusivity(unchecked) var crashedMachines: Set<SlaveIndex> = []
   /// Connections between slave and master on which something was lost behind a partition.
   @exclusivity(unchecked) var unseenExits: [(FrameworkIndex, Incarnation)] = []
@@ -97,7 +97,7 @@ public final class Cluster {
     var schedulers: [Int32] = []
   }
 
-  /// Until when each party is busy; empty where nobody ever is.
+  /// Until when each party is busy; empty where none ever is.
   struct Mailboxes {
     var masters: [Mailbox] = []
     var slaves: [Mailbox] = []

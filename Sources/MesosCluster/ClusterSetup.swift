@@ -69,7 +69,7 @@ public struct ClusterSetup {
   public var serviceTimes = ServiceTimes()
   /// Calendar time of instant 0, in seconds since 1970.
   public var epoch: Int64
-  /// Whether every ping is an event, whoever is sure to answer.
+  /// Whether every ping is an event, even to slaves that are sure to answer.
   public var isLiteral = false
 
   /// Describes a cluster.

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Every party handles one message at a time; how long each takes it. With the standard of no time
-// at all nobody ever waits, and messages go straight to their handlers.
+// at all no message ever waits, and messages go straight to their handlers.
 
 public import Mesos
 import VirtualTime
@@ -47,7 +47,7 @@ public struct ServiceTimes: Sendable, Equatable {
   /// No time at all.
   public init() {}
 
-  /// Whether nobody who hears of others over the network is ever busy.
+  /// Whether no party of the network is ever busy.
   var areZero: Bool {
     master.isEmpty && scheduler.isEmpty && schedulers.isEmpty && slave.isEmpty
   }
@@ -56,7 +56,7 @@ public struct ServiceTimes: Sendable, Equatable {
     framework.flatMap { schedulers[$0]?[kind] } ?? scheduler[kind] ?? .zero
   }
 
-  /// How long whoever receives a message is busy with it; for a scheduler, of which framework.
+  /// How long the receiver of a message is busy with it; for a scheduler, of which framework.
   func time(_ message: WireMessage, at framework: FrameworkIndex? = nil) -> Duration {
     switch message {
     case .toMaster(let message): MasterKind(message).flatMap { master[$0] } ?? .zero

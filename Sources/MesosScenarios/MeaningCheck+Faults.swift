@@ -6,7 +6,7 @@ internal import MesosCluster
 internal import SimulationKernel
 
 extension MeaningCheck {
-  /// Says so when offers can be lost on their way and nobody ever takes them back.
+  /// Says so when offers can be lost on their way and are never taken back.
   ///
   /// Between master and scheduler messages are just lost: without a timeout the master holds such
   /// an offer for open, and its framework, which has all that it could be offered, gets no other.

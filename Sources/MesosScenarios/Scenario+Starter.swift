@@ -23,7 +23,7 @@ extension Scenario {
     #   {weibull: {scale: 20s, shape: 0.8}}
     #   {zipf: {exponent: 1.2, count: 100}}            a rank from 1 to count; for numbers
     #   {empirical: {values: [12s, 15s, 31s]}}         or {file: seen.csv, column: seconds}
-    # min and max cut any of them: what would lie outside is drawn anew.
+    # min and max cut any of them: what would lie outside is drawn again.
     # Keys that begin with x- at the top level may hold anything: a place for YAML anchors.
 
     name: starter

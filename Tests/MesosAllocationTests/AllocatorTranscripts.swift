@@ -73,7 +73,7 @@ struct AllocatorStage {
     return []
   }
 
-  /// Begins anew under another policy; values in braces are maps of a name to a text.
+  /// Begins again under another policy; values in braces are maps of a name to a text.
   private mutating func setPolicy(_ name: String, _ settings: [String: String]) throws {
     var options = AllocatorOptions()
     options.order = .id

@@ -132,7 +132,7 @@ final class Rig {
     made.rig = self
   }
 
-  /// Whoever is made before the rig is there, and afterwards.
+  /// The schedulers that are made before the rig is there, and afterwards.
   private final class Made {
     var schedulers: [NotingScheduler] = []
     weak var rig: Rig?

@@ -15,7 +15,7 @@ func sleeper(_ id: TaskID, on offer: Offer, seconds: Int = 1000, cpus: Double = 
     command: CommandInfo("sleep \(seconds)"))
 }
 
-/// Whoever leads.
+/// The master that leads.
 let theLeader = Parties(masters: ["leader"])
 
 @Suite("Scheduler driver")
@@ -151,7 +151,7 @@ struct DriverTests {
     ) { $0.masters = 2 }
     let scheduler = rig.schedulers[0]
     scheduler.onDisconnected = { driver in
-      // After the subscription is under way, too: whoever is connected says so once more.
+      // After the subscription is under way, too: a driver that is connected says so once more.
       scheduler.environment.startTimer(after: .milliseconds(100)) {
         #expect(driver.suppressOffers(roles: ["a", "b"]) == .running)
       }

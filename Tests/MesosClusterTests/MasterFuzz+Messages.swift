@@ -191,7 +191,7 @@ extension MasterFuzz {
     }
   }
 
-  /// What nobody who is right would say.
+  /// What no honest slave would say.
   private func lie(_ slave: SlaveIndex) {
     var inventory = SlaveInventory()
     let info = FrameworkInfo(name: "f", id: dice.pick(frameworks) ?? nil)

@@ -319,7 +319,7 @@ struct ElectionTests {
     #expect(election.expire(0, at: now + .seconds(10)) == [0])
     #expect(election.sessions.map(\.master) == [1, 0])
     #expect(election.hasSession(0, 1))
-    // Nobody is left.
+    // None is left.
     _ = election.loseContact(1, 0, at: now)
     _ = election.loseContact(0, 1, at: now)
     _ = election.expire(1, at: now + .seconds(10))

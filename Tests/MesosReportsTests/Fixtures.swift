@@ -64,7 +64,7 @@ enum Fixtures {
       question: "Who <wins>?")
   }()
 
-  /// Nobody ever waits.
+  /// No task ever waits.
   static let calm = Report(
     comparing: [
       ToyCluster(names: ["one", "two"], jobs: [[job("a", at: 0, tasks: 1, seconds: 10)], []]).runs()

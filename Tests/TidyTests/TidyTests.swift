@@ -100,7 +100,7 @@ struct TidyTests {
     for folder in ["Sources", "Tests"] {
       for file in files(below: folder) {
         #expect(file.lines.count <= 501, "\(file.path) has \(file.lines.count) lines")
-        // Code is the formatter's business, and templates in literals are nobody's.
+        // Code is the formatter's business, and templates in literals are left alone.
         for (number, line) in file.lines.enumerated()
         where line.count > 100 && line.drop(while: { $0 == " " }).hasPrefix("//") {
           Issue.record("\(file.path):\(number + 1): error: \(line.count) characters")

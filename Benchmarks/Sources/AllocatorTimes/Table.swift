@@ -62,7 +62,7 @@ private func oneSlave(_ slaves: Int, _ frameworks: Int) -> Double {
   return seconds {
     for round in 0..<rounds {
       load.tick()
-      // The resources go to whoever stands first, so each is given back by whom it was given to.
+      // The resources go to the first in order, so each is given back by the one it was given to.
       load.decline(round == 0 ? all[0] : load.allocations[0], seconds: nil)
       load.allocate()
     }

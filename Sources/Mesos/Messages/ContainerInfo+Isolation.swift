@@ -10,7 +10,7 @@ public struct NetworkInfo: Hashable, Sendable {
   public var addresses: [String]
   /// Groups whose members may reach one another.
   public var groups: [String]
-  /// Free notes for whoever provides the network.
+  /// Free notes for the provider of the network.
   public var labels: Labels
   /// Which ports of the host lead into the container.
   public var portMappings: [DockerInfo.PortMapping]

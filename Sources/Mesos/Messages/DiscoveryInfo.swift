@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How the clients of a service find its tasks. Mesos hands this on to whoever asks its endpoints.
+// How the clients of a service find its tasks. Mesos passes this on to those who ask its endpoints.
 
 /// Who is to find something (mesos.proto, `DiscoveryInfo.Visibility`).
 public enum Visibility: UInt8, Hashable, Sendable, Codable {

@@ -55,7 +55,7 @@ public enum StatusReason: UInt8, Hashable, Sendable, Codable, CaseIterable {
   case taskInvalid = 14
   /// The framework may not launch such a task.
   case taskUnauthorized = 15
-  /// Nobody knows the task.
+  /// The task is known nowhere.
   case taskUnknown = 16
   /// The container was sacrificed for others on its slave.
   case containerPreempted = 17

@@ -162,7 +162,7 @@ extension TaskInfo {
   }
 }
 
-/// How much of a resource a task may use while nobody else needs it; at least what it asked for.
+/// How much of a resource a task may use while no other task needs it; at least what it asked for.
 public enum TaskLimit: Hashable, Sendable {
   /// So much of it.
   case amount(Scalar)

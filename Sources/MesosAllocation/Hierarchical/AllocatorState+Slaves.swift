@@ -175,8 +175,7 @@ extension AllocatorState {
       setOfferable(slave) { $0.isWhitelisted = isIn }
       isChanged = true
     }
-    if let capabilities = update.capabilities, capabilities != books.slaves[slave].capabilities
-    {
+    if let capabilities = update.capabilities, capabilities != books.slaves[slave].capabilities {
       books.slaves[slave].capabilities = capabilities
       isChanged = true
     }

@@ -32,7 +32,7 @@ struct Probe {
     _ kind: CheckKind, command: CommandInfo?, intervalSeconds: Double, timeoutSeconds: Double
   ) {
     self.kind = kind
-    // Without any time between them, attempts would fill one instant for ever.
+    // Without any time between them, attempts would fill one instant endlessly.
     interval = max(1_000_000, Duration.wholeNanoseconds(seconds: intervalSeconds))
     timeout = timeoutSeconds > 0 ? Duration.wholeNanoseconds(seconds: timeoutSeconds) : .max
     self.command = kind == .command ? command.flatMap { SimulatedCommand.read($0.line) } : nil
@@ -60,7 +60,7 @@ struct Probe {
 
   /// Begins the next attempt after the one that has just come out.
   ///
-  /// Attempts that would come out as this one did are passed over: nobody hears of them.
+  /// Attempts that would come out as this one did are passed over: they are not reported.
   mutating func beginNext(
     _ phases: [HealthPhase], startedAt: Instant, skipsAlike: Bool
   ) {

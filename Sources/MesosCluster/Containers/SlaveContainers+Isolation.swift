@@ -19,7 +19,7 @@ extension SlaveContainers {
     }
   }
 
-  /// Divides the cpus anew: commands that get less than they want take longer.
+  /// Divides the cpus again: commands that get less than they want take longer.
   mutating func rebalance() {
     let numbers = liveNumbers.filter { containers[Int($0)].isCounted }
     let claims = numbers.map {

@@ -9,7 +9,7 @@ import SimulationKernel
 import VirtualTime
 
 extension Cluster {
-  /// Whether a master leads and lives: others answer nobody.
+  /// Whether a master leads and lives: others do not answer.
   func isLeading(_ index: MasterIndex) -> Bool {
     guard leader == index else { return false }
     let process = masters[index]
@@ -105,14 +105,14 @@ extension Cluster {
     elect()
   }
 
-  /// A master without a session ends; whoever watches over it starts it again.
+  /// A master without a session ends; its supervisor starts it again.
   private func loseLeadership(_ index: MasterIndex) {
     endMaster(index)
     schedule(
       .masterRestart, index, 0, at: simulation.now + Self.masterRestartDelay, priority: .timer)
   }
 
-  /// How long it takes whoever watches over a master that ended itself to start it again.
+  /// How long it takes a master's supervisor to start it again after it ended itself.
   private static var masterRestartDelay: Duration { .seconds(5) }
 
   // MARK: Leadership

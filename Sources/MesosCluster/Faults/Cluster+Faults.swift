@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Faults, carried out: processes end and start, messages get lost, and whoever would notice does.
+// Faults, carried out: processes end and start, messages get lost, and those who would notice do.
 
 import Mesos
 import MesosAllocation

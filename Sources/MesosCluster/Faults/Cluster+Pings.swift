@@ -55,7 +55,7 @@ extension Cluster {
     tell(process, .pingsAll(setup.isLiteral || network.conditions?.canLose == true))
   }
 
-  /// An answer came from a slave that is in no trouble any more: nobody need ask again.
+  /// An answer came from a slave that nothing disturbs any more: it need not be asked again.
   func answered(_ slave: SlaveIndex, _ master: MasterIndex) {
     guard !setup.isLiteral, leader == master, !isDisturbed(slave) else { return }
     tell(masters[master], .unwatch(slave))

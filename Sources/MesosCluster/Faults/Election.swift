@@ -27,7 +27,7 @@ struct Election {
     sessions = (0..<masters).map { Session(master: MasterIndex($0), incarnation: 0) }
   }
 
-  /// Who leads: whoever came first, even if it has ended and its session not yet.
+  /// Which master leads: the one that came first, even if it has ended and its session not yet.
   var leader: (master: MasterIndex, incarnation: Incarnation)? {
     sessions.first.map { ($0.master, $0.incarnation) }
   }

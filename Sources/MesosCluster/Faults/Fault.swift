@@ -14,7 +14,7 @@ public enum Fault: Hashable, Sendable, Codable {
   case crash(Parties)
   /// Processes that ended are started again; on machines that failed, as after a reboot.
   case restart(Parties)
-  /// These processes stand still: they hear, say and do nothing, and nobody is told.
+  /// These processes stand still: they hear, say and do nothing, and no one is told.
   case pause(Parties)
   /// They go on, and find what arrived meanwhile.
   case resume(Parties)
@@ -71,7 +71,7 @@ public struct TimedFault: Hashable, Sendable, Codable {
 /// In a pattern `*` stands for any text and `?` for any character. Slaves are named by their hosts,
 /// schedulers by their frameworks, masters `master-1` and so on.
 public struct Parties: Hashable, Sendable, Codable {
-  /// Masters; `leader` is whoever leads.
+  /// Masters; `leader` is the one that leads.
   public var masters: [String]
   /// Slaves.
   public var slaves: [String]
@@ -94,7 +94,7 @@ public struct Parties: Hashable, Sendable, Codable {
     self.zookeeper = zookeeper
   }
 
-  /// Whether nobody is named.
+  /// Whether no party is named.
   public var isEmpty: Bool {
     masters.isEmpty && slaves.isEmpty && schedulers.isEmpty && executors.isEmpty && !zookeeper
   }

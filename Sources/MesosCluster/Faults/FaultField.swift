@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Who is cut off from whom. Costs nothing while nobody is.
+// Who is cut off from whom. Costs nothing while none is.
 
 import Mesos
 

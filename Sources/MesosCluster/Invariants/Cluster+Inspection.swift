@@ -45,7 +45,7 @@ extension Cluster {
   var hasOverlappingOffers: Bool { leadingProcess?.master.overlaps ?? false }
 
   /// The numbers of all tasks that have not ended and that a master has, or waits for; `nil` while
-  /// nobody leads.
+  /// no master leads.
   var tasksTracked: Set<TaskNumber>? {
     guard let process = leadingProcess else { return nil }
     var numbers = Set(process.master.tasks.numbers)

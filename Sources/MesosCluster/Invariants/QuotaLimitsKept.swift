@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Nobody is offered more than the limit of its role allows.
+// No framework is offered more than the limit of its role allows.
 
 import Mesos
 import MesosAllocation

@@ -4,7 +4,7 @@
 
 import Mesos
 
-/// Nobody is offered, or uses, what is reserved for somebody else.
+/// No framework is offered, or uses, what is reserved for another role.
 struct ReservationsKept: Invariant {
   let name = "reservations-kept"
 

@@ -5,7 +5,7 @@
 import Mesos
 
 /// On each slave, what tasks and executors hold is part of what there is, and nothing is given back
-/// that nobody held.
+/// that was not held.
 struct ResourcesConserved: Invariant {
   let name = "resources-conserved"
 

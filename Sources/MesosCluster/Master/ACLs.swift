@@ -30,7 +30,7 @@ public struct ACLs: Sendable, Hashable {
   public enum Entities: Sendable, Hashable {
     /// Anybody or anything.
     case any
-    /// Nobody: the entry forbids.
+    /// No one: the entry forbids.
     case none
     /// These.
     case values([String])

@@ -126,7 +126,7 @@ extension Master {
   private mutating func launch(
     _ group: TaskGroupInfo, _ executor: ExecutorInfo, on context: AcceptContext
   ) {
-    // Without members there is nobody to answer, and nothing to launch.
+    // Without members there is no one to answer, and nothing to launch.
     if group.tasks.isEmpty { return }
     let members = group.tasks.map { task in
       var member = task

@@ -7,7 +7,7 @@ import MesosAllocation
 import VirtualTime
 
 extension Master {
-  /// Ends a framework: its offers and tasks with it, and nobody is told of them (Rules 6.5).
+  /// Ends a framework: its offers and tasks with it, unreported (Rules 6.5).
   mutating func remove(_ framework: FrameworkIndex) {
     guard isKnown(framework) else { return }
     endOffers(of: framework, isTold: false)

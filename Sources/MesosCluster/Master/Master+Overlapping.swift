@@ -46,7 +46,7 @@ extension Master {
     return clashing
   }
 
-  /// What nobody uses on a slave.
+  /// What is not used on a slave.
   ///
   /// - Complexity: O(tasks on the slave).
   func freeOf(_ slave: SlaveIndex) -> Resources {

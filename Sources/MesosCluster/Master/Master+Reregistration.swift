@@ -153,7 +153,7 @@ extension Master {
     let known = inheritedNumber(of: task.id, framework: task.framework, on: slave)
     let number = known ?? tasksLaunched
     if known == nil {
-      // What the record of the run has as lost, or never had, begins anew.
+      // What the record of the run has as lost, or never had, begins again.
       tasksLaunched = tasksLaunched.next
       if !task.state.isTerminal {
         record(.taskLaunched(task.framework, slave, task.resources, number))

@@ -27,7 +27,7 @@ extension Master {
         // A repeated registration: the driver has not had our answer.
         return send(.registered(record.id, info), to: framework)
       }
-      // A scheduler that came back without its id is another framework; nobody will ask for the
+      // A scheduler that came back without its id is another framework; no one will ask for the
       // old one again, and a scenario has one framework in its place.
       if record.state.isKnown { remove(framework) }
       return admit(framework, incarnation, subscription, id: nextFrameworkID())

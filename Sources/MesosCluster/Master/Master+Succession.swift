@@ -95,7 +95,7 @@ extension Master {
   }
 
   /// Records the end of what the last master had on a slave and the slave no longer has, or has
-  /// seen end while nobody led.
+  /// seen end while no master led.
   mutating func settleInherited(
     of slave: SlaveIndex, with inventory: SlaveInventory = SlaveInventory()
   ) {

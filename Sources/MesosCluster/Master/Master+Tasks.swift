@@ -23,7 +23,7 @@ extension Master {
       tasks[slot].slave == slave
     {
       self.update(slot, to: latest)
-      // Kept even while nobody hears it: whoever comes back and reconciles is told what is so now.
+      // Kept even while it is not heard: a scheduler that comes back and reconciles is told of it.
       let state = update.state
       tasks[slot].sentState = state
       tasks[slot].wasForwarded = true

@@ -17,7 +17,7 @@ public struct Master: ~Copyable {
   public let info: MasterInfo
   /// What it was told at its start.
   public let settings: MasterSettings
-  /// Whoever decides on offers.
+  /// Decides on offers.
   var allocator: any Allocator
   /// What outlives this master.
   public internal(set) var registry = Registry()
@@ -62,10 +62,10 @@ public struct Master: ~Copyable {
   var visits: [UInt64] = []
   var offersByFramework: [[Offer]] = []
 
-  /// Makes a master that knows nobody yet.
+  /// Makes a master that knows no slave and no framework yet.
   /// - Parameters:
   ///   - info: How it introduces itself.
-  ///   - allocator: Whoever decides on offers.
+  ///   - allocator: Decides on offers.
   ///   - settings: What it is told at its start.
   ///   - pingsAll: Whether every ping is sent; otherwise slaves are taken to answer, unless
   ///     `watch` says that one may not.
@@ -131,7 +131,7 @@ public struct Master: ~Copyable {
   }
 
   private mutating func earliestDeadline() -> Instant? {
-    // With nobody to make offers to, there is nothing to wait for.
+    // With no framework to make offers to, there is nothing to wait for.
     var earliest = frameworksPresent > 0 ? allocator.nextDeadline : nil
     if settings.offerTimeout != nil {
       offers.dropAnsweredTimeouts()
@@ -177,12 +177,12 @@ public struct Master: ~Copyable {
     }
   }
 
-  /// Whether a call of a framework's process counts; whoever is held for disconnected is told.
+  /// Whether a call of a framework's process counts; one that is held for disconnected is told.
   private mutating func admitsCall(
     of framework: FrameworkIndex, _ incarnation: Incarnation
   ) -> Bool {
     // A call that was under way when its framework ended, or came from a process that another has
-    // taken over from, finds nobody.
+    // taken over from, is dropped.
     guard isKnown(framework), frameworks[framework].incarnation == incarnation else {
       return false
     }
@@ -224,7 +224,7 @@ public struct Master: ~Copyable {
     return roles.allSatisfy(own.contains)
   }
 
-  /// Hands an executor's message on; nobody is told when there is nobody to hear it.
+  /// Hands an executor's message on; it is dropped when its scheduler is not there.
   private mutating func forward(
     _ data: [UInt8], from executor: ExecutorID, on slave: SlaveIndex, to framework: FrameworkIndex
   ) {

@@ -6,7 +6,7 @@ public import Mesos
 
 /// Settings of a master; the defaults are those of a Mesos master started without flags.
 public struct MasterSettings: Sendable, Hashable {
-  /// How long an offer may stay open before it is rescinded (`--offer_timeout`); `nil` for ever.
+  /// How long an offer may stay open until it is rescinded (`--offer_timeout`); `nil`: endlessly.
   public var offerTimeout: Duration?
   /// The time between two pings of a slave, and how long each may go unanswered
   /// (`--slave_ping_timeout`).

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Hands the facts of a run to whoever reads them, and hashes them into the run's identity.
+// Hands the facts of a run to their readers, and hashes them into the run's identity.
 
 import Mesos
 import SimulationKernel

@@ -90,7 +90,7 @@ final class SchedulerProcess {
     driver.inCallback { environment.fire(timer) }
   }
 
-  /// Somebody else leads, or nobody.
+  /// Another master leads, or none.
   func detect(_ leader: MasterIndex?) {
     guard driver.detect(leader) else { return }
     driver.inCallback { scheduler.disconnected(driver) }

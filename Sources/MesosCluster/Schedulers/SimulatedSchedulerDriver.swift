@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The driver of a scheduler (Rules 3.4; Mesos: `sched/sched.cpp`): connects it to whoever leads,
+// The driver of a scheduler (Rules 3.4; Mesos: `sched/sched.cpp`): connects it to the leader,
 // says things on its behalf, and tells it only what it may hear.
 
 import Mesos
@@ -21,7 +21,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   private let acknowledgesExplicitly: Bool
   private unowned let cluster: Cluster
 
-  /// Whoever leads, as far as the driver has been told.
+  /// The master that leads, as far as the driver has been told.
   @exclusivity(unchecked) private var leader: MasterIndex?
   /// Whether the driver has ever been connected: from then on it no longer takes over by force.
   private var wasConnected = false

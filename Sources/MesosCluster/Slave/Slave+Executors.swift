@@ -142,7 +142,7 @@ extension Slave {
     let key = executors[slot].key
     if isTerminating(key.framework) { return }
     if status.state == .staging {
-      // Nobody but the master may say so (Rules 3.5).
+      // Only the master may say so (Rules 3.5).
       return shutdown(executor: slot)
     }
     let container = executors[slot].container
@@ -231,7 +231,7 @@ extension Slave {
     }
   }
 
-  /// The framework is gone: all that it has here ends, and nobody hears of it.
+  /// The framework is gone: all that it has here ends, unreported.
   mutating func shutdown(_ framework: FrameworkIndex) {
     guard phase == .registered || phase == .disconnected || phase == .ending else { return }
     for slot in tasksInOrder()

@@ -59,7 +59,7 @@ extension Slave {
 
   /// All containers end with their machine.
   ///
-  /// By default the slave begins anew, too: a changed boot
+  /// By default the slave starts afresh, too: a changed boot
   /// id means another slave (Rules 8.4, 0.2x); with the newest rule it remembers what it lost.
   private mutating func loseMachine() {
     if settings.keepsIDAfterReboot {

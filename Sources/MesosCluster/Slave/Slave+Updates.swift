@@ -101,7 +101,7 @@ extension Slave {
   }
 
   mutating func retry(_ entry: SlaveDeadlines.Entry) {
-    // Without a master all heads are sent anew when there is one.
+    // Without a master all heads are sent again when there is one.
     guard phase == .registered, isDue(entry) else { return }
     let update = Int(entry.slot)
     if updates[update].retries < 20 { updates[update].retries += 1 }

@@ -130,7 +130,7 @@ public struct Slave: ~Copyable {
     if case .ping(let isConnected) = message {
       return answerPing(of: master, isConnected: isConnected)
     }
-    // Whoever does not lead, or leads no longer, has nothing to say.
+    // A master that does not lead, or leads no longer, has nothing to say.
     guard phase != .down, master == leader else { return }
     switch consume message {
     case .registered(let id): registered(id)
@@ -159,7 +159,7 @@ public struct Slave: ~Copyable {
     guard phase != .down else { return }
     if recoveryEnd <= now { endRecovery() }
     if let last = lastPing, phase == .registered, last + settings.pingTimeout <= now {
-      // The master is silent: look for it anew (Rules 8.1).
+      // The master is silent: look for it again (Rules 8.1).
       disconnect()
     }
     while let entry = deadlines.first, entry.instant <= now {

@@ -105,7 +105,7 @@ final class SlaveHost {
       perform(consume action)
       passOn()
     }
-    // Nearly always what is armed is early enough, and whoever is awaited need not be looked up.
+    // Nearly always what is armed is early enough, and what is awaited need not be looked up.
     guard slave.nextDeadlineAtLeast < armed else { return }
     let next = slave.nextDeadline
     if next < armed, suspended?.isPaused != true {

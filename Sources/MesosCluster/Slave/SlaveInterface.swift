@@ -13,7 +13,7 @@ public enum SlaveInput: Sendable {
   case start
   /// An operator ends the slave in good order (SIGUSR1): it unregisters and ends what runs on it.
   case stop
-  /// The detector says who leads; `nil` for nobody.
+  /// The detector says which master leads; `nil` for none.
   case leaderDetected(MasterIndex?)
   /// From now on pings come as messages; the last one that did not, came at this instant.
   case watchPings(last: Instant)
@@ -143,7 +143,7 @@ public enum SlaveAction: Sendable {
   case toMaster(MasterIndex, SlaveReport)
   /// Send this straight to the scheduler, as executors' messages go.
   case toScheduler(FrameworkIndex, ExecutorID, [UInt8])
-  /// Hand this to the driver of the executor in this container; nobody is there when its process
+  /// Hand this to the driver of the executor in this container; it is not there when its process
   /// has ended.
   case toExecutor(ContainerNumber, ExecutorMessage)
   /// Make a container with these resources and start in it an executor of the framework's own;

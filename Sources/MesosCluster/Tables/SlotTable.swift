@@ -57,7 +57,7 @@ struct SlotTable<Record>: ~Copyable {
     let record = records.unsafelyUnwrapped.advanced(by: slot).move()
     count -= 1
     if count == 0 {
-      // Begin anew from slot 0. What a crowd needed is kept for the next, but not for a few.
+      // Start again from slot 0. What a crowd needed is kept for the next, but not for a few.
       let isCrowded = 4 * slotLimit >= Int(capacity)
       firstFree = 0
       slotLimit = 0

@@ -58,7 +58,7 @@ private final class Lane<Element> {
   @inline(__always)
   func next() -> Element? {
     if start == end {
-      // Emptied again and again, the lane always begins anew at its beginning.
+      // Emptied again and again, the lane always starts again at its beginning.
       start = 0
       end = 0
       return nil

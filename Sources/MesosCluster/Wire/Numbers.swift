@@ -16,7 +16,7 @@ public struct MasterIndex: DenseIndex {
 }
 
 /// Numbers the processes that ran or run one party, from 0: a restarted scheduler is another
-/// incarnation, and a message from or to an earlier one finds nobody.
+/// incarnation, and a message from or to an earlier one is dropped.
 @frozen
 public struct Incarnation: DenseIndex {
   /// The number.

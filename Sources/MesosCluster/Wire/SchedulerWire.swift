@@ -39,8 +39,8 @@ public enum SchedulerCall: Sendable {
 public struct Subscription: Sendable {
   /// The framework; with its id where it had one before.
   public var info: FrameworkInfo
-  /// Whether it takes the framework over from whoever has it: a driver that was made with an id,
-  /// until it is first connected.
+  /// Whether it takes the framework over from the process that has it: a driver that was made with
+  /// an id, until it is first connected.
   public var isForced: Bool
   /// The roles in which it wants no offers yet.
   public var suppressed: [Role]
@@ -75,7 +75,7 @@ public enum SchedulerMessage: Sendable {
   case frameworkMessage(ExecutorID, SlaveID, [UInt8])
   /// A slave is gone.
   case slaveLost(SlaveID)
-  /// An executor has ended; `status` is its exit status, -1 where nobody knows it.
+  /// An executor has ended; `status` is its exit status, -1 where it is not known.
   case executorLost(ExecutorID, SlaveID, status: Int)
   /// The framework is refused, or its driver no longer the one that counts.
   case error(String)

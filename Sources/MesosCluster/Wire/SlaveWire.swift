@@ -150,7 +150,7 @@ extension SlaveMessage {
   var isRepeated: Bool {
     switch self {
     case .reregistered, .acknowledge, .ping, .frameworkMessage, .shutdown: true
-    // Without its id a slave drops what is launched on it, and nobody would know.
+    // Without its id a slave drops what is launched on it, unnoticed.
     case .registered, .runTask, .runTaskGroup, .killTask, .shutdownFramework, .shutdownExecutor,
       .checkpointResources:
       false

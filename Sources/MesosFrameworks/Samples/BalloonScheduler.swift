@@ -34,7 +34,7 @@ public struct BalloonOptions: Sendable, Hashable {
 /// (Mesos: `src/examples/balloon_framework.cpp`, `src/examples/balloon_executor.cpp`).
 ///
 /// A balloon that gets past the memory of its container ends in TASK_FAILED, which is how it should
-/// be: the driver is aborted, so that whoever looks sees that it burst. One that was let grow to
+/// be: the driver is aborted, so that it can be seen that it burst. One that was let grow to
 /// its end stops the driver. Offers that are not used are declined for 10 min.
 public final class BalloonScheduler: Scheduler {
   private let options: BalloonOptions

@@ -8,10 +8,10 @@ public import Mesos
 public struct LoadGeneratorOptions: Sendable, Hashable {
   /// How many requests it sends a second; must be above zero.
   public var qps: Double
-  /// For how long, from the first; `nil` for ever.
+  /// For how long, from the first; `nil` for no end.
   public var duration: Duration?
 
-  /// What parameters say; without any: ten requests a second, for ever.
+  /// What parameters say; without any: ten requests a second, endlessly.
   public init(_ parameters: Parameters = Parameters()) {
     qps = parameters[Self.qps]
     duration = parameters[Self.duration]
@@ -26,7 +26,7 @@ public final class LoadGeneratorScheduler: Scheduler {
   private let options: LoadGeneratorOptions
   private let environment: any Environment
   /// How many requests were due when the present connection began, and when that was: instants are
-  /// computed from there, lest rounding add up.
+  /// computed from there, so that rounding does not add up.
   private var connected: (since: Instant, sent: Int)?
   private var timer: TimerID?
   private var end: Instant?

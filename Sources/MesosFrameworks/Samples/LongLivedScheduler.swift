@@ -6,7 +6,7 @@ public import Mesos
 
 /// How the long-lived framework behaves; the defaults are its constants in Mesos.
 public struct LongLivedOptions: Sendable, Hashable {
-  /// How many tasks it runs; `nil` for one after the other, for ever.
+  /// How many tasks it runs; `nil` for one after the other, endlessly.
   public var tasks: Int?
   /// What each needs.
   public var resources: Resources

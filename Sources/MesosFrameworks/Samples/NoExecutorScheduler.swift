@@ -6,7 +6,7 @@ public import Mesos
 
 /// How the no-executor framework behaves; the defaults are its constants in Mesos.
 public struct NoExecutorOptions: Sendable, Hashable {
-  /// How many tasks it runs; `nil` for as many as it can, for ever.
+  /// How many tasks it runs; `nil` for as many as it can, endlessly.
   public var tasks: Int?
   /// What each needs.
   public var resources: Resources

@@ -53,7 +53,7 @@ public struct Scenario: Equatable, Sendable {
 public struct AllocationSettings: Equatable, Sendable {
   /// The order in which slaves are offered.
   public enum Order: String, CaseIterable, Sendable {
-    /// Shuffled anew in each pass, as Mesos does.
+    /// Shuffled again in each pass, as Mesos does.
     case shuffled
     /// By the bytes of the slaves' ids, as recorded cases have it.
     case id

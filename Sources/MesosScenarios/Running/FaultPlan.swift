@@ -56,7 +56,7 @@ extension Scenario {
     cluster.network.loss > 0 ? NetworkConditions(loss: cluster.network.loss) : nil
   }
 
-  /// When the last thing goes wrong, or is put right; `nil` when nothing does, or for ever.
+  /// When the last thing goes wrong, or is put right; `nil` when nothing does, or never.
   func lastFault(of plan: [TimedFault]) -> Instant? {
     cluster.network.loss > 0 ? nil : plan.last?.instant
   }

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Distributions as scenario files write them: `{lognormal: {median: 30s, sigma: 1.2, max: 1h}}`.
-// `min` and `max` cut a distribution: what would lie outside is drawn anew.
+// `min` and `max` cut a distribution: what would lie outside is drawn again.
 
 internal import SimulationKernel
 

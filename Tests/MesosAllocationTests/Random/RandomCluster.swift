@@ -94,7 +94,7 @@ struct RandomCluster {
     _ = decide()
   }
 
-  /// Lets time pass; whoever has something due on the way decides then.
+  /// Lets time pass; allocators with something due on the way decide then.
   private mutating func advance() {
     let steps: [Int64] = [0, 100, 250, 300, 500, 1000, 1000, 2000, 3700]
     var step = random.pick(steps)

@@ -91,7 +91,7 @@ struct RandomSequenceTests {
 
   @Test("sequences that once were decided differently are decided alike")
   func onceDifferent() {
-    // A weight set between an event that visited nobody and the next tick.
+    // A weight set between an event that visited no slave and the next tick.
     check(800_147..<800_148, Ingredients()) { seed in
       var options = Self.options(seed)
       options.order = .id

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // The allocator a second time, straight from the text (Rules 5): every tick is a deadline, every
-// pass visits every slave, every order is made anew, every sum is taken again. Slow, and short
+// pass visits every slave, every order is made again, every sum is taken again. Slow, and short
 // enough to be compared with the text by reading.
 
 import Mesos

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The sorter of the twin: a tree of nodes with everything computed anew at each sort, as the text
+// The sorter of the twin: a tree of nodes with everything computed again at each sort, as the text
 // says it (Rules 5.4; mesos/src/master/allocator/mesos/sorter/drf/sorter.cpp).
 
 import Mesos
