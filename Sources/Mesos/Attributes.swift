@@ -4,9 +4,9 @@
 // Master and allocator hand attributes on in every offer and never look at them.
 
 /// One attribute of a slave: a name with a number, ranges or text.
-public struct Attribute: Hashable, Sendable {
+public struct Attribute: Hashable, Sendable, Codable {
   /// What an attribute can be.
-  public enum Value: Hashable, Sendable {
+  public enum Value: Hashable, Sendable, Codable {
     /// A number, never negative.
     case scalar(Double)
     /// Numbers in ranges, coalesced; inverted ranges stay.
@@ -44,7 +44,7 @@ extension Attribute.Value: CustomStringConvertible {
 }
 
 /// The attributes of a slave, in the order given; a name may occur more than once.
-public struct Attributes: Sendable {
+public struct Attributes: Sendable, Codable {
   /// The attributes in the order given.
   public let list: [Attribute]
 

@@ -51,11 +51,34 @@ public struct Limits: Hashable, Sendable {
         throw reader.error(
           .duplicateElement, at: place, "'\(name)' has a bound already; name each resource once")
       }
-      let index = entries.firstIndex { !$0.name.precedes(name) } ?? entries.endIndex
-      entries.insert(
-        Quantities.Entry(name: name, thousandths: amount.thousandths), at: index)
+      insert(Quantities.Entry(name: name, thousandths: amount.thousandths))
     }
   }
+
+  /// Adds the bound of a name that has none.
+  private mutating func insert(_ entry: Quantities.Entry) {
+    let index = entries.firstIndex { !$0.name.precedes(entry.name) } ?? entries.endIndex
+    entries.insert(entry, at: index)
+  }
+}
+
+extension Limits: Codable {
+  /// Reads bounds, each name once, 0 or more.
+  public init(from decoder: any Decoder) throws {
+    for entry in try [Quantities.Entry](from: decoder) {
+      guard self[entry.name] == nil, entry.thousandths >= 0 else {
+        throw DecodingError.dataCorrupted(
+          DecodingError.Context(
+            codingPath: decoder.codingPath,
+            debugDescription: "the bound \(entry.thousandths) of '\(entry.name)' is negative or "
+              + "its second; expected each name once, with 0 or more"))
+      }
+      insert(entry)
+    }
+  }
+
+  /// Writes the bounds, sorted by name.
+  public func encode(to encoder: any Encoder) throws { try entries.encode(to: encoder) }
 }
 
 extension Limits: CustomStringConvertible {

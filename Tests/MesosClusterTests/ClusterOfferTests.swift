@@ -88,9 +88,9 @@ struct ClusterOfferTests {
     let amounts = Resources(cpus: 1)
     let quota = Quota(limits: try Limits(parsing: "cpus:1"))
     let refusals: [(call: OperatorCall, what: String)] = [
-      (.updateWeights([(role, 2)]), "this allocator has no weights"),
+      (.updateWeights([WeightInfo(role, 2)]), "this allocator has no weights"),
       (.setQuota(role, guarantee: amounts, isForced: true), "this allocator has no quotas"),
-      (.updateQuotas([(role, quota)], isForced: true), "this allocator has no quotas"),
+      (.updateQuotas([QuotaConfig(role, quota)], isForced: true), "this allocator has no quotas"),
       (.updateWhitelist(["host-0"]), "this allocator has no whitelist"),
       (
         .reserve(0, amounts.pushing(Reservation(.dynamic, role: role))),

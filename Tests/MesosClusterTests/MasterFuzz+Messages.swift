@@ -269,14 +269,14 @@ extension MasterFuzz {
     let slave = SlaveIndex(dice.isLucky(oneIn: 10) ? 50 : dice.roll(slaves.count))
     let reserved = Resources(cpus: 1).pushing(Reservation(.dynamic, role: role()))
     switch dice.roll(16) {
-    case 0: return .updateWeights([(role(), seconds())])
+    case 0: return .updateWeights([WeightInfo(role(), seconds())])
     case 1: return .setQuota(role(), guarantee: resources(), isForced: dice.isLucky(oneIn: 2))
     case 2: return .removeQuota(role())
     case 3:
       let quota = Quota(
         guarantees: resources().scalarQuantities,
         limits: (try? Limits(parsing: "cpus:\(dice.roll(5))")) ?? Limits())
-      return .updateQuotas([(role(), quota)], isForced: dice.isLucky(oneIn: 2))
+      return .updateQuotas([QuotaConfig(role(), quota)], isForced: dice.isLucky(oneIn: 2))
     case 4: return .updateWhitelist(dice.isLucky(oneIn: 2) ? nil : ["host-0", "host-1", "x"])
     case 5, 6: return .reserve(slave, reserved)
     case 7: return .unreserve(slave, reserved)
@@ -284,7 +284,8 @@ extension MasterFuzz {
     case 9: return .destroyVolumes(slave, resources())
     case 10: return .teardown(framework())
     case 11:
-      return .updateMaintenance([(slave, Unavailability(start: .start + .rounded(seconds: 100)))])
+      let window = Unavailability(start: .start + .rounded(seconds: 100))
+      return .updateMaintenance([SlaveUnavailability(slave, window)])
     case 12: return .drain(slave)
     case 13: return .reactivate(slave)
     case 14: return dice.isLucky(oneIn: 4) ? .markGone(slave) : .reactivate(slave)

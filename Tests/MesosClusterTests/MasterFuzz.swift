@@ -43,6 +43,9 @@ struct MasterHistory {
   let info: MasterInfo
   let pingsAll: Bool
   var inputs: [(instant: Instant, message: MasterMessage)] = []
+  /// What it wanted done.
+  var actions: [MasterAction] = []
+  /// That and what it stated, in words.
   var answers: [String] = []
 }
 
@@ -106,6 +109,7 @@ final class MasterFuzz {
       ledger.fold(fact)
     }
     while let effect = actions.nextEffect() {
+      histories[histories.count - 1].actions.append(effect)
       histories[histories.count - 1].answers.append(describe(effect))
       heed(effect)
     }

@@ -27,7 +27,7 @@ extension MasterStage {
       return .updateWeights(
         try words.map { word in
           let parts = word.split(separator: "=").map(String.init)
-          return (Role(parts[0]), try double(parts.last))
+          return WeightInfo(Role(parts[0]), try double(parts.last))
         })
     case "quota":
       guard words.count >= 2 else { throw BadCommand(text: verb) }
@@ -43,7 +43,8 @@ extension MasterStage {
       return .updateMaintenance(
         try words.map { word in
           let parts = word.split(separator: "@").map(String.init)
-          return (try number(parts.first), Unavailability(start: try instant(parts.last)))
+          return SlaveUnavailability(
+            try number(parts.first), Unavailability(start: try instant(parts.last)))
         })
     case "drain": return .drain(try number(words.first))
     case "reactivate": return .reactivate(try number(words.first))
@@ -65,17 +66,16 @@ extension MasterStage {
     }
   }
 
-  private func quota(_ word: String) throws -> (role: Role, quota: Quota) {
+  private func quota(_ word: String) throws -> QuotaConfig {
     let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
     let amounts = (parts.count > 1 ? parts[1] : "").split(
       separator: "/", omittingEmptySubsequences: false
     ).map(String.init)
     guard parts.count == 2, amounts.count == 2 else { throw BadCommand(text: word) }
-    return (
+    return QuotaConfig(
       Role(parts[0]),
       Quota(
         guarantees: try Quantities(parsing: amounts[0]),
-        limits: try Limits(parsing: amounts[1]))
-    )
+        limits: try Limits(parsing: amounts[1])))
   }
 }

@@ -114,7 +114,7 @@ final class SlaveStage {
     case "reregistered":
       let missing = rest.dropFirst().map { word in
         let parts = word.split(separator: "/").map(String.init)
-        return (framework: FrameworkIndex(parts[0]) ?? 0, task: TaskID(parts[1]))
+        return TaskKey(framework: FrameworkIndex(parts[0]) ?? 0, task: TaskID(parts[1]))
       }
       return .reregistered(SlaveID(rest[0]), missing: missing)
     case "ping": return .ping(isConnected: rest[0] == "yes")

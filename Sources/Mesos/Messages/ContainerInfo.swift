@@ -5,7 +5,7 @@
 /// The container of a task or an executor (mesos.proto, `ContainerInfo`).
 ///
 ///     let container = ContainerInfo.docker("redis:7", network: .bridge)
-public struct ContainerInfo: Hashable, Sendable {
+public struct ContainerInfo: Hashable, Sendable, Codable {
   /// Who makes the container.
   public enum Kind: UInt8, Hashable, Sendable, Codable {
     /// The Docker daemon of the slave's host; `docker` must be there.
@@ -59,7 +59,7 @@ public struct ContainerInfo: Hashable, Sendable {
 }
 
 /// What Docker is told of a container (mesos.proto, `ContainerInfo.DockerInfo`).
-public struct DockerInfo: Hashable, Sendable {
+public struct DockerInfo: Hashable, Sendable, Codable {
   /// How the container is connected.
   public enum Network: UInt8, Hashable, Sendable, Codable {
     /// It has the host's network.
@@ -73,7 +73,7 @@ public struct DockerInfo: Hashable, Sendable {
   }
 
   /// A port of the host that leads to one of the container.
-  public struct PortMapping: Hashable, Sendable {
+  public struct PortMapping: Hashable, Sendable, Codable {
     /// The port of the host; it must be among the task's ports.
     public var hostPort: UInt32
     /// The port within the container.
@@ -90,7 +90,7 @@ public struct DockerInfo: Hashable, Sendable {
   }
 
   /// One more option of `docker run`.
-  public struct Parameter: Hashable, Sendable {
+  public struct Parameter: Hashable, Sendable, Codable {
     /// The name of the option; the master refuses `name`, which is the slave's to choose.
     public var key: String
     /// The value of the option.
@@ -131,7 +131,7 @@ public struct DockerInfo: Hashable, Sendable {
 }
 
 /// What a container's file system is made from (mesos.proto, `Image`).
-public struct Image: Hashable, Sendable {
+public struct Image: Hashable, Sendable, Codable {
   /// The format of an image.
   public enum Kind: UInt8, Hashable, Sendable, Codable {
     /// The format of App Container.

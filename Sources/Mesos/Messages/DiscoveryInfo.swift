@@ -13,7 +13,7 @@ public enum Visibility: UInt8, Hashable, Sendable, Codable {
 }
 
 /// How a task or an executor is found (mesos.proto, `DiscoveryInfo`).
-public struct DiscoveryInfo: Hashable, Sendable {
+public struct DiscoveryInfo: Hashable, Sendable, Codable {
   /// Who is to find it.
   public var visibility: Visibility
   /// The name of the service; `nil` for that of the task.
@@ -45,7 +45,7 @@ public struct DiscoveryInfo: Hashable, Sendable {
 }
 
 /// A port that a service listens on (mesos.proto, `Port`).
-public struct Port: Hashable, Sendable {
+public struct Port: Hashable, Sendable, Codable {
   /// The number of the port on the slave's host.
   public var number: UInt32
   /// What the port is for, such as `http`.

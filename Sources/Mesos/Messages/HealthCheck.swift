@@ -21,9 +21,9 @@ public enum CheckKind: UInt8, Hashable, Sendable, Codable {
 ///
 /// Failures count while the task has been healthy before, or once the grace period is over; so many
 /// in a row end in TASK_KILLED with `isHealthy` false.
-public struct HealthCheck: Hashable, Sendable {
+public struct HealthCheck: Hashable, Sendable, Codable {
   /// A page to fetch from the task.
-  public struct HTTP: Hashable, Sendable {
+  public struct HTTP: Hashable, Sendable, Codable {
     /// The port on the task's host.
     public var port: UInt32
     /// The path, beginning with `/`; `nil` for `/`.
@@ -43,7 +43,7 @@ public struct HealthCheck: Hashable, Sendable {
   }
 
   /// A port to connect to.
-  public struct TCP: Hashable, Sendable {
+  public struct TCP: Hashable, Sendable, Codable {
     /// The port on the task's host.
     public var port: UInt32
     /// Describes a port.
@@ -114,7 +114,7 @@ public struct HealthCheck: Hashable, Sendable {
 /// How an executor watches a task without ever killing it (mesos.proto, `CheckInfo`).
 ///
 /// Changes of what is seen are reported in `TaskStatus.checkStatus`.
-public struct CheckInfo: Hashable, Sendable {
+public struct CheckInfo: Hashable, Sendable, Codable {
   /// How the task is checked; must be set.
   public var kind: CheckKind?
   /// The command to run, for checks by command; its `value` must not be empty.
@@ -147,7 +147,7 @@ public struct CheckInfo: Hashable, Sendable {
 }
 
 /// What a check has seen (mesos.proto, `CheckStatusInfo`); `nil` where it saw nothing yet.
-public enum CheckStatus: Hashable, Sendable {
+public enum CheckStatus: Hashable, Sendable, Codable {
   /// The exit code of the command.
   case command(exitCode: Int32?)
   /// The status of the page.

@@ -4,7 +4,7 @@
 // never reads.
 
 /// A key with or without a value (mesos.proto, `Label`).
-public struct Label: Hashable, Comparable, Sendable {
+public struct Label: Hashable, Comparable, Sendable, Codable {
   /// The key; it need not be unique.
   public let key: String
   /// The value, if there is one.
@@ -38,7 +38,7 @@ public struct Label: Hashable, Comparable, Sendable {
 ///     let labels: Labels = ["team": "search", "tier": "web"]
 ///
 /// Two lists are equal when they hold the same labels, each as often.
-public struct Labels: Sendable {
+public struct Labels: Sendable, Codable {
   /// The labels in the order given.
   public var list: [Label]
 

@@ -55,8 +55,8 @@ extension TaskState: CustomStringConvertible {
 /// The state of a task, as reported to its framework (mesos.proto, `TaskStatus`).
 ///
 /// All of it is behind one reference, as for `TaskInfo`.
-public struct TaskStatus: Hashable, Sendable {
-  @usableFromInline struct Body: Hashable, Sendable {
+public struct TaskStatus: Hashable, Sendable, Codable {
+  @usableFromInline struct Body: Hashable, Sendable, Codable {
     // What every hop reads comes first (Performance.md).
     @usableFromInline var taskID: TaskID
     @usableFromInline var uuid: UpdateID?
@@ -139,6 +139,14 @@ public struct TaskStatus: Hashable, Sendable {
   }
 }
 
+extension TaskStatus {
+  /// Reads a status from its fields.
+  public init(from decoder: any Decoder) throws { _body = Boxed(try Body(from: decoder)) }
+
+  /// Writes the fields of a status.
+  public func encode(to encoder: any Encoder) throws { try body.encode(to: encoder) }
+}
+
 /// What few updates say.
 @usableFromInline struct RareStatusParts: RareParts {
   var data: [UInt8] = []
@@ -204,7 +212,7 @@ extension TaskStatus {
 }
 
 /// What is known of a task's container (mesos.proto, `ContainerStatus`).
-public struct ContainerStatus: Hashable, Sendable {
+public struct ContainerStatus: Hashable, Sendable, Codable {
   /// Names the container.
   public var containerID: ContainerID?
   /// The networks it is in, with its addresses.

@@ -5,7 +5,7 @@
 /// A directory or file mounted into a container (mesos.proto, `Volume`).
 ///
 /// The master accepts exactly one of `hostPath`, `image` and `source`.
-public struct Volume: Hashable, Sendable {
+public struct Volume: Hashable, Sendable, Codable {
   /// What the container may do with it.
   public enum Mode: UInt8, Hashable, Sendable, Codable {
     /// Read and write.
@@ -23,7 +23,7 @@ public struct Volume: Hashable, Sendable {
   }
 
   /// Where a volume comes from, when it is neither a path of the host nor an image.
-  public enum Source: Hashable, Sendable {
+  public enum Source: Hashable, Sendable, Codable {
     /// A volume of a driver of Docker's.
     case dockerVolume(driver: String?, name: String, options: [DockerInfo.Parameter] = [])
     /// A path of the host.

@@ -16,8 +16,9 @@ struct QuotaLimitsKept: Invariant {
     else { return nil }
     // Limits look at a framework's own role (Rules 5.9, a quirk).
     let roles = process.master.frameworks[framework].info.effectiveRoles
-    for (role, quota) in process.master.registry.quotas
-    where roles == [role] && !quota.limits.isEmpty {
+    for config in process.master.registry.quotas
+    where roles == [config.role] && !config.quota.limits.isEmpty {
+      let (role, quota) = (config.role, config.quota)
       let held = process.master.consumption(of: role) + process.master.offered(to: role)
       for entry in resources.governed.scalarQuantities.entries {
         guard let limit = quota.limits[entry.name], held[entry.name] > limit else { continue }

@@ -48,18 +48,18 @@ extension Master {
 
   // MARK: Weights
 
-  private mutating func updateWeights(_ weights: [(role: Role, weight: Double)]) -> OperatorAnswer {
+  private mutating func updateWeights(_ weights: [WeightInfo]) -> OperatorAnswer {
     guard allocator.supports.contains(.weights) else {
       return .badRequest("this allocator has no weights")
     }
-    for (role, weight) in weights {
-      if let fault = faultOfRole(role) { return .badRequest(fault) }
-      guard weight > 0, weight.isFinite else {
-        return .badRequest("weight \(weight) of role '\(role)' is not above zero")
+    for info in weights {
+      if let fault = faultOfRole(info.role) { return .badRequest(fault) }
+      guard info.weight > 0, info.weight.isFinite else {
+        return .badRequest("weight \(info.weight) of role '\(info.role)' is not above zero")
       }
     }
-    for (role, weight) in weights { registry.setWeight(weight, of: role) }
-    allocator.updateWeights(weights, at: now)
+    for info in weights { registry.setWeight(info.weight, of: info.role) }
+    allocator.updateWeights(weights.map { ($0.role, $0.weight) }, at: now)
     let listed = weights.map(\.role)
     let hasFrameworks = frameworks.contains { framework in
       framework.state.isKnown
@@ -115,9 +115,7 @@ extension Master {
 
   // MARK: Maintenance
 
-  private mutating func updateMaintenance(
-    _ windows: [(slave: SlaveIndex, unavailability: Unavailability)]
-  ) -> OperatorAnswer {
+  private mutating func updateMaintenance(_ windows: [SlaveUnavailability]) -> OperatorAnswer {
     let before = registry.maintenance.map(\.slave)
     registry.maintenance = windows
     var touched = before + windows.map(\.slave)

@@ -30,8 +30,9 @@ extension Master {
       limits = bounds
     }
     let quota = Quota(guarantees: guarantee.scalarQuantities, limits: limits)
-    if !isForced, let fault = overcommitment(setting: [(role, quota)]) { return .conflict(fault) }
-    put([(role, quota)])
+    let config = QuotaConfig(role, quota)
+    if !isForced, let fault = overcommitment(setting: [config]) { return .conflict(fault) }
+    put([config])
     makeRoom(for: role, quota.guarantees)
     return .done
   }
@@ -45,10 +46,9 @@ extension Master {
     return .done
   }
 
-  mutating func updateQuotas(
-    _ quotas: [(role: Role, quota: Quota)], isForced: Bool
-  ) -> OperatorAnswer {
-    for (role, quota) in quotas {
+  mutating func updateQuotas(_ quotas: [QuotaConfig], isForced: Bool) -> OperatorAnswer {
+    for config in quotas {
+      let (role, quota) = (config.role, config.quota)
       if let fault = faultOfQuotaRole(role) { return .badRequest(fault) }
       if let entry = (quota.guarantees.entries + quota.limits.entries)
         .first(where: { $0.thousandths > Self.quotaMax })
@@ -83,12 +83,12 @@ extension Master {
   }
 
   /// What all guarantees together would have more than there is, or `nil`.
-  private func overcommitment(setting quotas: [(role: Role, quota: Quota)]) -> String? {
+  private func overcommitment(setting quotas: [QuotaConfig]) -> String? {
     var sum = Quantities()
-    for (role, quota) in registry.quotas where !quotas.contains(where: { $0.role == role }) {
-      sum += quota.guarantees
+    for config in registry.quotas where !quotas.contains(where: { $0.role == config.role }) {
+      sum += config.quota.guarantees
     }
-    for (_, quota) in quotas { sum += quota.guarantees }
+    for config in quotas { sum += config.quota.guarantees }
     var capacity = Quantities()
     for slave in slaves where slave.state.isRegistered {
       capacity += slave.total.nonRevocable.scalarQuantities
@@ -118,14 +118,15 @@ extension Master {
     return sum
   }
 
-  private mutating func put(_ list: [(role: Role, quota: Quota)]) {
-    for (role, quota) in list {
-      registry.setQuota(quota, of: role)
-      allocator.updateQuota(quota, of: role, at: now)
+  private mutating func put(_ list: [QuotaConfig]) {
+    for config in list {
+      registry.setQuota(config.quota, of: config.role)
+      allocator.updateQuota(config.quota, of: config.role, at: now)
     }
     // What a role is offered beyond its limit is taken back.
-    for (role, quota) in list
-    where !quota.limits.contains(consumption(of: role) + offered(to: role)) {
+    for config in list {
+      let role = config.role
+      if config.quota.limits.contains(consumption(of: role) + offered(to: role)) { continue }
       for number in offers.numbers(where: { $0.role == role || role.isAncestor(of: $0.role) }) {
         rescind(number, refusal: nil)
       }

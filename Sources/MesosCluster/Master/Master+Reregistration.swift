@@ -185,15 +185,11 @@ extension Master {
 
   /// Welcomes a slave back; says what it should know of and what of it is no longer wanted.
   private mutating func answer(_ slave: SlaveIndex, _ id: SlaveID, _ inventory: SlaveInventory) {
-    var missing: [(framework: FrameworkIndex, task: TaskID)] = []
-    let reported = Set(inventory.tasks.map { ReportedTask(framework: $0.framework, id: $0.id) })
+    var missing: [TaskKey] = []
+    let reported = Set(inventory.tasks.map { TaskKey(framework: $0.framework, task: $0.id) })
     for slot in tasks.slots(onSlave: slaves[slave].tasks) {
-      let task = tasks[slot]
-      if !task.state.isTerminal,
-        !reported.contains(ReportedTask(framework: task.framework, id: task.id))
-      {
-        missing.append((task.framework, task.id))
-      }
+      let key = TaskKey(framework: tasks[slot].framework, task: tasks[slot].id)
+      if !tasks[slot].state.isTerminal, !reported.contains(key) { missing.append(key) }
     }
     send(.reregistered(id, missing: missing), to: slave)
     for framework in inventory.frameworks {
@@ -223,10 +219,5 @@ extension Master {
     {
       send(.killTask(task.framework, task.id), to: slave)
     }
-  }
-
-  private struct ReportedTask: Hashable {
-    let framework: FrameworkIndex
-    let id: TaskID
   }
 }

@@ -94,7 +94,8 @@ extension Master {
     let wasRegistered = slaves[slave].state.isRegistered
     registry.remove(id)
     switch cause {
-    case .unreachable: registry.unreachable.append((id, now))
+    case .unreachable:
+      registry.unreachable.append(Registry.Unreachable(id: id, since: now))
     case .gone: registry.gone.append(id)
     case .unregistered, .replaced: break
     }

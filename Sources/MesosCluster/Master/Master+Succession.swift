@@ -8,14 +8,14 @@ import MesosAllocation
 
 /// What the record of a run knows of tasks and executors that no master knows at the moment: not
 /// for decisions, but so that every task that was recorded as launched is recorded as ended.
-struct InheritedTasks {
-  struct LostTask {
+struct InheritedTasks: Hashable, Codable {
+  struct LostTask: Hashable, Codable {
     let framework: FrameworkIndex
     let id: TaskID
     let resources: Resources
     let number: TaskNumber
   }
-  struct Executor {
+  struct Executor: Hashable, Codable {
     let framework: FrameworkIndex
     let id: ExecutorID
     let resources: Resources
@@ -27,7 +27,7 @@ struct InheritedTasks {
 }
 
 /// What goes from a master that no longer leads to the one that follows.
-public struct Succession: Sendable {
+public struct Succession: Hashable, Sendable, Codable {
   /// What is written down for all masters.
   public let registry: Registry
   let inherited: [SlaveIndex: InheritedTasks]
@@ -82,8 +82,12 @@ extension Master {
       slaveIndices[slave.id] = slave.index
       timers.set(.reregistration(slave.index), at: now + settings.slaveReregisterTimeout)
     }
-    if !registry.weights.isEmpty { allocator.updateWeights(registry.weights, at: now) }
-    allocator.recover(expectedSlaves: registry.slaves.count, quotas: registry.quotas, at: now)
+    if !registry.weights.isEmpty {
+      allocator.updateWeights(registry.weights.map { ($0.role, $0.weight) }, at: now)
+    }
+    allocator.recover(
+      expectedSlaves: registry.slaves.count, quotas: registry.quotas.map { ($0.role, $0.quota) },
+      at: now)
   }
 
   /// The number under which a task was recorded when it was launched; `nil` when it has ended

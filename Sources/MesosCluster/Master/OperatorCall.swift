@@ -6,15 +6,15 @@ public import Mesos
 public import MesosAllocation
 
 /// An operator's request.
-public enum OperatorCall: Sendable {
+public enum OperatorCall: Hashable, Sendable, Codable {
   /// Sets weights of roles (`PUT /weights`).
-  case updateWeights([(role: Role, weight: Double)])
+  case updateWeights([WeightInfo])
   /// Sets a role's guarantee and limit to the same, for a role without quota (`POST /quota`).
   case setQuota(Role, guarantee: Resources, isForced: Bool)
   /// Removes a role's quota (`DELETE /quota/<role>`).
   case removeQuota(Role)
   /// Replaces the quotas of several roles, all or none (v1 `UPDATE_QUOTA`).
-  case updateQuotas([(role: Role, quota: Quota)], isForced: Bool)
+  case updateQuotas([QuotaConfig], isForced: Bool)
   /// Offers only slaves on these hosts; `nil` for all (`--whitelist`).
   case updateWhitelist([String]?)
   /// Reserves free resources of a slave; given as they will be (`POST /reserve`).
@@ -29,13 +29,55 @@ public enum OperatorCall: Sendable {
   case teardown(FrameworkIndex)
   /// Says when slaves will be down; slaves that are not named will not
   /// (`POST /maintenance/schedule`).
-  case updateMaintenance([(slave: SlaveIndex, unavailability: Unavailability)])
+  case updateMaintenance([SlaveUnavailability])
   /// Makes no more offers of a slave and has its tasks killed (v1 `DRAIN_AGENT`).
   case drain(SlaveIndex)
   /// Takes a drained slave back (v1 `REACTIVATE_AGENT`).
   case reactivate(SlaveIndex)
   /// Says that a slave will never come back (v1 `MARK_AGENT_GONE`).
   case markGone(SlaveIndex)
+}
+
+/// A role's weight (mesos.proto, `WeightInfo`).
+public struct WeightInfo: Hashable, Sendable, Codable {
+  /// The role.
+  public var role: Role
+  /// Its weight; the master refuses what is not above zero.
+  public var weight: Double
+
+  /// Describes a weight.
+  public init(_ role: Role, _ weight: Double) {
+    self.role = role
+    self.weight = weight
+  }
+}
+
+/// A role's quota (quota.proto, `QuotaConfig`).
+public struct QuotaConfig: Hashable, Sendable, Codable {
+  /// The role.
+  public var role: Role
+  /// Its guarantees and limits.
+  public var quota: Quota
+
+  /// Describes a quota.
+  public init(_ role: Role, _ quota: Quota) {
+    self.role = role
+    self.quota = quota
+  }
+}
+
+/// When a slave will be down for maintenance (maintenance.proto).
+public struct SlaveUnavailability: Hashable, Sendable, Codable {
+  /// The slave.
+  public var slave: SlaveIndex
+  /// When it will be down.
+  public var unavailability: Unavailability
+
+  /// Describes a maintenance.
+  public init(_ slave: SlaveIndex, _ unavailability: Unavailability) {
+    self.slave = slave
+    self.unavailability = unavailability
+  }
 }
 
 /// How a request of an operator ended, by the statuses of HTTP.

@@ -5,13 +5,13 @@
 // takes no time and loses nothing.
 
 public import Mesos
-public import MesosAllocation
+import MesosAllocation
 public import VirtualTime
 
 /// What outlives a master: who was admitted, who was given up, and what operators said.
-public struct Registry: Sendable {
+public struct Registry: Hashable, Sendable, Codable {
   /// A slave that was admitted and not removed.
-  public struct Slave: Sendable {
+  public struct Slave: Hashable, Sendable, Codable {
     /// The machine.
     public var index: SlaveIndex
     /// The id it was given.
@@ -20,18 +20,26 @@ public struct Registry: Sendable {
     public var info: SlaveInfo
   }
 
+  /// A slave that was given up for not answering.
+  public struct Unreachable: Hashable, Sendable, Codable {
+    /// The id it had.
+    public var id: SlaveID
+    /// When it was given up.
+    public var since: Instant
+  }
+
   /// Admitted slaves, in the order of admission.
   public internal(set) var slaves: [Slave] = []
-  /// Slaves that were given up for not answering, with the instant; the newest last.
-  public internal(set) var unreachable: [(id: SlaveID, since: Instant)] = []
+  /// Slaves that were given up for not answering; the newest last.
+  public internal(set) var unreachable: [Unreachable] = []
   /// Slaves that an operator declared gone.
   public internal(set) var gone: [SlaveID] = []
   /// Weights that an operator set, each role once.
-  public internal(set) var weights: [(role: Role, weight: Double)] = []
+  public internal(set) var weights: [WeightInfo] = []
   /// Quotas that an operator set, each role once.
-  public internal(set) var quotas: [(role: Role, quota: Quota)] = []
+  public internal(set) var quotas: [QuotaConfig] = []
   /// When slaves will be down.
-  public internal(set) var maintenance: [(slave: SlaveIndex, unavailability: Unavailability)] = []
+  public internal(set) var maintenance: [SlaveUnavailability] = []
 
   /// Nothing written yet.
   public init() {}
@@ -49,12 +57,12 @@ public struct Registry: Sendable {
 
   mutating func setWeight(_ weight: Double, of role: Role) {
     weights.removeAll { $0.role == role }
-    weights.append((role, weight))
+    weights.append(WeightInfo(role, weight))
   }
 
   mutating func setQuota(_ quota: Quota, of role: Role) {
     quotas.removeAll { $0.role == role }
-    if !quota.isDefault { quotas.append((role, quota)) }
+    if !quota.isDefault { quotas.append(QuotaConfig(role, quota)) }
   }
 
   func quota(of role: Role) -> Quota? { quotas.first { $0.role == role }?.quota }

@@ -75,12 +75,13 @@ extension Slave {
     connect()
   }
 
-  mutating func reregistered(_ id: SlaveID, missing: [(framework: FrameworkIndex, task: TaskID)]) {
+  mutating func reregistered(_ id: SlaveID, missing: [TaskKey]) {
     guard phase == .disconnected || phase == .registered, id == self.id else { return }
     if phase == .disconnected { connect() }
-    for (framework, task) in missing where findTask(task, of: framework) == nil {
+    for key in missing where findTask(key.task, of: key.framework) == nil {
       reportUnknownTask(
-        task, of: framework, .lost, "Reconciliation: task unknown to the slave", .reconciliation)
+        key.task, of: key.framework, .lost, "Reconciliation: task unknown to the slave",
+        .reconciliation)
     }
   }
 

@@ -5,7 +5,7 @@
 public import Mesos
 
 /// Everything that reaches a master.
-public enum MasterMessage: Sendable {
+public enum MasterMessage: Hashable, Sendable, Codable {
   /// A call of the scheduler process with this number.
   case scheduler(FrameworkIndex, Incarnation, SchedulerCall)
   /// A slave's report.
@@ -35,7 +35,7 @@ public enum MasterMessage: Sendable {
 }
 
 /// What a master wants done.
-public enum MasterAction: Sendable {
+public enum MasterAction: Hashable, Sendable {
   /// Send this to the scheduler process with this number.
   case toScheduler(FrameworkIndex, Incarnation, SchedulerMessage)
   /// Send this to the slave.

@@ -6,7 +6,7 @@
 public import Mesos
 
 /// What a scheduler's driver says to the master.
-public enum SchedulerCall: Sendable {
+public enum SchedulerCall: Hashable, Sendable, Codable {
   /// Take me on as a framework, or take me back (Rules 3.4, R3.5).
   indirect case subscribe(Subscription)
   /// I have ended: kill my tasks (`stop` without failover).
@@ -36,7 +36,7 @@ public enum SchedulerCall: Sendable {
 }
 
 /// How a driver introduces itself to a master.
-public struct Subscription: Sendable {
+public struct Subscription: Hashable, Sendable, Codable {
   /// The framework; with its id where it had one before.
   public var info: FrameworkInfo
   /// Whether it takes the framework over from the process that has it: a driver that was made with
@@ -60,7 +60,7 @@ public struct Subscription: Sendable {
 }
 
 /// What the master says to a scheduler's driver.
-public enum SchedulerMessage: Sendable {
+public enum SchedulerMessage: Hashable, Sendable, Codable {
   /// The framework is registered under this id.
   indirect case registered(FrameworkID, MasterInfo)
   /// The framework is known, and connected again.

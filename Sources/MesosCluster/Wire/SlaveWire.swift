@@ -5,7 +5,7 @@
 public import Mesos
 
 /// What a slave says to the master.
-public enum SlaveReport: Sendable {
+public enum SlaveReport: Hashable, Sendable, Codable {
   /// Take me on as a slave.
   indirect case register(SlaveInfo)
   /// Take me back, with what runs on me.
@@ -38,9 +38,9 @@ extension SlaveReport {
 }
 
 /// What runs on a slave, as it tells a master when it comes back.
-public struct SlaveInventory: Sendable {
+public struct SlaveInventory: Hashable, Sendable, Codable {
   /// A framework that has something on the slave.
-  public struct Framework: Sendable {
+  public struct Framework: Hashable, Sendable, Codable {
     /// The framework.
     public var index: FrameworkIndex
     /// How it introduced itself, its id included.
@@ -53,7 +53,7 @@ public struct SlaveInventory: Sendable {
   }
 
   /// An executor of a framework's own that has not ended.
-  public struct Executor: Sendable {
+  public struct Executor: Hashable, Sendable, Codable {
     /// Whose it is.
     public var framework: FrameworkIndex
     /// How it is described.
@@ -69,7 +69,7 @@ public struct SlaveInventory: Sendable {
   }
 
   /// A task that has not ended, or whose last update is not acknowledged.
-  public struct Task: Sendable {
+  public struct Task: Hashable, Sendable, Codable {
     /// Whose it is.
     public var framework: FrameworkIndex
     /// The task.
@@ -114,13 +114,27 @@ public struct SlaveInventory: Sendable {
   public init() {}
 }
 
+/// Names a task among those of all frameworks.
+public struct TaskKey: Hashable, Sendable, Codable {
+  /// Whose it is.
+  public var framework: FrameworkIndex
+  /// Its id.
+  public var task: TaskID
+
+  /// Names a task.
+  public init(framework: FrameworkIndex, task: TaskID) {
+    self.framework = framework
+    self.task = task
+  }
+}
+
 /// What the master says to a slave.
-public enum SlaveMessage: Sendable {
+public enum SlaveMessage: Hashable, Sendable, Codable {
   /// The slave is registered under this id.
   case registered(SlaveID)
   /// The slave is back. The tasks listed are on it as the master has it, and were not reported: it
   /// answers for those that it does not know (Rules 8.5).
-  case reregistered(SlaveID, missing: [(framework: FrameworkIndex, task: TaskID)])
+  case reregistered(SlaveID, missing: [TaskKey])
   /// Run this task.
   case runTask(TaskLaunch)
   /// Run these tasks, all or none.
@@ -159,7 +173,7 @@ extension SlaveMessage {
 }
 
 /// A task on its way to a slave.
-public struct TaskLaunch: Sendable {
+public struct TaskLaunch: Hashable, Sendable, Codable {
   /// The framework.
   public var framework: FrameworkIndex
   /// How the framework introduced itself, its id included.

@@ -29,7 +29,7 @@ final class OperatorSchedule: EventHandler {
   /// Sets the quotas that hold from the start, and plans everything else.
   func start() {
     let quotas = scenario.roles.compactMap { role in
-      role.value.quota.map { (role: Role(role.name), quota: $0) }
+      role.value.quota.map { QuotaConfig(Role(role.name), $0) }
     }
     if !quotas.isEmpty {
       // No slave has registered, so nothing would be seen to suffice.
@@ -69,9 +69,9 @@ final class OperatorSchedule: EventHandler {
   private func call(_ request: OperatorAction.Request) -> OperatorCall? {
     switch request {
     case .weights(let weights):
-      .updateWeights(weights.map { (role: Role($0.name), weight: $0.value) })
+      .updateWeights(weights.map { WeightInfo(Role($0.name), $0.value) })
     case .quota(let quotas):
-      .updateQuotas(quotas.map { (role: Role($0.name), quota: $0.value) }, isForced: false)
+      .updateQuotas(quotas.map { QuotaConfig(Role($0.name), $0.value) }, isForced: false)
     case .removeQuota(let role): .removeQuota(Role(role))
     case .whitelist(let hosts): .updateWhitelist(hosts)
     case .reserve(let change): slaves[change.slave].map { .reserve($0, change.reserved) }
@@ -91,10 +91,8 @@ final class OperatorSchedule: EventHandler {
   private func maintenance(_ windows: [MaintenanceWindow]) -> OperatorCall? {
     let known = windows.compactMap { window in
       slaves[window.slave].map {
-        (
-          slave: $0,
-          unavailability: Unavailability(start: .start + window.start, duration: window.duration)
-        )
+        SlaveUnavailability(
+          $0, Unavailability(start: .start + window.start, duration: window.duration))
       }
     }
     return known.count == windows.count ? .updateMaintenance(known) : nil

@@ -145,7 +145,7 @@ struct MutationTests {
     #expect(checker.violation == nil)
     let limits = try Limits(parsing: "cpus:0")
     rig.cluster.masters[0].master.registry.quotas = [
-      (role: .unreserved, quota: Quota(limits: limits))
+      QuotaConfig(.unreserved, Quota(limits: limits))
     ]
     checker.record(.offered(0, 0, half), at: now)
     #expect(checker.violation?.invariant == "quota-limits-kept")
