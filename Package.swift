@@ -36,7 +36,9 @@ let package = Package(
     .executableTarget(name: "mesosim", dependencies: ["MesosCommands"]),
     .target(
       name: "MesosCommands",
-      dependencies: ["MesosScenarios", "MesosReports", "MesosConformance", argumentParser]),
+      dependencies: [
+        "MesosExploration", "MesosScenarios", "MesosReports", "MesosConformance", argumentParser,
+      ]),
 
     // An example: a framework as a stranger writes it.
     .target(name: "ExampleFramework", dependencies: ["Mesos"]),
@@ -50,6 +52,14 @@ let package = Package(
       dependencies: [
         "MesosCommands", "MesosScenarios", "MesosMetrics", "MesosWorkloads", "MesosFrameworks",
         "MesosAllocation", "Mesos", "SimulationKernel",
+      ]),
+
+    // Scenarios by chance, run every way and held to what must be true of all; no testing library.
+    .target(
+      name: "MesosExploration",
+      dependencies: [
+        "MesosScenarios", "MesosCluster", "MesosMetrics", "Mesos", "SimulationKernel",
+        "VirtualTime",
       ]),
 
     // Assembly: a YAML file becomes a running simulation.
@@ -86,6 +96,7 @@ let package = Package(
     .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands", "mesosim"]),
     .testTarget(name: "MesosimKitTests", dependencies: ["MesosimKit"]),
     .testTarget(name: "BringYourOwnTests", dependencies: ["MesosMetrics", "BringYourOwn"]),
+    .testTarget(name: "MesosExplorationTests", dependencies: ["MesosExploration"]),
     .testTarget(name: "MesosScenariosTests", dependencies: ["MesosScenarios", "MesosReports"]),
     .testTarget(name: "MesosReportsTests", dependencies: ["MesosReports"]),
     .testTarget(name: "MesosMetricsTests", dependencies: ["MesosMetrics"]),

@@ -67,6 +67,7 @@ struct RootCommand: ParsableCommand {
     version: ScenarioRun.version,
     subcommands: [
       RunCommand.self, CompareCommand.self, SizeCommand.self, DiffCommand.self,
+      ExploreCommand.self,
       CheckCommand.self, InitCommand.self, AllocatorsCommand.self, FrameworksCommand.self,
       BenchCommand.self, ParseCommand.self, ConformanceCommand.self,
     ])

@@ -12,7 +12,7 @@ internal import Synchronization
 ///   - threads: How many are computed at a time.
 ///   - body: Computes one; called once for each number, from any thread.
 /// - Returns: The results by number, whichever was ready first.
-func parallel<Result: Sendable>(
+package func parallel<Result: Sendable>(
   _ count: Int, threads: Int, _ body: @Sendable (Int) -> Result
 ) -> [Result] {
   let results = Mutex<[Result?]>(Array(repeating: nil, count: count))

@@ -76,8 +76,11 @@ public final class ScenarioRun {
   public var warnings: [String] { operators.warnings }
 
   /// Checks every invariant from now on; the run stops at the first that is broken.
-  public func checkInvariants() {
-    let checker = InvariantChecker(watching: cluster)
+  public func checkInvariants() { check(InvariantChecker.standard) }
+
+  /// Checks some invariants from now on; the run stops at the first that is broken.
+  public func check(_ wanted: [any Invariant]) {
+    let checker = InvariantChecker(watching: cluster, invariants: wanted)
     cluster.recorder.attach(checker)
     invariants = checker
   }
@@ -113,10 +116,11 @@ public final class ScenarioRun {
   /// Adds a reader of the facts of the run.
   public func attach(_ sink: any ClusterEventSink) { cluster.recorder.attach(sink) }
 
-  /// The end of the window that the run is measured over when it stands alone.
+  /// The end of the run, and of the window that it is measured over when it stands alone.
   ///
   /// That is the scenario's `until`, or the last thing that happened; a run that was stopped early
-  /// says nothing of the time after that.
+  /// says nothing of the time after that. It is not the last event, which an elided and a literal
+  /// run do not share.
   public var window: Instant {
     if isPartial { return simulation.now }
     return prepared.scenario.until.map { Instant.start + $0 } ?? collector.end
@@ -188,7 +192,7 @@ public final class ScenarioRun {
     let identity = RunIdentity(
       scenario: scenario.name, seed: scenario.seed, allocator: allocatorName,
       version: Self.version, digest: cluster.recorder.digestText,
-      events: simulation.eventsHandled, end: simulation.now, isPartial: isPartial,
+      events: simulation.eventsHandled, end: self.window, isPartial: isPartial,
       frameworks: scenario.frameworks.map {
         FrameworkIdentity(name: $0.name, role: $0.roleText)
       })

@@ -1,0 +1,141 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What goes wrong, by chance: every kind of fault that needs no file, on every kind of party that
+// it can strike, overlapping, for a while or until something else puts it right.
+
+extension ScenarioDraft {
+  /// Chooses the faults.
+  mutating func faults() -> [Keys] {
+    let chooser = chooser["faults"]
+    let amount = chooser.tendency("amount")
+    let chance = amount < 0.1 ? 0 : amount < 0.6 ? 0.25 : 0.7
+    // Each scenario leaves some kinds out, so that others are alone (swarm testing, Groce 2012).
+    let weights = Self.kinds.map { kind in
+      chooser.tendency(kind.name) < 0.5 ? kind.weight : kind.weight / 50
+    }
+    var faults: [Keys] = []
+    for place in 0..<8 {
+      let chooser = chooser["\(place)"]
+      guard chooser.flag("exists", chance: chance) else { continue }
+      faults.append(fault(chooser, weights))
+    }
+    return faults
+  }
+
+  /// A kind of fault and the parties that it may strike.
+  private struct Kind {
+    let name: String
+    let weight: Double
+    let parties: [String]
+  }
+
+  private static let kinds = [
+    Kind(name: "kill", weight: 3, parties: ["slaves", "schedulers", "masters", "executors"]),
+    Kind(name: "crash", weight: 2, parties: ["slaves"]),
+    Kind(name: "restart", weight: 1, parties: ["slaves", "schedulers", "masters"]),
+    Kind(name: "pause", weight: 2, parties: ["slaves", "schedulers", "masters"]),
+    Kind(name: "resume", weight: 0.5, parties: ["slaves", "schedulers", "masters"]),
+    Kind(name: "reset", weight: 2, parties: ["slaves", "schedulers"]),
+    Kind(name: "partition", weight: 3, parties: ["slaves", "schedulers", "masters"]),
+    Kind(name: "network", weight: 1.5, parties: []),
+    Kind(name: "random", weight: 0.7, parties: []),
+  ]
+
+  private mutating func fault(_ chooser: Chooser, _ weights: [Double]) -> Keys {
+    let at = chooser.instant("at", upTo: Self.faultsEnd, trivial: 60_000, near: instants)
+    let name = chooser.word("kind", Self.kinds.map(\.name), weights: weights)
+    let kind = Self.kinds.first { $0.name == name } ?? Self.kinds[0]
+    instants.append(at)
+    var what: Keys
+    switch name {
+    case "network": what = conditions(chooser)
+    case "random": what = chance(chooser)
+    case "partition":
+      what = parties(kind, chooser)
+      what.add("from", chooser.word("from", others, weights: [6, 1, 1, 1, 1]))
+      what.add("oneWay", chooser.flag("oneWay", chance: 0.25))
+    default: what = parties(kind, chooser)
+    }
+    if ["kill", "crash", "pause", "partition", "network"].contains(name) {
+      // What lasts for ever is rare: most of what can go wrong is in coming back.
+      let lasts = !chooser.flag("forever", chance: 0.12)
+      let length = chooser.length("for", Self.lengths, upTo: 15 * 60_000, trivial: 30_000)
+      if lasts {
+        what.add("for", Chooser.text(milliseconds: length))
+        instants.append(at + length)
+      }
+    }
+    var keys = Keys()
+    keys.add("at", Chooser.text(milliseconds: at))
+    keys.add(name, what.line)
+    return keys
+  }
+
+  /// Lengths around those of timers: of pings, sessions, registrations and removals.
+  private static let lengths = [
+    5_000, 10_000, 15_000, 30_000, 60_000, 75_000, 90_000, 100_000, 120_000, 300_000, 600_000,
+    660_000, 1, 1_000,
+  ]
+
+  // MARK: - Whom
+
+  private func parties(_ kind: Kind, _ chooser: Chooser) -> Keys {
+    let all = ["slaves": 5, "schedulers": 3, "masters": 3, "executors": 1.5]
+    let party = chooser.word("party", kind.parties, weights: kind.parties.map { all[$0] ?? 1 })
+    var keys = Keys()
+    switch party {
+    case "slaves":
+      keys.add(
+        party,
+        quoted: chooser.word(
+          "slave", hosts + ["*", "node-*"], weights: hosts.map { _ in 1 } + [2, 0.5]))
+    case "schedulers":
+      keys.add(party, quoted: chooser.word("scheduler", frameworks.map(\.name) + ["*"]))
+    case "masters":
+      let names = (1...masters).map { "master-\($0)" }
+      keys.add(
+        party,
+        quoted: chooser.word(
+          "master", ["leader"] + names + ["*"], weights: [3] + names.map { _ in 1 } + [0.5]))
+    default:
+      let own = frameworks.map { "\($0.name)/*" }
+      keys.add(party, quoted: chooser.word("executor", own + ["*", "*/*@\(hosts[0])"]))
+    }
+    return keys
+  }
+
+  private var others: [String] {
+    [
+      "master", "zookeeper", "{slaves: \"*\"}", "{schedulers: \"*\"}",
+      "{masters: \"*\", zookeeper: true}",
+    ]
+  }
+
+  // MARK: - The network, and chance
+
+  private func conditions(_ chooser: Chooser) -> Keys {
+    let chooser = chooser["network"]
+    var keys = Keys()
+    keys.add("loss", chooser.word("loss", ["5%", "0", "1%", "30%", "60%"]))
+    keys.add("duplication", chooser.optional("duplication", ["0.02", "0.3"], chance: 0.35))
+    keys.add("reordering", chooser.optional("reordering", ["0.05", "0.5"], chance: 0.35))
+    keys.add(
+      "jitter",
+      chooser.optional("jitter", ["20ms", "{exponential: {mean: 1s}}", "3s"], chance: 0.35))
+    return keys
+  }
+
+  private func chance(_ chooser: Chooser) -> Keys {
+    let chooser = chooser["random"]
+    var keys = Keys()
+    keys.add("slaveMTBF", chooser.optional("slaveMTBF", ["10m", "30m", "2h"], chance: 0.6))
+    keys.add("schedulerMTBF", chooser.optional("schedulerMTBF", ["15m", "1h"], chance: 0.5))
+    keys.add("masterMTBF", chooser.optional("masterMTBF", ["15m", "1h"], chance: 0.4))
+    keys.add("downtime", chooser.optional("downtime", ["10s", "60s", "3m"], chance: 0.6))
+    keys.add("partitionEvery", chooser.optional("partitionEvery", ["5m", "20m"], chance: 0.5))
+    keys.add("partitionFor", chooser.optional("partitionFor", ["20s", "2m"], chance: 0.5))
+    keys.add("partitionShare", chooser.optional("partitionShare", ["1", "0.3"], chance: 0.3))
+    keys.add("for", chooser.word("for", ["10m", "5m", "1000s", "25m"]))
+    return keys
+  }
+}
