@@ -69,7 +69,9 @@ extension Cluster {
     // A master that does not lead does not answer; one that is paused sees it later.
     guard isLeading(process.index) else { return }
     guard process.state == .running else { return process.waiting.append(message) }
-    guard !isUndisturbed || process.master.watched > 0 else { return tell(process, message) }
+    guard !isUndisturbed || process.master.watched > 0 || message.isSlaveExit else {
+      return tell(process, message)
+    }
     handOverDisturbed(message, to: process)
   }
 
@@ -83,6 +85,10 @@ extension Cluster {
     case .slave(let slave, .pong):
       tell(process, message)
       answered(slave, process.index)
+    case .slaveExited(let slave):
+      // A slave that is held for disconnected learns of it from the next ping.
+      disturbanceBegan(slave, disturbanceBegins(slave))
+      tell(process, message)
     default: tell(process, message)
     }
   }

@@ -23,6 +23,7 @@ extension Cluster {
   /// when it arrived or will arrive; `nil` when they are events already.
   func disturbanceBegins(_ slave: SlaveIndex) -> (sent: Instant, arrival: Instant)? {
     guard !setup.isLiteral, let leader, isLeading(leader), !isDisturbed(slave),
+      !masters[leader].master.isWatching(slave),
       let sent = masters[leader].master.lastPing(of: slave, at: simulation.now)
     else { return nil }
     let down = link(slave: slave, leader, isUp: false)
@@ -59,7 +60,9 @@ extension Cluster {
   func answered(_ slave: SlaveIndex, _ master: MasterIndex) {
     guard !setup.isLiteral, leader == master, !isDisturbed(slave) else { return }
     tell(masters[master], .unwatch(slave))
-    slaves[slave].tell(.ignorePings)
+    // To a slave that the master holds for disconnected pings go on; one that it has removed is to
+    // miss them.
+    if masters[master].master.trusts(slave) { slaves[slave].tell(.ignorePings) }
   }
 }
 

@@ -55,15 +55,17 @@ extension Master {
   }
 
   /// Ceases to send pings to a slave that is sure to answer.
+  ///
+  /// One that is held for disconnected learns from them that it is (Rules 8.3): to it they go on.
   mutating func unwatch(_ slave: SlaveIndex) {
-    guard !pingsAll, slaves.has(slave), slaves[slave].watch.isOn,
-      slaves[slave].watch.isAnswered
+    guard !pingsAll, slaves.has(slave), slaves[slave].state == .connected,
+      slaves[slave].watch.isOn, slaves[slave].watch.isAnswered
     else { return }
     setWatch(of: slave, isOn: false)
     timers.cancel(.ping(slave))
   }
 
-  /// The last instant, not after `now`, at which a slave was pinged; `nil` before its registration.
+  /// The last instant at which a slave has been pinged by now; `nil` before its registration.
   public func lastPing(of slave: SlaveIndex, at now: Instant) -> Instant? {
     guard slaves.has(slave), slaves[slave].state.isRegistered else {
       return nil
@@ -75,8 +77,10 @@ extension Master {
   private func nextPing(of slave: SlaveIndex, after now: Instant) -> Instant {
     let start = slaves[slave].watch.start
     let interval = settings.slavePingTimeout.wholeNanoseconds
-    let passed = (now.nanoseconds - start.nanoseconds) / interval
-    return start.advanced(byNanoseconds: (passed + 1) * interval)
+    // A ping due now is not sent yet: timers go off at the end of an instant. The first one is sent
+    // with the registration.
+    let sent = max(0, now.nanoseconds - start.nanoseconds - 1) / interval
+    return start.advanced(byNanoseconds: (sent + 1) * interval)
   }
 
   mutating func startPings(_ slave: SlaveIndex) {

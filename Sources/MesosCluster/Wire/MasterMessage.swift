@@ -34,6 +34,10 @@ public enum MasterMessage: Hashable, Sendable, Codable {
   case abdicate
 }
 
+extension MasterMessage {
+  var isSlaveExit: Bool { if case .slaveExited = self { true } else { false } }
+}
+
 /// What a master wants done.
 public enum MasterAction: Hashable, Sendable {
   /// Send this to the scheduler process with this number.

@@ -27,7 +27,7 @@ extension SlaveSettings {
         "recoveryTimeout", \.recoveryTimeout, .positiveDuration,
         "how long an executor waits for its slave"),
       .optional(
-        "registrationBackoff", \.registrationBackoff, .duration,
+        "registrationBackoff", \.registrationBackoff, .positiveDuration,
         "the first window for random delays of registration"),
       .optional(
         "updateRetry", \.updateRetry, .positiveDuration,
