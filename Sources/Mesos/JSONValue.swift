@@ -216,7 +216,7 @@ extension JSONReader {
     return Character(try readScalar())
   }
 
-  /// Reads the digits of `\uXXXX`, and those of the second half of a surrogate pair.
+  /// Reads the four digits behind `\u`, and those of the second half of a surrogate pair.
   private mutating func readScalar() throws(JSONSyntaxError) -> Unicode.Scalar {
     let first = try readCodeUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }

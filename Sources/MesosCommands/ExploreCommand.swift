@@ -1,4 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Options and exit codes of an exploration. How scenarios are made and checked belongs to
+// MesosExploration.
 
 import ArgumentParser
 import Foundation
@@ -89,9 +92,12 @@ struct ExploreCommand: VocabularyCommand {
       first <= last, last < .max
     {
       let range = first..<(isClosed ? last + 1 : last)
-      if !range.isEmpty, range.count <= 1_000_000_000 { return range }
+      // What came of each seed is kept until the end.
+      if !range.isEmpty, range.upperBound - range.lowerBound <= 1_000_000 { return range }
     }
-    throw ValidationError("--seeds \(seeds): expected a range such as 0..<1000, or one seed")
+    throw ValidationError(
+      "--seeds \(seeds): expected a range such as 0..<1000, of at most 1,000,000 seeds, or one seed"
+    )
   }
 }
 
@@ -129,7 +135,8 @@ extension [RandomExploration.Finding] {
     let cut = verdicts.count(where: \.isCut)
     if cut > 0 { text += "stopped because they took too many events: \(cut)\n" }
     let failed = verdicts.count { !$0.isGood }
-    return text + (failed == 0 ? "all hold\n" : "\(failed) failed\n")
+    if failed > 0 { return text + "\(failed) failed\n" }
+    return text + (Interruption.isRequested ? "those that were looked at hold\n" : "all hold\n")
   }
 }
 

@@ -13,7 +13,7 @@ struct CommentNameTests {
     "RLimitInfo", "Status", "StatusUpdateAcknowledgementMessage", "TTYInfo",
     "TaskResourceLimitation", "Variable",
     // Others'.
-    "EncodingError", "uXXXX",
+    "EncodingError",
   ]
 
   @Test("what a comment names as code exists")

@@ -68,8 +68,7 @@ public struct ScenarioCheck: Sendable {
       let mode = elided.violation == nil ? "literal: " : ""
       verdict.fail(.invariantBroken, mode + broken)
       // A run stops at what is broken; whether the rest agrees can be seen all the same.
-      let first = elided.violation != nil ? try run(prepared) : elided
-      elided = first
+      if elided.violation != nil { elided = try run(prepared) }
       literal = try run(prepared, isLiteral: true)
       if cut(elided, &verdict) || cut(literal, &verdict) { return }
     }
