@@ -57,7 +57,7 @@ extension Cluster {
   func handOverToMaster(_ slot: UInt32) {
     // The list keeps the process, and none is replaced while a message is handed over; to keep it
     // once more would be two atomic operations.
-    let process = Unmanaged.passUnretained(masters[Int(messages.note(of: slot).master)])
+    let process = Unmanaged.passUnretained(masters[messages.note(of: slot).master])
     process._withUnsafeGuaranteedRef {
       guard case .toMaster(let message) = messages.take(slot) else { wrongReceiver(slot) }
       handOver(message, to: $0)

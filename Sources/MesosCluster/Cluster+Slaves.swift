@@ -121,7 +121,7 @@ extension Cluster: SlaveHostDelegate {
   }
 
   func store(of executor: ExecutorKey, on slave: SlaveIndex) -> any Store {
-    schedulers[Int(executor.framework)].storage.store(of: executor.executor, on: slave)
+    schedulers[executor.framework].storage.store(of: executor.executor, on: slave)
   }
 
   /// The link between a slave and a scheduler, made when it is first used.

@@ -169,7 +169,7 @@ extension OfferBook {
     guard let gone = self[slave] else { return }
     total -= gone.total.scalarQuantities
     for part in gone.held {
-      holdings[Int(part.framework)] -= part.resources.scalarQuantities
+      holdings[part.framework] -= part.resources.scalarQuantities
     }
     slaves[slave] = nil
     for index in clients.indices { clients[index]?.refusals.removeAll { $0.slave == slave } }

@@ -221,7 +221,7 @@ extension StaticPartitionAllocator {
       tell(part) { $0.allocate(at: now, into: &made) }
       buffer = made
       for var allocation in buffer {
-        allocation.slave = members[part][Int(allocation.slave)]
+        allocation.slave = members[part][allocation.slave]
         allocations.append(allocation)
       }
     }

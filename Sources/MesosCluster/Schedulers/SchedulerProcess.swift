@@ -65,7 +65,7 @@ final class SchedulerProcess {
   }
 
   /// Keeps a message until the process goes on.
-  func wait(for messages: UInt32) { waitingMessages.append(messages) }
+  func wait(for slot: UInt32) { waitingMessages.append(slot) }
 
   func takeWaitingMessages() -> [UInt32] {
     defer { waitingMessages = [] }
