@@ -50,6 +50,7 @@ extension Cluster {
     let hasStopped = process.driver.status == .stopped
     if process.state == .running { _ = process.driver.stop(failover: false) }
     end(process, of: framework, as: .absent)
+    outages.endAll(of: .scheduler(framework))
     if !hasStopped { recorder.record(.frameworkLeft(framework), at: simulation.now) }
   }
 

@@ -70,7 +70,7 @@ extension Cluster {
 
 extension Cluster {
   /// A party of a cluster.
-  enum Party {
+  enum Party: Hashable {
     case master(MasterIndex)
     case slave(SlaveIndex)
     case scheduler(FrameworkIndex)
@@ -100,17 +100,23 @@ extension Cluster {
   /// to a connection that breaks, which the master sees at once or, behind a partition, afterwards.
   func lostForGood(_ slave: SlaveIndex, _ master: MasterIndex) {
     if isBlocked(.slave(slave), .master(master)) || isBlocked(.master(master), .slave(slave)) {
-      if !brokenConnections.contains(where: { $0 == (slave, master) }) {
-        brokenConnections.append((slave, master))
-      }
+      breaksUnseen(slave, master)
     } else {
       connectionBreaks(of: slave)
     }
   }
 
-  /// The leader sees a slave's connection break.
+  private func breaksUnseen(_ slave: SlaveIndex, _ master: MasterIndex) {
+    if !brokenConnections.contains(where: { $0 == (slave, master) }) {
+      brokenConnections.append((slave, master))
+    }
+  }
+
+  /// The leader sees a slave's connection break; behind a partition, when it is over: else a slave
+  /// that was started again there would be taken for the one before, with its tasks.
   func connectionBreaks(of slave: SlaveIndex) {
-    guard let leader, isLeading(leader), !isBlocked(.slave(slave), .master(leader)) else { return }
+    guard let leader, isLeading(leader) else { return }
+    guard !isBlocked(.slave(slave), .master(leader)) else { return breaksUnseen(slave, leader) }
     let slot = messages.put(.toMaster(.slaveExited(slave)), MessageHeader(leader))
     let arrival = network.deliveryInstant(
       on: link(slave: slave, leader, isUp: true), sentAt: simulation.now)

@@ -101,7 +101,7 @@ extension Cluster: SlaveHostDelegate {
   func restartSlave(_ slave: SlaveIndex) {
     guard !slaves[slave].isUp else { return }
     // A machine that comes back answers the old connection with a reset, if it was not missed.
-    if crashedMachines.remove(slave) != nil { connectionBreaks(of: slave) }
+    if crashedMachines.remove(.slave(slave)) != nil { connectionBreaks(of: slave) }
     slaves[slave].restartProcess()
     toldElections.slaves[slave] = -1
     notifyOfLeader(slave: slave)

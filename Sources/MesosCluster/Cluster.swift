@@ -64,9 +64,18 @@ public final class Cluster {
   /// Who is cut off from whom, and whether anything is wrong with the network at all.
   @exclusivity(unchecked) var field = FaultField()
   @exclusivity(unchecked) var isUndisturbed = true
-  @exclusivity(unchecked) var pendingFaults: [Fault] = []
-  /// Slaves whose machines are down, which the master has not been told.
-  @exclusivity(unchecked) var crashedMachines: Set<SlaveIndex> = []
+  /// What is still to go wrong or to be put right, and what there is to be put right now, by the
+  /// faults' numbers; the conditions of the network in the order in which they came.
+  @exclusivity(unchecked) var faultSteps: [FaultStep] = []
+  @exclusivity(unchecked) var faultsNumbered = 0
+  @exclusivity(unchecked) var standingFaults: [Int: StandingFault] = [:]
+  @exclusivity(unchecked) var networkFaults: [(number: Int, conditions: NetworkConditions)] = []
+  @exclusivity(unchecked) var outages = Outages()
+  /// Whose machines are down, or came back, which the master has not been told.
+  @exclusivity(unchecked) var crashedMachines: Set<Party> = []
+  /// Slaves by their hosts, for faults that name many.
+  lazy var slavesByHost = Dictionary(
+    grouping: setup.slaves.indices, by: { setup.slaves[$0].hostname })
   /// Connections between slave and master on which something was lost behind a partition.
   @exclusivity(unchecked) var unseenExits: [(FrameworkIndex, Incarnation)] = []
   @exclusivity(unchecked) var brokenConnections: [(slave: SlaveIndex, master: MasterIndex)] = []
@@ -88,7 +97,7 @@ public final class Cluster {
     case masterDeadline, schedulerTimer, schedulerRetry
     case slaveEvent
     case fault, newsToSlave, newsToScheduler, sessionExpiry, masterRestart, slaveRestart
-    case schedulerRestart, frameworkStart, frameworkLeave
+    case schedulerRestart, frameworkStart, frameworkLeave, schedulerSilence
   }
 
   /// Which change of the leader each party was last told of.
@@ -179,17 +188,21 @@ public final class Cluster {
     case .schedulerRetry:
       retrySubscription(of: framework, Incarnation(rawValue: Int32(bitPattern: low)))
     case .slaveEvent: handleSlaveEvent(event.code >> 8, slave, low)
-    case .fault:
-      recorder.record(.fault(Int32(low)), at: now)
-      inject(pendingFaults[Int(low)])
+    case .fault: takeFaultStep(low)
     case .newsToSlave: newsArrives(atSlave: slave)
     case .newsToScheduler: newsArrives(atScheduler: framework)
     case .sessionExpiry: sessionExpired(master)
-    case .masterRestart: startMaster(master)
-    case .slaveRestart: restartSlave(slave)
-    case .schedulerRestart: startScheduler(framework)
+    case .masterRestart: supervisorStarts(.master(master))
+    case .slaveRestart: supervisorStarts(.slave(slave))
+    case .schedulerRestart:
+      let incarnation = Incarnation(rawValue: Int32(bitPattern: low))
+      if schedulers[framework].incarnation == incarnation {
+        supervisorStarts(.scheduler(framework))
+      }
     case .frameworkStart: readmit(framework)
     case .frameworkLeave: dismiss(framework)
+    case .schedulerSilence:
+      schedulerStopped(framework, Incarnation(rawValue: Int32(bitPattern: low)))
     }
   }
 }

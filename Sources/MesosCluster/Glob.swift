@@ -4,6 +4,11 @@
 
 /// Patterns with `*` for any text, also none, and `?` for any one character; all else means itself.
 enum Glob {
+  /// Whether a pattern has neither `*` nor `?` and so means just itself.
+  static func isLiteral(_ pattern: String) -> Bool {
+    !pattern.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+  }
+
   /// Whether the whole text matches.
   ///
   /// - Complexity: O(*n* · *m*) in the lengths of the two at worst, nearly always O(*n* + *m*).

@@ -149,10 +149,10 @@ struct ClusterFaultTests {
   func leaderCutOffFromZooKeeper() throws {
     let rig = try rig { $0.masters = 2 }
     rig.run(until: 20)
-    rig.cluster.inject(
-      .partition(theLeader, from: Parties(zookeeper: true), isOneWay: false, number: 1))
+    let cut = rig.cluster.inject(
+      .partition(theLeader, from: Parties(zookeeper: true), isOneWay: false))
     rig.run(until: 60)
-    rig.cluster.inject(.mend(number: 1))
+    rig.cluster.mend(cut)
     rig.run(until: 120)
     rig.schedulers[0].driver?.reconcileTasks([])
     rig.run(until: 130)
@@ -164,9 +164,9 @@ struct ClusterFaultTests {
   func partitionedSlave() throws {
     let rig = try rig()
     rig.run(until: 20)
-    rig.cluster.inject(
+    let cut = rig.cluster.inject(
       .partition(
-        Parties(slaves: ["host-0"]), from: Parties(masters: ["*"]), isOneWay: false, number: 1))
+        Parties(slaves: ["host-0"]), from: Parties(masters: ["*"]), isOneWay: false))
     rig.run(until: 300)
     let lost = rig.schedulers[0].notes.suffix(2)
     #expect(
@@ -176,7 +176,7 @@ struct ClusterFaultTests {
     let instant = try #require(
       rig.facts.facts.last { if case .slaveRemoved = $0.fact { true } else { false } }?.instant)
     #expect((95.0...110).contains(instant.seconds))
-    rig.cluster.inject(.mend(number: 1))
+    rig.cluster.mend(cut)
     rig.schedulers[0].driver?.reviveOffers()
     rig.run(until: 500)
     #expect(rig.schedulers[0].notes.last?.contains("offer m1-S1 cpus:4; mem:4096") == true)
@@ -186,10 +186,10 @@ struct ClusterFaultTests {
   func shortPartition(seconds: Double) throws {
     let rig = try rig()
     rig.run(until: 20)
-    rig.cluster.inject(
-      .partition(Parties(slaves: ["*"]), from: Parties(masters: ["*"]), isOneWay: false, number: 1))
+    let cut = rig.cluster.inject(
+      .partition(Parties(slaves: ["*"]), from: Parties(masters: ["*"]), isOneWay: false))
     rig.run(until: 20 + seconds)
-    rig.cluster.inject(.mend(number: 1))
+    rig.cluster.mend(cut)
     rig.run(until: 400)
     rig.schedulers[0].driver?.reconcileTasks([])
     rig.run(until: 410)
@@ -428,9 +428,7 @@ struct ClusterFaultTests {
         at: .start + .seconds(90),
         .partition(
           Parties(slaves: ["host-1", "host-2"]), from: Parties(masters: ["*"]),
-          isOneWay: variant > 2,
-          number: 1)),
-      TimedFault(at: .start + .seconds(220), .mend(number: 1)),
+          isOneWay: variant > 2), until: .start + .seconds(220)),
       TimedFault(
         at: .start + .seconds(230), .network(NetworkConditions(loss: 0.1, duplication: 0.1))),
       TimedFault(at: .start + .seconds(260), .crash(Parties(slaves: ["host-3"]))),

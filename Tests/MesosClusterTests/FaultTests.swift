@@ -17,16 +17,16 @@ struct FaultTests {
     let jitter = try Distribution(.lognormal(median: 0.1, sigma: 0.5), maximum: 2)
     return [
       .kill(slaves), .crash(slaves), .restart(slaves), .pause(slaves), .resume(slaves),
-      .reset(slaves), .mend(number: 7), .network(nil),
+      .reset(slaves), .network(nil),
       .network(NetworkConditions(loss: 0.1, reordering: 0.2, jitter: jitter)),
-      .partition(slaves, from: Parties(zookeeper: true), isOneWay: true, number: 7),
+      .partition(slaves, from: Parties(zookeeper: true), isOneWay: true),
     ]
   }
 
   @Test("a fault that was written reads as itself")
   func coding() throws {
     for fault in try Self.all() {
-      let timed = TimedFault(at: .start + .seconds(3), fault)
+      let timed = TimedFault(at: .start + .seconds(3), fault, until: .start + .seconds(5))
       let data = try JSONEncoder().encode(timed)
       #expect(try JSONDecoder().decode(TimedFault.self, from: data) == timed)
     }
@@ -38,16 +38,5 @@ struct FaultTests {
     #expect(throws: DistributionError.self) {
       try JSONDecoder().decode(Distribution.self, from: Data(text.utf8))
     }
-  }
-
-  @Test("what puts a fault right names whom it struck")
-  func remedies() {
-    #expect(Fault.kill(Self.slaves).remedy == .restart(Self.slaves))
-    #expect(Fault.crash(Self.slaves).remedy == .restart(Self.slaves))
-    #expect(Fault.pause(Self.slaves).remedy == .resume(Self.slaves))
-    let cut = Fault.partition(Self.slaves, from: Parties(), isOneWay: false, number: 4)
-    #expect(cut.remedy == .mend(number: 4))
-    #expect(Fault.network(NetworkConditions(loss: 1)).remedy == .network(nil))
-    #expect(Fault.restart(Self.slaves).remedy == nil)
   }
 }

@@ -110,7 +110,7 @@ struct PresenceTests {
     let rig = try rig([presence()])
     rig.run(until: 20)
     rig.cluster.inject(
-      .partition(Self.everybody, from: Parties(masters: ["*"]), isOneWay: false, number: 1))
+      .partition(Self.everybody, from: Parties(masters: ["*"]), isOneWay: false))
     let notes = NotingScheduler.Box()
     rig.cluster.admit(
       ClusterSetup.Framework(info: FrameworkInfo(name: "f1")) { environment in
@@ -217,11 +217,11 @@ struct PresenceTests {
   func partitionedBefore() throws {
     let rig = try rig([presence(start: 50)])
     rig.run(until: 20)
-    rig.cluster.inject(
-      .partition(Self.everybody, from: Parties(masters: ["*"]), isOneWay: false, number: 1))
+    let cut = rig.cluster.inject(
+      .partition(Self.everybody, from: Parties(masters: ["*"]), isOneWay: false))
     rig.run(until: 90)
     #expect(rig.schedulers[0].notes.isEmpty)
-    rig.cluster.inject(.mend(number: 1))
+    rig.cluster.mend(cut)
     rig.run(until: 200)
     #expect(rig.schedulers[0].notes.first?.contains("registered") == true)
   }

@@ -168,7 +168,7 @@ struct FailureScenarioTests {
         if !parties.schedulers.isEmpty { struck.insert("schedulers") }
       case .partition: struck.insert("connections")
       case .network(let conditions): if let conditions { struck.insert("loss \(conditions.loss)") }
-      case .restart, .pause, .resume, .mend, .reset: break
+      case .restart, .pause, .resume, .reset: break
       }
     }
     // Masters fail too rarely for every seed to have one.

@@ -24,15 +24,19 @@ extension Cluster {
 
   /// Ends a master's process; if it led, all that it knew beyond the registry is lost.
   private func endMaster(_ index: MasterIndex) {
-    if isLeading(index) {
-      masters[index].master.handle(.abdicate, at: simulation.now, into: &masterActions)
-      masterActions.record(.masterLost(index))
-      perform(of: masters[index])
-    }
+    abdicate(index)
     masters[index].state = .dead
     masters[index].waiting = []
     if let deadline = masters[index].deadline { _ = simulation.cancel(deadline.token) }
     masters[index].deadline = nil
+  }
+
+  /// A master leads no longer, if it did.
+  private func abdicate(_ index: MasterIndex) {
+    guard isLeading(index) else { return }
+    masters[index].master.handle(.abdicate, at: simulation.now, into: &masterActions)
+    masterActions.record(.masterLost(index))
+    perform(of: masters[index])
   }
 
   /// Starts a master that ended: a new process, which knows nothing and contends behind others.
@@ -120,12 +124,9 @@ extension Cluster {
   private func elect() {
     let next = election.leader
     guard next?.master != leader || next?.incarnation != leaderIncarnation else { return }
-    if let leader, isLeading(leader) {
-      // A master that stands still does not know yet that it is no longer in charge.
-      endMaster(leader)
-      schedule(
-        .masterRestart, leader, 0, at: simulation.now + Self.masterRestartDelay, priority: .timer)
-    }
+    // It stands still, and does not know yet that it is no longer in charge; when it goes on, it
+    // finds its session over.
+    if let leader { abdicate(leader) }
     leader = next?.master
     leaderIncarnation = next?.incarnation ?? 0
     electionNumber += 1

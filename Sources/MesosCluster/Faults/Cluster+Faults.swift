@@ -10,152 +10,111 @@ import VirtualTime
 extension Cluster {
   /// Makes something go wrong, or right again, at the present instant; between two steps of the
   /// simulation or in a callback of a scheduler.
-  public func inject(_ fault: Fault) {
-    switch fault {
-    case .kill(let parties): kill(parties)
-    case .crash(let parties): forEachSlave(parties) { crashMachine(of: $0) }
-    case .restart(let parties): restart(parties)
-    case .pause(let parties): pause(parties)
-    case .resume(let parties): resume(parties)
-    case .partition(let sources, let targets, let isOneWay, let number):
-      cut(sources, targets, isOneWay: isOneWay, number: number)
-    case .mend(let number): mend(number)
-    case .reset(let parties): reset(parties)
-    case .network(let conditions): setConditions(conditions)
+  /// - Parameter fault: What happens.
+  /// - Returns: The number under which it is put right (`mend`).
+  @discardableResult
+  public func inject(_ fault: Fault) -> Int {
+    let number = faultsNumbered
+    faultsNumbered += 1
+    carryOut(fault, number)
+    return number
+  }
+
+  /// Puts right what a fault did, for just those whom it struck: they run again, unless another
+  /// fault keeps them out. Nothing happens when that is done already.
+  /// - Parameter number: The fault's number.
+  public func mend(_ number: Int) {
+    switch standingFaults.removeValue(forKey: number) {
+    case .outage(let struck):
+      for party in struck where outages.end(number, of: party) { goOn(party) }
+    case .partition: mendPartition(number)
+    case .network:
+      networkFaults.removeAll { $0.number == number }
+      conditionsChanged()
+    case nil: break
     }
   }
 
-  /// Injects faults when their instants come.
+  /// Injects faults when their instants come, and puts them right when they are over.
   public func schedule(_ faults: [TimedFault]) {
+    var steps: [(instant: Instant, step: FaultStep)] = []
     for fault in faults {
-      let slot = UInt32(pendingFaults.count)
-      pendingFaults.append(fault.fault)
-      schedule(.fault, 0, slot, at: fault.instant, priority: .timer)
+      steps.append((fault.instant, .begin(fault.fault, number: faultsNumbered)))
+      if let end = fault.end { steps.append((end, .end(fault.fault, number: faultsNumbered))) }
+      faultsNumbered += 1
+    }
+    for place in steps.indices.sorted(by: { (steps[$0].instant, $0) < (steps[$1].instant, $1) }) {
+      let slot = UInt32(faultSteps.count)
+      faultSteps.append(steps[place].step)
+      schedule(.fault, 0, slot, at: steps[place].instant, priority: .timer)
     }
   }
 
-  // MARK: Who
-
-  private func forEachSlave(_ parties: Parties, _ body: (SlaveIndex) -> Void) {
-    for index in slaveIndices(parties) { body(index) }
+  /// What happens at the instant of a scheduled fault, or of its end.
+  enum FaultStep {
+    case begin(Fault, number: Int)
+    case end(Fault, number: Int)
   }
 
-  private func slaveIndices(_ parties: Parties) -> [SlaveIndex] {
-    if parties.slaves.isEmpty { return [] }
-    return setup.slaves.indices.filter { index in
-      parties.slaves.contains { Glob.matches(setup.slaves[index].hostname, $0) }
-    }.map { SlaveIndex($0) }
+  /// What there is of a fault to be put right.
+  enum StandingFault {
+    /// These are kept from running.
+    case outage([Party])
+    case partition
+    case network
   }
 
-  private func schedulerIndices(_ parties: Parties) -> [FrameworkIndex] {
-    if parties.schedulers.isEmpty { return [] }
-    return schedulers.indices.filter { index in
-      parties.schedulers.contains { Glob.matches(schedulers[index].setup.info.name, $0) }
-    }.map { FrameworkIndex($0) }
-  }
-
-  private func masterIndices(_ parties: Parties) -> [MasterIndex] {
-    if parties.masters.isEmpty { return [] }
-    return masters.indices.filter { index in
-      parties.masters.contains {
-        Glob.matches("master-\(index + 1)", $0)
-          || $0 == "leader" && leader == MasterIndex(index)
-      }
-    }.map { MasterIndex($0) }
-  }
-
-  // MARK: Ends and beginnings
-
-  private func kill(_ parties: Parties) {
-    for master in masterIndices(parties) { killMaster(master) }
-    for slave in slaveIndices(parties) where slaves[slave].isUp {
-      let before = disturbanceBegins(slave)
-      slaves[slave].crashProcess()
-      disturbanceBegan(slave, before)
-      connectionBreaks(of: slave)
-    }
-    for scheduler in schedulerIndices(parties) { killScheduler(scheduler) }
-    killExecutors(parties)
-  }
-
-  private func crashMachine(of slave: SlaveIndex) {
-    let before = disturbanceBegins(slave)
-    // A machine that fails sends no good-bye: only pings tell.
-    slaves[slave].crashMachine()
-    crashedMachines.insert(slave)
-    disturbanceBegan(slave, before)
-  }
-
-  private func killExecutors(_ parties: Parties) {
-    for pattern in parties.executors {
-      let halves = pattern.split(separator: "@", maxSplits: 1).map(String.init)
-      let host = halves.count > 1 ? halves[1] : "*"
-      for slave in slaves.indices
-      where Glob.matches(setup.slaves[slave].hostname, host) {
-        for key in slaves[slave].executors {
-          let name = "\(frameworkName(key.framework))/\(key.executor)"
-          if Glob.matches(name, halves[0]) { _ = slaves[slave].killExecutor(key) }
-        }
-      }
+  func takeFaultStep(_ slot: UInt32) {
+    recorder.record(.fault(Int32(slot)), at: simulation.now)
+    switch faultSteps[Int(slot)] {
+    case .begin(let fault, let number): carryOut(fault, number)
+    case .end(_, let number): mend(number)
     }
   }
 
-  private func restart(_ parties: Parties) {
-    for master in masterIndices(parties) { startMaster(master) }
-    forEachSlave(parties) { restartSlave($0) }
-    for scheduler in schedulerIndices(parties) { startScheduler(scheduler) }
-  }
-
-  private func pause(_ parties: Parties) {
-    for master in masterIndices(parties) where masters[master].state == .running {
-      if isLeading(master) {
-        for slave in setup.slaves.indices.map({ SlaveIndex($0) }) {
-          disturbanceBegan(slave, disturbanceBegins(slave))
-        }
-      }
-      pauseMaster(master)
+  private func carryOut(_ fault: Fault, _ number: Int) {
+    switch fault {
+    case .kill(let parties):
+      takeOut(parties, .kill, number)
+      killExecutors(parties)
+    case .crash(let parties): takeOut(parties, .crash, number)
+    case .pause(let parties): takeOut(parties, .pause, number)
+    case .restart(let parties): restart(parties)
+    case .resume(let parties): resume(parties)
+    case .partition(let sources, let targets, let isOneWay):
+      standingFaults[number] = .partition
+      cut(sources, targets, isOneWay: isOneWay, number)
+    case .reset(let parties): reset(parties)
+    case .network(let conditions?):
+      standingFaults[number] = .network
+      worsen(conditions, number)
+    case .network(nil):
+      networkFaults = []
+      conditionsChanged()
     }
-    for slave in slaveIndices(parties) where slaves[slave].isUp {
-      let before = disturbanceBegins(slave)
-      slaves[slave].pause()
-      disturbanceBegan(slave, before)
-    }
-    for scheduler in schedulerIndices(parties)
-    where schedulers[scheduler].state == .running {
-      schedulers[scheduler].state = .paused
-    }
-  }
-
-  private func resume(_ parties: Parties) {
-    for master in masterIndices(parties) { resumeMaster(master) }
-    for slave in slaveIndices(parties) where slaves[slave].isUp {
-      slaves[slave].resume()
-      notifyOfLeader(slave: slave)
-    }
-    for scheduler in schedulerIndices(parties) { resumeScheduler(scheduler) }
   }
 
   // MARK: The network
 
   private func side(of parties: Parties) -> FaultField.Side {
     FaultField.Side(
-      masters: masterIndices(parties), slaves: slaveIndices(parties),
-      schedulers: schedulerIndices(parties), hasZookeeper: parties.zookeeper)
+      masters: masterIndices(parties.masters), slaves: slaveIndices(parties.slaves),
+      schedulers: schedulerIndices(parties.schedulers), hasZookeeper: parties.zookeeper)
   }
 
-  private func cut(_ sources: Parties, _ targets: Parties, isOneWay: Bool, number: Int) {
+  private func cut(_ sources: Parties, _ targets: Parties, isOneWay: Bool, _ number: Int) {
     let before = slaves.indices.map { disturbanceBegins(SlaveIndex($0)) }
     field.cut(number, sources: side(of: sources), targets: side(of: targets), isOneWay: isOneWay)
-    isUndisturbed = false
+    reviseDisturbance()
     for slave in slaves.indices where isDisturbed(SlaveIndex(slave)) {
       disturbanceBegan(SlaveIndex(slave), before[slave])
     }
     reviseContacts()
   }
 
-  private func mend(_ number: Int) {
+  private func mendPartition(_ number: Int) {
     field.mend(number)
-    isUndisturbed = field.isWhole && network.conditions == nil
+    reviseDisturbance()
     reviseContacts()
     notifyEverybodyOfLeader()
     // What was lost on a connection between master and slave that both hold for whole shows when
@@ -175,26 +134,41 @@ extension Cluster {
   }
 
   /// Breaks connections that both sides hold for whole: a quick reset of the network (Rules 8.3,
-  /// 8.7).
+  /// 8.7). The master that leads has connections to all others, another master has none.
   private func reset(_ parties: Parties) {
-    for slave in slaveIndices(parties) where slaves[slave].isUp {
+    var parties = parties
+    if let leader, masterIndices(parties.masters).contains(leader) {
+      (parties.slaves, parties.schedulers) = (["*"], ["*"])
+    }
+    for slave in slaveIndices(parties.slaves) where slaves[slave].isUp {
       // The slave learns of it from the next ping, which says that it is not connected.
       disturbanceBegan(slave, disturbanceBegins(slave))
       connectionBreaks(of: slave)
     }
-    for scheduler in schedulerIndices(parties) where schedulers[scheduler].state != .absent {
+    for scheduler in schedulerIndices(parties.schedulers)
+    where schedulers[scheduler].state != .absent {
       schedulerStopped(scheduler, schedulers[scheduler].incarnation)
     }
   }
 
-  private func setConditions(_ conditions: NetworkConditions?) {
-    if conditions?.canLose == true {
+  /// Adds conditions to those that there are.
+  private func worsen(_ conditions: NetworkConditions, _ number: Int) {
+    if conditions.canLose {
       for slave in slaves.indices {
         disturbanceBegan(SlaveIndex(slave), disturbanceBegins(SlaveIndex(slave)))
       }
     }
-    network.conditions = conditions
+    networkFaults.append((number, conditions))
+    conditionsChanged()
+  }
+
+  private func conditionsChanged() {
+    network.conditions = networkFaults.map(\.conditions)
     for master in masters { tellOfPings(master) }
-    isUndisturbed = field.isWhole && network.conditions == nil
+    reviseDisturbance()
+  }
+
+  private func reviseDisturbance() {
+    isUndisturbed = field.isWhole && network.conditions.isEmpty
   }
 }

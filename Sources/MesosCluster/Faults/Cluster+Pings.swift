@@ -11,7 +11,7 @@ import VirtualTime
 extension Cluster {
   /// Whether something may keep a slave and the leader from hearing one another.
   func isDisturbed(_ slave: SlaveIndex) -> Bool {
-    guard slaves[slave].isResponding, network.conditions?.canLose != true else { return true }
+    guard slaves[slave].isResponding, !network.canLose else { return true }
     guard let leader, isLeading(leader), masters[leader].state == .running else {
       return true
     }
@@ -53,7 +53,7 @@ extension Cluster {
   /// Tells a master whether messages may be lost at random, so that every ping counts.
   func tellOfPings(_ process: MasterProcess) {
     guard process.state != .dead else { return }
-    tell(process, .pingsAll(setup.isLiteral || network.conditions?.canLose == true))
+    tell(process, .pingsAll(setup.isLiteral || network.canLose))
   }
 
   /// An answer came from a slave that nothing disturbs any more: it need not be asked again.
@@ -68,5 +68,5 @@ extension Cluster {
 
 extension SlaveHost {
   /// Whether what reaches the slave's process is handled.
-  var isResponding: Bool { isUp && suspended?.isPaused != true }
+  var isResponding: Bool { isUp && !isPaused }
 }

@@ -15,30 +15,55 @@ extension Cluster {
     superviseEnd(of: framework)
   }
 
+  /// Ends a scheduler's process with its machine: no supervisor is left to start it again, and the
+  /// connection stands open until the machine answers with a reset, or until the master's TCP gives
+  /// up (Rules 8.7).
+  func crashScheduler(_ framework: FrameworkIndex) {
+    let process = schedulers[framework]
+    guard process.state.isAlive else { return }
+    end(process, of: framework, as: .dead, isSeen: false)
+    crashedMachines.insert(.scheduler(framework))
+    schedule(
+      .schedulerSilence, framework, UInt32(bitPattern: process.incarnation.rawValue),
+      at: simulation.now + Self.retransmissionTime, priority: .timer)
+  }
+
+  /// How long TCP sends again what nobody acknowledges before it gives a connection up (Linux:
+  /// `tcp_retries2`).
+  private static var retransmissionTime: Duration { .seconds(924) }
+
   /// Ends a scheduler's process, if it lives: its timers are dropped, what waits for it goes, and
-  /// the master sees its connection break.
+  /// the master sees its connection break, unless its machine is gone, too.
   func end(
-    _ process: SchedulerProcess, of framework: FrameworkIndex, as state: SchedulerProcess.State
+    _ process: SchedulerProcess, of framework: FrameworkIndex, as state: SchedulerProcess.State,
+    isSeen: Bool = true
   ) {
     let wasAlive = process.state.isAlive
     process.state = state
     guard wasAlive else { return }
     process.environment.dropTimers()
     for slot in process.takeWaitingMessages() { _ = messages.take(slot) }
-    schedulerStopped(framework, process.incarnation)
+    if isSeen { schedulerStopped(framework, process.incarnation) }
   }
 
   /// Has a scheduler that ended, or whose driver was aborted, started again where its framework is
   /// supervised.
   func superviseEnd(of framework: FrameworkIndex) {
-    guard let delay = schedulers[framework].setup.restartDelay else { return }
-    schedule(.schedulerRestart, framework, 0, at: simulation.now + delay, priority: .timer)
+    let process = schedulers[framework]
+    guard let delay = process.setup.restartDelay else { return }
+    schedule(
+      .schedulerRestart, framework, UInt32(bitPattern: process.incarnation.rawValue),
+      at: simulation.now + delay, priority: .timer)
   }
 
   /// Starts a scheduler that ended, as another process of the same framework.
   func startScheduler(_ framework: FrameworkIndex) {
     let old = schedulers[framework]
     guard old.state == .dead || old.state.isAlive && old.driver.status == .aborted else { return }
+    // A machine that comes back answers the old connection with a reset.
+    if crashedMachines.remove(.scheduler(framework)) != nil {
+      schedulerStopped(framework, old.incarnation)
+    }
     // The process whose driver was aborted makes room.
     end(old, of: framework, as: .dead)
     startProcess(of: framework, with: old.storage)

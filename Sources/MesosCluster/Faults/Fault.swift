@@ -6,26 +6,29 @@ public import SimulationKernel
 public import VirtualTime
 
 /// Something that goes wrong, or is put right again.
+///
+/// Whom a fault strikes is decided when it strikes: what it did to them is put right for just those
+/// (`Cluster.mend`). A party that several faults keep out is out until the last of them is over,
+/// and bad conditions of the network add up.
 public enum Fault: Hashable, Sendable, Codable {
   /// These processes end at once. What runs on a slave goes on as far as its framework has
   /// checkpointing.
   case kill(Parties)
-  /// The machines of these slaves fail, with everything on them.
+  /// The machines of these parties fail, with everything on them, and nobody is told.
   case crash(Parties)
-  /// Processes that ended are started again; on machines that failed, as after a reboot.
+  /// Processes that ended are started again, whatever kept them out; on machines that failed, as
+  /// after a reboot.
   case restart(Parties)
   /// These processes stand still: they hear, say and do nothing, and no one is told.
   case pause(Parties)
   /// They go on, and find what arrived meanwhile.
   case resume(Parties)
   /// What the first say no longer reaches the second, nor, unless it is one-way, the other way
-  /// round. The number is for mending it.
-  case partition(Parties, from: Parties, isOneWay: Bool, number: Int)
-  /// The partition of this number is over.
-  case mend(number: Int)
-  /// The connections of these slaves and schedulers to the master break, and nothing else happens.
+  /// round.
+  case partition(Parties, from: Parties, isOneWay: Bool)
+  /// The connections of these parties break, and nothing else happens.
   case reset(Parties)
-  /// The network is so from now on; `nil` for good again.
+  /// The network is as bad as this, too; `nil` ends all that is wrong with it.
   case network(NetworkConditions?)
 }
 
@@ -36,33 +39,25 @@ extension Fault {
     case .kill(let parties), .crash(let parties), .restart(let parties), .pause(let parties),
       .resume(let parties), .reset(let parties):
       parties
-    case .partition, .mend, .network: nil
-    }
-  }
-
-  /// What puts it right again; `nil` when there is nothing to put right.
-  public var remedy: Fault? {
-    switch self {
-    case .kill(let parties), .crash(let parties): .restart(parties)
-    case .pause(let parties): .resume(parties)
-    case .partition(_, _, _, let number): .mend(number: number)
-    case .network: .network(nil)
-    case .restart, .resume, .mend, .reset: nil
+    case .partition, .network: nil
     }
   }
 }
 
-/// A fault with its instant.
+/// A fault with its instant, and with that at which it is put right.
 public struct TimedFault: Hashable, Sendable, Codable {
   /// When it happens.
   public var instant: Instant
   /// What happens.
   public var fault: Fault
+  /// When it is put right, if there is anything to put right; `nil` for never.
+  public var end: Instant?
 
   /// Describes a fault.
-  public init(at instant: Instant, _ fault: Fault) {
+  public init(at instant: Instant, _ fault: Fault, until end: Instant? = nil) {
     self.instant = instant
     self.fault = fault
+    self.end = end
   }
 }
 
@@ -71,7 +66,8 @@ public struct TimedFault: Hashable, Sendable, Codable {
 /// In a pattern `*` stands for any text and `?` for any character. Slaves are named by their hosts,
 /// schedulers by their frameworks, masters `master-1` and so on.
 public struct Parties: Hashable, Sendable, Codable {
-  /// Masters; `leader` is the one that leads.
+  /// Masters; `leader` is the one that leads, and among those to be restarted or resumed the one
+  /// that led when it was struck.
   public var masters: [String]
   /// Slaves.
   public var slaves: [String]

@@ -46,45 +46,43 @@ public struct RandomFaults: Hashable, Sendable {
   /// The faults of one run; whatever fails before the end is restarted, and partitions end, too, at
   /// the end at the latest.
   /// - Parameters:
+  ///   - name: What its streams of chance are called; plans of one run have different names.
   ///   - candidates: Who can fail.
   ///   - start: When things begin to go wrong.
   ///   - end: From when on nothing goes wrong any more.
   ///   - seeds: Where chance comes from.
-  /// - Returns: The faults, in order of time.
+  /// - Returns: The faults, those of each party in order of time.
   public func plan(
-    for candidates: Candidates, from start: Instant, until end: Instant, seeds: Seeds
+    _ name: String = "faults", for candidates: Candidates, from start: Instant, until end: Instant,
+    seeds: Seeds
   ) -> [TimedFault] {
     var faults: [TimedFault] = []
     for slave in candidates.slaves {
-      let stream = seeds.stream("faults/slave/\(slave)")
+      let stream = seeds.stream("\(name)/slave/\(slave)")
       failures(every: slaveMTBF, from: start, until: end, stream) { failure, recovery in
         let party = Parties(slaves: [slave])
         faults.append(
-          TimedFault(at: failure, stream.uniform() < 0.5 ? .kill(party) : .crash(party)))
-        faults.append(TimedFault(at: recovery, .restart(party)))
+          TimedFault(
+            at: failure, stream.uniform() < 0.5 ? .kill(party) : .crash(party), until: recovery))
       }
     }
     for scheduler in candidates.schedulers {
-      let stream = seeds.stream("faults/scheduler/\(scheduler)")
+      let stream = seeds.stream("\(name)/scheduler/\(scheduler)")
       failures(every: schedulerMTBF, from: start, until: end, stream) { failure, recovery in
-        let party = Parties(schedulers: [scheduler])
-        faults.append(TimedFault(at: failure, .kill(party)))
-        faults.append(TimedFault(at: recovery, .restart(party)))
+        faults.append(
+          TimedFault(at: failure, .kill(Parties(schedulers: [scheduler])), until: recovery))
       }
     }
     for master in 1...max(1, candidates.masters) {
-      let stream = seeds.stream("faults/master/\(master)")
+      let stream = seeds.stream("\(name)/master/\(master)")
       failures(every: masterMTBF, from: start, until: end, stream) { failure, recovery in
-        let party = Parties(masters: ["master-\(master)"])
-        faults.append(TimedFault(at: failure, .kill(party)))
-        faults.append(TimedFault(at: recovery, .restart(party)))
+        faults.append(
+          TimedFault(at: failure, .kill(Parties(masters: ["master-\(master)"])), until: recovery))
       }
     }
     addPartitions(
-      for: candidates, from: start, until: end, seeds.stream("faults/partitions"), to: &faults)
-    return faults.enumerated().sorted {
-      ($0.element.instant, $0.offset) < ($1.element.instant, $1.offset)
-    }.map(\.element)
+      for: candidates, from: start, until: end, seeds.stream("\(name)/partitions"), to: &faults)
+    return faults
   }
 
   private func failures(
@@ -108,7 +106,6 @@ public struct RandomFaults: Hashable, Sendable {
   ) {
     guard let partitionInterval, !candidates.slaves.isEmpty else { return }
     var now = start
-    var number = 1_000_000
     while true {
       now = now + Self.draw(partitionInterval, stream)
       guard now < end else { return }
@@ -117,15 +114,12 @@ public struct RandomFaults: Hashable, Sendable {
       let first = stream.integer(below: candidates.slaves.count)
       let cut = (0..<count).map { candidates.slaves[(first + $0) % candidates.slaves.count] }
       let isOneWay = stream.uniform() < 0.25
-      number += 1
+      let mended = min(now + Self.draw(partitionMean, stream), end)
       faults.append(
         TimedFault(
           at: now,
-          .partition(
-            Parties(slaves: cut), from: Parties(masters: ["*"]), isOneWay: isOneWay,
-            number: number)))
-      let mended = min(now + Self.draw(partitionMean, stream), end)
-      faults.append(TimedFault(at: mended, .mend(number: number)))
+          .partition(Parties(slaves: cut), from: Parties(masters: ["*"]), isOneWay: isOneWay),
+          until: mended))
     }
   }
 

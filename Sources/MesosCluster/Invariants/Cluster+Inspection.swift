@@ -32,7 +32,11 @@ extension Cluster {
 
   /// A scheduled fault in words, for logs.
   public func faultText(_ number: Int32) -> String {
-    pendingFaults.indices.contains(Int(number)) ? "\(pendingFaults[Int(number)])" : ""
+    guard faultSteps.indices.contains(Int(number)) else { return "" }
+    switch faultSteps[Int(number)] {
+    case .begin(let fault, _): return "\(fault)"
+    case .end(let fault, _): return "end of \(fault)"
+    }
   }
 
   /// The process of the master that leads, if there is one.

@@ -10,6 +10,9 @@ extension SlaveHost {
   /// Whether the slave's process is there, stopped or not.
   var isUp: Bool { slave.phase != .down }
 
+  /// Whether the slave's process stands still.
+  var isPaused: Bool { suspended?.isPaused == true }
+
   /// Starts the slave's process, for the first time or again; `detect` follows.
   func start() {
     guard !isUp else { return }

@@ -31,11 +31,11 @@ extension ScenarioDraft {
 
   private static let kinds = [
     Kind(name: "kill", weight: 3, parties: ["slaves", "schedulers", "masters", "executors"]),
-    Kind(name: "crash", weight: 2, parties: ["slaves"]),
+    Kind(name: "crash", weight: 2, parties: ["slaves", "schedulers", "masters"]),
     Kind(name: "restart", weight: 1, parties: ["slaves", "schedulers", "masters"]),
     Kind(name: "pause", weight: 2, parties: ["slaves", "schedulers", "masters"]),
     Kind(name: "resume", weight: 0.5, parties: ["slaves", "schedulers", "masters"]),
-    Kind(name: "reset", weight: 2, parties: ["slaves", "schedulers"]),
+    Kind(name: "reset", weight: 2, parties: ["slaves", "schedulers", "masters"]),
     Kind(name: "partition", weight: 3, parties: ["slaves", "schedulers", "masters"]),
     Kind(name: "network", weight: 1.5, parties: []),
     Kind(name: "random", weight: 0.7, parties: []),
@@ -58,7 +58,8 @@ extension ScenarioDraft {
     }
     if ["kill", "crash", "pause", "partition", "network"].contains(name) {
       // What lasts for ever is rare: most of what can go wrong is in coming back.
-      let lasts = !chooser.flag("forever", chance: 0.12)
+      let isPutRight = !what.entries.contains { $0.key == "executors" }
+      let lasts = isPutRight && !chooser.flag("forever", chance: 0.12)
       let length = chooser.length("for", Self.lengths, upTo: 15 * 60_000, trivial: 30_000)
       if lasts {
         what.add("for", Chooser.text(milliseconds: length))

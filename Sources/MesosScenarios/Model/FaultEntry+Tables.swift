@@ -22,14 +22,20 @@ struct FaultKeys: Sendable {
 
 /// Keys under which parties are named; singular and plural are the same.
 private func partyFields<Root>(
-  _ place: any WritableKeyPath<Root, Parties> & Sendable
+  _ place: any WritableKeyPath<Root, Parties> & Sendable, withExecutors: Bool = false
 ) -> [Field<Root>] {
-  let names: [(String, any WritableKeyPath<Parties, [String]> & Sendable, String)] = [
+  var names: [(String, any WritableKeyPath<Parties, [String]> & Sendable, String)] = [
     ("slaves", \.slaves, "slaves by host; * stands for any text"),
     ("schedulers", \.schedulers, "schedulers by framework"),
-    ("masters", \.masters, "masters: master-1 …, or leader"),
-    ("executors", \.executors, "executors: framework/executor, or framework/executor@slave"),
+    (
+      "masters", \.masters,
+      "masters: master-1 …, or leader: who leads at that instant, or led when it was struck"
+    ),
   ]
+  if withExecutors {
+    names.append(
+      ("executors", \.executors, "executors: framework/executor, or framework/executor@slave"))
+  }
   var fields: [Field<Root>] = []
   for (name, list, summary) in names {
     fields.append(patternField(name, place, list, summary, isWritten: true))
@@ -94,17 +100,43 @@ extension Codec where Value == Double {
 }
 
 extension FaultKeys {
-  static let processes = Table(
-    name: "fault target", blank: FaultKeys(),
-    fields: partyFields(\FaultKeys.parties) + [
-      .optional("for", \.length, Codec<Duration>.positiveDuration, "when it is put right again")
-    ],
-    check: { target, path, node, problems in
-      if target.parties.isEmpty {
-        problems.add(
-          at: node.position, path, "nobody is named; name slaves, schedulers, masters or executors")
-      }
+  static let kill = Table(
+    name: "killed parties", blank: FaultKeys(),
+    fields: partyFields(\FaultKeys.parties, withExecutors: true) + [outageLength],
+    check: { keys, path, node, problems in
+      nobodyIsNamed(keys, "slaves, schedulers, masters or executors", path, node, &problems)
+      var rest = keys.parties
+      rest.executors = []
+      guard keys.length != nil, rest.isEmpty, case .map(let entries) = node.content,
+        let length = entries.first(where: { $0.key == "for" })
+      else { return }
+      problems.add(
+        at: length.keyPosition, path,
+        "'for' beside executors alone; only their frameworks start executors again")
     })
+
+  /// Of those that a fault takes out.
+  static let outage = Table(
+    name: "struck parties", blank: FaultKeys(),
+    fields: partyFields(\FaultKeys.parties) + [outageLength],
+    check: { nobodyIsNamed($0, "slaves, schedulers or masters", $1, $2, &$3) })
+
+  /// Of those for whom it is done with an instant.
+  static let processes = Table(
+    name: "named parties", blank: FaultKeys(), fields: partyFields(\FaultKeys.parties),
+    check: { nobodyIsNamed($0, "slaves, schedulers or masters", $1, $2, &$3) })
+
+  private static let outageLength = Field.optional(
+    "for", \FaultKeys.length, Codec<Duration>.positiveDuration,
+    "when it is put right again; who is struck by several faults is out until the last is over")
+
+  @Sendable private static func nobodyIsNamed(
+    _ keys: FaultKeys, _ known: String, _ path: Path, _ node: YAMLNode, _ problems: inout Problems
+  ) {
+    if keys.parties.isEmpty {
+      problems.add(at: node.position, path, "nobody is named; name \(known)")
+    }
+  }
 
   static let partition = Table(
     name: "partition", blank: FaultKeys(),
@@ -175,7 +207,9 @@ extension FaultKeys {
         "reordering", \.conditions.reordering, .portion, "the part that others overtake"),
       .optional(
         "jitter", \.conditions.jitter, Codec<Distribution>.latency, "what each takes longer"),
-      .optional("for", \.length, Codec<Duration>.positiveDuration, "how long it lasts"),
+      .optional(
+        "for", \.length, Codec<Duration>.positiveDuration,
+        "how long it lasts; what several entries do to the network adds up"),
     ])
 }
 

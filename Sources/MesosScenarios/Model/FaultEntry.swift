@@ -19,7 +19,7 @@ public struct FaultEntry: Equatable, Sendable {
 
   /// What goes wrong.
   public enum Event: Equatable, Sendable {
-    /// This. A partition gets its number when the run is planned.
+    /// This.
     case fault(Fault)
     /// What chance has.
     case random(RandomFaults)
@@ -75,21 +75,20 @@ extension FaultEntry {
   private static let forms = Codec<FaultEntry>.choice(
     "a fault: kill, crash, restart, pause, resume, partition, reset, network, random or trace",
     [
-      processes("kill", Fault.kill),
-      processes("crash", Fault.crash),
-      processes("restart", Fault.restart),
-      processes("pause", Fault.pause),
-      processes("resume", Fault.resume),
+      processes("kill", FaultKeys.kill, Fault.kill),
+      processes("crash", FaultKeys.outage, Fault.crash),
+      processes("restart", FaultKeys.processes, Fault.restart),
+      processes("pause", FaultKeys.outage, Fault.pause),
+      processes("resume", FaultKeys.processes, Fault.resume),
       form("partition", FaultKeys.partition) { keys in
-        .fault(
-          .partition(keys.parties, from: keys.others, isOneWay: keys.isOneWay, number: 0))
+        .fault(.partition(keys.parties, from: keys.others, isOneWay: keys.isOneWay))
       } _: { event in
-        guard case .fault(.partition(let parties, let others, let isOneWay, _)) = event else {
+        guard case .fault(.partition(let parties, let others, let isOneWay)) = event else {
           return nil
         }
         return FaultKeys(parties: parties, others: others, isOneWay: isOneWay)
       },
-      processes("reset", Fault.reset),
+      processes("reset", FaultKeys.processes, Fault.reset),
       form("network", FaultKeys.network) {
         .fault(.network($0.conditions))
       } _: { event in
@@ -112,9 +111,9 @@ extension FaultEntry {
 
   /// A fault that names processes and nothing else.
   private static func processes(
-    _ key: String, _ make: @escaping @Sendable (Parties) -> Fault
+    _ key: String, _ table: Table<FaultKeys>, _ make: @escaping @Sendable (Parties) -> Fault
   ) -> Form<FaultEntry> {
-    form(key, FaultKeys.processes) {
+    form(key, table) {
       .fault(make($0.parties))
     } _: { event in
       guard case .fault(let fault) = event, let parties = fault.parties, make(parties) == fault

@@ -9,46 +9,32 @@ import SimulationKernel
 import VirtualTime
 
 extension Scenario {
-  /// Everything that goes wrong in a run, in order of time.
+  /// Everything that goes wrong in a run.
   /// - Parameters:
   ///   - seeds: Where chance comes from.
   ///   - traces: The recorded failures, in the order of their entries.
-  /// - Returns: The faults, in order of time.
+  /// - Returns: The faults, each with its end.
   func faultPlan(_ seeds: Seeds, traces: [[RecordedFailure]]) -> [TimedFault] {
     var plan: [TimedFault] = []
     var traces = traces[...]
+    var randomEntries = 0
     for (number, entry) in faults.enumerated() {
       let at = Instant.start + entry.at
+      let end = entry.length.map { at + $0 }
       switch entry.event {
-      case .fault(let fault):
-        let fault = numbered(fault, number)
-        plan.append(TimedFault(at: at, fault))
-        if let length = entry.length, let remedy = remedy(of: fault) {
-          plan.append(TimedFault(at: at + length, remedy))
-        }
+      case .fault(let fault): plan.append(TimedFault(at: at, fault, until: end))
       case .random(let chance):
-        let end = entry.length.map { at + $0 } ?? Instant.start + horizon
-        plan += chance.plan(for: candidates, from: at, until: end, seeds: seeds)
+        randomEntries += 1
+        plan += chance.plan(
+          randomEntries == 1 ? "faults" : "faults/\(randomEntries)", for: candidates, from: at,
+          until: end ?? .start + horizon, seeds: seeds)
       case .trace(let trace):
         guard let failures = traces.popFirst() else { continue }
         plan += replay(failures, trace, from: at, seeds.stream("faults/trace/\(number)"))
       }
     }
     if let base = baseConditions { plan.append(TimedFault(at: .start, .network(base))) }
-    return plan.enumerated().sorted {
-      ($0.element.instant, $0.offset) < ($1.element.instant, $1.offset)
-    }.map(\.element)
-  }
-
-  /// The same fault; a partition has the number of its entry, under which it is mended.
-  private func numbered(_ fault: Fault, _ number: Int) -> Fault {
-    guard case .partition(let parties, let others, let isOneWay, _) = fault else { return fault }
-    return .partition(parties, from: others, isOneWay: isOneWay, number: number)
-  }
-
-  /// What puts a fault right: where the network is never good, as good as it is.
-  private func remedy(of fault: Fault) -> Fault? {
-    if case .network = fault { .network(baseConditions) } else { fault.remedy }
+    return plan
   }
 
   /// How bad the network is all the time.
@@ -58,7 +44,7 @@ extension Scenario {
 
   /// When the last thing goes wrong, or is put right; `nil` when nothing does, or never.
   func lastFault(of plan: [TimedFault]) -> Instant? {
-    cluster.network.loss > 0 ? nil : plan.last?.instant
+    cluster.network.loss > 0 ? nil : plan.map { $0.end ?? $0.instant }.max()
   }
 
   private var hosts: [String] {
@@ -88,9 +74,9 @@ extension Scenario {
       if count == 0 { continue }
       let first = stream.integer(below: hosts.count)
       let struck = Parties(slaves: (0..<count).map { hosts[(first + $0) % hosts.count] })
-      plan.append(TimedFault(at: now, .crash(struck)))
       plan.append(
-        TimedFault(at: now + .milliseconds(failure.durationMilliseconds), .restart(struck)))
+        TimedFault(
+          at: now, .crash(struck), until: now + .milliseconds(failure.durationMilliseconds)))
     }
     return plan
   }

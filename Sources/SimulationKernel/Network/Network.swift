@@ -38,8 +38,11 @@ public struct Network {
   private let key: StreamKey
   private let stream: RandomStream
   private var links: [Link] = []
-  /// How bad things are; `nil` for not at all.
-  public var conditions: NetworkConditions?
+  /// What is wrong; each takes its chance with every message, so that they add up.
+  public var conditions: [NetworkConditions] = []
+
+  /// Whether messages can be lost.
+  public var canLose: Bool { conditions.contains(where: \.canLose) }
 
   /// Makes a network without links.
   /// - Parameters:
@@ -88,26 +91,28 @@ public struct Network {
   ///   - instant: When it is sent; on each link in order of time.
   /// - Returns: When it is delivered, once, twice or not at all.
   public mutating func deliveries(on link: LinkID, sentAt instant: Instant) -> Deliveries {
-    guard let conditions else {
+    if conditions.isEmpty {
       return Deliveries(first: deliveryInstant(on: link, sentAt: instant))
     }
     let index = Int(link.index)
     let number = links[index].sent
     let previous = links[index].lastDelivery
     var arrival = deliveryInstant(on: link, sentAt: instant)
-    let undelayed = instant.advanced(byNanoseconds: latency(ofMessage: number, onLink: index))
+    // Jitter comes on top of the message's own time, not of its predecessor's delivery: else it
+    // would add up along a row of messages.
+    var late = instant.advanced(byNanoseconds: latency(ofMessage: number, onLink: index))
+    var (isLost, isDoubled, overtakes) = (false, false, false)
     stream.rekey(key, UInt64(index), number, 1)
-    let isLost = stream.uniform() < conditions.loss
-    let isDoubled = stream.uniform() < conditions.duplication
-    let overtakes = stream.uniform() < conditions.reordering
-    if let jitter = conditions.jitter {
-      // It comes on top of the message's own time, not of its predecessor's delivery: else it would
-      // add up along a row of messages.
-      let late = undelayed.advanced(
-        byNanoseconds: Self.nanoseconds(jitter.sample(from: stream)))
-      arrival = max(arrival, late)
-      links[index].lastDelivery = arrival
+    for condition in conditions {
+      if stream.uniform() < condition.loss { isLost = true }
+      if stream.uniform() < condition.duplication { isDoubled = true }
+      if stream.uniform() < condition.reordering { overtakes = true }
+      if let jitter = condition.jitter {
+        late = late.advanced(byNanoseconds: Self.nanoseconds(jitter.sample(from: stream)))
+      }
     }
+    arrival = max(arrival, late)
+    links[index].lastDelivery = arrival
     if isLost {
       // A lost message delays nothing behind it.
       links[index].lastDelivery = previous
@@ -134,9 +139,10 @@ public struct Network {
   /// When a probe arrives under the present conditions, if it does.
   public func probeDeliveries(on link: LinkID, sentAt instant: Instant) -> Deliveries {
     let arrival = probeDelivery(on: link, sentAt: instant)
-    guard let conditions else { return Deliveries(first: arrival) }
+    if conditions.isEmpty { return Deliveries(first: arrival) }
     stream.rekey(key, UInt64(UInt32(bitPattern: link.index)), UInt64(instant.nanoseconds), 3)
-    return Deliveries(first: stream.uniform() < conditions.loss ? nil : arrival)
+    let isLost = conditions.contains { stream.uniform() < $0.loss }
+    return Deliveries(first: isLost ? nil : arrival)
   }
 
   // Mutating, though it changes nothing here: a network that is only read is handed over as a copy.

@@ -13,7 +13,7 @@ import VirtualTime
     var network = Network(
       latency: try Distribution(latency), key: Seeds(3).key("network/latency"))
     let link = network.addLink()
-    network.conditions = conditions
+    network.conditions = conditions.map { [$0] } ?? []
     return (network, link)
   }
 
@@ -48,16 +48,33 @@ import VirtualTime
     #expect(abs(Double(doubled) / Double(count) - part) < 0.02)
   }
 
+  @Test("what is wrong twice is independent of one another; delays add up")
+  func severalConditions() throws {
+    var (network, link) = try network()
+    let half = NetworkConditions(loss: 0.5, jitter: try Distribution(.constant(0.5)))
+    network.conditions = [half, half]
+    #expect(network.canLose)
+    let deliveries = (0..<4000).map { network.deliveries(on: link, sentAt: at($0)).first }
+    #expect((800...1200).contains(deliveries.count { $0 != nil }))
+    for (message, delivery) in deliveries.enumerated() where delivery != nil {
+      #expect(delivery == at(message + 1010))
+    }
+    let probes = (0..<4000).count {
+      network.probeDeliveries(on: link, sentAt: at($0)).first != nil
+    }
+    #expect((800...1200).contains(probes))
+  }
+
   @Test("losing everything for a time changes no later latency")
   func lossLeavesNoTrace() throws {
     var (one, link) = try network(.exponential(mean: 0.01))
     var (other, _) = try network(.exponential(mean: 0.01))
-    other.conditions = NetworkConditions(loss: 1)
+    other.conditions = [NetworkConditions(loss: 1)]
     for message in 0..<100 {
       _ = one.deliveryInstant(on: link, sentAt: at(message))
       #expect(other.deliveries(on: link, sentAt: at(message)).first == nil)
     }
-    other.conditions = nil
+    other.conditions = []
     // Long after, so that nothing that was under way holds them up.
     for message in 100..<200 {
       let sent = at(message * 1000)
@@ -70,10 +87,11 @@ import VirtualTime
   @Test("what is lost holds nobody up")
   func lostHoldsNobodyUp() throws {
     var (network, link) = try network(.constant(0.01), NetworkConditions(jitter: nil))
-    network.conditions = NetworkConditions(
-      loss: 1, jitter: try Distribution(.constant(1000)))
+    network.conditions = [
+      NetworkConditions(loss: 1, jitter: try Distribution(.constant(1000)))
+    ]
     #expect(network.deliveries(on: link, sentAt: at(0)).first == nil)
-    network.conditions = NetworkConditions()
+    network.conditions = [NetworkConditions()]
     #expect(network.deliveries(on: link, sentAt: at(1)).first == at(11))
   }
 
