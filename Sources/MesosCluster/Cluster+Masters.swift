@@ -43,7 +43,7 @@ final class MasterProcess {
 
 extension Cluster {
   func arriveAtMaster(_ slot: UInt32, at now: Instant) {
-    guard mailboxes.masters.isEmpty else {
+    guard mailboxes.masters.isEmpty || messages[slot].isProbe else {
       let master = messages.note(of: slot).master
       let finish = mailboxes.masters[master].finish(
         arrivingAt: now, taking: setup.serviceTimes.time(messages[slot]))
@@ -65,11 +65,11 @@ extension Cluster {
   }
 
   @inline(__always)
-  private func handOver(_ message: consuming MasterMessage, to process: MasterProcess) {
+  func handOver(_ message: consuming MasterMessage, to process: MasterProcess) {
     // A master that does not lead does not answer; one that is paused sees it later.
     guard isLeading(process.index) else { return }
     guard process.state == .running else { return process.waiting.append(message) }
-    guard !isUndisturbed || process.master.watched > 0 || message.isSlaveExit else {
+    guard !isUndisturbed || process.master.watched > 0 || message.concernsPings else {
       return tell(process, message)
     }
     handOverDisturbed(message, to: process)
@@ -78,16 +78,15 @@ extension Cluster {
   /// Hands over a message where pings may be events.
   private func handOverDisturbed(_ message: MasterMessage, to process: MasterProcess) {
     switch message {
-    case .slave(let slave, .register) where isDisturbed(slave),
-      .slave(let slave, .reregister) where isDisturbed(slave):
-      tell(process, .watchFromRegistration(slave))
+    case .slave(let slave, .register), .slave(let slave, .reregister):
+      if isDisturbed(slave) { tell(process, .watchFromRegistration(slave)) }
       tell(process, message)
     case .slave(let slave, .pong):
       tell(process, message)
       answered(slave, process.index)
     case .slaveExited(let slave):
       // A slave that is held for disconnected learns of it from the next ping.
-      disturbanceBegan(slave, disturbanceBegins(slave))
+      beginPings(to: slave)
       tell(process, message)
     default: tell(process, message)
     }

@@ -12,7 +12,7 @@ extension Cluster: SlaveHostDelegate {
   }
 
   func arriveAtSlave(_ slave: SlaveIndex, _ slot: UInt32, at now: Instant) {
-    guard mailboxes.slaves.isEmpty else {
+    guard mailboxes.slaves.isEmpty || messages[slot].isProbe else {
       let finish = mailboxes.slaves[slave].finish(
         arrivingAt: now, taking: setup.serviceTimes.time(messages[slot]))
       guard finish > now else { return handOverToSlave(slave, slot) }
@@ -88,9 +88,10 @@ extension Cluster: SlaveHostDelegate {
       word: UInt64(UInt32(bitPattern: slave.rawValue)) << 32 | UInt64(slot))
   }
 
-  /// A slave's process ended because it was told to; its supervisor starts it again, as a
-  /// new slave.
+  /// A slave's process ended itself; its supervisor starts it again, as a new slave.
   func slaveExited(_ slave: SlaveIndex) {
+    beginPings(to: slave)
+    if let leader { lostForGood(slave, leader) }
     schedule(
       .slaveRestart, slave, 0, at: simulation.now + Self.slaveRestartDelay, priority: .timer)
   }
@@ -138,6 +139,17 @@ extension Cluster: SlaveHostDelegate {
 }
 
 extension WireMessage {
+  /// Whether it is a ping or the answer to one.
+  ///
+  /// They are not handled but counted, and take no time: a party that is busy must not be held for
+  /// lost.
+  var isProbe: Bool {
+    switch self {
+    case .toSlave(.ping), .toMaster(.slave(_, .pong)): true
+    default: false
+    }
+  }
+
   fileprivate enum BearingOnPings { case awaitsThem, isOne }
 
   fileprivate var bearingOnPings: BearingOnPings? {

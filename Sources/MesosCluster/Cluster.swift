@@ -119,6 +119,7 @@ public final class Cluster {
     // Frameworks come later, too: from here on each process keeps what it is made from.
     var rest = setup
     rest.frameworks = []
+    rest.isLiteral = setup.isLiteral || !setup.hasSurePings
     self.setup = rest
     epoch = setup.epoch
     network = setup.network
@@ -135,7 +136,7 @@ public final class Cluster {
     relay.cluster = Unmanaged.passUnretained(self)
     masters = (0..<setup.masters).map {
       MasterProcess(
-        index: MasterIndex($0), incarnation: 0, number: $0 + 1, setup: setup,
+        index: MasterIndex($0), incarnation: 0, number: $0 + 1, setup: rest,
         allocator: allocator)
     }
     if !setup.serviceTimes.areZero {

@@ -72,6 +72,14 @@ public struct ClusterSetup {
   /// Whether every ping is an event, even to slaves that are sure to answer.
   public var isLiteral = false
 
+  /// Whether pings and their answers, as long as none is lost, always come in time.
+  var hasSurePings: Bool {
+    let longest = network.longestLatency
+    // Between two pings that arrive lie the interval and what the latency varies.
+    let gap = master.slavePingTimeout + (network.isSteady ? .zero : longest)
+    return longest * 2 < master.slavePingTimeout && gap <= master.totalPingTimeout
+  }
+
   /// Describes a cluster.
   public init(
     slaves: [SlaveInfo], frameworks: [Framework], network: Network, epoch: Int64 = 1_300_000_000

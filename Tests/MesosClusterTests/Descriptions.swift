@@ -98,8 +98,8 @@ func text(of status: TaskStatus) -> String {
 
 private func text(of message: SlaveMessage) -> String {
   switch message {
-  case .registered(let id): "registered \(id)"
-  case .reregistered(let id, let missing):
+  case .registered(let id, _): "registered \(id)"
+  case .reregistered(let id, let missing, _):
     "reregistered \(id)" + missing.map { ", missing \($0.task) of \($0.framework)" }.joined()
   case .runTask(let launch): "run \(text(of: launch))"
   case .runTaskGroup(let launches):

@@ -136,7 +136,7 @@ final class MasterFuzz {
 
   private func heed(_ message: SlaveMessage, to slave: Int) {
     switch message {
-    case .registered(let id), .reregistered(let id, _): slaves[slave].id = id
+    case .registered(let id, _), .reregistered(let id, _, _): slaves[slave].id = id
     case .runTask(let launch): start(launch, on: slave)
     case .runTaskGroup(let launches): for launch in launches { start(launch, on: slave) }
     case .checkpointResources(let resources): slaves[slave].resources = resources

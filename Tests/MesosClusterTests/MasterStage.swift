@@ -85,7 +85,8 @@ final class MasterStage {
   /// Remembers ids as their receivers would.
   private func note(_ action: MasterAction) {
     switch action {
-    case .toSlave(let slave, .registered(let id)), .toSlave(let slave, .reregistered(let id, _)):
+    case .toSlave(let slave, .registered(let id, _)),
+      .toSlave(let slave, .reregistered(let id, _, _)):
       slaveIDs[slave] = id
     case .toScheduler(let framework, _, .registered(let id, _)),
       .toScheduler(let framework, _, .reregistered(let id, _)):

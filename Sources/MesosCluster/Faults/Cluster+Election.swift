@@ -34,6 +34,7 @@ extension Cluster {
   /// A master leads no longer, if it did.
   private func abdicate(_ index: MasterIndex) {
     guard isLeading(index) else { return }
+    beginPings()
     masters[index].master.handle(.abdicate, at: simulation.now, into: &masterActions)
     masterActions.record(.masterLost(index))
     perform(of: masters[index])
@@ -53,6 +54,7 @@ extension Cluster {
 
   func pauseMaster(_ index: MasterIndex) {
     guard masters[index].state == .running else { return }
+    if isLeading(index) { beginPings() }
     masters[index].state = .paused
     losesContact(index)
   }
@@ -64,7 +66,7 @@ extension Cluster {
     guard masters[index].state == .running else { return }
     let waiting = masters[index].waiting
     masters[index].waiting = []
-    for message in waiting { tell(masters[index], message) }
+    for message in waiting { handOver(message, to: masters[index]) }
     if isLeading(index) { rearm(masters[index]) }
   }
 

@@ -103,11 +103,10 @@ extension Cluster {
   }
 
   private func cut(_ sources: Parties, _ targets: Parties, isOneWay: Bool, _ number: Int) {
-    let before = slaves.indices.map { disturbanceBegins(SlaveIndex($0)) }
     field.cut(number, sources: side(of: sources), targets: side(of: targets), isOneWay: isOneWay)
     reviseDisturbance()
     for slave in slaves.indices where isDisturbed(SlaveIndex(slave)) {
-      disturbanceBegan(SlaveIndex(slave), before[slave])
+      beginPings(to: SlaveIndex(slave))
     }
     reviseContacts()
   }
@@ -142,7 +141,7 @@ extension Cluster {
     }
     for slave in slaveIndices(parties.slaves) where slaves[slave].isUp {
       // The slave learns of it from the next ping, which says that it is not connected.
-      disturbanceBegan(slave, disturbanceBegins(slave))
+      beginPings(to: slave)
       connectionBreaks(of: slave)
     }
     for scheduler in schedulerIndices(parties.schedulers)
@@ -153,11 +152,7 @@ extension Cluster {
 
   /// Adds conditions to those that there are.
   private func worsen(_ conditions: NetworkConditions, _ number: Int) {
-    if conditions.canLose {
-      for slave in slaves.indices {
-        disturbanceBegan(SlaveIndex(slave), disturbanceBegins(SlaveIndex(slave)))
-      }
-    }
+    if conditions.canLose { beginPings() }
     networkFaults.append((number, conditions))
     conditionsChanged()
   }

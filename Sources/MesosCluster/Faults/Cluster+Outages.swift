@@ -94,18 +94,11 @@ extension Cluster {
   private func takeOut(_ master: MasterIndex, _ kind: Outages.Kind) {
     // To others it is the same whether a process or its machine fails: ZooKeeper tells them.
     guard kind == .pause else { return killMaster(master) }
-    guard masters[master].state == .running else { return }
-    if isLeading(master) {
-      for slave in setup.slaves.indices.map({ SlaveIndex($0) }) {
-        disturbanceBegan(slave, disturbanceBegins(slave))
-      }
-    }
     pauseMaster(master)
   }
 
   private func takeOut(_ slave: SlaveIndex, _ kind: Outages.Kind) {
     guard kind == .crash || slaves[slave].isUp else { return }
-    let before = disturbanceBegins(slave)
     switch kind {
     case .kill: slaves[slave].crashProcess()
     case .pause: slaves[slave].pause()
@@ -114,7 +107,7 @@ extension Cluster {
       slaves[slave].crashMachine()
       crashedMachines.insert(.slave(slave))
     }
-    disturbanceBegan(slave, before)
+    beginPings(to: slave)
     if kind == .kill { connectionBreaks(of: slave) }
   }
 

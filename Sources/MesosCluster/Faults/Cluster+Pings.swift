@@ -19,35 +19,30 @@ extension Cluster {
       && (isBlocked(.slave(slave), .master(leader)) || isBlocked(.master(leader), .slave(slave)))
   }
 
-  /// What is to be known of a slave's pings before trouble begins: when the last one was sent, and
-  /// when it arrived or will arrive; `nil` when they are events already.
-  func disturbanceBegins(_ slave: SlaveIndex) -> (sent: Instant, arrival: Instant)? {
-    guard !setup.isLiteral, let leader, isLeading(leader), !isDisturbed(slave),
+  /// From now on the pings of a slave are events, as if they had always been: something may keep
+  /// them, or their answers, from arriving.
+  func beginPings(to slave: SlaveIndex) {
+    guard !setup.isLiteral, let leader, isLeading(leader),
       !masters[leader].master.isWatching(slave),
-      let sent = masters[leader].master.lastPing(of: slave, at: simulation.now)
-    else { return nil }
-    let down = link(slave: slave, leader, isUp: false)
-    return (sent, network.probeDelivery(on: down, sentAt: sent))
-  }
-
-  /// From now on the pings of a slave are events, as if they had always been.
-  func disturbanceBegan(_ slave: SlaveIndex, _ last: (sent: Instant, arrival: Instant)?) {
-    guard let last, let leader else { return }
+      let pings = masters[leader].master.lastPings(of: slave, at: simulation.now)
+    else { return }
     let now = simulation.now
-    let isUnderWay = last.arrival >= now
+    let down = link(slave: slave, leader, isUp: false)
+    let arrival = network.probeDelivery(on: down, sentAt: pings.last)
+    // Messages come before all else at their instant: one that arrives now has been answered.
+    let isUnderWay = arrival > now
     tell(masters[leader], .watch(slave, lastAnswered: !isUnderWay))
     if isUnderWay {
       let slot = messages.put(.toSlave(.ping(isConnected: true)), MessageHeader(leader))
-      schedule(.messageToSlave, slave, slot, at: last.arrival)
-      let before = last.sent.advanced(
-        byNanoseconds: -setup.master.slavePingTimeout.wholeNanoseconds)
-      let down = link(slave: slave, leader, isUp: false)
-      slaves[slave].tell(
-        .watchPings(
-          last: before >= .start ? network.probeDelivery(on: down, sentAt: before) : now))
-    } else {
-      slaves[slave].tell(.watchPings(last: last.arrival))
+      schedule(.messageToSlave, slave, slot, at: arrival)
     }
+    let before = pings.before.map { network.probeDelivery(on: down, sentAt: $0) }
+    slaves[slave].tell(.watchPings(last: isUnderWay ? before ?? now : arrival))
+  }
+
+  /// From now on all pings are events.
+  func beginPings() {
+    for slave in slaves.indices { beginPings(to: SlaveIndex(slave)) }
   }
 
   /// Tells a master whether messages may be lost at random, so that every ping counts.

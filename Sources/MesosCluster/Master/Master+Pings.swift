@@ -9,7 +9,8 @@ public import VirtualTime
 
 /// The pings of one slave.
 struct SlaveWatch {
-  /// When the first ping was sent: the others follow at the ping timeout.
+  /// When the slave registered, or the last ping was sent that was an event: the others follow at
+  /// the ping timeout.
   var start = Instant.start
   /// Whether pings are sent.
   var isOn = false
@@ -65,13 +66,16 @@ extension Master {
     timers.cancel(.ping(slave))
   }
 
-  /// The last instant at which a slave has been pinged by now; `nil` before its registration.
-  public func lastPing(of slave: SlaveIndex, at now: Instant) -> Instant? {
-    guard slaves.has(slave), slaves[slave].state.isRegistered else {
-      return nil
-    }
-    return nextPing(of: slave, after: now)
-      .advanced(byNanoseconds: -settings.slavePingTimeout.wholeNanoseconds)
+  /// When a slave was last pinged by now, and the time before that, if there was one; `nil` while it
+  /// is not registered.
+  public func lastPings(
+    of slave: SlaveIndex, at now: Instant
+  ) -> (last: Instant, before: Instant?)? {
+    guard slaves.has(slave), slaves[slave].state.isRegistered else { return nil }
+    let interval = settings.slavePingTimeout.wholeNanoseconds
+    let last = nextPing(of: slave, after: now).advanced(byNanoseconds: -interval)
+    let before = last.advanced(byNanoseconds: -interval)
+    return (last, before < slaves[slave].watch.start ? nil : before)
   }
 
   private func nextPing(of slave: SlaveIndex, after now: Instant) -> Instant {
@@ -92,6 +96,8 @@ extension Master {
 
   private mutating func ping(_ slave: SlaveIndex) {
     slaves[slave].watch.isAnswered = false
+    // One that is late, since the process stood still, moves the rhythm of those that follow.
+    slaves[slave].watch.start = now
     send(.ping(isConnected: slaves[slave].state == .connected), to: slave)
     timers.set(.ping(slave), at: now + settings.slavePingTimeout)
   }

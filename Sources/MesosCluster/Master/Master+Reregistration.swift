@@ -191,7 +191,8 @@ extension Master {
       let key = TaskKey(framework: tasks[slot].framework, task: tasks[slot].id)
       if !tasks[slot].state.isTerminal, !reported.contains(key) { missing.append(key) }
     }
-    send(.reregistered(id, missing: missing), to: slave)
+    send(
+      .reregistered(id, missing: missing, pingTimeout: settings.totalPingTimeout), to: slave)
     for framework in inventory.frameworks {
       let isCurrent =
         isKnown(framework.index)

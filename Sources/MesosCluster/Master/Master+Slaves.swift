@@ -33,7 +33,7 @@ extension Master {
     switch known.state {
     case .connected:
       // A repeated registration: the slave has not had our answer.
-      if let id = known.id { send(.registered(id), to: slave) }
+      if let id = known.id { confirm(id, to: slave) }
       return
     case .disconnected, .recovered: remove(slave, .replaced)
     case .absent: forgetUnreachableTasks(of: slave)
@@ -50,7 +50,7 @@ extension Master {
     slaves[slave].total = info.resources
     slaveIndices[id] = slave
     record(.slaveAdded(slave, info.resources))
-    send(.registered(id), to: slave)
+    confirm(id, to: slave)
     allocator.addSlave(
       slave,
       SlaveEntry(
@@ -58,6 +58,10 @@ extension Master {
       at: now)
     applyMaintenance(to: slave)
     startPings(slave)
+  }
+
+  private mutating func confirm(_ id: SlaveID, to slave: SlaveIndex) {
+    send(.registered(id, pingTimeout: settings.totalPingTimeout), to: slave)
   }
 
   /// The connection to a slave broke, be it that its process died or that the network was reset.

@@ -16,6 +16,19 @@ struct MasterTimer {
     case reregistration(SlaveIndex)
     /// A lost slave may be removed now.
     case removal(SlaveIndex)
+
+    /// The place among those that are due at one instant.
+    ///
+    /// That some pings are left out must not change it, so it cannot depend on when the times were
+    /// set.
+    fileprivate var rank: (Int, Int32) {
+      switch self {
+      case .failover(let framework): (0, framework.rawValue)
+      case .ping(let slave): (1, slave.rawValue)
+      case .reregistration(let slave): (2, slave.rawValue)
+      case .removal(let slave): (3, slave.rawValue)
+      }
+    }
   }
 
   let instant: Instant
@@ -29,11 +42,12 @@ extension MasterTimer: Comparable {
   }
   static func < (left: MasterTimer, right: MasterTimer) -> Bool {
     if left.instant != right.instant { return left.instant < right.instant }
-    return left.sequence < right.sequence
+    let ranks = (left.subject.rank, right.subject.rank)
+    return ranks.0 == ranks.1 ? left.sequence < right.sequence : ranks.0 < ranks.1
   }
 }
 
-/// A queue of times, by instant, then in the order in which they were set.
+/// A queue of times, by instant, then by kind and number of their subjects.
 ///
 /// A subject has at most one time; setting another replaces it.
 struct MasterTimers {

@@ -69,14 +69,19 @@ extension Slave {
     return info
   }
 
-  mutating func registered(_ id: SlaveID) {
-    guard phase == .disconnected else { return }
+  mutating func registered(_ id: SlaveID, _ pingTimeout: Duration) {
+    guard phase == .disconnected || phase == .registered else { return }
+    // The master took an old attempt for a new slave: it has given up the one that runs here (Rules
+    // 8.3).
+    if let own = self.id, own != id { return end() }
     self.id = id
-    connect()
+    self.pingTimeout = pingTimeout
+    if phase == .disconnected { connect() }
   }
 
-  mutating func reregistered(_ id: SlaveID, missing: [TaskKey]) {
+  mutating func reregistered(_ id: SlaveID, missing: [TaskKey], _ pingTimeout: Duration) {
     guard phase == .disconnected || phase == .registered, id == self.id else { return }
+    self.pingTimeout = pingTimeout
     if phase == .disconnected { connect() }
     for key in missing where findTask(key.task, of: key.framework) == nil {
       reportUnknownTask(

@@ -51,6 +51,8 @@ public struct Slave: ~Copyable {
   var registrationWindow = Duration.zero
   /// When the last ping came; `nil` while pings are certain.
   var lastPing: Instant?
+  /// How long none may come before the slave looks for its master again, as the master said.
+  var pingTimeout = Duration.seconds(75)
   var recoveryEnd = Instant.distantFuture
   /// Whether what was on the slave ended with its machine, and is to be told of so.
   var lostMachine = false
@@ -133,9 +135,9 @@ public struct Slave: ~Copyable {
     // A master that does not lead, or leads no longer, has nothing to say.
     guard phase != .down, master == leader else { return }
     switch consume message {
-    case .registered(let id): registered(id)
-    case .reregistered(let id, let missing):
-      reregistered(id, missing: missing)
+    case .registered(let id, let pingTimeout): registered(id, pingTimeout)
+    case .reregistered(let id, let missing, let pingTimeout):
+      reregistered(id, missing: missing, pingTimeout)
     case .runTask(let launch): run(launch)
     case .runTaskGroup(let launches): run(group: launches)
     case .killTask(let framework, let task):
@@ -158,7 +160,7 @@ public struct Slave: ~Copyable {
   private mutating func handleDeadlines() {
     guard phase != .down else { return }
     if recoveryEnd <= now { endRecovery() }
-    if let last = lastPing, phase == .registered, last + settings.pingTimeout <= now {
+    if let last = lastPing, phase == .registered, last + pingTimeout <= now {
       // The master is silent: look for it again (Rules 8.1).
       disconnect()
     }
@@ -188,7 +190,7 @@ public struct Slave: ~Copyable {
   @inline(__always)
   var nextDeadlineAtLeast: Instant {
     var next = min(min(registrationDue, recoveryEnd), deadlines.firstInstant)
-    if let lastPing, phase == .registered { next = min(next, lastPing + settings.pingTimeout) }
+    if let lastPing, phase == .registered { next = min(next, lastPing + pingTimeout) }
     return next
   }
 

@@ -32,8 +32,6 @@ public struct SlaveSettings: Hashable, Sendable {
   public var updateRetry: Duration = .seconds(10)
   /// The longest time between two sendings of an update.
   public var updateRetryMax: Duration = .seconds(600)
-  /// How long no ping may come before the slave looks for its master again.
-  public var pingTimeout: Duration = .seconds(75)
   /// From SIGTERM to SIGKILL where no kill policy says otherwise.
   public var commandKillGracePeriod: Duration = .seconds(3)
   /// Whether tasks of a custom executor that exits are FAILED, as in newest Mesos, not LOST

@@ -35,7 +35,13 @@ public enum MasterMessage: Hashable, Sendable, Codable {
 }
 
 extension MasterMessage {
-  var isSlaveExit: Bool { if case .slaveExited = self { true } else { false } }
+  /// Whether a slave comes or goes with it, so that its pings may begin to be events.
+  var concernsPings: Bool {
+    switch self {
+    case .slaveExited, .slave(_, .register), .slave(_, .reregister): true
+    default: false
+    }
+  }
 }
 
 /// What a master wants done.

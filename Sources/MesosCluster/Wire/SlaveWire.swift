@@ -130,11 +130,11 @@ public struct TaskKey: Hashable, Sendable, Codable {
 
 /// What the master says to a slave.
 public enum SlaveMessage: Hashable, Sendable, Codable {
-  /// The slave is registered under this id.
-  case registered(SlaveID)
+  /// The slave is registered under this id, and waits so long for pings.
+  indirect case registered(SlaveID, pingTimeout: Duration = .seconds(75))
   /// The slave is back. The tasks listed are on it as the master has it, and were not reported: it
-  /// answers for those that it does not know (Rules 8.5).
-  case reregistered(SlaveID, missing: [TaskKey])
+  /// answers for those that it does not know (Rules 8.5). It waits so long for pings.
+  indirect case reregistered(SlaveID, missing: [TaskKey], pingTimeout: Duration = .seconds(75))
   /// Run this task.
   case runTask(TaskLaunch)
   /// Run these tasks, all or none.

@@ -57,6 +57,15 @@ public struct Network {
     stream = RandomStream(key: key)
   }
 
+  /// Whether every message takes equally long while conditions are good.
+  public var isSteady: Bool { constantNanoseconds != nil }
+
+  /// How long a message takes at most while conditions are good: longer with a chance of less than
+  /// 1e-15.
+  public var longestLatency: Duration {
+    .rounded(seconds: max(0, latency.distribution.practicalMaximum))
+  }
+
   /// Adds a link from one party to another.
   /// - Returns: Its number.
   public mutating func addLink() -> LinkID {

@@ -78,6 +78,9 @@ public struct Distribution: Sendable {
     if case .truncated(let variate) = sampler { TruncatedExponential(variate) } else { nil }
   }
 
+  /// What is exceeded with a chance of less than 1e-15.
+  var practicalMaximum: Double { sampler.practicalMaximum }
+
   /// The mean, where it is finite and known; it is not where bounds cut a continuous distribution.
   public var mean: Double? { sampler.mean }
 }

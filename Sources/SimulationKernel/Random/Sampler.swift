@@ -23,6 +23,16 @@ enum Sampler: Sendable {
     }
   }
 
+  var practicalMaximum: Double {
+    switch self {
+    case .constant(let value): value
+    case .free(let variate): variate.value(upperTail: 1e-16)
+    case .truncated(let variate): variate.practicalMaximum
+    case .ranks(let table): table.draw(1)
+    case .values(let values): values.max() ?? 0
+    }
+  }
+
   var mean: Double? {
     switch self {
     case .constant(let value): value
@@ -53,6 +63,11 @@ struct TruncatedVariate: Sendable {
     isUpper = variate.lowerTail(minimum) > 0.5
     low = isUpper ? variate.upperTail(maximum) : variate.lowerTail(minimum)
     high = isUpper ? variate.upperTail(minimum) : variate.lowerTail(maximum)
+  }
+
+  var practicalMaximum: Double {
+    let value = variate.value(upperTail: 1e-16 * variate.upperTail(minimum))
+    return min(max(value, minimum), maximum)
   }
 
   /// How much of the whole distribution lies between the bounds.

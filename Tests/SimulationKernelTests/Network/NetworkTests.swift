@@ -38,6 +38,33 @@ import VirtualTime
     #expect(wouldOvertake > 1000, "the test must meet messages that would overtake")
   }
 
+  @Test(
+    "the longest latency is that of no message, and not far above",
+    arguments: [
+      (.exponential(mean: 0.01), nil, nil, 0.2...0.5),
+      (.exponential(mean: 0.0015), 0.0005, nil, 0.03...0.1),
+      (.exponential(mean: 0.01), nil, 0.03, 0.03...0.03),
+      (.lognormal(median: 0.005, sigma: 1), nil, nil, 5...50),
+      (.uniform(minimum: 0, maximum: 2), nil, nil, 1.999...2),
+      (.constant(0.05), nil, nil, 0.05...0.05),
+      (.empirical([0.1, 0.7, 0.3]), nil, nil, 0.7...0.7),
+      (.zipf(exponent: 1, count: 9), nil, nil, 9...9), (.constant(-1), nil, nil, 0...0),
+    ] as [(Distribution.Kind, Double?, Double?, ClosedRange<Double>)])
+  func longest(kind: Distribution.Kind, low: Double?, high: Double?, range: ClosedRange<Double>)
+    throws
+  {
+    let latency = try Distribution(kind, minimum: low, maximum: high)
+    var network = Network(latency: latency, key: key)
+    let link = network.addLink()
+    let longest = network.longestLatency
+    #expect(range.contains(longest / .seconds(1)))
+    for _ in 0..<10_000 {
+      let sent = network.probeDelivery(on: link, sentAt: .start)
+      #expect(sent - .start <= longest)
+      #expect(network.deliveryInstant(on: network.addLink(), sentAt: .start) - .start <= longest)
+    }
+  }
+
   @Test("traffic on one link does not change another's")
   func independentLinks() throws {
     var quiet = try network(.exponential(mean: 0.010))

@@ -94,7 +94,7 @@ struct FilterStore {
       }
       ended += 1
     }
-    ticks.removeFirst(ended)
+    if ended > 0 { ticks.removeFirst(ended) }
   }
 
   /// Drops all filters of a client.

@@ -39,16 +39,14 @@ struct Agenda {
   }
 
   /// Whether an allocation at `now` is the periodic one.
-  func isTick(at now: Instant, filters: Instant?) -> Bool {
-    if let tickDue, tickDue <= now { return true }
-    if let filters, filters <= now { return true }
-    return now.nanoseconds % interval == 0 && now > lastTick
-  }
+  ///
+  /// Ticks that have passed while the master stood still are not made up for: whether there was
+  /// anything to do at them depends on what came before, and the next one will see it all.
+  func isTick(at now: Instant) -> Bool { now.nanoseconds % interval == 0 && now > lastTick }
 
   /// The first multiple of the interval whose allocation is still to come.
   private func nextTick(at now: Instant) -> Instant {
-    let isToCome = now.nanoseconds % interval == 0 && now > lastTick
-    return isToCome ? now : lastMultiple(at: now).advanced(byNanoseconds: interval)
+    isTick(at: now) ? now : lastMultiple(at: now).advanced(byNanoseconds: interval)
   }
 
   /// The first multiple of the interval at or after an instant.

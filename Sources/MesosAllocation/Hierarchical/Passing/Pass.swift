@@ -23,8 +23,8 @@ extension AllocatorState {
       resume(at: now)
     }
     if books.agenda.isPaused { return books.agenda.skipTick(at: now) }
-    let isTick = books.agenda.isTick(at: now, filters: nextExpiry)
-    if isTick { endFilters(by: now, at: now) }
+    let isTick = books.agenda.isTick(at: now)
+    endFilters(by: books.agenda.lastMultiple(at: now), at: now)
     let visitsAll = books.agenda.visitsAll(onTick: isTick)
     let all = visitsAll ? slavesWorthAVisit : []
     var visited = books.agenda.take(at: now, isTick: isTick, all: all)
