@@ -73,7 +73,8 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
 /// Write-only notes by which reports learn of jobs, waiting and demand.
 ///
 /// All optional: a scheduler that writes none runs unchanged, and reports then say "demand
-/// unknown". Entries are changes, never totals.
+/// unknown". Entries are changes, never totals. Demand ends with the process, or its driver, that
+/// told it: the next process tells anew what waits.
 public protocol Journal: AnyObject {
   /// A user handed this job to the framework; `name` is for people.
   func jobSubmitted(_ job: JobID, name: String)

@@ -32,14 +32,12 @@ public struct JobJournal {
   private var demand: [(shape: Resources, tasks: Int)] = []
   private var isOpen = true
 
-  /// Goes on with a job that an earlier process has submitted, and of which it has said that tasks
-  /// wait (`demand`).
-  public init(
-    resuming id: JobID, in journal: any Journal, demand: [(shape: Resources, tasks: Int)] = []
-  ) {
+  /// Goes on with a job that an earlier process has submitted.
+  ///
+  /// What that process said to wait ended with it: what still does is to be said again (`needs`).
+  public init(resuming id: JobID, in journal: any Journal) {
     self.id = id
     self.journal = journal
-    self.demand = demand
   }
 
   /// How many tasks wait for resources.

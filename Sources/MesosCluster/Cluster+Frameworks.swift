@@ -48,6 +48,8 @@ extension Cluster {
     let process = schedulers[framework]
     guard process.state != .absent else { return }
     let hasStopped = process.driver.status == .stopped
+    // That it has left says so, too.
+    process.environment.endDemand(isTold: hasStopped)
     if process.state == .running { _ = process.driver.stop(failover: false) }
     end(process, of: framework, as: .absent)
     outages.endAll(of: .scheduler(framework))

@@ -116,6 +116,9 @@ extension Cluster {
         let deliveries = deliveries(
           .master(index), .scheduler(framework),
           over: link(scheduler: framework, index, isUp: false))
+        if deliveries.first == nil, !message.isRepeated {
+          lostForGood(framework, incarnation, index)
+        }
         carry(
           .toScheduler(consume message), MessageHeader(to: incarnation, from: .master(index)),
           as: .messageToScheduler, framework, deliveries)
@@ -161,6 +164,9 @@ extension Cluster {
     let number = operatorAnswers.count
     operatorAnswers.append(nil)
     tell(masters[leader], .operator(call, number: number))
-    return operatorAnswers[number] ?? .conflict("the request was not answered")
+    let answer = operatorAnswers[number] ?? .conflict("the request was not answered")
+    // The driver is not told, and stays connected to nothing.
+    if case .teardown(let framework) = call, answer == .done { driverEnded(framework) }
+    return answer
   }
 }

@@ -49,6 +49,7 @@ extension Cluster {
     let deliveries = deliveries(
       .scheduler(framework), .master(master),
       over: link(scheduler: framework, master, isUp: true))
+    if deliveries.first == nil, !call.isRepeated { lostForGood(framework, incarnation, master) }
     carry(
       .toMaster(.scheduler(framework, incarnation, consume call)), MessageHeader(master),
       as: .messageToMaster, framework, deliveries)
@@ -78,7 +79,8 @@ extension Cluster {
     return true
   }
 
-  /// A scheduler stopped its driver for another to take over: its process ends.
+  /// A scheduler's process ends, or its driver is not going to connect again: the master sees the
+  /// connection break.
   func schedulerStopped(_ framework: FrameworkIndex, _ incarnation: Incarnation) {
     guard let leader, isLeading(leader) else { return }
     // A closed connection is noticed in the end whatever is lost; behind a partition, when it is

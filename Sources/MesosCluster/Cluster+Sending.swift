@@ -106,6 +106,38 @@ extension Cluster {
     }
   }
 
+  /// A message between master and scheduler that is not repeated was lost, by which their
+  /// connection breaks.
+  ///
+  /// A driver that lives notices first and subscribes again, at once or, behind a partition, when
+  /// that ends: then the master knows that what it offered is void. It is the master that notices
+  /// where the driver has ended.
+  func lostForGood(
+    _ framework: FrameworkIndex, _ incarnation: Incarnation, _ master: MasterIndex
+  ) {
+    let process = schedulers[framework]
+    guard process.incarnation == incarnation, process.state.isAlive else { return }
+    guard process.driver.status == .running else {
+      return schedulerStopped(framework, incarnation)
+    }
+    if isConnectionBroken(framework) { return }
+    // To the driver it is as if the same master had been elected anew.
+    toldElections.schedulers[framework] = Self.connectionBroke
+    if !isBlocked(.scheduler(framework), .master(master)),
+      !isBlocked(.master(master), .scheduler(framework))
+    {
+      notifyOfLeader(scheduler: framework)
+    }
+  }
+
+  /// Whether a driver has yet to notice that its connection broke.
+  func isConnectionBroken(_ framework: FrameworkIndex) -> Bool {
+    toldElections.schedulers[framework] == Self.connectionBroke
+  }
+
+  /// In place of the election that a driver was last told of: its connection has broken.
+  private static var connectionBroke: Int32 { -1 }
+
   private func breaksUnseen(_ slave: SlaveIndex, _ master: MasterIndex) {
     if !brokenConnections.contains(where: { $0 == (slave, master) }) {
       brokenConnections.append((slave, master))

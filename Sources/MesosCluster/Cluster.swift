@@ -76,8 +76,9 @@ public final class Cluster {
   /// Slaves by their hosts, for faults that name many.
   lazy var slavesByHost = Dictionary(
     grouping: setup.slaves.indices, by: { setup.slaves[$0].hostname })
-  /// Connections between slave and master on which something was lost behind a partition.
+  /// Ends of schedulers' processes that the master could not see behind a partition.
   @exclusivity(unchecked) var unseenExits: [(FrameworkIndex, Incarnation)] = []
+  /// Connections between slave and master on which something was lost behind a partition.
   @exclusivity(unchecked) var brokenConnections: [(slave: SlaveIndex, master: MasterIndex)] = []
 
   /// What operators' requests were answered, by number.

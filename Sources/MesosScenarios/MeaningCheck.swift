@@ -33,7 +33,6 @@ struct MeaningCheck {
     }
     checkGPUs()
     checkEndless()
-    checkLoss()
     for index in scenario.operations.indices { checkOperation(index) }
     errors = sorted(errors)
     warnings = sorted(warnings)

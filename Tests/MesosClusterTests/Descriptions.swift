@@ -46,6 +46,7 @@ private func textOfTask(_ fact: ClusterEvent) -> String {
     "executor of \(framework) started on \(slave): \(resources)"
   case .executorEnded(let framework, let slave, let resources):
     "executor of \(framework) on \(slave) ended: \(resources)"
+  case .demandEnded(let framework): "demand of \(framework) ends"
   case .taskWaited(let framework, let job, let since, let until):
     "task of job \(job) of \(framework) waited from \(since) to \(until)"
   default: "\(fact)"

@@ -128,6 +128,9 @@ private struct RandomHistory {
       shapes.removeAll { $0.framework == framework }
       jobs.removeAll { $0.framework == framework }
       script.at(seconds, .frameworkLeft(framework))
+    case 9 where draw(4) == 0:
+      shapes.removeAll { $0.framework == framework }
+      script.at(seconds, .demandEnded(framework))
     case 10:
       executors.append((framework, resources))
       script.at(seconds, .executorStarted(framework, 0, resources))

@@ -59,7 +59,7 @@ struct NaiveMetrics {
         level.used -= amount(resources)
       case .demand(let framework, let shape, let delta) where only ?? framework == framework:
         waiting[framework, default: 0] += delta * amount(shape)
-      case .frameworkLeft(let framework): waiting[framework] = 0
+      case .demandEnded(let framework), .frameworkLeft(let framework): waiting[framework] = 0
       default: break
       }
     }

@@ -123,37 +123,6 @@ struct FailureScenarioTests {
     #expect(digests[0] == digests[1])
   }
 
-  @Test("loss without a timeout for offers is warned of")
-  func lossWithoutTimeout() throws {
-    func warnings(cluster: String, faults: String) throws -> [String] {
-      let text = """
-        name: loss
-        question: What is lost?
-        until: 1h
-        cluster:
-          slaves: [{count: 1, name: n, resources: "cpus:8;mem:16GB"}]
-        \(cluster)
-        frameworks: [{name: f, type: long-lived}]
-        allocators: [{name: drf}]
-        \(faults)
-
-        """
-      return try ScenarioText.read(text).warnings.map { $0.line(in: "s.yaml") }
-    }
-    let text =
-      "an offer that is lost on its way stays out for ever; "
-      + "set 'cluster.offerTimeout', such as 60s"
-    let fault = "faults: [{at: 1m, network: {duplication: 1%}}, {at: 2m, network: {loss: 1%}}]"
-    #expect(
-      try warnings(cluster: "  network: {loss: 1%}", faults: fault)
-        == ["s.yaml:6:19: cluster.network.loss: \(text)"])
-    #expect(
-      try warnings(cluster: "", faults: fault)
-        == ["s.yaml:9:73: faults[1].network.loss: \(text)"])
-    #expect(try warnings(cluster: "  offerTimeout: 60s", faults: fault) == [])
-    #expect(try warnings(cluster: "", faults: "") == [])
-  }
-
   @Test("everything at once strikes each kind of party, and leaves time to recover")
   func everythingIsThere() throws {
     let path = packageFolder.appending(path: "scenarios/failures/everything-at-once.yaml")

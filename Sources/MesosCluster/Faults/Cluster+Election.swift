@@ -185,6 +185,12 @@ extension Cluster {
       field.isWhole || !isBlocked(.zookeeper, .scheduler(scheduler)),
       schedulers[scheduler].state == .running
     else { return }
+    // What broke before the driver connects, it finds out as soon as it has.
+    if isConnectionBroken(scheduler), let leader,
+      schedulers[scheduler].driver.isSubscribing(to: leader)
+    {
+      return
+    }
     toldElections.schedulers[scheduler] = electionNumber
     schedulers[scheduler].detect(leader)
   }

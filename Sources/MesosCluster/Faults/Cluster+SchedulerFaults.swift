@@ -43,7 +43,13 @@ extension Cluster {
     guard wasAlive else { return }
     process.environment.dropTimers()
     for slot in process.takeWaitingMessages() { _ = messages.take(slot) }
+    process.environment.endDemand()
     if isSeen { schedulerStopped(framework, process.incarnation) }
+  }
+
+  /// A scheduler has stopped or aborted its driver: nothing can be offered to it any more.
+  func driverEnded(_ framework: FrameworkIndex) {
+    schedulers[framework].environment.endDemand()
   }
 
   /// Has a scheduler that ended, or whose driver was aborted, started again where its framework is
@@ -85,6 +91,7 @@ extension Cluster {
     process.state = .running
     for slot in process.takeWaitingTimers() { process.fire(slot) }
     for slot in process.takeWaitingMessages() { handOverToScheduler(framework, slot) }
+    process.driver.retryIfDue()
     notifyOfLeader(scheduler: framework)
   }
 }

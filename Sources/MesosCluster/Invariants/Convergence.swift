@@ -24,7 +24,7 @@ struct Convergence {
     switch fact {
     case .offered(let framework, _, _): lastOffers[framework] = now
     case .demand(let framework, _, let delta): demand[framework, default: 0] += delta
-    case .frameworkLeft(let framework): demand[framework] = nil
+    case .demandEnded(let framework), .frameworkLeft(let framework): demand[framework] = nil
     default: break
     }
   }

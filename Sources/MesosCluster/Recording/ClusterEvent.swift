@@ -77,6 +77,9 @@ public enum ClusterEvent: Sendable {
   case jobAbandoned(FrameworkIndex, JobID)
   /// A framework said that `delta` more (or fewer) tasks of this shape wait to be launched.
   case demand(FrameworkIndex, shape: Resources, delta: Int)
+  /// A framework's process or its driver ended, and with it all that it said to wait. The next
+  /// process says anew what waits.
+  case demandEnded(FrameworkIndex)
   /// A task of the job reached TASK_RUNNING after waiting, runnable, since the instant given.
   case taskWaited(FrameworkIndex, JobID, since: Instant, until: Instant)
 }

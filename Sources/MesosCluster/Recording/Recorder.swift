@@ -71,6 +71,7 @@ public final class Recorder {
     case .frameworkDisconnected(let framework): absorb(18, framework)
     case .frameworkConnected(let framework): absorb(19, framework)
     case .frameworkLeft(let framework): absorb(26, framework)
+    case .demandEnded(let framework): absorb(27, framework)
     case .masterElected(let master): absorb(20, master)
     case .masterLost(let master): absorb(21, master)
     case .executorStarted(let framework, let slave, let resources):

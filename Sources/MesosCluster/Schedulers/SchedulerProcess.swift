@@ -130,6 +130,7 @@ final class SchedulerProcess {
         scheduler.error(driver, message: text)
         cluster.superviseEnd(of: index)
       case .frameworkMessage: deliver(message)
+      case .resourceOffers(let offers) where !driver.isConnected: driver.miss(offers)
       default: if driver.isConnected { deliver(message) }
       }
     }

@@ -17,6 +17,9 @@ final class SimulatedEnvironment: Environment, Journal {
   private let simulation: Simulation
   private let recorder: Recorder
 
+  /// How many tasks the scheduler has said to wait, and whether it can still be offered something.
+  private var waitingTasks = 0
+  private var isOver = false
   private var timers = TimerTable<EventToken>()
   private var streams: [String: RandomStream] = [:]
   /// Launched tasks that have not been seen running: whose they are and since when they waited.
@@ -75,7 +78,17 @@ extension SimulatedEnvironment {
   func jobAbandoned(_ job: JobID) { record(.jobAbandoned(framework, job)) }
 
   func demand(_ shape: Resources, delta: Int) {
-    if delta != 0 { record(.demand(framework, shape: shape, delta: delta)) }
+    guard delta != 0, !isOver else { return }
+    waitingTasks &+= delta
+    record(.demand(framework, shape: shape, delta: delta))
+  }
+
+  /// Takes note that the process or its driver has ended: what it said to wait does so no more, nor
+  /// does what it may still say.
+  /// - Parameter isTold: Whether that is a fact; not where another says the same.
+  func endDemand(isTold: Bool = true) {
+    if isTold, !isOver, waitingTasks != 0 { record(.demandEnded(framework)) }
+    isOver = true
   }
 
   func launching(_ task: TaskID, of job: JobID, runnableSince: Instant) {

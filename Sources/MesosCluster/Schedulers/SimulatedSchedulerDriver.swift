@@ -33,6 +33,8 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   private var attempts = 0
   /// When to subscribe again, unless an answer has come.
   private var retry: Instant?
+  /// Offers that came before the answer to the last subscription, which they may have overtaken.
+  private var missed: [OfferID] = []
   /// Slaves that a launch went to: messages to their executors go there directly.
   private var knownSlaves: Set<SlaveID> = []
 
@@ -70,12 +72,17 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     case .notStarted, .stopped: return status
     case .running, .aborted:
       sendDeclined()
-      if !failover, isConnected { post(.teardown) }
       // A driver that was aborted before says so one last time (Rules 3.4).
-      defer { status = .stopped }
+      let answer = status == .aborted ? DriverStatus.aborted : .stopped
+      status = .stopped
       // The process ends with its driver; a master that was told nothing sees the connection break.
-      if failover { cluster.schedulerStopped(framework, incarnation) }
-      return status == .aborted ? .aborted : .stopped
+      if !failover, isConnected {
+        post(.teardown)
+      } else {
+        cluster.schedulerStopped(framework, incarnation)
+      }
+      cluster.driverEnded(framework)
+      return answer
     }
   }
 
@@ -84,6 +91,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     status = .aborted
     sendDeclined()
     if isConnected { post(.deactivate) }
+    cluster.driverEnded(framework)
     return status
   }
 
@@ -247,6 +255,7 @@ extension SimulatedSchedulerDriver {
     leader = new
     isConnected = false
     declined = []
+    missed = []
     attempts = 0
     retry = nil
     if new != nil { subscribe() }
@@ -293,8 +302,22 @@ extension SimulatedSchedulerDriver {
       mustUpdate = false
       post(.updateFramework(info, suppressed: suppressed))
     }
+    if !missed.isEmpty {
+      post(.declineOffers(missed, Filters(refuseSeconds: 0)))
+      missed = []
+    }
+    if cluster.isConnectionBroken(framework) { cluster.notifyOfLeader(scheduler: framework) }
     return true
   }
+
+  /// Whether it waits for the answer of this master.
+  func isSubscribing(to master: MasterIndex) -> Bool {
+    status == .running && !isConnected && leader == master
+  }
+
+  /// Takes note of offers that the scheduler does not hear of (Rules R3.2): else the master would
+  /// hold them for open.
+  func miss(_ offers: [Offer]) { missed += offers.map(\.id) }
 
   /// Whether a message of a master may be heard: only of the one that leads (Rules R3.2).
   func hears(_ master: MasterIndex) -> Bool { status == .running && leader == master }

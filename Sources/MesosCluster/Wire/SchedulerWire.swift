@@ -35,6 +35,19 @@ public enum SchedulerCall: Hashable, Sendable, Codable {
   indirect case updateFramework(FrameworkInfo, suppressed: [Role])
 }
 
+extension SchedulerCall {
+  /// Whether it is said again until it is answered, or does no harm when it is lost.
+  var isRepeated: Bool {
+    switch self {
+    // An update comes again until its acknowledgement arrives.
+    case .subscribe, .acknowledge, .requestResources, .frameworkMessage: true
+    case .teardown, .deactivate, .acceptOffers, .declineOffers, .reviveOffers, .suppressOffers,
+      .killTask, .reconcileTasks, .updateFramework:
+      false
+    }
+  }
+}
+
 /// How a driver introduces itself to a master.
 public struct Subscription: Hashable, Sendable, Codable {
   /// The framework; with its id where it had one before.
@@ -79,4 +92,18 @@ public enum SchedulerMessage: Hashable, Sendable, Codable {
   case executorLost(ExecutorID, SlaveID, status: Int)
   /// The framework is refused, or its driver no longer the one that counts.
   case error(String)
+}
+
+extension SchedulerMessage {
+  /// Whether it is said again until it is answered, or does no harm when it is lost.
+  var isRepeated: Bool {
+    switch self {
+    case .registered, .reregistered, .frameworkMessage: true
+    // The slave repeats its own. The master's are not repeated, but one of a task that goes on
+    // tells nothing that matters: after each break all tasks are asked for, and where many answers
+    // come some are lost again.
+    case .statusUpdate(let update): update.uuid != nil || !update.state.isTerminal
+    case .resourceOffers, .rescindOffer, .slaveLost, .executorLost, .error: false
+    }
+  }
 }

@@ -144,7 +144,7 @@ public final class BatchScheduler: Scheduler {
     reconciler.ask(driver, of: book.runningTasks)
     submitArrivals(driver)
     suppressIfIdle(driver)
-    // Offers are asked for as well: a request for them that got lost is not told of, either.
+    // Offers are asked for as well: refusals may be longer than the work can wait.
     reconciler.start { [weak self] in
       guard let self else { return }
       reconciler.ask(driver, of: book.runningTasks)

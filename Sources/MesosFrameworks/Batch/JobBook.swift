@@ -128,8 +128,8 @@ struct JobBook {
     for (number, id) in tasks { running[id] = (job, number) }
     guard !job.isAbandoned else { return }
     active += 1
-    job.journal = JobJournal(
-      resuming: job.id, in: environment.journal, demand: [(job.shape, job.runnableCount)])
+    job.journal = JobJournal(resuming: job.id, in: environment.journal)
+    job.journal.needs(job.shape, tasks: job.runnableCount)
     waiting.update(job)
   }
 }

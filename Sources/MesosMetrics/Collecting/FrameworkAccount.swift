@@ -57,10 +57,9 @@ struct FrameworkAccount {
     return waiting &- before
   }
 
-  /// Takes note that the framework has left: it wants nothing any more, and its jobs are given up.
+  /// Takes note that the framework wants nothing any more: its process ended.
   /// - Returns: What it was waiting for.
-  mutating func leave(at now: Instant) -> Lanes {
-    jobs.leave(at: now)
+  mutating func wantsNothing() -> Lanes {
     waitingTasks = 0
     defer { waiting = .zero }
     return waiting

@@ -34,7 +34,8 @@ struct RunAccount {
     case .frameworkRemoved: break
     case .frameworkLeft(let index):
       let place = settled(index)
-      levels.waiting &-= frameworks[place].leave(at: instant)
+      levels.waiting &-= frameworks[place].wantsNothing()
+      frameworks[place].jobs.leave(at: instant)
     case .offered(let index, _, let resources):
       let place = settled(index)
       frameworks[place].offers.received += 1
@@ -59,7 +60,7 @@ struct RunAccount {
     case .taskRunning, .slaveChanged, .slaveDisconnected, .slaveReconnected, .frameworkDisconnected,
       .frameworkConnected, .masterElected, .masterLost, .fault:
       break
-    case .jobSubmitted, .jobFinished, .jobAbandoned, .demand, .taskWaited:
+    case .jobSubmitted, .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited:
       foldNote(event, at: instant)
     }
   }
@@ -84,6 +85,9 @@ struct RunAccount {
     case .demand(let index, let shape, let delta):
       let place = settled(index)
       levels.waiting &+= frameworks[place].wants(shape.standardTotals, delta: delta)
+    case .demandEnded(let index):
+      let place = settled(index)
+      levels.waiting &-= frameworks[place].wantsNothing()
     case .taskWaited(let index, let job, let since, let until):
       let place = place(of: index)
       frameworks[place].waits.append(max(0, until.nanoseconds &- since.nanoseconds))

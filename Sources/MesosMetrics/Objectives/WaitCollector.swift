@@ -56,7 +56,7 @@ public final class WaitCollector: ClusterEventSink {
       } else {
         queues[framework][place].take(-delta)
       }
-    case .frameworkLeft(let framework):
+    case .demandEnded(let framework), .frameworkLeft(let framework):
       // What it gave up waits no more, as after a job that was given up.
       grow(to: Int(framework))
       queues[framework] = []

@@ -174,6 +174,7 @@ extension EventLog {
     case .demand(let framework, let shape, let delta):
       add("demand", framework, nil, shape, to: &line)
       line.add("delta", delta)
+    case .demandEnded(let framework): add("demandEnded", framework, to: &line)
     case .taskWaited(let framework, let job, let since, let until):
       add("taskWaited", framework, job, to: &line)
       line.add("since", since.nanoseconds)
