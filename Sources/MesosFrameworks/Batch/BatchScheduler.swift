@@ -10,7 +10,7 @@ public struct BatchOptions: Sendable, Hashable {
   /// What it asks for when it declines: how long the same resources stay away.
   public var refusal: Filters
   /// How long offers are held for a gang that is not complete; `nil` for as long as it takes,
-  /// which has no end when others hold the rest.
+  /// which has no end when others hold the rest, or when there is no such room at all.
   public var holdTimeout: Duration?
   /// How often a task may fail before its job is given up (Hadoop's `mapred.map.max.attempts`).
   public var attemptsMax: Int
@@ -36,8 +36,12 @@ public struct BatchOptions: Sendable, Hashable {
 ///   fits: fair sharing as in Hadoop's fair scheduler. What no job can use is declined.
 /// - A gang stage starts only when all its tasks can: offers are held until there are enough, for
 ///   one gang at a time, the oldest. What it cannot use goes to the other jobs.
-/// - Offers held for too long are given back, for a time that chance varies, so that two frameworks
-///   that each hold a part of what either needs do not do so without end.
+/// - What has been held for too long goes to those behind the gang: to the gangs that can start with
+///   it, then to the other jobs. A gang may be one for which there is never room, and nothing says
+///   so; none behind it shall wait for that.
+/// - What they do not use is given back, for a time that chance varies, so that two frameworks that
+///   each hold a part of what either needs do not do so without end. Without a timeout it is held
+///   on.
 /// - With nothing to run the framework suppresses offers, with new work it revives them, and when
 ///   its last job is done it stops its driver.
 /// - What it has submitted and launched is written down, in a few bytes a task: its next process
@@ -103,8 +107,8 @@ public final class BatchScheduler: Scheduler {
 
   /// Forgets an offer that was held for a gang.
   public func offerRescinded(_ driver: any SchedulerDriver, offerID: OfferID) {
+    // The timer goes on: it is about the gang, which may be offered the same again.
     held.remove(offerID)
-    if held.isEmpty { stopHoldTimer() }
   }
 
   /// Keeps the books of a task that ended, and starts what follows from it.
@@ -144,6 +148,8 @@ public final class BatchScheduler: Scheduler {
     reconciler.ask(driver, of: book.runningTasks)
     submitArrivals(driver)
     suppressIfIdle(driver)
+    // There may be nothing left to do: the process before it ended in the very moment.
+    stopIfDone(driver)
     // Offers are asked for as well: refusals may be longer than the work can wait.
     reconciler.start { [weak self] in
       guard let self else { return }
@@ -217,6 +223,18 @@ public final class BatchScheduler: Scheduler {
     } else if held.add(offer) {
       startGangs(driver)
     } else {
+      passOn(offer, driver)
+    }
+  }
+
+  /// Gives an offer of no use to the oldest gang to a job behind it, or holds it for another gang.
+  private func passOn(_ offer: Offer, _ driver: any SchedulerDriver) {
+    let waiting = book.waiting
+    if waiting.neediest(fitting: offer.resources) == nil, waiting.hasGang(fitting: offer.resources)
+    {
+      held.keep(offer)
+      startHoldTimer(driver)
+    } else {
       launch(on: offer, driver)
     }
   }
@@ -243,13 +261,9 @@ public final class BatchScheduler: Scheduler {
   /// can use.
   private func startGangs(_ driver: any SchedulerDriver) {
     while let gang = book.waiting.oldestGang {
-      for offer in held.count(for: gang) { launch(on: offer, driver) }
-      let needed = gang.runnableCount
-      guard held.room >= needed else { break }
+      for offer in held.count(for: gang) { passOn(offer, driver) }
+      guard held.room >= gang.runnableCount, start(gang, driver) else { break }
       stopHoldTimer()
-      for (offer, room) in held.take(roomFor: needed) {
-        launch(on: offer, gang: (gang, min(room, gang.runnableCount)), driver)
-      }
     }
     if book.waiting.oldestGang == nil {
       for offer in held.takeAll() { launch(on: offer, driver) }
@@ -257,15 +271,53 @@ public final class BatchScheduler: Scheduler {
     if held.isEmpty { stopHoldTimer() } else { startHoldTimer(driver) }
   }
 
+  /// Starts a gang if what is held suffices.
+  private func start(_ gang: ActiveJob, _ driver: any SchedulerDriver) -> Bool {
+    guard let taken = held.take(toStart: gang) else { return false }
+    for (offer, tasks) in taken { launch(on: offer, gang: (gang, tasks), driver) }
+    return true
+  }
+
   private func startHoldTimer(_ driver: any SchedulerDriver) {
-    guard holdTimer == nil, let timeout = options.holdTimeout else { return }
-    holdTimer = environment.startTimer(after: timeout) { [weak self] in
-      guard let self else { return }
-      holdTimer = nil
-      let chance = environment.random(named: "hold").uniform()
-      holdPauseEnd = environment.now + .rounded(seconds: timeout.inSeconds * (1 + chance))
-      for offer in held.takeAll() { launch(on: offer, refusal: pauseRefusal, driver) }
+    guard holdTimer == nil else { return }
+    let patience = options.holdTimeout ?? Self.patience
+    holdTimer = environment.startTimer(after: patience) { [weak self] in
+      self?.holdEnded(driver)
     }
+  }
+
+  /// How long those behind a gang wait for it where offers are held without end.
+  private static let patience = Duration.seconds(10)
+
+  /// Gives what is held to those behind the oldest gang, and the rest back.
+  private func holdEnded(_ driver: any SchedulerDriver) {
+    holdTimer = nil
+    startGangsBehind(driver)
+    guard let timeout = options.holdTimeout else { return holdOn(driver) }
+    let chance = environment.random(named: "hold").uniform()
+    holdPauseEnd = environment.now + .rounded(seconds: timeout.inSeconds * (1 + chance))
+    for offer in held.takeAll() { launch(on: offer, refusal: pauseRefusal, driver) }
+  }
+
+  private func startGangsBehind(_ driver: any SchedulerDriver) {
+    // What did not suffice for as many tasks of a shape does not for more.
+    var tooMany: [Resources: Int] = [:]
+    for gang in book.waiting.gangs where gang.runnableCount < tooMany[gang.shape] ?? .max {
+      if held.isEmpty { return }
+      if !start(gang, driver) { tooMany[gang.shape] = gang.runnableCount }
+    }
+  }
+
+  /// Goes on holding what no job behind the gang can use.
+  private func holdOn(_ driver: any SchedulerDriver) {
+    for offer in held.takeAll() {
+      if book.waiting.neediest(fitting: offer.resources) != nil {
+        launch(on: offer, driver)
+      } else if !held.add(offer) {
+        held.keep(offer)
+      }
+    }
+    startGangs(driver)
   }
 
   /// Keeps what is declined away until offers are held again.

@@ -32,21 +32,29 @@ struct HeldOffers {
     return true
   }
 
+  /// Holds an offer in which no task of the gang fits, for those behind it.
+  mutating func keep(_ offer: Offer) { offers.append((offer, 0)) }
+
   mutating func remove(_ id: OfferID) {
     guard let position = offers.firstIndex(where: { $0.offer.id == id }) else { return }
     room -= offers.remove(at: position).room
   }
 
-  /// Takes as many offers, the longest held first, as have room for `count` tasks.
-  mutating func take(roomFor count: Int) -> [(offer: Offer, room: Int)] {
-    var missing = count
-    let taken = offers.prefix { held in
-      defer { missing -= held.room }
-      return missing > 0
+  /// Takes as many offers, the longest held first, as a gang needs to start, with how many of its
+  /// tasks each is for; `nil`, and nothing is taken, when they do not suffice.
+  mutating func take(toStart job: ActiveJob) -> [(offer: Offer, tasks: Int)]? {
+    var missing = job.runnableCount
+    var taken: [(offer: Offer, tasks: Int)] = []
+    var rest: [(offer: Offer, room: Int)] = []
+    for held in offers {
+      let tasks = held.offer.resources.count(of: job.shape, max: missing)
+      missing -= tasks
+      if tasks > 0 { taken.append((held.offer, tasks)) } else { rest.append(held) }
     }
-    offers.removeFirst(taken.count)
-    room -= taken.reduce(0) { $0 + $1.room }
-    return Array(taken)
+    guard missing == 0 else { return nil }
+    offers = rest
+    room = rest.reduce(0) { $0 + $1.room }
+    return taken
   }
 
   mutating func takeAll() -> [Offer] {

@@ -13,6 +13,14 @@ struct WaitingJobs {
   /// The oldest job that waits to start a gang.
   var oldestGang: ActiveJob? { heaps[0].first }
 
+  /// All jobs that wait to start a gang, the oldest first.
+  var gangs: [ActiveJob] { heaps[0].jobs.sorted { $0.order < $1.order } }
+
+  /// Whether a task of some gang fits.
+  func hasGang(fitting resources: Resources) -> Bool {
+    heaps[0].jobs.contains { resources.contains($0.shape) }
+  }
+
   var isEmpty: Bool { heaps.allSatisfy { $0.first == nil } }
 
   /// Takes note of a job of which something has changed that matters here.
@@ -56,7 +64,7 @@ struct WaitingJobs {
 
 /// A binary heap with the neediest job on top; each job knows its place.
 private struct JobHeap {
-  private var jobs: [ActiveJob] = []
+  private(set) var jobs: [ActiveJob] = []
 
   var first: ActiveJob? { jobs.first }
 

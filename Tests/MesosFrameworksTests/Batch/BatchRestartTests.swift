@@ -108,9 +108,10 @@ struct BatchRestartTests {
     let second = Process(jobs, store, attemptsMax: 2)
     second.scheduler.update(second.driver, "1.0.0.1", .failed)
     #expect(second.environment.takeNotes() == ["abandoned 1"])
-    // Given up, and the other task is being killed: the next process asks about that one only.
+    // Given up, and the other task is being killed: the next process asks about that one only, and
+    // ends, as there is nothing left to do.
     let third = Process(jobs, store, attemptsMax: 2)
-    #expect(third.driver.takeCalls() == ["reconcile 1", "suppress"])
+    #expect(third.driver.takeCalls() == ["reconcile 1", "suppress", "stop"])
     third.scheduler.update(third.driver, "1.0.1", .killed)
     #expect(third.environment.takeNotes() == [])
     #expect(JobRecord.orders(in: store).isEmpty)

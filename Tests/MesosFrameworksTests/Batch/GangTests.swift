@@ -76,9 +76,58 @@ struct GangTests {
     scheduler.resourceOffers(driver, offers: [offer(3, cpus: 2), offer(4, cpus: 5)])
     #expect(driver.takeCalls() == [])
     end("1.0.0", .finished, of: scheduler)
-    #expect(driver.takeCalls() == ["decline m-O3 for 5.0 s", "revive"])
+    // The other gang can use what the older one can't.
+    #expect(driver.takeCalls() == ["revive"])
     scheduler.resourceOffers(driver, offers: [offer(5, cpus: 4)])
     #expect(driver.takeCalls() == ["launch m-O4: 1.1.0", "launch m-O5: 1.1.1"])
+  }
+
+  @Test("BUG: a gang for which there is never room kept the gangs behind it from starting")
+  func neverRoom() {
+    let scheduler = register([
+      job(1, [(15, 1, true)]), job(2, [(20, 1, true)]), job(3, [(4, 1, true)]),
+      job(4, [(1, 1, false)]),
+    ])
+    scheduler.resourceOffers(driver, offers: [offer(0, cpus: 3), offer(1, cpus: 3)])
+    #expect(driver.takeCalls() == [])
+    environment.advance(toSecond: 10)
+    #expect(
+      driver.takeCalls() == ["launch m-O0: 3.0.0 3.0.1 3.0.2", "launch m-O1: 3.0.3 4.0.0"])
+  }
+
+  @Test("BUG: the gangs behind one got no offer in which none of its tasks fits")
+  func otherShape() {
+    let scheduler = register([job(1, [(2, 16, true)]), job(2, [(4, 1, true)])])
+    scheduler.resourceOffers(driver, offers: [offer(0, cpus: 3), offer(1, cpus: 3)])
+    environment.advance(toSecond: 10)
+    #expect(driver.takeCalls() == ["launch m-O0: 2.0.0 2.0.1 2.0.2", "launch m-O1: 2.0.3"])
+  }
+
+  @Test("BUG: a gang that holds without end kept the jobs behind it from starting")
+  func heldOn() {
+    let scheduler = register(
+      [job(1, [(15, 1, true)]), job(2, [(2, 1, true)]), job(3, [(1, 1, false)])],
+      BatchOptions(holdTimeout: nil))
+    scheduler.resourceOffers(
+      driver, offers: [offer(0, cpus: 2), offer(1, cpus: 2), offer(2, cpus: 2)])
+    environment.advance(toSecond: 10)
+    #expect(driver.takeCalls() == ["launch m-O0: 2.0.0 2.0.1", "launch m-O1: 3.0.0"])
+    environment.advance(toSecond: 1000)
+    // The third is held on, and counts for the gang.
+    scheduler.resourceOffers(driver, offers: [offer(3, cpus: 13)])
+    #expect(driver.takeCalls().count == 3)
+  }
+
+  @Test("BUG: offers that were rescinded in time kept a gang's time from ever being over")
+  func rescinded() {
+    let scheduler = register([job(1, [(15, 1, true)]), job(2, [(1, 1, false)])])
+    for second in [0, 4, 8] {
+      environment.advance(toSecond: second)
+      scheduler.resourceOffers(driver, offers: [offer(second, cpus: 2)])
+      if second < 8 { scheduler.offerRescinded(driver, offerID: offer(second, cpus: 2).id) }
+    }
+    environment.advance(toSecond: 10)
+    #expect(driver.takeCalls() == ["launch m-O8: 2.0.0"])
   }
 
   @Test("what was held for a gang that is given up serves the next one")
