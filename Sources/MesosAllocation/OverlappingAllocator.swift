@@ -9,7 +9,7 @@
 /// The master keeps the offers and finds the conflicts; this is the contract between the two:
 ///
 /// - An allocation of `allocate` charges no framework. Resources of a slave may be in any number of
-///   open offers at once, but never twice in open offers to the same framework in the same role.
+///   open offers at once, but never twice in open offers to the same framework, whatever its roles.
 /// - A launch is first checked by the rules' `detection`, then as a whole or task by task by their
 ///   `commit`. For what became tasks the master calls `used`, once for each task and in the order
 ///   in which launches arrive. That alone charges: it takes the resources from what is free and
@@ -19,10 +19,11 @@
 ///   declined, left over, rescinded, or wanted by a task that met a conflict. So for each offer the
 ///   parts reported by `used` and by `offerEnded` add up to what was offered. Implement both: the
 ///   defaults are for offers that are charged.
-/// - After a launch the master may rescind the others' open offers of what it took, or let them run
-///   into the conflict, which is Omega's way; the allocator works with either. A task that meets a
-///   conflict ends with TASK_LOST, and its resources come back by `offerEnded` without a refusal,
-///   so that the framework is offered what is free there now at the next tick.
+/// - After a launch the master rescinds the others' open offers of what it took. A launch that was
+///   on its way on such an offer is judged as if the offer stood: what of it does not conflict is
+///   launched, and `used` reports it although its offer has ended.
+/// - A task that meets a conflict ends with TASK_LOST, and its resources come back by `offerEnded`
+///   without a refusal, so that the framework is offered what is free there now at the next tick.
 /// - `recover` is only for what tasks held, which `used` has charged. For resources that were
 ///   offered but never used, it does nothing.
 /// - When a slave or a framework is removed, its open offers are forgotten at once; `offerEnded`

@@ -212,11 +212,6 @@ extension OfferBook {
     wake(at: now)
   }
 
-  /// How long a refusal lasts; a negative time sets no filter here, unlike in Mesos.
-  private static func timeoutNanoseconds(of refusal: Filters) -> Int64? {
-    refusal.refuseSeconds > 0 ? refusal.timeoutNanoseconds : nil
-  }
-
   mutating func recover(
     _ resources: Resources, from framework: FrameworkIndex, on slave: SlaveIndex,
     refusal: Filters?, at now: Instant
@@ -234,7 +229,7 @@ extension OfferBook {
     entry.free += freed
     slaves[slave] = entry
     if !freed.isEmpty { holdings[framework] -= freed.scalarQuantities }
-    if let nanoseconds = refusal.flatMap(Self.timeoutNanoseconds), self[client: framework] != nil {
+    if let nanoseconds = refusal?.timeoutNanoseconds, self[client: framework] != nil {
       let end = now.advanced(byNanoseconds: nanoseconds)
       clients[framework]?.refusals.append((slave, resources, end))
     }

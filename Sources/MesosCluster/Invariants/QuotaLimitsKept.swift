@@ -6,23 +6,30 @@ import Mesos
 import MesosAllocation
 
 /// An offer keeps to the quota limit of its role.
+///
+/// What frameworks in a role below hold counts when an allocation begins. What the same allocation
+/// gives them is not stopped by the limit, nor held against it (Rules 5.9).
 struct QuotaLimitsKept: Invariant {
   let name = "quota-limits-kept"
 
   mutating func check(_ fact: ClusterEvent, _ ledger: RunLedger, in cluster: Cluster) -> String? {
-    guard case .offered(let framework, _, let resources) = fact,
+    guard case .offered(let framework, let slave, let resources) = fact,
       let process = cluster.leadingProcess, !process.master.registry.quotas.isEmpty,
       !resources.governed.isEmpty
     else { return nil }
-    // Limits look at a framework's own role (Rules 5.9, a quirk).
-    let roles = process.master.frameworks[framework].info.effectiveRoles
+    let roles = process.master.allocations
+      .filter { $0.framework == framework && $0.slave == slave && $0.resources == resources }
+      .map(\.role)
     for config in process.master.registry.quotas
-    where roles == [config.role] && !config.quota.limits.isEmpty {
-      let (role, quota) = (config.role, config.quota)
-      let held = process.master.consumption(of: role) + process.master.offered(to: role)
+    where roles.contains(config.role) && !config.quota.limits.isEmpty {
+      let (role, limits) = (config.role, config.quota.limits)
+      var held = process.master.consumption(of: role) + process.master.offered(to: role)
+      for given in process.master.allocations where role.isAncestor(of: given.role) {
+        held -= given.resources.governed.scalarQuantities
+      }
       for entry in resources.governed.scalarQuantities.entries {
-        guard let limit = quota.limits[entry.name], held[entry.name] > limit else { continue }
-        return "role '\(role)' holds \(held), its limit is \(quota.limits)"
+        guard let limit = limits[entry.name], held[entry.name] > limit else { continue }
+        return "role '\(role)' holds \(held), its limit is \(limits)"
       }
     }
     return nil

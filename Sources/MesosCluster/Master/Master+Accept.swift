@@ -21,6 +21,10 @@ extension Master {
     @exclusivity(unchecked) var hasConverted = false
     /// What tasks and executors took.
     @exclusivity(unchecked) var used = Resources()
+    /// The versions of the slave at which the offers were made, where offers may overlap.
+    @exclusivity(unchecked) var versions: [UInt32] = []
+    /// Whether one of the offers had been rescinded, for another launch overtook it.
+    @exclusivity(unchecked) var isLate = false
 
     init(framework: FrameworkIndex, slave: SlaveIndex, role: Role) {
       self.framework = framework
@@ -37,6 +41,7 @@ extension Master {
     guard operations.contains(where: { !$0.isEmptyLaunch }) else {
       return decline(ids, filters: filters, for: framework)
     }
+    forgetOvertaken(before: ids, of: framework)
     if let fault = faultOfOffers(ids, for: framework) {
       for id in ids where isOpen(id, for: framework) {
         end(id.number, .discarded, refusal: nil)
@@ -50,33 +55,37 @@ extension Master {
       }
       return
     }
+    guard let context = takeOffers(ids, of: framework) else { return }
+    if overlaps { return commit(operations, filters: filters, on: context) }
+    for operation in operations { take(operation, on: context) }
+    giveBack(context, filters: filters)
+  }
+
+  /// Ends the offers that are being used, all of one slave.
+  private mutating func takeOffers(
+    _ ids: [OfferID], of framework: FrameworkIndex
+  ) -> AcceptContext? {
     var opened: AcceptContext?
-    var versions: [UInt32] = []
     for id in ids {
       guard let offer = offers.remove(id.number, from: &slaves) else { continue }
       if opened == nil {
         opened = AcceptContext(framework: framework, slave: offer.slave, role: offer.role)
       }
       opened?.offered += offer.resources
-      if overlaps { versions.append(offer.version) }
+      if overlaps { opened?.versions.append(offer.version) }
+      guard offer.isOpen else {
+        opened?.isLate = true
+        continue
+      }
       record(.offerEnded(framework, offer.slave, offer.resources, .accepted))
+      opened?.remainder += offer.resources
     }
-    guard let context = opened else { return }
-    context.remainder = context.offered
-    var valid = operations
-    if overlaps {
-      valid = withoutConflicts(operations, versions: versions, on: context)
-    }
-    for operation in valid { take(operation, on: context) }
-    // Who met a conflict has refused nothing.
-    let isRefusal = !overlaps || valid == operations
-    giveBack(context, filters: isRefusal ? filters : nil)
-    if !context.used.isEmpty { rescindOvertaken(on: context.slave) }
+    return opened
   }
 
   /// Gives back what no operation used: what was converted is offered again at once, for the
   /// framework did not refuse it.
-  private mutating func giveBack(_ context: AcceptContext, filters: Filters?) {
+  mutating func giveBack(_ context: AcceptContext, filters: Filters?) {
     var refused = context.remainder
     if context.hasConverted {
       let fresh = context.remainder - context.offered
@@ -93,7 +102,7 @@ extension Master {
       refusal: filters, at: now)
   }
 
-  private mutating func take(_ operation: OfferOperation, on context: AcceptContext) {
+  mutating func take(_ operation: OfferOperation, on context: AcceptContext) {
     switch operation {
     case .launch(let tasks): launch(tasks, on: context)
     case .launchGroup(let executor, let group):

@@ -70,6 +70,7 @@ extension Master {
 
   /// Declines those of the offers that are open and the framework's; others are passed over.
   mutating func decline(_ ids: [OfferID], filters: Filters, for framework: FrameworkIndex) {
+    forgetOvertaken(before: ids, of: framework)
     for id in ids where isOpen(id, for: framework) {
       end(id.number, .declined, refusal: filters)
     }
@@ -79,19 +80,20 @@ extension Master {
     id.master == info.id && offers.framework(of: id.number) == framework
   }
 
-  /// Ends an open offer and gives all it held back to the allocator.
+  /// Ends an open offer and gives all it held back to the allocator; forgets an overtaken one.
   mutating func end(_ number: Int, _ how: OfferEnd, refusal: Filters?) {
-    guard let offer = offers.remove(number, from: &slaves) else { return }
+    guard let offer = offers.remove(number, from: &slaves), offer.isOpen else { return }
     record(.offerEnded(offer.framework, offer.slave, offer.resources, how))
     allocator.offerEnded(
       offer.resources, of: offer.framework, role: offer.role, on: offer.slave,
       refusal: refusal, at: now)
   }
 
-  /// Takes an open offer back and tells its framework.
+  /// Takes an open offer back and tells its framework; forgets an overtaken one.
   mutating func rescind(_ number: Int, refusal: Filters?) {
-    guard let framework = offers.framework(of: number) else { return }
+    let framework = offers.framework(of: number)
     end(number, .rescinded, refusal: refusal)
+    guard let framework else { return }
     send(.rescindOffer(OfferID(master: info.id, number: number)), to: framework)
   }
 }

@@ -155,7 +155,9 @@ extension Master {
 
   func offered(to role: Role) -> Quantities {
     var sum = Quantities()
-    for number in offers.numbers(where: { $0.role == role || role.isAncestor(of: $0.role) }) {
+    for number in offers.numbers(where: {
+      $0.isOpen && ($0.role == role || role.isAncestor(of: $0.role))
+    }) {
       sum += offers[number]?.resources.governed.scalarQuantities ?? Quantities()
     }
     return sum

@@ -153,8 +153,8 @@ extension Master {
   }
 
   mutating func rescindOffers(of slave: SlaveIndex) {
-    for number in offers.numbers(onSlave: slaves[slave].openOffers) {
-      rescind(number, refusal: nil)
+    for list in [slaves[slave].openOffers, slaves[slave].overtakenOffers] {
+      for number in offers.numbers(onSlave: list) { rescind(number, refusal: nil) }
     }
   }
 
@@ -162,6 +162,7 @@ extension Master {
   mutating func release(_ executor: ExecutorRecord, on slave: SlaveIndex) {
     let resources = executor.info.resources
     guard !resources.isEmpty else { return }
+    if overlaps { slaves[slave].version &+= 1 }
     record(.executorEnded(executor.framework, slave, resources))
     allocator.recover(
       resources, from: executor.framework, role: executor.role, on: slave, refusal: nil, at: now)

@@ -35,8 +35,10 @@ struct SlaveRecord {
   /// Kills that were asked for, until the task is gone: sent again when the slave comes back.
   var kills: [Kill] = []
   var openOffers = SlotList()
+  /// Offers that were rescinded because a launch overtook them, until none can come on them.
+  var overtakenOffers = SlotList()
   var watch = SlaveWatch()
-  /// Counts the launches on it, where offers may overlap.
+  /// Counts what was launched on it and what became free, where offers may overlap.
   var version: UInt32 = 0
   /// When it will be down for maintenance.
   var unavailability: Unavailability?

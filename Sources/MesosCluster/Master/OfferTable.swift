@@ -14,6 +14,11 @@ struct OpenOffer {
   let resources: Resources
   /// The slave's version when the offer was made.
   let version: UInt32
+  /// How many offers had been made when a launch on the same resources had this one rescinded;
+  /// `nil` while it is open.
+  var overtakenAt: Int?
+
+  var isOpen: Bool { overtakenAt == nil }
 
   init(
     number: Int, framework: FrameworkIndex, slave: SlaveIndex, role: Role,
@@ -28,7 +33,7 @@ struct OpenOffer {
   }
 }
 
-/// All open offers.
+/// All open offers, and those on which a launch may be on its way although another overtook it.
 struct OfferTable: ~Copyable {
   /// Finds offers by their numbers.
   private var index = SlotIndex()
@@ -40,12 +45,12 @@ struct OfferTable: ~Copyable {
 
   var count: Int { records.count }
 
-  /// The offer of a number, if it is open.
+  /// The offer of a number, if it is open or was overtaken.
   subscript(number: Int) -> OpenOffer? { slot(of: number).map { records[$0] } }
 
   /// The framework that an open offer was made to.
   func framework(of number: Int) -> FrameworkIndex? {
-    slot(of: number).map { records[$0].framework }
+    slot(of: number).flatMap { records[$0].isOpen ? records[$0].framework : nil }
   }
 
   /// Scatters the numbers: in one row, all open offers would have to be looked at to remove one.
@@ -65,25 +70,29 @@ struct OfferTable: ~Copyable {
     index.insert(hash, slot: slot)
   }
 
-  /// Takes out an offer if it is open, and out of its slave's list.
+  /// Takes out an offer if it is there, and out of its slave's list.
   mutating func remove(
     _ number: Int, from slaves: inout [SlaveRecord]
   ) -> OpenOffer? {
     guard let slot = slot(of: number) else { return nil }
     let offer = records.take(slot)
     index.remove(Self.hash(number), slot: slot)
-    slaves[offer.slave].openOffers.remove(Int32(slot), &links)
+    if offer.isOpen {
+      slaves[offer.slave].openOffers.remove(Int32(slot), &links)
+    } else {
+      slaves[offer.slave].overtakenOffers.remove(Int32(slot), &links)
+    }
     return offer
   }
 
-  /// The numbers of a slave's open offers, oldest first.
+  /// The numbers of the offers in one of a slave's lists, oldest first.
   func numbers(onSlave list: SlotList) -> [Int] {
     list.slots(links).map { records[Int($0)].number }
   }
 
-  /// The numbers of all open offers that pass a test, oldest first.
+  /// The numbers of all offers that pass a test, overtaken ones included, oldest first.
   ///
-  /// - Complexity: O(open offers).
+  /// - Complexity: O(offers).
   func numbers(where passes: (OpenOffer) -> Bool) -> [Int] {
     records.usedSlots.filter { passes(records[$0]) }.map { records[$0].number }.sorted()
   }

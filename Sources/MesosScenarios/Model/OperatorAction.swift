@@ -15,7 +15,7 @@ public struct OperatorAction: Equatable, Sendable {
     case quota([Named<Quota>])
     /// Removes a role's quota.
     case removeQuota(String)
-    /// Offers only slaves on these hosts; `nil` for all.
+    /// Offers only slaves on these hosts; `nil` for all, where there is no whitelist.
     case whitelist([String]?)
     /// Reserves free resources of a slave.
     case reserve(ReservationChange)
@@ -174,7 +174,7 @@ extension OperatorAction {
         "removeQuota", Codec<String>.text, Request.removeQuota,
         { if case .removeQuota(let role) = $0 { role } else { nil } }),
       Form(
-        "whitelist", Codec<String>.text.list().orWord("all"), Request.whitelist,
+        "whitelist", Codec<String>.text.list().orWord("all", "none"), Request.whitelist,
         { if case .whitelist(let hosts) = $0 { .some(hosts) } else { nil } }),
       Form(
         "teardown", Codec<String>.text, Request.teardown,

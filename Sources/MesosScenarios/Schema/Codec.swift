@@ -60,16 +60,19 @@ extension Codec {
     return result
   }
 
-  /// The value, or this word where there is none.
-  func orWord(_ word: String) -> Codec<Value?> {
-    Codec<Value?>(
-      expected: "\(expected), or '\(word)'",
+  /// The value, or this word where there is none; `synonym` says the same.
+  func orWord(_ word: String, _ synonym: String? = nil) -> Codec<Value?> {
+    let words = [word] + (synonym.map { [$0] } ?? [])
+    return Codec<Value?>(
+      expected: expected + words.map { ", or '\($0)'" }.joined(),
       read: { node, path, problems in
-        if case .scalar(word, _) = node.content { return .some(nil) }
+        if case .scalar(let text, _) = node.content, words.contains(text) { return .some(nil) }
         return read(node, path, &problems).map(Optional.some)
       },
       write: { $0.map(write) ?? .text(word) },
-      schema: { builder in ["anyOf": [schema(&builder), ["const": .string(word)]]] })
+      schema: { builder in
+        ["anyOf": .array([schema(&builder)] + words.map { ["const": .string($0)] })]
+      })
   }
 
   /// Another type that stands for the same values, or for those among them that make sense.

@@ -80,6 +80,23 @@ private struct Hungriest: ChoosingAllocator {
     #expect(pass(&allocator, at: 8).map(\.resources) == [whole])
   }
 
+  @Test("BUG: a refusal for a negative time set no filter; it lasts 5 s, as everywhere else")
+  func negativeRefusal() {
+    var allocator = filled(slaves: 1, frameworks: 1)
+    #expect(pass(&allocator, at: 1).count == 1)
+    for (seconds, end) in [(-1.0, 6), (-.infinity, 11)] {
+      allocator.recover(
+        whole, from: 0, role: "r0", on: 0, refusal: Filters(refuseSeconds: seconds),
+        at: .start + .seconds(end - 5))
+      #expect(pass(&allocator, at: end - 1).isEmpty)
+      #expect(pass(&allocator, at: end).count == 1)
+    }
+    allocator.recover(
+      whole, from: 0, role: "r0", on: 0, refusal: Filters(refuseSeconds: 0),
+      at: .start + .seconds(12))
+    #expect(pass(&allocator, at: 13).count == 1)
+  }
+
   @Test("who is suppressed or inactive is no candidate, until he is again")
   func willing() {
     var allocator = filled(slaves: 2)

@@ -60,6 +60,34 @@ struct OptimisticTests {
     #expect(offers(&allocator, at: 3) == [0: whole, 1: half])
   }
 
+  @Test("BUG: a framework of several roles was offered the same resources once in each")
+  func severalRoles() {
+    var allocator = HierarchicalAllocator(policy: .optimistic())
+    let roles: [[Role]] = [["a", "b"], ["a"]]
+    for (index, roles) in roles.enumerated() {
+      allocator.addFramework(
+        FrameworkIndex(index),
+        FrameworkEntry(id: FrameworkID("f\(index)"), name: "f\(index)", roles: roles), at: .start)
+    }
+    let reserved = Resources(cpus: 1).pushing(Reservation(.fixed, role: "b"))
+    allocator.addSlave(
+      0, SlaveEntry(id: "s0", hostname: "h0", total: whole + reserved), at: .start)
+    var allocations: [Allocation] = []
+    allocator.allocate(at: .start, into: &allocations)
+    let own = allocations.filter { $0.framework == 0 }
+    #expect(own.map(\.resources).reduce(Resources(), +) == whole + reserved)
+    #expect(allocations.filter { $0.framework == 1 }.map(\.resources) == [whole])
+    // What it refuses in one role it may have in the other.
+    let plain = own.filter { $0.resources.contains(whole) }
+    #expect(plain.count == 1)
+    allocator.offerEnded(
+      plain[0].resources, of: 0, role: plain[0].role, on: 0, refusal: Filters(), at: .start)
+    allocations = []
+    allocator.allocate(at: .start + .seconds(1), into: &allocations)
+    #expect(allocations.map(\.framework) == [0])
+    #expect(allocations.map(\.role) == [plain[0].role == "a" ? "b" : "a"])
+  }
+
   @Test("offers that were never charged are not recovered")
   func recoverIsForTasks() {
     var allocator = cluster()

@@ -140,6 +140,9 @@ struct MutationTests {
     rig.run(until: 60)
     let checker = InvariantChecker(watching: rig.cluster)
     let now = rig.simulation.now
+    rig.cluster.masters[0].master.allocations = [
+      Allocation(framework: 0, role: .unreserved, slave: 0, resources: half)
+    ]
     checker.record(.slaveAdded(0, all), at: now)
     checker.record(.offered(0, 0, half), at: now)
     #expect(checker.violation == nil)

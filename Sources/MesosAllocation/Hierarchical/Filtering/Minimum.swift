@@ -7,10 +7,12 @@ import Mesos
 
 /// Sets of amounts of which an offer must contain any one.
 struct Minimum {
+  private let quantities: [Quantities]
   private var sets: [(standard: SIMD4<Int64>, others: [(name: String, thousandths: Int64)])] = []
 
   /// No set at all lets everything pass.
   init(anyOf quantities: [Quantities]) {
+    self.quantities = quantities
     for quantity in quantities {
       var standard = SIMD4<Int64>.zero
       var others: [(name: String, thousandths: Int64)] = []
@@ -34,6 +36,17 @@ struct Minimum {
       if sets[place].others.isEmpty || holds(sets[place].others, resources) { return true }
     }
     return false
+  }
+
+  /// A piece with as much more of the whole as makes it worth an offer; the piece itself when the
+  /// whole does not have that.
+  func raised(_ piece: Resources, within whole: Resources) -> Resources {
+    let rest = whole - piece
+    for least in quantities {
+      let raised = piece + rest.shrunk(to: least - piece.quantities)
+      if admits(raised) { return raised }
+    }
+    return piece
   }
 
   private func holds(

@@ -31,7 +31,8 @@ extension AllocatorState {
         revocable: !capabilities.contains(.revocableResources),
         refined: !capabilities.contains(.reservationRefinement),
         shared: !capabilities.contains(.sharedResources))
-    return policy.unit == .slave ? whole : piece(of: whole, for: client)
+    if policy.unit == .slave { return whole }
+    return piece(of: whole, for: client).map { raised($0, within: whole, for: client) }
   }
 
   /// Whether the framework may have anything of the slave as far as gpus and the policy go.
@@ -54,6 +55,13 @@ extension AllocatorState {
       return own.admits(resources)
     }
     return minimum.admits(resources)
+  }
+
+  /// A piece of a slave, and what else of it makes the piece worth an offer: what a task needs may
+  /// be less than the least that is offered.
+  func raised(_ piece: Resources, within whole: Resources, for client: Int32) -> Resources {
+    if piece.isEmpty || isWorthAnOffer(piece, to: client) { return piece }
+    return (books.clients.minimum(of: client) ?? minimum).raised(piece, within: whole)
   }
 
   /// Whether the slave cannot serve the framework or the framework has refused this and more.

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Offers that overlap: what of each slave is open to whom, so that nothing is offered to the same
-// framework twice at a time. Which launch wins is not decided here.
+// framework twice at a time, in whichever of its roles. Which launch wins is not decided here.
 
 import Mesos
 import VirtualTime
@@ -81,7 +81,7 @@ extension AllocatorState {
       let reachable = reachable(by: role, on: slave)
       for client in books.roles[role].ranking.members {
         guard let takeable = takeable(reachable, by: client, on: slave) else { continue }
-        let offer = books.open.resources(of: slave, to: client).map { takeable - $0 } ?? takeable
+        let offer = takeable - openResources(of: slave, toFrameworkOf: client)
         guard isWorthAnOffer(offer, to: client), !isFiltered(offer, from: client, on: slave, pass)
         else { continue }
         books.open.add(offer, of: slave, to: client)
@@ -94,6 +94,15 @@ extension AllocatorState {
               frameworkShare: books.clients.accounts[client].standing.share)))
       }
     }
+  }
+
+  /// What of a slave is open to a client's framework, in all its roles.
+  private func openResources(of slave: SlaveIndex, toFrameworkOf client: Int32) -> Resources {
+    var open = Resources()
+    for other in books.frameworkClients[Int(books.clients[client].framework)] {
+      if let part = books.open.resources(of: slave, to: other) { open += part }
+    }
+    return open
   }
 
   /// Charges what a task took.
