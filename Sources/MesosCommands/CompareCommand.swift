@@ -56,6 +56,7 @@ struct CompareCommand: VocabularyCommand {
     try reportingFailures {
       let loaded = try simulation.load(common, vocabulary)
       let chosen = try loaded.chosenAllocators(allocators, vocabulary)
+      loaded.remark(on: chosen, simulation.path, common, vocabulary)
       let comparison = ScenarioComparison(
         loaded, allocators: chosen, registry: vocabulary.allocators, threads: jobs)
       let warning = try PreparedScenario(loaded).warning
@@ -64,11 +65,20 @@ struct CompareCommand: VocabularyCommand {
       let results = try runs(of: comparison, first: loaded.scenario.seed, speeds)
       let report = Report(
         comparing: results, command: CommandLine.shown, question: loaded.scenario.question,
-        notes: loaded.scenario.notes)
+        notes: notes(loaded, chosen, vocabulary))
       try Printing.publish(report, simulation, common)
       if chosen.count > 2 || common.verbose { common.remark(speeds.line(results)) }
       try Printing.check(loaded.scenario.expect, results[0], report.comparison)
     }
+  }
+
+  /// The scenario's notes, and what makes an allocator no fair match for the others.
+  private func notes(
+    _ loaded: LoadedScenario, _ chosen: [AllocatorEntry], _ vocabulary: ScenarioVocabulary
+  ) -> String? {
+    let warnings = chosen.flatMap { loaded.warnings(about: $0, registry: vocabulary.allocators) }
+    let notes = [loaded.scenario.notes].compactMap { $0 } + warnings.map { $0 + "." }
+    return notes.isEmpty ? nil : notes.joined(separator: " ")
   }
 
   /// Runs the seeds that were asked for, or as many as the precision takes.

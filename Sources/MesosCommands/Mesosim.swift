@@ -171,6 +171,18 @@ func loadScenario(
 }
 
 extension LoadedScenario {
+  /// Says what has to be known of runs under allocators that the scenario itself does not name.
+  func remark(
+    on chosen: [AllocatorEntry], _ path: String, _ common: CommonOptions,
+    _ vocabulary: ScenarioVocabulary
+  ) {
+    for entry in chosen where !scenario.allocators.contains(entry) {
+      for warning in warnings(about: entry, registry: vocabulary.allocators) {
+        common.remark("warning: \(path): \(warning)")
+      }
+    }
+  }
+
   /// The allocators of a list such as `static,drf`, each once; without a list the scenario's own.
   func chosenAllocators(
     _ list: String?, _ vocabulary: ScenarioVocabulary, mayRepeat: Bool = false

@@ -50,6 +50,7 @@ struct RunCommand: VocabularyCommand {
         try loaded.allocatorEntry($0, registry: vocabulary.allocators)
       }
       guard let chosen = entry ?? loaded.scenario.allocators.first else { return }
+      loaded.remark(on: [chosen], simulation.path, common, vocabulary)
       let prepared = try PreparedScenario(loaded)
       if let warning = prepared.warning { common.remark("warning: \(simulation.path): \(warning)") }
       let run = try ScenarioRun(

@@ -14,6 +14,8 @@ struct MeaningCheck {
   let registry: AllocatorRegistry
   private(set) var errors: [ScenarioProblem] = []
   private(set) var warnings: [ScenarioProblem] = []
+  /// The scenario's allocators, as far as they can be made.
+  var allocators: [(name: String, allocator: any Allocator)] = []
 
   init(_ scenario: Scenario, root: YAMLNode, registry: AllocatorRegistry) {
     self.scenario = scenario
@@ -116,7 +118,11 @@ struct MeaningCheck {
       parameters: entry.parameters,
       frameworks: scenario.frameworks.map { ($0.name, $0.effectiveRoles.map(\.value)) })
     do throws(ParameterError) {
-      _ = try registry.make(entry.name, request)
+      let allocator = try registry.make(entry.name, request)
+      allocators.append((entry.name, allocator))
+      if let warning = scenario.reservationWarning(entry.name, allocator) {
+        warn(path + "name", warning)
+      }
       if let partition = entry.partition { checkPartition(partition, path + "partition") }
     } catch {
       let place = error.path.split(separator: ".").reduce(path) { $0 + String($1) }
@@ -155,84 +161,6 @@ struct MeaningCheck {
       warnings.append(
         problem(
           path, "nothing for \(Suggestion.list(left)); static gives them no slaves"))
-    }
-  }
-
-  // MARK: - Tasks and slaves
-
-  private mutating func checkFit(_ index: Int) {
-    let framework = scenario.frameworks[index]
-    let path = Path() + "frameworks" + index
-    for (place, stage) in stages(of: framework.work, path) {
-      checkGang(stage, of: framework, place)
-      let fits = scenario.cluster.slaves.contains {
-        group in
-        framework.effectiveRoles.contains {
-          group.resources.allocatable(to: $0).toUnreserved.contains(stage.resources)
-        }
-      }
-      if !fits {
-        warnings.append(
-          problem(
-            place + "resources",
-            "no slave has \(stage.resources) for role '\(framework.roleText)'; "
-              + "the stage never starts"))
-      }
-    }
-  }
-
-  /// Says so when all tasks of a gang never fit at once.
-  private mutating func checkGang(
-    _ stage: StageTemplate, of framework: FrameworkDescription, _ path: Path
-  ) {
-    guard stage.isGang, case .drawn(let drawn) = stage.tasks, let constant = drawn.constant,
-      let tasks = Int(exactly: constant.rounded())
-    else { return }
-    let parts = scenario.withPartitions.allocators.filter { $0.name == "static" }
-    for part in [nil] + parts.map(Optional.some) {
-      let room = scenario.room(for: tasks, stage.resources, of: framework, in: part)
-      if room >= tasks { continue }
-      if room > 0 {
-        let place = part == nil ? "the cluster" : "its part under static"
-        warnings.append(
-          problem(
-            path + "tasks",
-            "a gang of \(tasks), but \(place) has room for \(room) at most; "
-              + "the stage never starts"))
-      }
-      return
-    }
-  }
-
-  /// Says so when slaves have gpus and no framework is offered them.
-  private mutating func checkGPUs() {
-    guard !scenario.frameworks.contains(where: \.usesGPUs) else { return }
-    for (index, group) in scenario.cluster.slaves.enumerated() where group.resources.gpus > 0 {
-      warnings.append(
-        problem(
-          Path() + "cluster" + "slaves" + index + "resources",
-          "no framework asks for gpus; such slaves are offered only to those that do"))
-    }
-  }
-
-  /// The stages of a framework's jobs with their places in the file.
-  private func stages(
-    of work: FrameworkDescription.Work, _ path: Path
-  ) -> [(path: Path, stage: StageTemplate)] {
-    func placed(_ stages: [StageTemplate], _ path: Path) -> [(path: Path, stage: StageTemplate)] {
-      stages.enumerated().map { (path + "stages" + $0.offset, $0.element) }
-    }
-    switch work {
-    case .trace(let trace): return placed(trace.stages, path + "trace")
-    case .recorded, .none: return []
-    case .synthetic(let workload):
-      let workloadPath = path + "workload"
-      if root.node(at: workloadPath + "bins") == nil {
-        return workload.bins.flatMap { placed($0.stages, workloadPath) }
-      }
-      return workload.bins.enumerated().flatMap { index, bin in
-        placed(bin.stages, workloadPath + "bins" + index)
-      }
     }
   }
 }

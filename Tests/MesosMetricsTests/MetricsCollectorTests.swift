@@ -72,6 +72,22 @@ import VirtualTime
     #expect(cpus.demandUtilization == nil)
   }
 
+  @Test("BUG: where offers overlapped, the parts of the capacity did not add up to all of it")
+  func overlapping() throws {
+    var script = Script()
+    script.at(0, .slaveAdded(0, .cpus(4, mem: 8)))
+    for framework in 0..<3 {
+      script.at(0, .frameworkAdded(FrameworkIndex(framework)))
+      script.at(0, .offered(FrameworkIndex(framework), 0, .cpus(3, mem: 8)))
+    }
+    script.at(0, .demand(0, shape: .cpus(1, mem: 1), delta: 2))
+    let run = script.measured(10, frameworks: ["a", "b", "c"])
+    let cpus = try #require(run.result.utilization.cpus)
+    #expect(cpus.offeredMean == 1)
+    #expect(cpus.blockedMean == 0)
+    #expect(cpus.noDemandMean == 0)
+  }
+
   @Test("free capacity is blocked as far as waiting demand goes, the rest has no demand")
   func blocked() throws {
     let result = oneTask.measured(10).result

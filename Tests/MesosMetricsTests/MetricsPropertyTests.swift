@@ -21,7 +21,7 @@ import VirtualTime
     for resource in [StandardResource.cpus, .mem] {
       let figures = try #require(run.result.utilization[resource])
       #expect(figures.sums.capacity.value == naive.sum(\.capacity, resource))
-      #expect(figures.sums.allocated.value == naive.sum(\.allocated, resource))
+      #expect(figures.sums.allocated.value == naive.sum(\.taken, resource))
       #expect(figures.sums.used.value == naive.sum(\.used, resource))
       #expect(figures.sums.waiting.value == naive.sum(\.waiting, resource))
       #expect(figures.sums.reachable.value == naive.sum(\.reachable, resource))

@@ -19,6 +19,7 @@ struct NaiveMetrics {
     var used = 0
     var waiting = 0
     var reachable: Int { min(capacity, used + waiting) }
+    var taken: Int { min(capacity, allocated) }
     var blocked: Int { max(0, min(capacity - allocated, waiting)) }
   }
 

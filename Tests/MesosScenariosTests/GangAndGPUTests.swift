@@ -75,7 +75,10 @@ struct GangAndGPUTests {
     #expect(
       try warnings(text) == [
         "s.yaml:3:34: cluster.slaves[0].resources: "
-          + "no framework asks for gpus; such slaves are offered only to those that do"
+          + "no framework asks for gpus; such slaves are offered only to those that do",
+        "s.yaml:9:49: frameworks[0].workload.stages[0].resources: no slave that the framework is "
+          + "offered has cpus:1; mem:128 (slaves with gpus are kept for frameworks with "
+          + "GPU_RESOURCES; filterGPUs); the stage never starts",
       ])
   }
 }

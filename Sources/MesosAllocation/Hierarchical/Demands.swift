@@ -126,8 +126,8 @@ extension AllocatorState {
   /// What one offer to a client may consist of; `nil` when none of the shapes it asked for is
   /// there.
   ///
-  /// A shape that a framework asked for is not offered in part. That its next task is like its last is
-  /// a guess, so that less than that is offered, too.
+  /// A shape that a framework asked for is not offered in part. That its next task is like its last
+  /// is a guess, so that less than that is offered, too.
   func piece(of whole: Resources, for client: Int32) -> Resources? {
     let framework = books.clients[client].framework
     let shapes = books.demands.requested(by: framework)

@@ -47,8 +47,9 @@ public enum OfferUnit: String, Sendable, Hashable, CaseIterable {
   /// All that the framework can take of a slave, as Mesos has it.
   case slave
   /// As much as one task needs, as far as that is known: a shape that the framework has asked for,
-  /// else as much as its last task took; and never less than what is worth an offer. After each such offer all are ranked again. A framework
-  /// of which nothing is known is offered the whole slave.
+  /// else as much as its last task took; and never less than what is worth an offer. After each
+  /// such offer all are ranked again. A framework of which nothing is known is offered the whole
+  /// slave.
   case task
 }
 

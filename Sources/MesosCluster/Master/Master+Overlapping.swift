@@ -1,8 +1,8 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Offers of the same resources to several frameworks at once: the first launch wins, and what others
-// were offered of the same is rescinded. A launch that was on its way by then is judged as if its
-// offer stood, by what it conflicts with (Rules 4.9; Omega, EuroSys 2013, section 3.4).
+// Offers of the same resources to several frameworks at once: the first launch wins, and what
+// others were offered of the same is rescinded. A launch that was on its way by then is judged as
+// if its offer stood, by what it conflicts with (Rules 4.9; Omega, EuroSys 2013, section 3.4).
 
 import Mesos
 import MesosAllocation

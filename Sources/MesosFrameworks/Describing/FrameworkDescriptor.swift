@@ -25,6 +25,8 @@ public struct FrameworkDescriptor: Sendable {
   public var work = Work.none
   /// What it can always deal with, beside what a scenario says.
   public var capabilities: FrameworkInfo.Capabilities = []
+  /// Whether it reserves resources or makes volumes of them, without which it runs nothing.
+  public var needsReservations = false
 
   /// Refuses parameters that make sense each by itself but not together; called when a scenario is
   /// read.

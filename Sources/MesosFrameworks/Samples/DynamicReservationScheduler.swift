@@ -168,6 +168,7 @@ extension FrameworkDescriptor {
       return DynamicReservationScheduler(options: options, environment: environment)
     }
   ).with {
+    $0.needsReservations = true
     $0.check = { request throws(ParameterError) in
       try request.needsReservedResources(for: "dynamic-reservation")
     }

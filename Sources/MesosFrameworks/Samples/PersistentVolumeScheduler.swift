@@ -208,6 +208,7 @@ extension FrameworkDescriptor {
         options: PersistentVolumeOptions($0.parameters), environment: $1)
     }
   ).with {
+    $0.needsReservations = true
     $0.check = { request throws(ParameterError) in
       try request.needsReservedResources(for: "persistent-volume")
       let options = PersistentVolumeOptions(request.parameters)

@@ -68,6 +68,9 @@ struct Levels: Equatable {
   /// What would be used if nothing but capacity stood in the way.
   var reachable: Lanes { pointwiseMin(capacity, used &+ waiting) }
 
+  /// What is offered or used; where offers overlap, at most all there is.
+  var taken: Lanes { pointwiseMin(capacity, allocated) }
+
   /// What is free while as much is wanted: the free part, at most the waiting demand.
   var blocked: Lanes { pointwiseMax(.zero, pointwiseMin(capacity &- allocated, waiting)) }
 }
@@ -84,7 +87,7 @@ struct LevelSums: Equatable {
   /// Adds levels held for some time.
   mutating func add(_ levels: Levels, for nanoseconds: Int64) {
     capacity.add(levels.capacity, for: nanoseconds)
-    allocated.add(levels.allocated, for: nanoseconds)
+    allocated.add(levels.taken, for: nanoseconds)
     used.add(levels.used, for: nanoseconds)
     waiting.add(levels.waiting, for: nanoseconds)
     reachable.add(levels.reachable, for: nanoseconds)

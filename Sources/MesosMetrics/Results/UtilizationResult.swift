@@ -8,7 +8,7 @@
 public struct UtilizationResult: Codable, Equatable, Sendable {
   /// The mean capacity, in the resource's unit.
   @Measured public var capacityMean: Double?
-  /// The part of the capacity that was offered or used.
+  /// The part of the capacity that was offered or used; where offers overlap, at most all of it.
   @Measured public var allocatedMean: Double?
   /// The part that tasks held.
   @Measured public var usedMean: Double?
@@ -40,7 +40,7 @@ public struct UtilizationResult: Codable, Equatable, Sendable {
 public struct UtilizationSums: Codable, Equatable, Sendable {
   /// What registered slaves had.
   public var capacity: ExactSum
-  /// What was offered or used.
+  /// min(capacity, offered or used).
   public var allocated: ExactSum
   /// What tasks held.
   public var used: ExactSum

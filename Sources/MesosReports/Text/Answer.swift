@@ -30,9 +30,9 @@ struct Answer {
     if let comparison = report.comparison, let challenger = challenger(of: comparison) {
       let words = ComparisonWords(comparison, challenger, times: times)
       remarks += [words.waits(stillWaiting)].compactMap { $0 } + cutOffs
-      remarks += [words.leftOut].compactMap { $0 }
+      remarks += [words.leftOut].compactMap { $0 } + heldOffers
     } else {
-      remarks += [runWaits].compactMap { $0 } + cutOffs
+      remarks += [runWaits].compactMap { $0 } + cutOffs + heldOffers
     }
     if report.replications.joined().contains(where: \.result.partial) {
       remarks.append("the simulation was stopped by hand, so this covers a part of it only")
@@ -113,6 +113,42 @@ extension Answer {
       let place = under(results)
       return (place.isEmpty ? "" : place + ", ") + parts.joined(separator: "; ")
     }
+  }
+}
+
+// MARK: - What stood in offers
+
+extension Answer {
+  /// From which part on it is told; below it the offers are just on their way.
+  private static var heldLeast: Double { 0.01 }
+
+  /// For each allocator how much of the scarcest resource stood in open offers, and whose they
+  /// were, if it was not little.
+  private var heldOffers: [String] {
+    guard let resource = report.scarcest else { return [] }
+    return report.results.compactMap { result in
+      guard let part = result.utilization[resource]?.offeredMean, part >= Self.heldLeast else {
+        return nil
+      }
+      let place = under([result])
+      return (place.isEmpty ? "" : place + ", ")
+        + "\(NumberText.percent(part)) of all \(resource.rawValue) stood in open offers: "
+        + holders(result, resource)
+    }
+  }
+
+  /// Who held offers, the most first; not more than three by name.
+  private func holders(_ result: RunResult, _ resource: StandardResource) -> String {
+    var parts: [(name: String, part: Double)] = result.frameworks.compactMap { framework in
+      guard let use = framework.resources[resource], let all = use.allocatedMean,
+        let used = use.usedMean, all - used >= 0.0005
+      else { return nil }
+      return (DisplayText.cut(framework.name, to: 20), all - used)
+    }
+    parts.sort { $0.part > $1.part }
+    let others = parts.dropFirst(3).reduce(0) { $0 + $1.part }
+    if others > 0 { parts = parts.prefix(3) + [("others", others)] }
+    return parts.map { "\($0.name) \(NumberText.percent($0.part))" }.joined(separator: ", ")
   }
 }
 

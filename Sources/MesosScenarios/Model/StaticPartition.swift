@@ -28,11 +28,11 @@ extension Scenario {
     return names
   }
 
-  /// How many of these tasks a framework can have at once, at most: on all slaves, or on as many
-  /// of the roomiest as its part of a `static` allocator's.
+  /// How many of these tasks a framework can have at once, at most: on all slaves of some groups,
+  /// or on as many of the roomiest as its part of a `static` allocator's.
   func room(
     for tasks: Int, _ shape: Resources, of framework: FrameworkDescription,
-    in partition: AllocatorEntry?
+    on slaves: [SlaveGroup], in partition: AllocatorEntry?
   ) -> Int {
     var slavesLeft = cluster.slaveCount
     if let partition = partition?.partition, let parties = partition.parties {
@@ -42,7 +42,7 @@ extension Scenario {
       let part = partition.isCounted ? own : Double(slavesLeft) * own / max(all, 1e-9)
       slavesLeft = Int(min(part.rounded(.up), Double(slavesLeft)))
     }
-    let groups = cluster.slaves.map { group in
+    let groups = slaves.map { group in
       let rooms = framework.effectiveRoles.map {
         group.resources.allocatable(to: $0).toUnreserved.count(of: shape, max: tasks)
       }

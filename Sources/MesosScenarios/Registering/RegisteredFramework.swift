@@ -17,6 +17,9 @@ public protocol RegisteredFramework: Scheduler, Registrable {
   /// What it can always deal with, such as `.gpuResources`.
   static var capabilities: FrameworkInfo.Capabilities { get }
 
+  /// Whether it reserves resources or makes volumes of them, without which it runs nothing.
+  static var needsReservations: Bool { get }
+
   /// Refuses parameters that make sense each by itself but not together.
   ///
   /// - Parameter request: What the scenario says; without jobs.
@@ -61,6 +64,9 @@ extension RegisteredFramework {
   /// None beyond what a scenario says.
   public static var capabilities: FrameworkInfo.Capabilities { [] }
 
+  /// It does not.
+  public static var needsReservations: Bool { false }
+
   /// Refuses nothing.
   ///
   /// - Parameter request: What the scenario says.
@@ -97,6 +103,7 @@ extension RegisteredFramework {
       makeScheduler: { request, environment in Self(request, environment: environment) })
     descriptor.work = work
     descriptor.capabilities = capabilities
+    descriptor.needsReservations = needsReservations
     descriptor.check = { request throws(ParameterError) in try Self.check(request) }
     descriptor.isEndless = { Self.isEndless($0) }
     descriptor.commands = { Self.commands($0) }

@@ -91,7 +91,7 @@ extension Job {
 
 extension SlaveGroup {
   /// The attributes of the slave of a number; decoding has seen that they can be read.
-  fileprivate func attributes(at index: Int) -> Attributes {
+  func attributes(at index: Int) -> Attributes {
     (try? Attributes(parsing: attributes.text(index: index))) ?? Attributes()
   }
 }
