@@ -39,6 +39,9 @@ private let overlaps: [(strikes: [Strike], out: Range<Int>)] = [
   ([("kill", 20, 60), ("pause", 30, nil), ("resume", 80, nil)], 20..<80),
 ]
 
+/// A framework whose tasks wait for its next process.
+private let keptFramework = FrameworkInfo(name: "f0", failoverTimeoutSeconds: 3600)
+
 @Suite("Outages")
 struct OutageTests {
   private static func fault(_ kind: String, _ parties: Parties) -> Fault {
@@ -95,7 +98,9 @@ struct OutageTests {
     // A scheduler that is declared to be started again comes back by itself, but not on a machine
     // that is down.
     func firstRun(_ strikes: [Strike]) throws -> Int? {
-      let rig = try Rig { $0.frameworks[0].restartDelay = .seconds(10) }
+      let rig = try Rig(slaves: [], frameworks: [keptFramework]) {
+        $0.frameworks[0].restartDelay = .seconds(10)
+      }
       rig.cluster.schedule(
         strikes.map {
           TimedFault(
@@ -189,7 +194,7 @@ struct OutageTests {
   func schedulerMachine(until: Double?) throws {
     let rig = try Rig(
       slaves: [SlaveInfo(hostname: "host-0", resources: Resources(cpus: 4, mem: 4096))],
-      frameworks: [FrameworkInfo(name: "f0", failoverTimeoutSeconds: 3600)]
+      frameworks: [keptFramework]
     ) { $0.frameworks[0].restartDelay = .seconds(5) }
     rig.cluster.schedule([
       TimedFault(at: Self.at(20), .crash(Parties(schedulers: ["f0"])), until: until.map(Self.at))

@@ -20,8 +20,10 @@ extension Cluster {
     return number
   }
 
-  /// Puts right what a fault did, for just those whom it struck: they run again, unless another
-  /// fault keeps them out. Nothing happens when that is done already.
+  /// Puts right what a fault did.
+  ///
+  /// It is for just those whom it struck: they run again, unless another fault keeps them out.
+  /// Nothing happens when that is done already.
   /// - Parameter number: The fault's number.
   public func mend(_ number: Int) {
     switch standingFaults.removeValue(forKey: number) {
@@ -132,8 +134,10 @@ extension Cluster {
     }
   }
 
-  /// Breaks connections that both sides hold for whole: a quick reset of the network (Rules 8.3,
-  /// 8.7). The master that leads has connections to all others, another master has none.
+  /// Breaks connections that both sides hold for whole, as a quick reset of the network does (Rules
+  /// 8.3, 8.7).
+  ///
+  /// The master that leads has connections to all others, another master has none.
   private func reset(_ parties: Parties) {
     var parties = parties
     if let leader, masterIndices(parties.masters).contains(leader) {

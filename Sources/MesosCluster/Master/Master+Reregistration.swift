@@ -51,7 +51,7 @@ extension Master {
     _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory
   ) {
     if slaves[slave].state == .absent {
-      registry.admit(slave, id, info)
+      registry.readmit(slave, id, info)
       forgetUnreachableTasks(of: slave)
     }
     timers.cancel(.reregistration(slave))

@@ -96,7 +96,7 @@ extension Master {
   mutating func remove(_ slave: SlaveIndex, _ cause: RemovalCause) {
     guard let id = slaves[slave].id, slaves[slave].state != .absent else { return }
     let wasRegistered = slaves[slave].state.isRegistered
-    registry.remove(id)
+    registry.remove(slave)
     switch cause {
     case .unreachable:
       registry.unreachable.append(Registry.Unreachable(id: id, since: now))

@@ -28,8 +28,8 @@ public struct Registry: Hashable, Sendable, Codable {
     public var since: Instant
   }
 
-  /// Admitted slaves, in the order of admission.
-  public internal(set) var slaves: [Slave] = []
+  /// Admitted slaves, each in its place: one is removed without looking at the others.
+  private var places: [Slave?] = []
   /// Slaves that were given up for not answering; the newest last.
   public internal(set) var unreachable: [Unreachable] = []
   /// Slaves that an operator declared gone.
@@ -47,13 +47,23 @@ public struct Registry: Hashable, Sendable, Codable {
   /// When a slave was given up for not answering; `nil` when it was not.
   func unreachableSince(_ id: SlaveID) -> Instant? { unreachable.last { $0.id == id }?.since }
 
+  /// The slaves that were admitted and not removed.
+  public var slaves: [Slave] { places.compactMap(\.self) }
+
   mutating func admit(_ index: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo) {
-    unreachable.removeAll { $0.id == id }
-    slaves.append(Slave(index: index, id: id, info: info))
+    while places.count <= Int(index) { places.append(nil) }
+    places[index] = Slave(index: index, id: id, info: info)
   }
 
-  /// - Complexity: O(slaves); slaves are removed one at a time and seldom.
-  mutating func remove(_ id: SlaveID) { slaves.removeAll { $0.id == id } }
+  /// Admits a slave again that was given up.
+  mutating func readmit(_ index: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo) {
+    unreachable.removeAll { $0.id == id }
+    admit(index, id, info)
+  }
+
+  mutating func remove(_ index: SlaveIndex) {
+    if places.has(index) { places[index] = nil }
+  }
 
   mutating func setWeight(_ weight: Double, of role: Role) {
     weights.removeAll { $0.role == role }
