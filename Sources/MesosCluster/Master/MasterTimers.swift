@@ -24,9 +24,9 @@ struct MasterTimer {
     fileprivate var rank: (Int, Int32) {
       switch self {
       case .failover(let framework): (0, framework.rawValue)
-      case .ping(let slave): (1, slave.rawValue)
-      case .reregistration(let slave): (2, slave.rawValue)
-      case .removal(let slave): (3, slave.rawValue)
+      case .reregistration(let slave): (1, slave.rawValue)
+      case .removal(let slave): (2, slave.rawValue)
+      case .ping(let slave): (3, slave.rawValue)
       }
     }
   }

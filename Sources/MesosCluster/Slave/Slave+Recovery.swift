@@ -18,7 +18,7 @@ extension Slave {
     leader = nil
     registrationDue = .distantFuture
     recoveryEnd = .distantFuture
-    lastPing = nil
+    awaitsPings = false
     registrationWindow = .zero
     deadlines.removeAll()
     exitsToReport.removeAll()
@@ -160,7 +160,7 @@ extension Slave {
     phase = .down
     id = nil
     leader = nil
-    lastPing = nil
+    awaitsPings = false
     request(.exit)
   }
 }

@@ -93,7 +93,7 @@ extension Slave {
   private mutating func connect() {
     phase = .registered
     registrationDue = .distantFuture
-    if lastPing != nil { lastPing = now }
+    lastPing = now
     for exit in exitsToReport {
       sendToLeader(.executorExited(exit.key.framework, exit.key.executor, status: exit.status))
     }
@@ -106,8 +106,14 @@ extension Slave {
     guard phase != .down, master == leader || phase == .recovering else { return }
     send(.pong, to: master)
     // Where pings come as messages, that they cease to come means something.
-    lastPing = now
+    awaitPings(since: now)
     if !isConnected { disconnect() }
+  }
+
+  /// From now on pings may fail to come; one that was sent may have been read later than it came.
+  mutating func awaitPings(since last: Instant) {
+    awaitsPings = true
+    lastPing = max(lastPing, last)
   }
 
   /// What runs here, as a master wants to know it.

@@ -49,8 +49,10 @@ public struct Slave: ~Copyable {
   var registrationAttempts: UInt32 = 0
   var registrationDue = Instant.distantFuture
   var registrationWindow = Duration.zero
-  /// When the last ping came; `nil` while pings are certain.
-  var lastPing: Instant?
+  /// Whether pings may fail to come; while they are certain they are not sent at all.
+  var awaitsPings = false
+  /// When the last ping came that was sent, or the slave registered since.
+  var lastPing = Instant.start
   /// How long none may come before the slave looks for its master again, as the master said.
   var pingTimeout = Duration.seconds(75)
   var recoveryEnd = Instant.distantFuture
@@ -105,8 +107,8 @@ public struct Slave: ~Copyable {
     case .start: start()
     case .stop: stop()
     case .leaderDetected(let master): detect(master)
-    case .watchPings(let last): if phase != .down { lastPing = last }
-    case .ignorePings: lastPing = nil
+    case .watchPings(let last): if phase != .down { awaitPings(since: last) }
+    case .ignorePings: awaitsPings = false
     case .master(let master, let message):
       handle(message, of: master)
     case .executor(let container, let report):
@@ -160,7 +162,7 @@ public struct Slave: ~Copyable {
   private mutating func handleDeadlines() {
     guard phase != .down else { return }
     if recoveryEnd <= now { endRecovery() }
-    if let last = lastPing, phase == .registered, last + pingTimeout <= now {
+    if awaitsPings, phase == .registered, lastPing + pingTimeout <= now {
       // The master is silent: look for it again (Rules 8.1).
       disconnect()
     }
@@ -190,7 +192,7 @@ public struct Slave: ~Copyable {
   @inline(__always)
   var nextDeadlineAtLeast: Instant {
     var next = min(min(registrationDue, recoveryEnd), deadlines.firstInstant)
-    if let lastPing, phase == .registered { next = min(next, lastPing + pingTimeout) }
+    if awaitsPings, phase == .registered { next = min(next, lastPing + pingTimeout) }
     return next
   }
 
