@@ -62,7 +62,7 @@ extension Master {
       let current = slaves[context.slave].version
       if context.versions.contains(where: { $0 != current }) { clashing = all }
     case .fine:
-      var room = Room(free: freeOf(context.slave))
+      var room = Room(offered: context.offered, free: freeOf(context.slave))
       for operation in operations {
         switch operation {
         case .launch(let tasks):
@@ -81,8 +81,9 @@ extension Master {
     return clashing
   }
 
-  /// What a launch still finds on a slave.
+  /// What is left for a launch, of its offers and of the slave.
   private struct Room {
+    var offered: Resources
     var free: Resources
     /// The executors that come with its tasks.
     var executors: [ExecutorID] = []
@@ -102,7 +103,10 @@ extension Master {
       needed += executor.resources
       executors.append(executor.executorID)
     }
+    // More than was offered is a mistake, of which its framework is told as of any other.
+    guard room.offered.contains(needed) else { return true }
     guard room.free.contains(needed) else { return false }
+    room.offered -= needed
     room.free -= needed
     room.executors = executors
     return true
