@@ -90,8 +90,11 @@ extension Cluster: SlaveHostDelegate {
 
   /// A slave's process ended itself; its supervisor starts it again, as a new slave.
   func slaveExited(_ slave: SlaveIndex) {
-    beginPings(to: slave)
-    if let leader { lostForGood(slave, leader) }
+    // Mostly because the leader has given it up: then nobody looks at its connection any more.
+    if let leader, masters[leader].master.knows(slave) {
+      beginPings(to: slave)
+      lostForGood(slave, leader)
+    }
     schedule(
       .slaveRestart, slave, 0, at: simulation.now + Self.slaveRestartDelay, priority: .timer)
   }

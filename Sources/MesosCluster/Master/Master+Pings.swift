@@ -44,6 +44,9 @@ extension Master {
     watched += isOn ? 1 : -1
   }
 
+  /// Whether a slave is registered, connected or not.
+  func knows(_ slave: SlaveIndex) -> Bool { slaves.has(slave) && slaves[slave].state.isRegistered }
+
   /// Whether a slave is pinged.
   public func isWatching(_ slave: SlaveIndex) -> Bool {
     slaves.has(slave) && slaves[slave].watch.isOn
@@ -71,7 +74,7 @@ extension Master {
   public func lastPings(
     of slave: SlaveIndex, at now: Instant
   ) -> (last: Instant, before: Instant?)? {
-    guard slaves.has(slave), slaves[slave].state.isRegistered else { return nil }
+    guard knows(slave) else { return nil }
     let interval = settings.slavePingTimeout.wholeNanoseconds
     let last = nextPing(of: slave, after: now).advanced(byNanoseconds: -interval)
     let before = last.advanced(byNanoseconds: -interval)
