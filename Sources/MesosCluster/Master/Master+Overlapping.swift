@@ -144,8 +144,10 @@ extension Master {
     }
   }
 
-  /// How many overtaken offers of a slave are kept for one framework. Far more than are made while
-  /// it answers one; one that holds offers for ever would else have them pile up.
+  /// How many overtaken offers of a slave are kept for one framework.
+  ///
+  /// Far more than are made while it answers one; for one that holds offers for ever they would
+  /// else pile up.
   private static var overtakenMax: Int { 256 }
 
   private mutating func makeRoom(for offer: OpenOffer) {
