@@ -30,7 +30,8 @@ public protocol SchedulerDriver: AnyObject {
   /// With `failover` the tasks go on and another scheduler may take over.
   @discardableResult func stop(failover: Bool) -> DriverStatus
 
-  /// Ends all callbacks at once. The framework stays known, inactive, with its tasks.
+  /// Ends all callbacks at once. The framework stays known, inactive, with its tasks, and from the
+  /// end of its process on for its failover timeout.
   @discardableResult func abort() -> DriverStatus
 
   /// Uses up offers, which must all be of one slave, to launch tasks on it.

@@ -25,12 +25,13 @@ extension Cluster {
     schedulerLinks.append(firstLink.index)
     toldElections.schedulers.append(0)
     if !setup.serviceTimes.areZero { mailboxes.schedulers.append(Mailbox()) }
-    schedulers.append(
+    let process =
       framework.presence.start > .zero
-        ? SchedulerProcess(absent: index, setup: framework, cluster: self)
-        : SchedulerProcess(
-          index: index, incarnation: 0, setup: framework, storage: FrameworkStorage(),
-          cluster: self))
+      ? SchedulerProcess(absent: index, setup: framework, cluster: self)
+      : SchedulerProcess(
+        index: index, incarnation: 0, setup: framework, storage: FrameworkStorage(), cluster: self)
+    schedulers.append(process)
+    if process.number != index { isRenumbered = true }
     if hasStarted { beginPresence(of: index) }
     return index
   }
@@ -47,7 +48,7 @@ extension Cluster {
   public func dismiss(_ framework: FrameworkIndex) {
     let process = schedulers[framework]
     guard process.state != .absent else { return }
-    let hasStopped = process.driver.status == .stopped
+    let hasStopped = process.driver.ending == .stopped
     // That it has left says so, too.
     process.environment.endDemand(isTold: hasStopped)
     if process.state == .running { _ = process.driver.stop(failover: false) }
@@ -74,12 +75,28 @@ extension Cluster {
     func plan(_ code: Code, after delay: Duration) {
       schedule(code, framework, 0, at: simulation.now + delay, priority: .timer)
     }
+    func planStart(after delay: Duration) {
+      comingFrameworks += 1
+      plan(.frameworkStart, after: delay)
+    }
     if process.state == .absent {
-      plan(.frameworkStart, after: presence.start)
+      planStart(after: presence.start)
     } else {
       _ = process.driver.start()
     }
     if let leave = presence.leave { plan(.frameworkLeave, after: leave) }
-    if let comeBack = presence.comeBack { plan(.frameworkStart, after: comeBack) }
+    if let comeBack = presence.comeBack { planStart(after: comeBack) }
+  }
+
+  /// Whether a framework is to come, or one that is there or has died has not ended its work: it did
+  /// not stop its driver, nor did it give up.
+  public var hasWorkLeft: Bool {
+    comingFrameworks > 0 || schedulers.contains(where: \.hasWorkLeft)
+  }
+
+  /// Gives a framework the next number under which masters and slaves will know it.
+  func newNumber(for framework: FrameworkIndex) -> FrameworkIndex {
+    owners.append(framework)
+    return FrameworkIndex(owners.count - 1)
   }
 }

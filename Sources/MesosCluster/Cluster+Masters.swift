@@ -108,11 +108,14 @@ extension Cluster {
     let index = process.index
     let now = simulation.now
     let recorder = recorder
-    while let fact = masterActions.nextFact() { recorder.record(fact, at: now) }
+    while let fact = masterActions.nextFact() {
+      recorder.record(isRenumbered ? fact.naming(owners) : fact, at: now)
+    }
     while let effect = masterActions.nextEffect() {
       switch consume effect {
       case .toSlave(let slave, let message): send(consume message, from: index, to: slave)
-      case .toScheduler(let framework, let incarnation, let message):
+      case .toScheduler(let number, let incarnation, let message):
+        let framework = owners[number]
         let deliveries = deliveries(
           .master(index), .scheduler(framework),
           over: link(scheduler: framework, index, isUp: false))
@@ -163,10 +166,15 @@ extension Cluster {
     }
     let number = operatorAnswers.count
     operatorAnswers.append(nil)
-    tell(masters[leader], .operator(call, number: number))
+    guard case .teardown(let framework) = call, schedulers.has(framework) else {
+      tell(masters[leader], .operator(call, number: number))
+      return operatorAnswers[number] ?? .conflict("the request was not answered")
+    }
+    // The master knows the framework by the number that it has now.
+    tell(masters[leader], .operator(.teardown(schedulers[framework].number), number: number))
     let answer = operatorAnswers[number] ?? .conflict("the request was not answered")
     // The driver is not told, and stays connected to nothing.
-    if case .teardown(let framework) = call, answer == .done { driverEnded(framework) }
+    if answer == .done { schedulers[framework].environment.endDemand() }
     return answer
   }
 }

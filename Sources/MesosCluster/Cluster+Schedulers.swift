@@ -41,17 +41,17 @@ extension Cluster {
     schedulers[framework].detect(leader)
   }
 
-  /// Sends a scheduler's call to a master.
+  /// Sends a scheduler's call to a master, which knows its framework by a number.
   func call(
-    _ call: consuming SchedulerCall, from framework: FrameworkIndex, _ incarnation: Incarnation,
-    to master: MasterIndex
+    _ call: consuming SchedulerCall, from framework: FrameworkIndex, _ number: FrameworkIndex,
+    _ incarnation: Incarnation, to master: MasterIndex
   ) {
     let deliveries = deliveries(
       .scheduler(framework), .master(master),
       over: link(scheduler: framework, master, isUp: true))
     if deliveries.first == nil, !call.isRepeated { lostForGood(framework, incarnation, master) }
     carry(
-      .toMaster(.scheduler(framework, incarnation, consume call)), MessageHeader(master),
+      .toMaster(.scheduler(number, incarnation, consume call)), MessageHeader(master),
       as: .messageToMaster, framework, deliveries)
   }
 
@@ -65,7 +65,8 @@ extension Cluster {
 
   /// Sends a message to an executor past the master; false when the slave is not known.
   func sendDirectly(
-    _ data: [UInt8], to executor: ExecutorID, on slaveID: SlaveID, from framework: FrameworkIndex
+    _ data: [UInt8], to executor: ExecutorID, on slaveID: SlaveID, from framework: FrameworkIndex,
+    _ number: FrameworkIndex
   ) -> Bool {
     guard let leader,
       let slave = masters[leader].master.slaveIndices[slaveID]
@@ -73,25 +74,25 @@ extension Cluster {
     let deliveries = deliveries(
       .scheduler(framework), .slave(slave), over: directLink(slave, framework, isUp: false))
     carry(
-      .toSlave(.frameworkMessage(framework, executor, data)), MessageHeader(leader),
+      .toSlave(.frameworkMessage(number, executor, data)), MessageHeader(leader),
       as: .messageToSlave,
       slave, Deliveries(first: deliveries.first))
     return true
   }
 
-  /// A scheduler's process ends, or its driver is not going to connect again: the master sees the
-  /// connection break.
-  func schedulerStopped(_ framework: FrameworkIndex, _ incarnation: Incarnation) {
+  /// The connection of a scheduler's process to the master breaks, as when the process ends.
+  func schedulerStopped(_ number: FrameworkIndex, _ incarnation: Incarnation) {
     guard let leader, isLeading(leader) else { return }
+    let framework = owners[number]
     // A closed connection is noticed in the end whatever is lost; behind a partition, when it is
     // over: a message of its own, not subject to loss.
     if !field.isWhole, isBlocked(.scheduler(framework), .master(leader)) {
-      return unseenExits.append((framework, incarnation))
+      return unseenExits.append((number, incarnation))
     }
     let arrival = network.deliveryInstant(
       on: link(scheduler: framework, leader, isUp: true), sentAt: simulation.now)
     let slot = messages.put(
-      .toMaster(.schedulerExited(framework, incarnation)), MessageHeader(leader))
+      .toMaster(.schedulerExited(number, incarnation)), MessageHeader(leader))
     schedule(.messageToMaster, framework, slot, at: arrival)
   }
 

@@ -110,17 +110,15 @@ extension Cluster {
   /// connection breaks.
   ///
   /// A driver that lives notices first and subscribes again, at once or, behind a partition, when
-  /// that ends: then the master knows that what it offered is void. It is the master that notices
-  /// where the driver has ended.
+  /// that ends: then the master knows that what it offered is void. Where the driver has ended, its
+  /// process does, too, which the master sees.
   func lostForGood(
     _ framework: FrameworkIndex, _ incarnation: Incarnation, _ master: MasterIndex
   ) {
     let process = schedulers[framework]
-    guard process.incarnation == incarnation, process.state.isAlive else { return }
-    guard process.driver.status == .running else {
-      return schedulerStopped(framework, incarnation)
-    }
-    if isConnectionBroken(framework) { return }
+    guard process.incarnation == incarnation, process.state.isAlive,
+      process.driver.status == .running, !isConnectionBroken(framework)
+    else { return }
     // To the driver it is as if the same master had been elected anew.
     toldElections.schedulers[framework] = Self.connectionBroke
     if !isBlocked(.scheduler(framework), .master(master)),

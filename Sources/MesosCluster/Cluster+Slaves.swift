@@ -69,7 +69,9 @@ extension Cluster: SlaveHostDelegate {
   /// An executor's message goes straight to its scheduler.
   func send(_ data: [UInt8], from executor: ExecutorKey, on slave: SlaveIndex) {
     guard let id = slaves[slave].slave.id else { return }
-    let framework = executor.framework
+    let framework = owners[executor.framework]
+    // Nobody hears what is said to a framework that has been replaced.
+    guard schedulers[framework].number == executor.framework else { return }
     carry(
       .toScheduler(.frameworkMessage(executor.executor, id, data)),
       MessageHeader(to: schedulers[framework].incarnation, from: .slave),
@@ -121,11 +123,11 @@ extension Cluster: SlaveHostDelegate {
   func makeExecutor(
     _ info: ExecutorInfo, for framework: FrameworkIndex, environment: any Environment
   ) -> (any Executor)? {
-    schedulers[framework].setup.makeExecutor(info, environment)
+    schedulers[owners[framework]].setup.makeExecutor(info, environment)
   }
 
   func store(of executor: ExecutorKey, on slave: SlaveIndex) -> any Store {
-    schedulers[executor.framework].storage.store(of: executor.executor, on: slave)
+    schedulers[owners[executor.framework]].storage.store(of: executor.executor, on: slave)
   }
 
   /// The link between a slave and a scheduler, made when it is first used.

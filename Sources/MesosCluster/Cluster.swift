@@ -46,6 +46,15 @@ public final class Cluster {
   @exclusivity(unchecked) var schedulers: [SchedulerProcess] = []
   /// The first of each scheduler's links to the masters; those of slaves come before all of them.
   @exclusivity(unchecked) var schedulerLinks: [Int32] = []
+  /// Whose each framework is that masters and slaves know by a number.
+  ///
+  /// Where a scheduler comes back without its id there are two with the same owner. Facts name
+  /// owners.
+  @exclusivity(unchecked) var owners: [FrameworkIndex] = []
+  /// Whether a number differs from its owner's index.
+  @exclusivity(unchecked) var isRenumbered = false
+  /// How many frameworks are to come or to come back.
+  var comingFrameworks = 0
   var hasStarted = false
 
   @exclusivity(unchecked) var network: Network
@@ -201,7 +210,9 @@ public final class Cluster {
       if schedulers[framework].incarnation == incarnation {
         supervisorStarts(.scheduler(framework))
       }
-    case .frameworkStart: readmit(framework)
+    case .frameworkStart:
+      comingFrameworks -= 1
+      readmit(framework)
     case .frameworkLeave: dismiss(framework)
     case .schedulerSilence:
       schedulerStopped(framework, Incarnation(rawValue: Int32(bitPattern: low)))

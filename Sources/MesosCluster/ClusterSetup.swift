@@ -21,7 +21,8 @@ public struct ClusterSetup {
     /// Whether the scheduler acknowledges updates itself (`acknowledgeStatusUpdate`); otherwise its
     /// driver does when `statusUpdate` returns.
     public var acknowledgesExplicitly = false
-    /// How long after its end, or its driver's, the scheduler is started again; `nil` for never.
+    /// How long after its end the scheduler is started again, unless it stopped its driver because
+    /// all was done; `nil` for never.
     public var restartDelay: Duration?
     /// When it is there; by default from the start to the end.
     public var presence = Presence()

@@ -22,6 +22,9 @@ public final class MetricsCollector: ClusterEventSink {
   /// The instant of the last fact.
   public var end: Instant { Instant(nanoseconds: account.pointee.now) }
 
+  /// Whether tasks or executors hold something after the last fact.
+  public var isInUse: Bool { account.pointee.levels.used != .zero }
+
   /// Starts an empty account at the start of the run.
   public init() {
     account = .allocate(capacity: 1)

@@ -122,7 +122,7 @@ extension Cluster {
     // they speak again: the connection is reset (Rules 8.3).
     let exits = unseenExits
     unseenExits = []
-    for (framework, incarnation) in exits { schedulerStopped(framework, incarnation) }
+    for (number, incarnation) in exits { schedulerStopped(number, incarnation) }
     let broken = brokenConnections
     brokenConnections = []
     for (slave, master) in broken {
@@ -150,7 +150,7 @@ extension Cluster {
     }
     for scheduler in schedulerIndices(parties.schedulers)
     where schedulers[scheduler].state != .absent {
-      schedulerStopped(scheduler, schedulers[scheduler].incarnation)
+      schedulerStopped(schedulers[scheduler].number, schedulers[scheduler].incarnation)
     }
   }
 

@@ -127,7 +127,7 @@ extension Cluster {
       for slave in slaves.indices
       where Glob.matches(setup.slaves[slave].hostname, host) {
         for key in slaves[slave].executors {
-          let name = "\(frameworkName(key.framework))/\(key.executor)"
+          let name = "\(frameworkName(owners[key.framework]))/\(key.executor)"
           if Glob.matches(name, halves[0]) { _ = slaves[slave].killExecutor(key) }
         }
       }
@@ -156,16 +156,10 @@ extension Cluster {
   }
 
   func restart(_ parties: Parties) {
-    for party in processesStruck(parties) where !isAlive(party) || isAborted(party) {
+    for party in processesStruck(parties) where !isAlive(party) {
       outages.endAll(of: party)
       goOn(party)
     }
-  }
-
-  /// Whether a scheduler's driver was aborted, so that only another process can take its place.
-  private func isAborted(_ party: Party) -> Bool {
-    guard case .scheduler(let framework) = party else { return false }
-    return schedulers[framework].driver.status == .aborted
   }
 
   func resume(_ parties: Parties) {

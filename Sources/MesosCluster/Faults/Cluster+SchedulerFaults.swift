@@ -24,13 +24,23 @@ extension Cluster {
     end(process, of: framework, as: .dead, isSeen: false)
     crashedMachines.insert(.scheduler(framework))
     schedule(
-      .schedulerSilence, framework, UInt32(bitPattern: process.incarnation.rawValue),
+      .schedulerSilence, process.number, UInt32(bitPattern: process.incarnation.rawValue),
       at: simulation.now + Self.retransmissionTime, priority: .timer)
   }
 
   /// How long TCP sends again what nobody acknowledges before it gives a connection up (Linux:
   /// `tcp_retries2`).
   private static var retransmissionTime: Duration { .seconds(924) }
+
+  /// The driver of a scheduler has ended, and its process with it; it is started again where its
+  /// framework is supervised, unless it has done all that it was there for.
+  func driverEnded(of framework: FrameworkIndex, _ incarnation: Incarnation) {
+    let process = schedulers[framework]
+    guard process.incarnation == incarnation, process.state.isAlive else { return }
+    let isDone = process.driver.ending == .stopped
+    end(process, of: framework, as: isDone ? .done : .dead)
+    if !isDone { superviseEnd(of: framework) }
+  }
 
   /// Ends a scheduler's process, if it lives: its timers are dropped, what waits for it goes, and
   /// the master sees its connection break, unless its machine is gone, too.
@@ -44,17 +54,11 @@ extension Cluster {
     process.environment.dropTimers()
     for slot in process.takeWaitingMessages() { _ = messages.take(slot) }
     process.environment.endDemand()
-    if isSeen { schedulerStopped(framework, process.incarnation) }
+    if isSeen { schedulerStopped(process.number, process.incarnation) }
   }
 
-  /// A scheduler has stopped or aborted its driver: nothing can be offered to it any more.
-  func driverEnded(_ framework: FrameworkIndex) {
-    schedulers[framework].environment.endDemand()
-  }
-
-  /// Has a scheduler that ended, or whose driver was aborted, started again where its framework is
-  /// supervised.
-  func superviseEnd(of framework: FrameworkIndex) {
+  /// Has a scheduler that ended started again where its framework is supervised.
+  private func superviseEnd(of framework: FrameworkIndex) {
     let process = schedulers[framework]
     guard let delay = process.setup.restartDelay else { return }
     schedule(
@@ -62,16 +66,16 @@ extension Cluster {
       at: simulation.now + delay, priority: .timer)
   }
 
-  /// Starts a scheduler that ended, as another process of the same framework.
+  /// Starts a scheduler that ended, as the next process of what a scenario calls a framework.
+  ///
+  /// To the master it is the same framework only if the scheduler has kept the id.
   func startScheduler(_ framework: FrameworkIndex) {
     let old = schedulers[framework]
-    guard old.state == .dead || old.state.isAlive && old.driver.status == .aborted else { return }
+    guard old.state == .dead else { return }
     // A machine that comes back answers the old connection with a reset.
     if crashedMachines.remove(.scheduler(framework)) != nil {
-      schedulerStopped(framework, old.incarnation)
+      schedulerStopped(old.number, old.incarnation)
     }
-    // The process whose driver was aborted makes room.
-    end(old, of: framework, as: .dead)
     startProcess(of: framework, with: old.storage)
   }
 
@@ -80,8 +84,13 @@ extension Cluster {
     let old = schedulers[framework]
     let process = SchedulerProcess(
       index: framework, incarnation: old.incarnation.next, setup: old.setup, storage: storage,
-      cluster: self)
+      cluster: self, after: old)
     schedulers[framework] = process
+    if process.number != old.number {
+      isRenumbered = true
+      // What one that has left waited for is void already.
+      if old.state == .dead { recorder.record(.frameworkReplaced(framework), at: simulation.now) }
+    }
     _ = process.driver.start()
   }
 

@@ -18,6 +18,16 @@ extension Cluster {
       ? schedulers[framework].setup.info.name : "framework \(framework)"
   }
 
+  /// The roles of a framework: as the master that leads knows them, or, where it does not, as they
+  /// were given.
+  func roles(of framework: FrameworkIndex) -> [Role] {
+    let process = schedulers[framework]
+    guard let master = leadingProcess, master.master.isKnown(process.number) else {
+      return process.setup.info.effectiveRoles
+    }
+    return master.master.frameworks[process.number].info.effectiveRoles
+  }
+
   /// The id of a task on a slave by its number in the record of the run; `nil` when no master
   /// tracks it.
   ///

@@ -38,7 +38,7 @@ struct Convergence {
     }
     for index in process.master.frameworks.indices
     where process.master.frameworks[index].state == .active {
-      let framework = FrameworkIndex(index)
+      let framework = cluster.owners[index]
       guard demand[framework, default: 0] > 0 else { continue }
       if lastOffers[framework].map({ $0 < lastFault }) ?? true {
         complaints.append("\(cluster.frameworkName(framework)) wants offers and gets none")

@@ -18,7 +18,9 @@ struct QuotaLimitsKept: Invariant {
       !resources.governed.isEmpty
     else { return nil }
     let roles = process.master.allocations
-      .filter { $0.framework == framework && $0.slave == slave && $0.resources == resources }
+      .filter {
+        cluster.owners[$0.framework] == framework && $0.slave == slave && $0.resources == resources
+      }
       .map(\.role)
     for config in process.master.registry.quotas
     where roles.contains(config.role) && !config.quota.limits.isEmpty {

@@ -14,8 +14,8 @@ struct ReservationsKept: Invariant {
       .taskLaunched(let framework, let slave, let resources, _),
       .executorStarted(let framework, let slave, let resources):
       if resources.isPlain { return nil }
-      guard let process = cluster.leadingProcess else { return nil }
-      let roles = process.master.frameworks[framework].info.effectiveRoles
+      guard cluster.leadingProcess != nil else { return nil }
+      let roles = cluster.roles(of: framework)
       for reserved in resources.reservationRoles
       where !roles.contains(where: { $0 == reserved || reserved.isAncestor(of: $0) }) {
         return "'\(cluster.frameworkName(framework))' has \(resources) of "

@@ -27,8 +27,7 @@ extension Master {
         // A repeated registration: the driver has not had our answer.
         return send(.registered(record.id, info), to: framework)
       }
-      // A scheduler that came back without its id is another framework; no one will ask for the
-      // old one again, and a scenario has one framework in its place.
+      // The answer was lost, and then the connection: no one will ask for what was taken on first.
       if record.state.isKnown { remove(framework) }
       return admit(framework, incarnation, subscription, id: nextFrameworkID())
     }

@@ -43,6 +43,11 @@ public enum ClusterEvent: Sendable {
   /// A framework has left: its unfinished jobs are abandoned, and it waits for nothing any more.
   /// The master has yet to hear of it; `frameworkRemoved` follows.
   case frameworkLeft(FrameworkIndex)
+  /// A framework's scheduler was started again and has not kept the framework's id: jobs that the
+  /// one before had finished are others if they come again. To the master there is another
+  /// framework, and the one before until its failover timeout is over; all facts of both name the
+  /// one framework.
+  case frameworkReplaced(FrameworkIndex)
   /// A fault was injected; its number among those of the run.
   case fault(Int32)
   /// A master leads from here on.

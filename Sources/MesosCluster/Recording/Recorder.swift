@@ -72,6 +72,7 @@ public final class Recorder {
     case .frameworkConnected(let framework): absorb(19, framework)
     case .frameworkLeft(let framework): absorb(26, framework)
     case .demandEnded(let framework): absorb(27, framework)
+    case .frameworkReplaced(let framework): absorb(28, framework)
     case .masterElected(let master): absorb(20, master)
     case .masterLost(let master): absorb(21, master)
     case .executorStarted(let framework, let slave, let resources):

@@ -14,8 +14,10 @@ final class SchedulerProcess {
     case running
     /// It stands still, and what arrives waits.
     case paused
-    /// It ended, and can be started again as a process of the same framework.
+    /// It ended, and can be started again.
     case dead
+    /// It ended with all done that it was there for.
+    case done
 
     var isAlive: Bool { self == .running || self == .paused }
   }
@@ -24,7 +26,9 @@ final class SchedulerProcess {
   var state = State.running
   private var waitingMessages: [UInt32] = []
   private var waitingTimers: [UInt32] = []
-  private let index: FrameworkIndex
+  let index: FrameworkIndex
+  /// The number under which masters and slaves know its framework.
+  let number: FrameworkIndex
   private unowned let cluster: Cluster
   /// What each process of the framework is made from.
   let setup: ClusterSetup.Framework
@@ -36,7 +40,7 @@ final class SchedulerProcess {
 
   init(
     index: FrameworkIndex, incarnation: Incarnation, setup: ClusterSetup.Framework,
-    storage: FrameworkStorage, cluster: Cluster,
+    storage: FrameworkStorage, cluster: Cluster, after old: SchedulerProcess? = nil,
     makeScheduler: ((any Environment) -> any Scheduler)? = nil
   ) {
     self.incarnation = incarnation
@@ -51,17 +55,39 @@ final class SchedulerProcess {
     scheduler.configure(&info)
     if info.hostname.isEmpty { info.hostname = "scheduler-\(index)" }
     if info.user.isEmpty { info.user = "mesos" }
+    // Who comes back without an id is another framework to everybody.
+    number =
+      if let old, info.id != nil || !old.hasEverRun { old.number } else {
+        cluster.newNumber(for: index)
+      }
     driver = SimulatedSchedulerDriver(
-      framework: index, incarnation: incarnation, setup: setup, info: info, cluster: cluster)
+      framework: index, incarnation: incarnation, number: number, setup: setup, info: info,
+      cluster: cluster)
   }
 
   /// Holds the place of a framework that is still to come; its scheduler is not made before.
   convenience init(absent index: FrameworkIndex, setup: ClusterSetup.Framework, cluster: Cluster) {
     final class Nothing: Scheduler {}
     self.init(
-      index: index, incarnation: -1, setup: setup, storage: FrameworkStorage(), cluster: cluster,
+      index: index, incarnation: Self.neverRun, setup: setup, storage: FrameworkStorage(),
+      cluster: cluster,
       makeScheduler: { _ in Nothing() })
     state = .absent
+  }
+
+  private static let neverRun: Incarnation = -1
+
+  /// Whether this is the process of a framework that has come.
+  private var hasEverRun: Bool { incarnation != Self.neverRun }
+
+  /// Whether something remains to be done by it, or by a process that is started after it.
+  var hasWorkLeft: Bool {
+    switch state {
+    case .absent, .done: false
+    // An operator may have ended its framework.
+    case .running, .paused: !environment.isOver
+    case .dead: driver.ending != .aborted || setup.restartDelay != nil
+    }
   }
 
   /// Keeps a message until the process goes on.
@@ -81,7 +107,7 @@ final class SchedulerProcess {
     switch state {
     case .running: fire(timer)
     case .paused: waitingTimers.append(timer)
-    case .absent, .dead: break
+    case .absent, .dead, .done: break
     }
   }
 
@@ -99,7 +125,7 @@ final class SchedulerProcess {
   /// Delivers what the driver itself has to say.
   func receiveLocally(_ message: SchedulerMessage) {
     switch message {
-    case .error(let text): scheduler.error(driver, message: text)
+    case .error(let text): driver.inCallback { tellOfError(text) }
     case .statusUpdate(let update) where driver.status == .running:
       environment.observe(update)
       driver.inCallback { scheduler.statusUpdate(driver, status: update) }
@@ -124,16 +150,18 @@ final class SchedulerProcess {
         guard driver.connected(as: id) else { return }
         scheduler.reregistered(driver, masterInfo: info)
       case .error(let text):
-        // A master that holds the framework for active hears of it: it would go on making offers
-        // that are not answered.
-        _ = driver.abort()
-        scheduler.error(driver, message: text)
-        cluster.superviseEnd(of: index)
+        tellOfError(text)
       case .frameworkMessage: deliver(message)
       case .resourceOffers(let offers) where !driver.isConnected: driver.miss(offers)
       default: if driver.isConnected { deliver(message) }
       }
     }
+  }
+
+  /// Tells of an error, with which the driver is aborted and the process ends.
+  private func tellOfError(_ text: String) {
+    driver.fail()
+    scheduler.error(driver, message: text)
   }
 
   private func deliver(_ message: SchedulerMessage) {

@@ -19,7 +19,7 @@ final class SimulatedEnvironment: Environment, Journal {
 
   /// How many tasks the scheduler has said to wait, and whether it can still be offered something.
   private var waitingTasks = 0
-  private var isOver = false
+  private(set) var isOver = false
   private var timers = TimerTable<EventToken>()
   private var streams: [String: RandomStream] = [:]
   /// Launched tasks that have not been seen running: whose they are and since when they waited.

@@ -12,10 +12,14 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   // One thread, and no two of these are ever touched by one expression.
   @exclusivity(unchecked) private(set) var status = DriverStatus.notStarted
   @exclusivity(unchecked) private(set) var isConnected = false
+  /// How it has ended, if it has.
+  private(set) var ending: Ending?
   /// The framework's id, once it has one.
   private(set) var id: FrameworkID?
   private let framework: FrameworkIndex
   private let incarnation: Incarnation
+  /// The number under which masters and slaves know the framework.
+  private let number: FrameworkIndex
   private var info: FrameworkInfo
   private let credential: Credential?
   private let acknowledgesExplicitly: Bool
@@ -46,12 +50,25 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   /// How many were declined in the last message, which the next will be about.
   @exclusivity(unchecked) private var declinedLast = 0
 
+  /// How a driver ends.
+  enum Ending {
+    /// The framework has done what it was there for.
+    case stopped
+    /// The framework leaves its tasks to another scheduler.
+    case handedOver
+    /// The framework has given up.
+    case aborted
+    /// The driver was aborted by an error.
+    case failed
+  }
+
   init(
-    framework: FrameworkIndex, incarnation: Incarnation, setup: ClusterSetup.Framework,
-    info: FrameworkInfo, cluster: Cluster
+    framework: FrameworkIndex, incarnation: Incarnation, number: FrameworkIndex,
+    setup: ClusterSetup.Framework, info: FrameworkInfo, cluster: Cluster
   ) {
     self.framework = framework
     self.incarnation = incarnation
+    self.number = number
     self.info = info
     credential = setup.credential
     acknowledgesExplicitly = setup.acknowledgesExplicitly
@@ -75,24 +92,35 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
       // A driver that was aborted before says so one last time (Rules 3.4).
       let answer = status == .aborted ? DriverStatus.aborted : .stopped
       status = .stopped
-      // The process ends with its driver; a master that was told nothing sees the connection break.
-      if !failover, isConnected {
-        post(.teardown)
-      } else {
-        cluster.schedulerStopped(framework, incarnation)
-      }
-      cluster.driverEnded(framework)
+      if !failover, isConnected { post(.teardown) }
+      end(as: failover ? .handedOver : .stopped)
       return answer
     }
   }
 
   func abort() -> DriverStatus {
     guard status == .running else { return status }
+    deactivate()
+    end(as: .aborted)
+    return status
+  }
+
+  /// Aborts the driver for an error; in the callback that tells the scheduler of it.
+  func fail() {
+    if status == .running { deactivate() }
+    end(as: .failed)
+  }
+
+  private func deactivate() {
     status = .aborted
     sendDeclined()
     if isConnected { post(.deactivate) }
-    cluster.driverEnded(framework)
-    return status
+  }
+
+  /// A process ends with its driver, when the callback that it is in has returned.
+  private func end(as ending: Ending) {
+    self.ending = self.ending ?? ending
+    if !isInCallback { cluster.driverEnded(of: framework, incarnation) }
   }
 
   // MARK: Offers
@@ -145,8 +173,13 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   func inCallback(_ body: () -> Void) {
     isInCallback = true
     body()
+    callbackReturned()
+  }
+
+  private func callbackReturned() {
     isInCallback = false
     sendDeclined()
+    if ending != nil { cluster.driverEnded(of: framework, incarnation) }
   }
 
   private func sendDeclined() {
@@ -189,7 +222,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     guard status == .running, isConnected else { return status }
     sendDeclined()
     if knownSlaves.contains(slaveID),
-      cluster.sendDirectly(data, to: executorID, on: slaveID, from: framework)
+      cluster.sendDirectly(data, to: executorID, on: slaveID, from: framework, number)
     {
       return status
     }
@@ -203,7 +236,8 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
         id == nil
         ? "updateFramework before the framework is registered"
         : "updateFramework with id '\(new.id?.value ?? "")', registered is '\(id?.value ?? "")'"
-      _ = abort()
+      // The process ends with the callback that tells of it.
+      deactivate()
       cluster.deliverLocally(.error(message), to: framework, incarnation)
       return status
     }
@@ -241,7 +275,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
 
   private func post(_ call: consuming SchedulerCall) {
     guard let leader else { return }
-    cluster.call(consume call, from: framework, incarnation, to: leader)
+    cluster.call(consume call, from: framework, number, incarnation, to: leader)
   }
 }
 

@@ -19,7 +19,8 @@ public enum JobFate: String, Codable, Sendable, CaseIterable {
 public struct JobOutcome: Equatable, Sendable {
   /// The job's number within its framework, the same under every allocator.
   public let id: JobID
-  /// How often the framework had left before: one that comes back may number its jobs afresh.
+  /// How often the framework had left or been replaced before: one that comes back may number its
+  /// jobs afresh.
   public let stay: Int
   /// What people call the job.
   public var name: String
@@ -81,6 +82,14 @@ struct JobLedger {
     }
     stay += 1
     places = [:]
+    lastPlace = outcomes.count
+  }
+
+  /// Goes on with a framework that does not know what was done before it: a job that comes again is
+  /// the same if it was not finished, and otherwise another one.
+  mutating func beReplaced() {
+    places = places.filter { outcomes[$0.value].fate == .unfinished }
+    stay += 1
     lastPlace = outcomes.count
   }
 

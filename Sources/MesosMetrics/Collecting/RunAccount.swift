@@ -36,6 +36,7 @@ struct RunAccount {
       let place = settled(index)
       levels.waiting &-= frameworks[place].wantsNothing()
       frameworks[place].jobs.leave(at: instant)
+    case .frameworkReplaced(let index): frameworks[place(of: index)].jobs.beReplaced()
     case .offered(let index, _, let resources):
       let place = settled(index)
       frameworks[place].offers.received += 1

@@ -139,6 +139,7 @@ extension EventLog {
     case .frameworkDisconnected(let framework): add("frameworkDisconnected", framework, to: &line)
     case .frameworkConnected(let framework): add("frameworkConnected", framework, to: &line)
     case .frameworkLeft(let framework): add("frameworkLeft", framework, to: &line)
+    case .frameworkReplaced(let framework): add("frameworkReplaced", framework, to: &line)
     case .masterElected(let master): add("masterElected", master, to: &line)
     case .masterLost(let master): add("masterLost", master, to: &line)
     case .fault(let number):

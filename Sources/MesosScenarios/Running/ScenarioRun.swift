@@ -118,12 +118,14 @@ public final class ScenarioRun {
 
   /// The end of the run, and of the window that it is measured over when it stands alone.
   ///
-  /// That is the scenario's `until`, or the last thing that happened; a run that was stopped early
-  /// says nothing of the time after that. It is not the last event, which an elided and a literal
-  /// run do not share.
+  /// That is the scenario's `until`; without one, the last thing that happened when all work was
+  /// done, and otherwise the latest end there is, though nothing may have happened for long: a task
+  /// that still runs then has run until then. A run that was stopped early says nothing of the time
+  /// after that. It is not the last event, which an elided and a literal run do not share.
   public var window: Instant {
-    if isPartial { return simulation.now }
-    return prepared.scenario.until.map { Instant.start + $0 } ?? collector.end
+    if isPartial || violation != nil { return simulation.now }
+    let isCutOff = prepared.scenario.until != nil || cluster.hasWorkLeft || collector.isInUse
+    return isCutOff ? .start + prepared.scenario.horizon : collector.end
   }
 
   /// Runs until all work is done or the horizon is reached.

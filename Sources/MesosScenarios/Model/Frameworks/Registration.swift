@@ -20,7 +20,8 @@ public struct Registration: Equatable, Sendable {
   public var checkpoint = false
   /// How long the master keeps its tasks after losing its scheduler.
   public var failoverTimeout = Duration.zero
-  /// How long after its end its scheduler is started again; `nil` for only when a fault says so.
+  /// How long after an end before its work is done its scheduler is started again; `nil` for only
+  /// when a fault says so.
   public var restartAfter: Duration?
   /// Its roles, if it takes part in several.
   public var roles: [Role] = []
@@ -41,7 +42,7 @@ public struct Registration: Equatable, Sendable {
         "how long its tasks are kept after its scheduler is lost"),
       .optional(
         "restartAfter", \.registration.restartAfter, Codec<Duration>.positiveDuration,
-        "how long after its end, or its driver's, its scheduler is started again"),
+        "how long after it was killed, failed or gave up its scheduler is started again"),
       .optional(
         "roles", \.registration.roles, Codec.role.list(),
         "its roles if it has several, in place of 'role' (MULTI_ROLE)"),
