@@ -88,8 +88,9 @@ extension Cluster {
     if let comeBack = presence.comeBack { planStart(after: comeBack) }
   }
 
-  /// Whether a framework is to come, or one that is there or has died has not ended its work: it did
-  /// not stop its driver, nor did it give up.
+  /// Whether a framework is to come, or one that is there or has died has not ended its work.
+  ///
+  /// Who stops its driver or gives up has ended it.
   public var hasWorkLeft: Bool {
     comingFrameworks > 0 || schedulers.contains(where: \.hasWorkLeft)
   }

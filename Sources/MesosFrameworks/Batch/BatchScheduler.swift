@@ -36,9 +36,9 @@ public struct BatchOptions: Sendable, Hashable {
 ///   fits: fair sharing as in Hadoop's fair scheduler. What no job can use is declined.
 /// - A gang stage starts only when all its tasks can: offers are held until there are enough, for
 ///   one gang at a time, the oldest. What it cannot use goes to the other jobs.
-/// - What has been held for too long goes to those behind the gang: to the gangs that can start with
-///   it, then to the other jobs. A gang may be one for which there is never room, and nothing says
-///   so; none behind it shall wait for that.
+/// - What has been held for too long goes to those behind the gang: to the gangs that can start
+///   with it, then to the other jobs. A gang may be one for which there is never room, and nothing
+///   says so; none behind it shall wait for that.
 /// - What they do not use is given back, for a time that chance varies, so that two frameworks that
 ///   each hold a part of what either needs do not do so without end. Without a timeout it is held
 ///   on.
