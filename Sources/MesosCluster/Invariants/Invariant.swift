@@ -44,7 +44,6 @@ public final class InvariantChecker: ClusterEventSink {
   private var ledger = RunLedger()
   private var invariants: [any Invariant]
   private var convergence = Convergence()
-  private var firstComplaints: [String]?
   /// The first violation.
   public private(set) var violation: InvariantViolation?
 
@@ -85,26 +84,26 @@ public final class InvariantChecker: ClusterEventSink {
 
   // MARK: Liveness
 
-  /// When the cluster must have recovered from the last of its faults; `nil` without faults.
-  public static func recoveryDeadline(lastFault: Instant?) -> Instant? {
-    lastFault.map { $0 + Convergence.patience }
+  /// When the cluster must have recovered from the last of its faults: as long after it as its
+  /// settings let it take.
+  public func recoveryDeadline(lastFault: Instant) -> Instant {
+    lastFault + Convergence.patience(with: cluster.setup)
   }
 
-  /// Notes what is not well at an instant at which everything should be; call it twice, a minute
-  /// apart, at the deadline and after it, or once at the end of a run.
+  /// Looks at what is not well at an instant at which everything should be, but for what still is
+  /// down or cut off; call it twice, a minute apart, at the deadline and after it. What is not well
+  /// both times is a violation.
   /// - Parameters:
   ///   - lastFault: When the last fault happened.
-  ///   - isFinal: Whether what is not well now is a violation, unless it was well the first time.
-  public func checkRecovery(lastFault: Instant, isFinal: Bool) {
+  ///   - now: The instant, if nothing has happened since the last event.
+  public func checkRecovery(lastFault: Instant, at now: Instant) {
     guard violation == nil else { return }
-    let found = convergence.complaints(about: cluster, since: lastFault)
-    guard isFinal else { return firstComplaints = found }
-    let lasting = firstComplaints.map { first in found.filter(first.contains) } ?? found
+    let lasting = convergence.look(at: cluster, since: lastFault, at: now)
     guard let message = lasting.first else { return }
     violation = InvariantViolation(
       invariant: "recovers-from-faults",
       message: message + (lasting.count > 1 ? ", and \(lasting.count - 1) more" : ""),
-      instant: cluster.simulation.now, events: cluster.simulation.eventsHandled)
+      instant: now, events: cluster.simulation.eventsHandled)
   }
 
   /// The time between the two looks.

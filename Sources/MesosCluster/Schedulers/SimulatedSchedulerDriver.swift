@@ -32,6 +32,9 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   private var hasID = false
   /// Roles in which no offers are wanted, for the next subscription.
   private var suppressed: [Role] = []
+  /// Roles in which the scheduler wants no offers now, also where the next subscription will not
+  /// tell.
+  private(set) var unwanted: [Role] = []
   /// Whether something changed while there was no master: a subscription under way does not tell.
   private var mustUpdate = false
   private var attempts = 0
@@ -192,7 +195,13 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
 
   func reviveOffers(roles: [Role]?) -> DriverStatus {
     guard status == .running, roles?.isEmpty != true else { return status }
-    if let roles { suppressed.removeAll(where: roles.contains) } else { suppressed = [] }
+    if let roles {
+      suppressed.removeAll(where: roles.contains)
+      unwanted.removeAll(where: roles.contains)
+    } else {
+      suppressed = []
+      unwanted = []
+    }
     if !isConnected { mustUpdate = true }
     return send(.reviveOffers(roles ?? []))
   }
@@ -202,6 +211,9 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     // As in Mesos the suppression of a framework with a single role, which is not in `roles`, does
     // not survive its next registration (Rules 13.7).
     for role in roles ?? info.roles where !suppressed.contains(role) { suppressed.append(role) }
+    for role in roles ?? info.effectiveRoles where !unwanted.contains(role) {
+      unwanted.append(role)
+    }
     if !isConnected { mustUpdate = true }
     return send(.suppressOffers(roles ?? []))
   }
@@ -247,6 +259,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     if info.user.isEmpty { info.user = user }
     if info.hostname.isEmpty { info.hostname = hostname }
     suppressed = suppressedRoles
+    unwanted = suppressed
     if !isConnected { mustUpdate = true }
     return send(.updateFramework(info, suppressed: suppressedRoles))
   }
@@ -328,6 +341,7 @@ extension SimulatedSchedulerDriver {
     guard !isConnected else { return false }
     isConnected = true
     wasConnected = true
+    unwanted = suppressed
     retry = nil
     attempts = 0
     self.id = id

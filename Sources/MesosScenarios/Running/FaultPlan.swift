@@ -42,9 +42,17 @@ extension Scenario {
     cluster.network.loss > 0 ? NetworkConditions(loss: cluster.network.loss) : nil
   }
 
-  /// When the last thing goes wrong, or is put right; `nil` when nothing does, or never.
+  /// When the last thing happens from which a cluster must recover: a fault, or what puts one
+  /// right, or else, when there are faults, what the operator does and a framework's coming and
+  /// going; `nil` without faults, or when messages may get lost to the end.
   func lastFault(of plan: [TimedFault]) -> Instant? {
-    cluster.network.loss > 0 ? nil : plan.map { $0.end ?? $0.instant }.max()
+    guard cluster.network.loss == 0, let last = plan.map({ $0.end ?? $0.instant }).max() else {
+      return nil
+    }
+    let visits = frameworks.flatMap { framework in
+      [framework.presence.start, framework.presence.leave, framework.presence.comeBack]
+    }.compactMap(\.self)
+    return (operations.map(\.at) + visits).reduce(last) { max($0, .start + $1) }
   }
 
   private var hosts: [String] {

@@ -37,8 +37,9 @@ public final class ScenarioRun {
   private var eventLog: EventLog?
   /// When the last thing goes wrong.
   private let lastFault: Instant?
-  /// How often it was looked whether the cluster has recovered from it.
-  private var looks = 0
+  /// When to look whether the cluster has recovered: at the deadline and a while after it, unless
+  /// the run is over before.
+  private var nextLook: Instant?
   private let operators: OperatorSchedule
   /// Whether the run was stopped before its work or its horizon ended it.
   public private(set) var isPartial = false
@@ -83,6 +84,11 @@ public final class ScenarioRun {
     let checker = InvariantChecker(watching: cluster, invariants: wanted)
     cluster.recorder.attach(checker)
     invariants = checker
+    guard let lastFault else { return }
+    let deadline = checker.recoveryDeadline(lastFault: lastFault)
+    let isInTime =
+      deadline + InvariantChecker.recoveryDistance <= .start + prepared.scenario.horizon
+    nextLook = isInTime ? deadline : nil
   }
 
   /// The first invariant that was broken, if they are checked: what, and after how many events.
@@ -141,10 +147,9 @@ public final class ScenarioRun {
     while true {
       let pause = min(eventLimit, simulation.eventsHandled + 8192)
       while simulation.eventsHandled < pause {
-        if !simulation.step(notAfter: min(looksAt ?? horizon, horizon)) {
-          guard let next = simulation.nextInstant, next <= horizon else { return checkRecovery() }
+        if !simulation.step(notAfter: nextLook ?? horizon) {
           lookAtRecovery()
-          simulation.step()
+          if !simulation.step(notAfter: horizon) { return }
         }
         if let invariants, invariants.violation != nil { return }
       }
@@ -162,30 +167,13 @@ public final class ScenarioRun {
 
   // MARK: Recovery from faults
 
-  /// When to look whether the cluster has recovered: at the deadline, and a while after it.
-  private var looksAt: Instant? {
-    guard invariants != nil, let lastFault,
-      let deadline = InvariantChecker.recoveryDeadline(lastFault: lastFault)
-    else { return nil }
-    switch looks {
-    case 0: return deadline
-    case 1: return deadline + InvariantChecker.recoveryDistance
-    default: return nil
-    }
-  }
-
+  /// Looks whether the cluster has recovered, as often as that is due before the next event.
   private func lookAtRecovery() {
-    guard let invariants, let lastFault else { return }
-    invariants.checkRecovery(lastFault: lastFault, isFinal: looks == 1)
-    looks += 1
-  }
-
-  /// A run that is over before its time must have recovered by then, if it had the time.
-  private func checkRecovery() {
-    guard let invariants, let lastFault, looks < 2,
-      simulation.nextInstant == nil || looks == 1
-    else { return }
-    invariants.checkRecovery(lastFault: lastFault, isFinal: true)
+    while let look = nextLook, simulation.nextInstant.map({ look < $0 }) ?? true, let lastFault {
+      invariants?.checkRecovery(lastFault: lastFault, at: look)
+      let isFirst = look == invariants?.recoveryDeadline(lastFault: lastFault)
+      nextLook = isFirst ? look + InvariantChecker.recoveryDistance : nil
+    }
   }
 
   /// Measures the run over a window from 0 to `window`, or to its end if that is later.

@@ -154,29 +154,6 @@ struct MutationTests {
     #expect(checker.violation?.invariant == "quota-limits-kept")
   }
 
-  @Test("recovers-from-faults: a framework that wants offers and gets none")
-  func unserved() throws {
-    let (rig, checker) = try rig()
-    let now = rig.simulation.now
-    checker.record(.demand(0, shape: half, delta: 1), at: now)
-    checker.checkRecovery(lastFault: now, isFinal: false)
-    #expect(checker.violation == nil)
-    checker.checkRecovery(lastFault: now, isFinal: true)
-    #expect(checker.violation?.invariant == "recovers-from-faults")
-  }
-
-  @Test("recovers-from-faults: not when it has got some between the two looks")
-  func served() throws {
-    let (rig, checker) = try rig()
-    let now = rig.simulation.now
-    checker.record(.slaveAdded(0, all), at: now)
-    checker.record(.demand(0, shape: half, delta: 1), at: now)
-    checker.checkRecovery(lastFault: now, isFinal: false)
-    checker.record(.offered(0, 0, half), at: now + .seconds(1))
-    checker.checkRecovery(lastFault: now, isFinal: true)
-    #expect(checker.violation == nil)
-  }
-
   @Test("every invariant is in a test of this file or in one of its own")
   func complete() {
     let tested = Set(mutations.map(\.invariant)).union([
