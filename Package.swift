@@ -58,8 +58,8 @@ let package = Package(
     .target(
       name: "MesosExploration",
       dependencies: [
-        "MesosScenarios", "MesosCluster", "MesosMetrics", "Mesos", "SimulationKernel",
-        "VirtualTime",
+        "MesosScenarios", "MesosCluster", "MesosMetrics", "MesosAllocation", "Mesos",
+        "SimulationKernel", "VirtualTime",
       ]),
 
     // Assembly: a YAML file becomes a running simulation.

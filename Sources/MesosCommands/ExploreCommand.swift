@@ -56,7 +56,10 @@ struct ExploreCommand: VocabularyCommand {
 
   func run(with vocabulary: ScenarioVocabulary) throws {
     try reportingFailures {
-      if let written { return try emit(RandomScenario(Choices(seed: written)).file(seed: written)) }
+      if let written {
+        let random = RandomScenario(Choices(seed: written), vocabulary: vocabulary)
+        return try emit(random.file(seed: written))
+      }
       if let output { try ReportPlace.check(output) }
       let seeds = try range()
       let watch = ExplorationWatch(seeds.count, common)
@@ -71,7 +74,7 @@ struct ExploreCommand: VocabularyCommand {
         }
       }
       if let output, !failing.isEmpty {
-        try ReportFolder.write(failing.map(\.file), to: output)
+        try ReportFolder.write(failing.map { $0.file(vocabulary) }, to: output)
         common.remark("scenarios: \(output)")
       }
       try emit(findings.summary)
@@ -112,8 +115,9 @@ extension RandomScenario {
 
 extension RandomExploration.Finding {
   /// The scenario that fails, as a file.
-  fileprivate var file: ReportFile {
-    let text = RandomScenario(Choices(seed: seed)).file(seed: seed, failures: verdict.failures)
+  fileprivate func file(_ vocabulary: ScenarioVocabulary) -> ReportFile {
+    let text = RandomScenario(Choices(seed: seed), vocabulary: vocabulary)
+      .file(seed: seed, failures: verdict.failures)
     return ReportFile(name: "random-\(seed).yaml", contents: Data(text.utf8))
   }
 }

@@ -46,7 +46,8 @@ public struct RandomExploration: Sendable {
         isStopped.store(true, ordering: .relaxed)
         return nil
       }
-      let verdict = check.verdict(on: RandomScenario(Choices(seed: seed)))
+      let random = RandomScenario(Choices(seed: seed), vocabulary: check.vocabulary)
+      let verdict = check.verdict(on: random)
       let finding = Finding(seed: seed, verdict: verdict)
       ends(finding)
       return finding

@@ -14,11 +14,20 @@ extension Chooser {
   ///   - latest: The latest instant.
   ///   - trivial: The trivial instant.
   ///   - others: Instants at which something else happens; some of those drawn are among them.
+  ///   - spans: Times during which something else lasts; some of those drawn lie in one.
   /// - Returns: The instant.
-  func instant(_ name: String, upTo latest: Int, trivial: Int, near others: [Int] = []) -> Int {
+  func instant(
+    _ name: String, upTo latest: Int, trivial: Int, near others: [Int] = [],
+    during spans: [ClosedRange<Int>] = []
+  ) -> Int {
     integer(name, 0...latest, trivial: min(trivial, latest)) { stream in
-      if !others.isEmpty, stream.uniform() < 0.15 {
-        return others[stream.integer(below: others.count)]
+      let kind = stream.uniform()
+      // At the very start nobody has registered yet.
+      if kind < 0.04 { return 0 }
+      if !others.isEmpty, kind < 0.17 { return others[stream.integer(below: others.count)] }
+      if !spans.isEmpty, kind < 0.35 {
+        let span = spans[stream.integer(below: spans.count)]
+        return span.lowerBound + stream.integer(below: span.count)
       }
       let grids = [15_000, 5_000, 60_000]
       let grid = stream.uniform() < 0.5 ? grids[stream.integer(below: grids.count)] : 1

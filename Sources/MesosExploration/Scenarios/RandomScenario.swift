@@ -3,6 +3,7 @@
 // Scenarios by chance: small clusters, a few frameworks, up to an hour, and much that goes wrong.
 // They are written as text and read like any other, so that what is found here can be handed over.
 
+internal import MesosAllocation
 public import MesosScenarios
 
 /// A scenario made from named choices.
@@ -19,9 +20,15 @@ public struct RandomScenario: Sendable {
   public let yaml: String
 
   /// Makes the scenario of some choices.
-  public init(_ choices: Choices) {
+  /// - Parameters:
+  ///   - choices: The choices.
+  ///   - vocabulary: The names that it may use; allocators among them that do not ship with mesosim
+  ///     come up in every other scenario.
+  public init(_ choices: Choices, vocabulary: ScenarioVocabulary = ScenarioVocabulary()) {
     let chooser = Chooser(choices)
-    var draft = ScenarioDraft(chooser)
+    let allocators = vocabulary.allocators.descriptors.map(\.name)
+    var draft = ScenarioDraft(
+      chooser, ownAllocators: allocators.filter { !ScenarioDraft.allocators.contains($0) })
     yaml = draft.write(name: choices.seed.map { "random-\($0)" } ?? "random")
     plan = chooser.plan
   }

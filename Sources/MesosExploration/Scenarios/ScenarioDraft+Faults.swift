@@ -38,34 +38,43 @@ extension ScenarioDraft {
     Kind(name: "reset", weight: 2, parties: ["slaves", "schedulers", "masters"]),
     Kind(name: "partition", weight: 3, parties: ["slaves", "schedulers", "masters"]),
     Kind(name: "network", weight: 1.5, parties: []),
-    Kind(name: "random", weight: 0.7, parties: []),
+    Kind(name: "random", weight: 1, parties: []),
   ]
 
   private mutating func fault(_ chooser: Chooser, _ weights: [Double]) -> Keys {
-    let at = chooser.instant("at", upTo: Self.faultsEnd, trivial: 60_000, near: instants)
-    let name = chooser.word("kind", Self.kinds.map(\.name), weights: weights)
+    let at = chooser.instant(
+      "at", upTo: Self.faultsEnd, trivial: 60_000, near: instants, during: struck.map(\.span))
+    // What strikes again while it lasts is where one remedy may undo another fault.
+    let lasting = struck.filter { $0.span.contains(at) }
+    let again = zip(Self.kinds, weights).map { kind, weight in
+      lasting.contains { $0.kind == kind.name } ? weight * 4 : weight
+    }
+    let name = chooser.word("kind", Self.kinds.map(\.name), weights: again)
     let kind = Self.kinds.first { $0.name == name } ?? Self.kinds[0]
-    instants.append(at)
     var what: Keys
+    var party: String?
     switch name {
     case "network": what = conditions(chooser)
     case "random": what = chance(chooser)
-    case "partition":
-      what = parties(kind, chooser)
+    default: (what, party) = parties(kind, chooser, lasting)
+    }
+    if name == "partition" {
       what.add("from", chooser.word("from", others, weights: [6, 1, 1, 1, 1]))
       what.add("oneWay", chooser.flag("oneWay", chance: 0.25))
-    default: what = parties(kind, chooser)
     }
+    var end = at
     if ["kill", "crash", "pause", "partition", "network"].contains(name) {
       // What lasts for ever is rare: most of what can go wrong is in coming back.
+      // Executors are started again by their frameworks alone.
       let isPutRight = !what.entries.contains { $0.key == "executors" }
       let lasts = isPutRight && !chooser.flag("forever", chance: 0.12)
       let length = chooser.length("for", Self.lengths, upTo: 15 * 60_000, trivial: 30_000)
-      if lasts {
-        what.add("for", Chooser.text(milliseconds: length))
-        instants.append(at + length)
-      }
+      if lasts { what.add("for", Chooser.text(milliseconds: length)) }
+      end = lasts ? at + length : Self.faultsEnd
+    } else if name == "random" {
+      end = at + 5 * 60_000
     }
+    struck.append(Fault(kind: name, span: at...max(at, end), party: party))
     var keys = Keys()
     keys.add("at", Chooser.text(milliseconds: at))
     keys.add(name, what.line)
@@ -80,29 +89,38 @@ extension ScenarioDraft {
 
   // MARK: - Whom
 
-  private func parties(_ kind: Kind, _ chooser: Chooser) -> Keys {
+  /// Chooses whom a fault strikes, rather those whom another strikes at the same time.
+  private func parties(
+    _ kind: Kind, _ chooser: Chooser, _ lasting: [Fault]
+  ) -> (keys: Keys, name: String) {
     let all = ["slaves": 5, "schedulers": 3, "masters": 3, "executors": 1.5]
     let party = chooser.word("party", kind.parties, weights: kind.parties.map { all[$0] ?? 1 })
-    var keys = Keys()
+    func name(_ choice: String, _ words: [String], _ weights: [Double]) -> String {
+      chooser.word(
+        choice, words,
+        weights: zip(words, weights).map { word, weight in
+          lasting.contains { $0.party == word } ? weight * 5 : weight
+        })
+    }
+    let chosen: String
     switch party {
     case "slaves":
-      keys.add(
-        party,
-        quoted: chooser.word(
-          "slave", hosts + ["*", "node-*"], weights: hosts.map { _ in 1 } + [2, 0.5]))
+      chosen = name("slave", hosts + ["*", "node-*"], hosts.map { _ in 1 } + [2, 0.5])
     case "schedulers":
-      keys.add(party, quoted: chooser.word("scheduler", frameworks.map(\.name) + ["*"]))
+      let own = frameworks.map(\.name)
+      chosen = name("scheduler", own + ["*"], own.map { _ in 1 } + [1])
     case "masters":
       let names = (1...masters).map { "master-\($0)" }
-      keys.add(
-        party,
-        quoted: chooser.word(
-          "master", ["leader"] + names + ["*"], weights: [3] + names.map { _ in 1 } + [0.5]))
+      chosen = name(
+        "master", ["leader"] + names + ["*"], [3] + names.map { _ in 1 } + [0.5])
     default:
       let own = frameworks.map { "\($0.name)/*" }
-      keys.add(party, quoted: chooser.word("executor", own + ["*", "*/*@\(hosts[0])"]))
+      chosen = name(
+        "executor", own + ["*", "*/*@\(hosts[0])"], own.map { _ in 1 } + [1, 1])
     }
-    return keys
+    var keys = Keys()
+    keys.add(party, quoted: chosen)
+    return (keys, chosen)
   }
 
   private var others: [String] {

@@ -12,7 +12,8 @@ extension ScenarioDraft {
     for place in 0..<6 {
       let chooser = chooser["\(place)"]
       guard chooser.flag("exists", chance: chance) else { continue }
-      let at = chooser.instant("at", upTo: Self.faultsEnd, trivial: 60_000, near: instants)
+      let at = chooser.instant(
+        "at", upTo: Self.faultsEnd, trivial: 60_000, near: instants, during: struck.map(\.span))
       let (key, value) = call(chooser)
       var keys = Keys()
       keys.add("at", Chooser.text(milliseconds: at))
@@ -37,7 +38,7 @@ extension ScenarioDraft {
     case "quota": return (key, "{\(role): \(chooser.word("quota", Self.quotas))}")
     case "removeQuota": return (key, role)
     case "whitelist":
-      return (key, chooser.word("hosts", ["all", "[\(host)]", "[]"], weights: [2, 2, 0.5]))
+      return (key, chooser.word("hosts", ["all", "[\(host)]", "[]", "none"], weights: [1, 2, 0.5, 1]))
     case "reserve", "unreserve": return (key, reservation(host, role, chooser).line)
     case "createVolumes", "destroyVolumes": return (key, volume(host, role, chooser).line)
     case "teardown": return (key, chooser.word("framework", frameworks.map(\.name)))

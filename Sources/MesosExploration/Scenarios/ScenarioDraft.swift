@@ -11,6 +11,15 @@ struct ScenarioDraft {
     var roles: [String]
   }
 
+  /// What goes wrong, as far as others are to meet it.
+  struct Fault {
+    var kind: String
+    /// From when to when, in milliseconds; what lasts for ever has no end that can be met.
+    var span: ClosedRange<Int>
+    /// The pattern of the parties that it strikes.
+    var party: String?
+  }
+
   let chooser: Chooser
   /// How many masters there are.
   var masters = 1
@@ -20,10 +29,17 @@ struct ScenarioDraft {
   var frameworks: [Framework] = []
   /// Whether some framework never ends by itself.
   var hasEndlessWork = false
+  /// The faults so far, in the order of their entries.
+  var struck: [Fault] = []
   /// The instants at which something goes wrong or is put right, in milliseconds.
-  var instants: [Int] = []
+  var instants: [Int] { struck.flatMap { [$0.span.lowerBound, $0.span.upperBound] } }
+  /// The allocators that there are beside our own.
+  let ownAllocators: [String]
 
-  init(_ chooser: Chooser) { self.chooser = chooser }
+  init(_ chooser: Chooser, ownAllocators: [String] = []) {
+    self.chooser = chooser
+    self.ownAllocators = ownAllocators
+  }
 
   /// The roles there may be, some below others.
   static let roles = ["a", "b", "c", "a/x", "a/y", "b/z"]
@@ -102,6 +118,10 @@ struct ScenarioDraft {
     let chooser = chooser["allocator"]
     var keys = Keys()
     let weights = [4] + Self.allocators.dropFirst().map { $0 == "optimistic" ? 2.0 : 1.0 }
+    if let own = chooser.optional("own", ownAllocators, chance: 0.5) {
+      keys.add("name", own)
+      return keys
+    }
     let name = chooser.word("name", Self.allocators, weights: weights)
     keys.add("name", name)
     if name != "static" {
@@ -137,7 +157,8 @@ struct ScenarioDraft {
     return keys
   }
 
-  private static let allocators = [
+  /// The allocators that ship with mesosim.
+  static let allocators = [
     "drf", "static", "role", "fifo", "fair", "asset", "ceei", "lottery", "random", "hdrf",
     "constrained", "optimistic",
   ]
