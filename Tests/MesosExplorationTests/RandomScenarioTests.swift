@@ -2,9 +2,12 @@
 //
 // Scenarios by chance are valid, are what their plans say, and have what is to be explored in them.
 
+import Mesos
 import MesosAllocation
+import MesosCluster
 import MesosScenarios
 import Testing
+import VirtualTime
 
 @testable import MesosExploration
 
@@ -82,5 +85,70 @@ struct RandomScenarioTests {
       "unreserve", "createVolumes", "destroyVolumes", "teardown", "maintenance",
     ]
     for call in calls { #expect(text.contains(", \(call): "), "\(call)") }
+  }
+
+  // Goal: what only goes wrong when two faults meet, or nobody has registered yet, is drawn often
+  // enough to be found in a thousand seeds.
+  @Test("faults meet one another, and strike at the very start")
+  func meetings() throws {
+    let all = try (0..<400).map { try Self.scenario($0).load().scenario.faults }
+    func parties(_ entry: FaultEntry) -> Parties? {
+      if case .fault(let fault) = entry.event { fault.parties } else { nil }
+    }
+    func lasts(_ entry: FaultEntry, beyond other: FaultEntry) -> Bool {
+      guard entry.at <= other.at else { return false }
+      return entry.length.map { entry.at + $0 > other.at } ?? false
+    }
+    func meet(_ faults: [FaultEntry], _ isMet: (FaultEntry, FaultEntry) -> Bool) -> Bool {
+      faults.indices.contains { place in
+        faults.indices.contains { other in
+          other != place && lasts(faults[place], beyond: faults[other])
+            && isMet(faults[place], faults[other])
+        }
+      }
+    }
+    let ofOneParty = all.count { faults in
+      meet(faults) { one, other in parties(one).map { $0 == parties(other) } ?? false }
+    }
+    #expect(ofOneParty > 20)
+    let ofTheNetwork = all.count { faults in
+      meet(faults) { one, other in
+        if case .fault(.network) = one.event, case .fault(.network) = other.event {
+          true
+        } else {
+          false
+        }
+      }
+    }
+    #expect(ofTheNetwork > 8)
+    let ofChance = all.count { faults in
+      faults.count { if case .random = $0.event { true } else { false } } > 1
+    }
+    #expect(ofChance > 8)
+    #expect(all.count { faults in faults.contains { $0.at == .zero } } > 20)
+    let ofTheLeader = all.count { faults in
+      faults.contains { $0.length != nil && parties($0)?.masters == ["leader"] }
+    }
+    #expect(ofTheLeader > 20)
+  }
+
+  @Test("an allocator that does not ship with mesosim comes up, and changes nothing else")
+  func ownAllocators() {
+    var registry = AllocatorRegistry()
+    registry.register(
+      AllocatorDescriptor(name: "own", summary: "") { _ throws(ParameterError) in
+        try AllocatorRegistry().make("drf")
+      })
+    let vocabulary = ScenarioVocabulary(allocators: registry)
+    var own = 0
+    for seed in 0..<50 as Range<UInt64> {
+      let without = Self.scenario(seed).yaml.split(separator: "\n")
+      let with = RandomScenario(Choices(seed: seed), vocabulary: vocabulary).yaml
+        .split(separator: "\n")
+      let changed = zip(without, with).filter { $0 != $1 }
+      #expect(without.count == with.count && changed.allSatisfy { $1 == "  - {name: own}" })
+      own += changed.count
+    }
+    #expect((15...35).contains(own))
   }
 }

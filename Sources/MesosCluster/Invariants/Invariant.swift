@@ -90,9 +90,10 @@ public final class InvariantChecker: ClusterEventSink {
     lastFault + Convergence.patience(with: cluster.setup)
   }
 
-  /// Looks at what is not well at an instant at which everything should be, but for what still is
-  /// down or cut off; call it twice, a minute apart, at the deadline and after it. What is not well
-  /// both times is a violation.
+  /// Looks at what is not well, but for what still is down or cut off.
+  ///
+  /// Call it twice, a minute apart, at the deadline and after it. What is not well both times is a
+  /// violation.
   /// - Parameters:
   ///   - lastFault: When the last fault happened.
   ///   - now: The instant, if nothing has happened since the last event.
