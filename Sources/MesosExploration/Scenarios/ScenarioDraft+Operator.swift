@@ -38,7 +38,9 @@ extension ScenarioDraft {
     case "quota": return (key, "{\(role): \(chooser.word("quota", Self.quotas))}")
     case "removeQuota": return (key, role)
     case "whitelist":
-      return (key, chooser.word("hosts", ["all", "[\(host)]", "[]", "none"], weights: [1, 2, 0.5, 1]))
+      return (
+        key, chooser.word("hosts", ["all", "[\(host)]", "[]", "none"], weights: [1, 2, 0.5, 1])
+      )
     case "reserve", "unreserve": return (key, reservation(host, role, chooser).line)
     case "createVolumes", "destroyVolumes": return (key, volume(host, role, chooser).line)
     case "teardown": return (key, chooser.word("framework", frameworks.map(\.name)))
