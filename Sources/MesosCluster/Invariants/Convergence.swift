@@ -113,7 +113,7 @@ struct Convergence {
         ? nil : "is connected, and the master does not count on it"
     case (.running, .aborted):
       return state == .active ? "wants no offers, and the master does not know" : nil
-    case (.absent, _), (.dead, _), (_, .stopped):
+    case (.absent, _), (.dead, _), (.done, _), (_, .stopped):
       return state.isConnected ? "is gone, and the master counts on it" : nil
     }
   }

@@ -69,8 +69,8 @@ extension Master {
     timers.cancel(.ping(slave))
   }
 
-  /// When a slave was last pinged by now, and the time before that, if there was one; `nil` while it
-  /// is not registered.
+  /// When a slave was last pinged by now, and the time before that, if there was one; `nil` while
+  /// it is not registered.
   public func lastPings(
     of slave: SlaveIndex, at now: Instant
   ) -> (last: Instant, before: Instant?)? {

@@ -15,7 +15,7 @@ public struct MasterSettings: Sendable, Hashable {
   /// (`--max_slave_ping_timeouts`).
   public var slavePingTimeoutsMax = 5
   /// How long a slave waits for a ping before it looks for its master again: it is told so when it
-  /// registers (`MasterSlaveConnection.total_ping_timeout_seconds`).
+  /// registers (total_ping_timeout_seconds of a MasterSlaveConnection).
   var totalPingTimeout: Duration { slavePingTimeout * slavePingTimeoutsMax }
   /// How long a disconnected slave, or after a failover any slave, has to come back
   /// (`--slave_reregister_timeout`).
