@@ -54,11 +54,14 @@ struct OutageTests {
     }
   }
 
+  private static let slave = SlaveInfo(
+    hostname: "host-0", resources: Resources(cpus: 4, mem: 4096))
+
   private static func at(_ seconds: Double) -> Instant { .start + .rounded(seconds: seconds) }
 
   /// The seconds at which a party does not run.
   private func outSeconds(_ parties: Parties, _ strikes: [Strike]) throws -> [Int] {
-    let rig = try Rig {
+    let rig = try Rig(slaves: [Self.slave], frameworks: [keptFramework]) {
       $0.masters = 2
       // A slave that is given up ends when it is back, and is started as another.
       $0.master.slavePingTimeoutsMax = 100
@@ -139,7 +142,10 @@ struct OutageTests {
 
   @Test("patterns, too, are for those who were there when the fault struck")
   func patternsWithRemedy() throws {
-    let rig = try Rig(frameworks: 2) { $0.frameworks[1].presence.start = .seconds(15) }
+    let late = FrameworkInfo(name: "f1")
+    let rig = try Rig(slaves: [Self.slave], frameworks: [keptFramework, late]) {
+      $0.frameworks[1].presence.start = .seconds(15)
+    }
     rig.run(until: 10)
     let kill = rig.cluster.inject(.kill(Parties(schedulers: ["*"])))
     rig.run(until: 20)

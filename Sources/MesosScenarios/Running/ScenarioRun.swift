@@ -129,7 +129,7 @@ public final class ScenarioRun {
   /// that still runs then has run until then. A run that was stopped early says nothing of the time
   /// after that. It is not the last event, which an elided and a literal run do not share.
   public var window: Instant {
-    if isPartial || violation != nil { return simulation.now }
+    if isPartial { return simulation.now }
     let isCutOff = prepared.scenario.until != nil || cluster.hasWorkLeft || collector.isInUse
     return isCutOff ? .start + prepared.scenario.horizon : collector.end
   }
