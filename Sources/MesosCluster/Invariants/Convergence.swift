@@ -45,7 +45,9 @@ struct Convergence {
       lastOffers[framework] = now
       lastOffered[slave] = now
     case .demand(let framework, _, let delta): demand[framework, default: 0] += delta
-    case .demandEnded(let framework), .frameworkLeft(let framework): demand[framework] = nil
+    case .demandEnded(let framework), .frameworkLeft(let framework),
+      .frameworkReplaced(let framework):
+      demand[framework] = nil
     default: break
     }
   }
