@@ -138,4 +138,14 @@ struct OvertakenOfferTests {
     #expect(rig.schedulers[1].notes(with: "TASK_ERROR").count >= 2)
     #expect(checker.violation == nil)
   }
+
+  @Test("BUG: an overtaken offer ended a second time with the master that had made it")
+  func masterEnds() throws {
+    let (rig, checker) = try rig()
+    launch(6, by: 0, in: rig)
+    rig.run(until: 20)
+    #expect(rig.schedulers[1].notes(with: "rescinded").count == 1)
+    rig.cluster.inject(.kill(Parties(masters: ["leader"])))
+    #expect(checker.violation?.message == nil)
+  }
 }

@@ -95,7 +95,7 @@ struct ReportedSituationsTests {
     let situation = try await run("02-killed-leader-stays-dead")
     #expect(situation.jobs("finished") == 40)
     let elected = situation.seconds("masterElected")
-    #expect(elected.count == 2 && abs(elected[1] - 630) < 1, "\(elected)")
+    #expect(elected.count == 1 && abs(elected[0] - 630) < 1, "\(elected)")
   }
 
   @Test("a slave that a limited rate let live is back when it has heard no ping for 75 s")
@@ -124,7 +124,9 @@ struct ReportedSituationsTests {
   func patience() async throws {
     let situation = try await run("05-slave-ping-patience")
     let added = situation.seconds("slaveAdded", of: "node-0").filter { $0 > 102 }
-    #expect(added.count == 1 && added[0] >= 132 && added[0] <= 150, "\(added)")
+    // It has noticed by 111 s. Its attempts go unanswered until 132 s and double their windows, to
+    // at most 32 s by then; the master has removed it and has it end, and it starts 5 s later.
+    #expect(added.count == 1 && added[0] >= 132 && added[0] <= 170, "\(added)")
   }
 
   @Test(
@@ -172,22 +174,19 @@ struct ReportedSituationsTests {
   @Test("what an overtaken launch still gets is a matter of commit and conflicts")
   func commitModes() async throws {
     var digests: Set<String> = []
-    for (mode, most) in [
+    for (mode, running) in [
       ("commit: incremental", 4), ("commit: allOrNothing", 3),
       ("commit: incremental, conflicts: coarse", 3),
     ] {
       let situation = try await run(
         "13-optimistic-commit-modes", replacing: "commit: incremental", with: mode)
       digests.insert(situation.result["digest"].text)
-      var running = 0
-      var peak = 0
-      for fact in situation.facts {
-        if fact["type"].text == "taskLaunched" { running += 1 }
-        if fact["type"].text == "taskEnded" { running -= 1 }
-        peak = max(peak, running)
-      }
-      #expect(peak == most, "\(mode)")
-      #expect(situation.result["tasks"]["lost"].number > 0)
+      // When the second launch is judged, nothing has ended yet.
+      let judged = try #require(situation.seconds("taskRefused").first)
+      let launched = situation.seconds("taskLaunched").filter { $0 <= judged }
+      let lost = situation.seconds("taskRefused").filter { $0 <= judged }
+      #expect(launched.count == running, "\(mode)")
+      #expect(lost.count == 5 - running, "\(mode)")
     }
     #expect(digests.count >= 2)
   }
@@ -211,7 +210,9 @@ struct ReportedSituationsTests {
       ["run", "Tests/Scenarios/reported/17-hoarded-offers-not-shown.yaml"])
     #expect(outcome.status == 0, "\(outcome.err)")
     let line = try #require(
-      outcome.out.split(separator: "\n").first { $0.contains("87.5 %") && $0.contains("offer") })
+      outcome.out.split(separator: "\n").first {
+        $0.contains("87.5%") && $0.contains("open offers")
+      })
     #expect(line.contains("builds"), "\(outcome.out)")
   }
 

@@ -39,7 +39,7 @@ extension Master {
   /// beyond the registry is lost.
   mutating func abdicate() {
     for number in offers.numbers(where: { _ in true }) {
-      guard let offer = offers.remove(number, from: &slaves) else { continue }
+      guard let offer = offers.remove(number, from: &slaves), offer.isOpen else { continue }
       record(.offerEnded(offer.framework, offer.slave, offer.resources, .discarded))
     }
     var left = inherited
