@@ -37,7 +37,8 @@ let package = Package(
     .target(
       name: "MesosCommands",
       dependencies: [
-        "MesosExploration", "MesosScenarios", "MesosReports", "MesosConformance", argumentParser,
+        "MesosExploration", "MesosScenarios", "MesosReports", "MesosConformance", "FileSystem",
+        argumentParser,
       ]),
 
     // An example: a framework as a stranger writes it.
@@ -65,14 +66,17 @@ let package = Package(
     // Assembly: a YAML file becomes a running simulation.
     .target(
       name: "MesosScenarios",
-      dependencies: ["MesosCluster", "MesosFrameworks", "MesosWorkloads", "MesosMetrics", yams]),
+      dependencies: [
+        "MesosCluster", "MesosFrameworks", "MesosWorkloads", "MesosMetrics", "FileSystem",
+        yams,
+      ]),
 
     // Results.
-    .target(name: "MesosReports", dependencies: ["MesosMetrics", mustache]),
+    .target(name: "MesosReports", dependencies: ["MesosMetrics", "FileSystem", mustache]),
     .target(name: "MesosMetrics", dependencies: ["MesosCluster", "CGSL"]),
 
     // Content: what runs on the cluster.
-    .target(name: "MesosWorkloads", dependencies: ["MesosFrameworks", "SimulationKernel"]),
+    .target(name: "MesosWorkloads", dependencies: ["MesosFrameworks", "SimulationKernel", "FileSystem"]),
     .target(name: "MesosFrameworks", dependencies: ["Mesos"]),
 
     // The cluster.
@@ -89,6 +93,7 @@ let package = Package(
     .target(name: "Mesos", dependencies: ["VirtualTime"]),
     .target(name: "SimulationKernel", dependencies: ["VirtualTime", "CGSL", "CPrefetch"]),
     .target(name: "VirtualTime"),
+    .target(name: "FileSystem"),
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
 
@@ -98,7 +103,7 @@ let package = Package(
     .testTarget(name: "BringYourOwnTests", dependencies: ["MesosMetrics", "BringYourOwn"]),
     .testTarget(name: "MesosExplorationTests", dependencies: ["MesosExploration"]),
     .testTarget(name: "MesosScenariosTests", dependencies: ["MesosScenarios", "MesosReports"]),
-    .testTarget(name: "MesosReportsTests", dependencies: ["MesosReports"]),
+    .testTarget(name: "MesosReportsTests", dependencies: ["MesosReports", "FileSystem"]),
     .testTarget(name: "MesosMetricsTests", dependencies: ["MesosMetrics"]),
     .testTarget(name: "MesosWorkloadsTests", dependencies: ["MesosWorkloads"]),
     .testTarget(name: "MesosFrameworksTests", dependencies: ["MesosFrameworks"]),
@@ -117,6 +122,7 @@ let package = Package(
       resources: [.copy("Cases")]),
     .testTarget(name: "MesosTests", dependencies: ["Mesos"]),
     .testTarget(name: "SimulationKernelTests", dependencies: ["SimulationKernel"]),
+    .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
     .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"]),
     .testTarget(name: "TidyTests"),
     .target(name: "TranscriptSupport", path: "Tests/TranscriptSupport"),

@@ -21,21 +21,19 @@ struct LineTrace: RegisteredTraceReader {
     in file: TraceFile, for framework: String, seeds: Seeds
   ) throws(WorkloadError) -> [Job] {
     var jobs: [Job] = []
-    let text = String(decoding: file.bytes, as: UTF8.self)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() where !line.isEmpty {
-      let numbers = line.split(separator: " ").map { Double($0) ?? -1 }
+    for line in file.lines {
+      let numbers = line.text.split(separator: " ").map { Double($0) ?? -1 }
       guard numbers.count == 3, numbers.allSatisfy({ (0..<1e6).contains($0) }) else {
         throw .malformed(
-          file: file.path, line: index + 1,
-          reason: "'\(line)'; expected three numbers from 0 on: second, tasks, seconds of each")
+          file: file.path, line: line.number,
+          reason: "'\(line.text)'; expected three numbers from 0 on: second, tasks, seconds of each")
       }
       let stage = Stage(
         name: "work", tasks: Int(numbers[1]), resources: shape,
         durations: .constant(.rounded(seconds: numbers[2])))
       jobs.append(
         Job(
-          id: JobID(Int32(index)), name: "line-\(index + 1)",
+          id: JobID(Int32(jobs.count)), name: "line-\(line.number)",
           submitted: .start + .rounded(seconds: numbers[0]), stages: [stage]))
     }
     return jobs

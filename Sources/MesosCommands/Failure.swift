@@ -3,6 +3,7 @@
 // How commands fail: clear lines on stderr for people, one exit code for scripts.
 
 import ArgumentParser
+import FileSystem
 import Foundation
 import Mesos
 import MesosAllocation
@@ -86,9 +87,7 @@ func reportingFailures(_ body: () throws -> Void) throws {
     throw code
   } catch let error as BlockedOutput {
     throw fail(["\(error.path): \(error.reason)"], Exit.cannotWrite)
-  } catch let error as EventLogError {
-    throw fail([error.description], Exit.cannotWrite)
-  } catch let error as ReportFolderError {
+  } catch let error as OutputError {
     throw fail([error.description], Exit.cannotWrite)
   }
 }

@@ -2,62 +2,43 @@
 //
 // The facts of a run as lines of JSON, for people with `grep` and for programs.
 
+public import FileSystem
 import Mesos
 public import MesosCluster
 public import VirtualTime
 
-import Foundation
-
-/// Why an event log cannot be written.
-public struct EventLogError: Error, CustomStringConvertible {
-  /// Where it was to be written.
-  public let path: String
-  /// What is wrong, and what to do.
-  public let reason: String
-
-  /// The path and the reason.
-  public var description: String { "\(path): \(reason)" }
-}
-
 /// Writes each fact of a run as a line of JSON (`--events`).
 ///
 /// The first line is a header that identifies the run; each other has the instant `t` in
-/// nanoseconds, the number `seq` of the fact, its `type`, and names instead of numbers. The file
+/// nanoseconds, the number `seq` of the fact, its `type`, and names instead of numbers. A plain file
 /// appears when the log is finished, whole; with a name that ends in `.gz`, compressed.
 public final class EventLog: ClusterEventSink {
-  private let path: String
-  private let aside: String
-  private let file: FileHandle
+  private let file: OutputFile
   private unowned let cluster: Cluster
   private var buffer: [UInt8] = []
   private var sequence = 0
   private var taskNames: [TaskNumber: String] = [:]
-  private var failure: EventLogError?
+  private var failure: OutputError?
 
   /// Opens a log.
   /// - Parameters:
-  ///   - path: Where it is to stand in the end.
+  ///   - path: Where it is to stand in the end; `-` is standard output.
   ///   - header: What identifies the run, by key; values are written as they are.
   ///   - cluster: Where names are looked up.
-  /// - Throws: `EventLogError` when nothing can be written there.
+  /// - Throws: `OutputError` when nothing can be written there.
   public init(
     to path: String, header: [(key: String, value: String)], of cluster: Cluster
-  ) throws(EventLogError) {
-    self.path = path
+  ) throws(OutputError) {
     self.cluster = cluster
-    aside = path + ".partial"
-    guard FileManager.default.createFile(atPath: aside, contents: nil),
-      let file = FileHandle(forWritingAtPath: aside)
-    else {
-      throw EventLogError(
-        path: path, reason: "cannot be written; choose a file in a folder that you can write to")
-    }
-    self.file = file
+    file = try OutputFile(path)
     var line = JSONLine()
     line.add("type", "header")
     for (key, value) in header { line.add(key, value) }
     append(line)
   }
+
+  /// Whether it goes to standard output, where nothing else may go then.
+  public var isOnStandardOutput: Bool { file.isStandardOutput }
 
   /// Writes one fact.
   public func record(_ event: ClusterEvent, at now: Instant) {
@@ -70,25 +51,14 @@ public final class EventLog: ClusterEventSink {
   }
 
   /// Writes what is left and puts the file in its place.
-  /// - Throws: `EventLogError` when the disk is full or the place is gone.
-  public func finish() throws(EventLogError) {
+  /// - Throws: `OutputError` when the disk is full or the place is gone.
+  public func finish() throws(OutputError) {
     flush()
-    try? file.close()
     if let failure {
-      unlink(aside)
+      file.abandon()
       throw failure
     }
-    if path.hasSuffix(".gz") { try compress() }
-    guard rename(aside, path) == 0 else {
-      unlink(aside)
-      throw EventLogError(path: path, reason: "cannot be put in place; look at its folder")
-    }
-  }
-
-  /// Forgets the log: no file is left.
-  public func abandon() {
-    try? file.close()
-    unlink(aside)
+    try file.finish()
   }
 
   private func append(_ line: JSONLine) {
@@ -98,28 +68,8 @@ public final class EventLog: ClusterEventSink {
 
   private func flush() {
     guard failure == nil else { return }
-    do { try file.write(contentsOf: buffer) } catch {
-      failure = EventLogError(path: path, reason: "cannot be written; is the disk full?")
-    }
+    do throws(OutputError) { try file.write(buffer) } catch { failure = error }
     buffer.removeAll(keepingCapacity: true)
-  }
-
-  private func compress() throws(EventLogError) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    // Without name and time, so that equal runs give equal bytes.
-    process.arguments = ["gzip", "-n", "-f", "--suffix", ".z", "--", aside]
-    process.standardInput = FileHandle.nullDevice
-    do { try process.run() } catch {
-      unlink(aside)
-      throw EventLogError(path: path, reason: "gzip cannot be run; install it or drop '.gz'")
-    }
-    process.waitUntilExit()
-    guard process.terminationStatus == 0, rename(aside + ".z", aside) == 0 else {
-      unlink(aside)
-      unlink(aside + ".z")
-      throw EventLogError(path: path, reason: "gzip failed; is the disk full?")
-    }
   }
 }
 

@@ -2,6 +2,7 @@
 //
 // One simulation of a scenario: its cluster is put together, run and measured.
 
+public import FileSystem
 public import MesosAllocation
 public import MesosCluster
 public import MesosMetrics
@@ -101,9 +102,9 @@ public final class ScenarioRun {
   }
 
   /// Writes every fact from now on as a line of JSON.
-  /// - Parameter path: Where; compressed if it ends in `.gz`.
-  /// - Throws: `EventLogError` when nothing can be written there.
-  public func logEvents(to path: String) throws(EventLogError) {
+  /// - Parameter path: Where; compressed if it ends in `.gz`; `-` is standard output.
+  /// - Throws: `OutputError` when nothing can be written there.
+  public func logEvents(to path: String) throws(OutputError) {
     let scenario = prepared.scenario
     let log = try EventLog(
       to: path,
@@ -115,9 +116,12 @@ public final class ScenarioRun {
     eventLog = log
   }
 
+  /// Whether the event log takes standard output, where nothing else may go then.
+  public var logsToStandardOutput: Bool { eventLog?.isOnStandardOutput ?? false }
+
   /// Puts the event log in its place, if there is one.
-  /// - Throws: `EventLogError` when it could not be written.
-  public func finishLog() throws(EventLogError) { try eventLog?.finish() }
+  /// - Throws: `OutputError` when it could not be written.
+  public func finishLog() throws(OutputError) { try eventLog?.finish() }
 
   /// Adds a reader of the facts of the run.
   public func attach(_ sink: any ClusterEventSink) { cluster.recorder.attach(sink) }

@@ -18,44 +18,22 @@ public enum FailureTraceReader {
   /// Reads all failures of a file.
   /// - Throws: `WorkloadError` with the line of the first fault.
   public static func failures(in file: TraceFile) throws(WorkloadError) -> [RecordedFailure] {
-    let lines = file.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
-    guard let head = lines.first else {
-      throw .unreadable(file: file.path, reason: "is empty; expected failures, one a line")
-    }
-    let names = fields(of: head)
-    func column(_ name: String) throws(WorkloadError) -> Int {
-      guard let place = names.firstIndex(of: name) else {
-        throw .unreadable(
-          file: file.path, reason: "has no column '\(name)' in its first line")
-      }
-      return place
-    }
-    let interval = try column("failure_interval")
-    let duration = try column("failure_duration")
-    let intensity = try column("failure_intensity")
+    var table = try TraceTable(file)
+    let interval = try table.column("failure_interval")
+    let duration = try table.column("failure_duration")
+    let intensity = try table.column("failure_intensity")
     var failures: [RecordedFailure] = []
-    for (number, line) in lines.enumerated().dropFirst() {
-      let values = fields(of: line)
-      guard values.count == names.count,
-        let between = Double(values[interval]), let length = Double(values[duration]),
-        let part = Double(values[intensity]), (0...9e15).contains(between),
-        (0...9e15).contains(length), (0...1).contains(part)
-      else {
-        throw .unreadable(
-          file: file.path,
-          reason: "line \(number + 1) is no failure; expected times in ms and a part from 0 to 1")
+    while let row = try table.nextRow() {
+      func milliseconds(_ column: Int) throws(WorkloadError) -> Int64 {
+        Int64(try table.number(row, column, in: 0...9e15, expected: "a time of at least 0, in ms"))
       }
       failures.append(
         RecordedFailure(
-          intervalMilliseconds: Int64(between), durationMilliseconds: Int64(length),
-          intensity: part))
+          intervalMilliseconds: try milliseconds(interval),
+          durationMilliseconds: try milliseconds(duration),
+          intensity: try table.number(
+            row, intensity, in: 0...1, expected: "a part of the hosts, 0 to 1")))
     }
     return failures
-  }
-
-  private static func fields(of line: some Sequence<UInt8>) -> [String] {
-    String(decoding: Array(line), as: UTF8.self)
-      .split(separator: ",", omittingEmptySubsequences: false)
-      .map { String($0.filter { !$0.isWhitespace && $0 != "\"" }) }
   }
 }

@@ -35,10 +35,9 @@ public struct SwimTrace: Sendable {
   }
 }
 
-/// Goes through the bytes once; makes strings only of names and for messages.
+/// Makes strings only of names and for messages.
 private struct SwimReader {
   let file: TraceFile
-  var offset = 0
   var line = 0
   private static let columns = [
     "job id", "submit time", "gap", "input bytes", "shuffle bytes", "output bytes",
@@ -46,10 +45,9 @@ private struct SwimReader {
 
   mutating func jobs() throws(WorkloadError) -> [SwimJob] {
     var jobs: [SwimJob] = []
-    jobs.reserveCapacity(file.bytes.count / 32)
-    while offset < file.bytes.count {
-      line += 1
-      let job = try nextJob()
+    for next in file.lines {
+      line = next.number
+      let job = try job(next.bytes)
       if let last = jobs.last, job.submitted < last.submitted {
         throw malformed(
           "submitted at \(Int(job.submitted.seconds)) s, before the job above it "
@@ -63,45 +61,32 @@ private struct SwimReader {
     return jobs
   }
 
-  private mutating func nextJob() throws(WorkloadError) -> SwimJob {
-    let name = try nextColumn(0)
-    guard !name.isEmpty else { throw malformed("the job id is empty; expected a name") }
-    let seconds = try number(nextColumn(1), 1)
-    _ = try number(nextColumn(2), 2)
-    let input = try number(nextColumn(3), 3)
-    let shuffle = try number(nextColumn(4), 4)
-    let output = try number(nextColumn(5), 5)
+  private func job(_ bytes: ArraySlice<UInt8>) throws(WorkloadError) -> SwimJob {
+    let cells = bytes.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+    guard cells.count == Self.columns.count else {
+      throw malformed(
+        cells.count > Self.columns.count
+          ? "more than 6 columns; expected \(Self.layout)"
+          : "only \(cells.count) of 6 columns; expected \(Self.layout)")
+    }
+    guard !cells[0].isEmpty else { throw malformed("the job id is empty; expected a name") }
+    let seconds = try number(cells[1], 1)
+    _ = try number(cells[2], 2)
+    let input = try number(cells[3], 3)
+    let shuffle = try number(cells[4], 4)
+    let output = try number(cells[5], 5)
     let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     guard !overflow else { throw malformed("the submit time \(seconds) s is past 292 years") }
     return SwimJob(
-      name: String(decoding: name, as: UTF8.self), submitted: Instant(nanoseconds: nanoseconds),
+      name: String(decoding: cells[0], as: UTF8.self),
+      submitted: Instant(nanoseconds: nanoseconds),
       inputBytes: input, shuffleBytes: shuffle, outputBytes: output)
-  }
-
-  /// The bytes up to the next tab, or, for the last column, to the end of the line.
-  private mutating func nextColumn(_ index: Int) throws(WorkloadError) -> ArraySlice<UInt8> {
-    let isLast = index == Self.columns.count - 1
-    let start = offset
-    while offset < file.bytes.count {
-      let byte = file.bytes[offset]
-      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\t") { break }
-      offset += 1
-    }
-    let column = file.bytes[start..<offset]
-    let isLineEnd = offset == file.bytes.count || file.bytes[offset] == UInt8(ascii: "\n")
-    guard isLineEnd == isLast else {
-      throw malformed(
-        isLast
-          ? "more than 6 columns; expected \(Self.layout)"
-          : "only \(index + 1) of 6 columns; expected \(Self.layout)")
-    }
-    offset += 1
-    return isLast && column.last == UInt8(ascii: "\r") ? column.dropLast() : column
   }
 
   /// The columns, for messages.
   private static var layout: String {
-    columns.joined(separator: ", ") + ", separated by tabs"
+    columns.joined(separator: ", ")
+      + ", separated by tabs, without a header"
   }
 
   private func number(_ digits: ArraySlice<UInt8>, _ column: Int) throws(WorkloadError) -> Int64 {

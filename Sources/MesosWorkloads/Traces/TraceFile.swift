@@ -2,14 +2,18 @@
 //
 // The bytes of a file from outside, plain or gzipped.
 
+internal import FileSystem
 internal import Foundation
 internal import SimulationKernel
 
 /// A file from outside, read whole.
 public struct TraceFile: Sendable {
+  /// How many bytes a file may have, decompressed: a few kB can be made to grow to gigabytes.
+  public static let bytesMax = 100 << 20
+
   /// The path it was read from.
   public let path: String
-  /// What it says, decompressed.
+  /// What it says, decompressed and without a byte order mark.
   public let bytes: [UInt8]
   /// The SHA-256 of the file as it is stored, in hexadecimal.
   public let sha256: String
@@ -17,7 +21,7 @@ public struct TraceFile: Sendable {
   /// Takes bytes as if they had been read from `path`.
   public init(path: String, bytes: [UInt8]) {
     self.path = path
-    self.bytes = bytes
+    self.bytes = Self.withoutMark(bytes)
     self.sha256 = SHA256.hexDigest(of: bytes)
   }
 
@@ -27,20 +31,16 @@ public struct TraceFile: Sendable {
   ///   - path: Where the file is.
   ///   - source: Where the file can be had, for the message when it is missing.
   ///   - sha256: The hash of the file as it is stored, in hexadecimal; `nil` checks nothing.
-  /// - Throws: `WorkloadError` when the file is missing, unreadable, damaged, or another than
-  ///   expected.
+  /// - Throws: `WorkloadError` when the file is missing, unreadable, damaged, too large, or another
+  ///   than expected.
   public init(
     reading path: String, source: String? = nil, sha256: String? = nil
   ) throws(WorkloadError) {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw .missing(file: path, source: source, sha256: sha256)
-    }
-    guard !isFolder.boolValue else {
-      throw .unreadable(file: path, reason: "this is a folder; expected a file")
-    }
-    guard let stored = FileManager.default.contents(atPath: path) else {
-      throw .unreadable(file: path, reason: "cannot be read; check its permissions")
+    let stored: Data
+    do throws(InputError) {
+      stored = try InputFile.read(path, max: Self.bytesMax)
+    } catch {
+      throw WorkloadError(error, path: path, source: source, sha256: sha256)
     }
     let found = SHA256.hexDigest(of: stored)
     if let sha256, found != sha256.lowercased() {
@@ -48,10 +48,20 @@ public struct TraceFile: Sendable {
     }
     self.sha256 = found
     self.path = path
-    self.bytes = path.hasSuffix(".gz") ? try Self.gunzip(path) : Array(stored)
+    let bytes = Array(path.hasSuffix(".gz") ? try Self.gunzip(path) : stored)
+    guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {
+      throw .unreadable(file: path, reason: "is in UTF-16; save it as UTF-8 text")
+    }
+    self.bytes = Self.withoutMark(bytes)
   }
 
-  private static func gunzip(_ path: String) throws(WorkloadError) -> [UInt8] {
+  /// Some programs mark UTF-8 with a byte order mark, which is no part of the text.
+  private static func withoutMark(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+  }
+
+  /// Decompresses a file, and stops where it grows beyond all bounds.
+  private static func gunzip(_ path: String) throws(WorkloadError) -> Data {
     let process = Process()
     let output = Pipe()
     let complaints = Pipe()
@@ -60,12 +70,16 @@ public struct TraceFile: Sendable {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = complaints
+    do { try process.run() } catch {
+      throw .unreadable(file: path, reason: "cannot be decompressed: gzip cannot be run")
+    }
     let bytes: Data
-    do {
-      try process.run()
-      bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+    do throws(InputError) {
+      bytes = try InputFile.read(output.fileHandleForReading.fileDescriptor, max: bytesMax)
     } catch {
-      throw .unreadable(file: path, reason: "cannot be decompressed: gzip did not start: \(error)")
+      process.terminate()
+      process.waitUntilExit()
+      throw .unreadable(file: path, reason: "decompressed, it \(error.reason); expected less")
     }
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
@@ -73,7 +87,7 @@ public struct TraceFile: Sendable {
       throw .unreadable(
         file: path, reason: reason(of: said.map { String(decoding: $0, as: UTF8.self) }))
     }
-    return Array(bytes)
+    return bytes
   }
 
   /// What gzip complained of, without its name and the file's.
@@ -85,5 +99,18 @@ public struct TraceFile: Sendable {
     let line = text.split(separator: "\n").first { !$0.isEmpty }
     let detail = line?.split(separator: ": ").last.map { ": \($0)" } ?? ""
     return "cannot be decompressed by gzip\(detail)"
+  }
+}
+
+extension WorkloadError {
+  fileprivate init(_ error: InputError, path: String, source: String?, sha256: String?) {
+    switch error {
+    case .missing: self = .missing(file: path, source: source, sha256: sha256)
+    case .folder, .tooLarge:
+      self = .unreadable(file: path, reason: "\(error.reason); expected a file"
+        + (error == .folder ? "" : " of at most \(TraceFile.bytesMax >> 20) MB"))
+    case .unreadable:
+      self = .unreadable(file: path, reason: error.reason)
+    }
   }
 }

@@ -107,6 +107,41 @@ struct TraceFileTests {
       refused?.description == "\(none): cannot be decompressed by gzip: not in gzip format")
   }
 
+  @Test("BUG: a few bytes that decompress to gigabytes, and endless files, filled the memory")
+  func bombs() throws {
+    let folder = try ScratchFolder()
+    let block = Data(count: 1 << 20)
+    let process = Process()
+    let pipe = Pipe()
+    let path = folder.path + "/bomb.gz"
+    #expect(FileManager.default.createFile(atPath: path, contents: nil))
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["gzip", "-1", "-nc"]
+    process.standardInput = pipe
+    process.standardOutput = FileHandle(forWritingAtPath: path)
+    try process.run()
+    for _ in 0...TraceFile.bytesMax >> 20 {
+      try pipe.fileHandleForWriting.write(contentsOf: block)
+    }
+    try pipe.fileHandleForWriting.close()
+    process.waitUntilExit()
+    let bomb = workloadError { _ = try TraceFile(reading: path) }
+    #expect(
+      bomb?.description == "\(path): decompressed, it is larger than 100 MB; expected less")
+    let endless = workloadError { _ = try TraceFile(reading: "/dev/zero") }
+    #expect(
+      endless?.description
+        == "/dev/zero: is larger than 100 MB; expected a file of at most 100 MB")
+  }
+
+  @Test("a text in UTF-16 is refused with what to do")
+  func otherEncoding() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("t.csv", [0xFF, 0xFE, 0x73, 0x00])
+    let error = workloadError { _ = try TraceFile(reading: path) }
+    #expect(error?.description == "\(path): is in UTF-16; save it as UTF-8 text")
+  }
+
   @Test("a column of numbers is found by its header, with commas or tabs")
   func columns() throws {
     let commas = TraceFile(path: "c.csv", bytes: Array("id,\"s\"\r\na,1.5\r\nb,2\r\n".utf8))
@@ -122,9 +157,9 @@ struct TraceFileTests {
       (
         "id,s\na,1\nb,-2\n", "s", "c.csv:3: column 's' is '-2'; expected a number of at least 0"
       ),
-      ("id,s\na\n", "s", "c.csv:2: column 's' is ''; expected a number of at least 0"),
+      ("id,s\na,\n", "s", "c.csv:2: column 's' is ''; expected a number of at least 0"),
       ("id,s\n", "s", "c.csv: there are no lines below the header"),
-      ("", "s", "c.csv:1: no column 's'; the header has "),
+      ("", "s", "c.csv: is empty; expected the names of columns, and rows below them"),
     ])
   func badColumns(text: String, column: String, message: String) {
     let file = TraceFile(path: "c.csv", bytes: Array(text.utf8))

@@ -1,0 +1,95 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Reads files, pipes and devices alike, and no more of them than is wanted.
+
+public import Foundation
+
+/// Why a file cannot be read.
+public enum InputError: Error, Hashable, Sendable {
+  /// There is no such file.
+  case missing
+  /// It is a folder.
+  case folder
+  /// It holds more than this many bytes.
+  case tooLarge(max: Int)
+  /// Something else, as the system puts it.
+  case unreadable(reason: String)
+
+  /// What is wrong, to stand behind the file's name.
+  public var reason: String {
+    switch self {
+    case .missing: "no such file"
+    case .folder: "this is a folder"
+    case .tooLarge(let max): "is larger than \(max >> 20) MB"
+    case .unreadable(let reason): "cannot be read: \(reason)"
+    }
+  }
+}
+
+/// Reads files whole, up to a bound.
+public enum InputFile {
+  /// What stands for standard input where a file is named.
+  public static let standardInput = "-"
+
+  /// Reads a file, a pipe or a device to its end.
+  ///
+  /// - Parameters:
+  ///   - path: Where it is.
+  ///   - max: How many bytes it may have; what is longer is not read to its end.
+  ///   - readsStandardInput: Whether `-` stands for standard input.
+  /// - Throws: `InputError`.
+  public static func read(
+    _ path: String, max: Int, readsStandardInput: Bool = false
+  ) throws(InputError) -> Data {
+    if readsStandardInput, path == standardInput {
+      return try read(FileHandle.standardInput.fileDescriptor, max: max)
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(reason: systemReason())
+    }
+    defer { close(descriptor) }
+    return try read(descriptor, max: max)
+  }
+
+  /// Reads to the end of what is open.
+  public static func read(_ descriptor: Int32, max: Int) throws(InputError) -> Data {
+    var status = stat()
+    if fstat(descriptor, &status) == 0 {
+      let kind = FileKind(status)
+      guard kind != .folder else { throw .folder }
+      guard kind != .plain || status.st_size <= max else { throw .tooLarge(max: max) }
+    }
+    var data = Data()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes {
+        Foundation.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .unreadable(reason: systemReason()) }
+      if count == 0 { return data }
+      guard data.count + count <= max else { throw .tooLarge(max: max) }
+      data.append(contentsOf: buffer[..<count])
+    }
+  }
+}
+
+/// What a path leads to, as far as it matters here.
+enum FileKind: Hashable {
+  case plain
+  case folder
+  /// A device, a pipe or a socket: what is written there goes somewhere else.
+  case other
+
+  init(_ status: stat) {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: self = .plain
+    case S_IFDIR: self = .folder
+    default: self = .other
+    }
+  }
+}
+
+/// What the last call of the system failed for, in its words.
+func systemReason() -> String { String(cString: strerror(errno)).lowercased() }

@@ -1,0 +1,39 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Faults in words, for people who read what happened.
+
+import SimulationKernel
+
+extension Fault: CustomStringConvertible {
+  /// What goes wrong with whom, such as `crash slaves node-1, node-2`.
+  public var description: String {
+    switch self {
+    case .kill(let parties): "kill \(parties)"
+    case .crash(let parties): "crash \(parties)"
+    case .restart(let parties): "restart \(parties)"
+    case .pause(let parties): "pause \(parties)"
+    case .resume(let parties): "resume \(parties)"
+    case .partition(let parties, let others, let isOneWay, let number):
+      "partition \(number): \(parties) \(isOneWay ? "to" : "from") \(others)"
+    case .mend(let number): "mend partition \(number)"
+    case .reset(let parties): "reset \(parties)"
+    case .network(let conditions?):
+      "network: loss \(conditions.loss), duplication \(conditions.duplication), "
+        + "reordering \(conditions.reordering)\(conditions.jitter == nil ? "" : ", jitter")"
+    case .network(nil): "network: good again"
+    }
+  }
+}
+
+extension Parties: CustomStringConvertible {
+  /// The patterns by kind, such as `masters leader and slaves node-*`.
+  public var description: String {
+    let kinds = [
+      ("masters", masters), ("slaves", slaves), ("schedulers", schedulers),
+      ("executors", executors),
+    ]
+    var parts = kinds.filter { !$0.1.isEmpty }.map { "\($0) \($1.joined(separator: ", "))" }
+    if zookeeper { parts.append("ZooKeeper") }
+    return parts.joined(separator: " and ")
+  }
+}
