@@ -76,7 +76,8 @@ let package = Package(
     .target(name: "MesosMetrics", dependencies: ["MesosCluster", "CGSL"]),
 
     // Content: what runs on the cluster.
-    .target(name: "MesosWorkloads", dependencies: ["MesosFrameworks", "SimulationKernel", "FileSystem"]),
+    .target(
+      name: "MesosWorkloads", dependencies: ["MesosFrameworks", "SimulationKernel", "FileSystem"]),
     .target(name: "MesosFrameworks", dependencies: ["Mesos"]),
 
     // The cluster.

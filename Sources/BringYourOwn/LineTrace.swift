@@ -26,7 +26,8 @@ struct LineTrace: RegisteredTraceReader {
       guard numbers.count == 3, numbers.allSatisfy({ (0..<1e6).contains($0) }) else {
         throw .malformed(
           file: file.path, line: line.number,
-          reason: "'\(line.text)'; expected three numbers from 0 on: second, tasks, seconds of each")
+          reason: "'\(line.text)'; expected three numbers from 0 on: second, tasks, seconds of each"
+        )
       }
       let stage = Stage(
         name: "work", tasks: Int(numbers[1]), resources: shape,

@@ -31,6 +31,12 @@ public enum InputFile {
   /// What stands for standard input where a file is named.
   public static let standardInput = "-"
 
+  /// Whether there is a plain file, whose folder says where it belongs.
+  public static func isPlain(_ path: String) -> Bool {
+    var status = stat()
+    return fstatat(AT_FDCWD, path, &status, 0) == 0 && FileKind(status) == .plain
+  }
+
   /// Reads a file, a pipe or a device to its end.
   ///
   /// - Parameters:
@@ -61,16 +67,22 @@ public enum InputFile {
       guard kind != .plain || status.st_size <= max else { throw .tooLarge(max: max) }
     }
     var data = Data()
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let size = 1 << 16
     while true {
-      let count = buffer.withUnsafeMutableBytes {
-        Foundation.read(descriptor, $0.baseAddress, $0.count)
+      let before = data.count
+      data.count += size
+      let count = data.withUnsafeMutableBytes {
+        Foundation.read(descriptor, $0.baseAddress.map { $0 + before }, size)
       }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .unreadable(reason: systemReason()) }
+      let reason = count < 0 ? errno : 0
+      data.count = before + Swift.max(0, count)
+      if reason == EINTR { continue }
+      guard count >= 0 else {
+        errno = reason
+        throw .unreadable(reason: systemReason())
+      }
       if count == 0 { return data }
-      guard data.count + count <= max else { throw .tooLarge(max: max) }
-      data.append(contentsOf: buffer[..<count])
+      guard data.count <= max else { throw .tooLarge(max: max) }
     }
   }
 }

@@ -206,7 +206,7 @@ enum OutputPlace: Hashable {
   private static func openAside(_ place: String, mode: mode_t) -> (OutputPlace, Int32)? {
     let number = count.add(1, ordering: .relaxed).oldValue
     let name = ".mesosim-partial-\(getpid())-\(number)"
-    let aside = (place as NSString).deletingLastPathComponent.appendingPath(name)
+    let aside = place.parentPath.appendingPath(name)
     // Left by a process of the same number that was killed.
     unlink(aside)
     let descriptor = Foundation.open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
@@ -223,7 +223,7 @@ enum OutputPlace: Hashable {
       }
       path =
         next.hasPrefix("/")
-        ? next : (path as NSString).deletingLastPathComponent.appendingPath(next)
+        ? next : path.parentPath.appendingPath(next)
     }
     throw OutputError(path: path, reason: "too many levels of symbolic links")
   }
@@ -311,14 +311,4 @@ private func withoutBrokenPipeSignal(_ body: () -> Int) -> Int {
   pthread_sigmask(SIG_SETMASK, &before, nil)
   errno = reason
   return count
-}
-
-extension String {
-  /// The path of a name in this folder, without double slashes.
-  public func appendingPath(_ name: String) -> String {
-    var folder = self
-    while folder.contains("//") { folder = folder.replacing("//", with: "/") }
-    if folder.isEmpty { return name }
-    return folder.hasSuffix("/") ? folder + name : folder + "/" + name
-  }
 }

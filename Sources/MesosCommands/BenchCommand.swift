@@ -13,18 +13,22 @@ import VirtualTime
 /// `mesosim bench`: what can be timed.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time parts of mesosim.", subcommands: [Allocators.self])
+    commandName: "bench", abstract: "Time parts of mesosim.",
+    discussion: "Example: mesosim bench allocators --slaves 1000 --frameworks 50",
+    subcommands: [Allocators.self])
 
   /// `mesosim bench allocators`: a full pass over slaves that are all free.
   struct Allocators: VocabularyCommand {
     static let configuration = CommandConfiguration(
       commandName: "allocators",
       abstract: "Time a full allocation pass: every slave free, every framework waiting.",
+      usage: CommandLine.usage("bench allocators [<options>]"),
       discussion: """
         The unit 'sorts' is the time in which the same process sorts ten million numbers; it makes \
         machines comparable.
 
-        Example: mesosim bench allocators --slaves 1000,10000 --frameworks 50,200 --allocators drf
+        Example:
+          mesosim bench allocators --slaves 1000,10000 --frameworks 50,200
         """)
 
     @Option(help: "Numbers of slaves, separated by commas.")

@@ -10,6 +10,7 @@ struct CheckCommand: VocabularyCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Validate scenarios and print them with every default filled in.",
+    usage: CommandLine.usage("check [<options>] <scenario> ..."),
     discussion: "Example: mesosim check scenarios/quickstart/two-frameworks.yaml")
 
   @Argument(help: ArgumentHelp("The scenario files.", valueName: "scenario"))
@@ -32,6 +33,7 @@ struct CheckCommand: VocabularyCommand {
         try reportingFailures {
           let loaded = try loadScenario(path, common, vocabulary)
           let prepared = try PreparedScenario(loaded)
+          let path = Scenario.shownName(ofFile: path)
           if let warning = prepared.warning { common.remark("warning: \(path): \(warning)") }
           // Several scenarios are several YAML documents.
           let mark = paths.count > 1 ? "--- # \(path)\n" : ""

@@ -15,12 +15,14 @@ struct CompareCommand: VocabularyCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Run the same workload under several allocators and compare what came of it.",
+    usage: CommandLine.usage("compare [<options>] <scenario>"),
     discussion: """
-      The first allocator is the baseline. Every allocator meets the same jobs with the same task
-      durations. With several seeds, differences are taken pair by pair and come with 95 %
+      The first allocator is the baseline. Every allocator meets the same jobs with the same task \
+      durations. With several seeds, differences are taken pair by pair and come with 95 % \
       confidence intervals.
 
-      Example: mesosim compare scenarios/quickstart/two-frameworks.yaml --replications 10
+      Example:
+        mesosim compare scenarios/quickstart/two-frameworks.yaml --replications 10
       """)
 
   @OptionGroup var simulation: SimulationOptions
@@ -31,7 +33,10 @@ struct CompareCommand: VocabularyCommand {
       "The allocators, separated by commas, the baseline first; by default the scenario's."))
   var allocators: String?
 
-  @Option(help: "How many seeds to run: the scenario's and those that follow it.")
+  @Option(
+    parsing: .unconditional,
+    help: "How many seeds to run: the scenario's and those that follow it.",
+    transform: wholeNumber(replicationsAllowed))
   var replications = 1
 
   @Option(
@@ -41,14 +46,12 @@ struct CompareCommand: VocabularyCommand {
     ))
   var precision: String?
 
-  @Option(help: "How many simulations run at a time; by default one a core.")
+  @Option(
+    parsing: .unconditional, help: "How many simulations run at a time; by default one a core.",
+    transform: wholeNumber(jobsAllowed))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
   func validate() throws {
-    if replications < 1 {
-      throw ValidationError("--replications \(replications): expected 1 or more")
-    }
-    if jobs < 1 { throw ValidationError("--jobs \(jobs): expected 1 or more") }
     if precision != nil { _ = try precisionWanted() }
   }
 
@@ -60,14 +63,14 @@ struct CompareCommand: VocabularyCommand {
       let comparison = ScenarioComparison(
         loaded, allocators: chosen, registry: vocabulary.allocators, threads: jobs)
       let warning = try PreparedScenario(loaded).warning
-      if let warning { common.remark("warning: \(simulation.path): \(warning)") }
+      if let warning { common.remark("warning: \(simulation.scenario.shownPath): \(warning)") }
       let speeds = Speeds(allocators: chosen.count)
       let results = try runs(of: comparison, first: loaded.scenario.seed, speeds)
       let report = Report(
         comparing: results, command: CommandLine.shown, question: loaded.scenario.question,
         notes: notes(loaded, chosen, vocabulary))
       try Printing.publish(report, simulation, common)
-      if chosen.count > 2 || common.verbose { common.remark(speeds.line(results)) }
+      if common.verbose { common.remark(speeds.line(results)) }
       try Printing.check(loaded.scenario.expect, results[0], report.comparison)
     }
   }

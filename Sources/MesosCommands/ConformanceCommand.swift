@@ -11,10 +11,11 @@ struct ConformanceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "conformance",
     abstract: "Run recorded cases of Mesos's behaviour and print what comes out otherwise.",
+    usage: CommandLine.usage("conformance [<options>] <path> ..."),
     discussion: """
-      A folder stands for all the .json files below it. Kinds of cases that this
-      version cannot run are named and skipped; with --strict they count as
-      failures. The last line is 'N passed, N failed'.
+      A folder stands for all the .json files below it. Kinds of cases that this version cannot \
+      run are named and skipped; with --strict they count as failures. The last line is 'N passed, \
+      N failed'.
 
       Example: mesosim conformance Tests/MesosConformanceTests/Cases
       """)

@@ -4,6 +4,7 @@
 // MesosAllocation/Lockstep.
 
 import ArgumentParser
+import FileSystem
 import Foundation
 import MesosMetrics
 import MesosReports
@@ -14,15 +15,17 @@ struct DiffCommand: VocabularyCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
     abstract: "Find where two allocators first decide differently, or how two results differ.",
+    usage: CommandLine.usage("diff [<options>] <file> [<file>]"),
     discussion: """
-      With a scenario, the first allocator decides what happens; the second is told exactly the same
-      and asked at the same instants. At the first decision that differs both are shown, with both
-      tables of shares. An allocator in lock step with itself shows that it decides by what it is
-      told alone. With two results (summary.json of run or compare), the fields that differ.
+      With a scenario, the first allocator decides what happens; the second is told exactly the \
+      same and asked at the same instants. At the first decision that differs both are shown, with \
+      both tables of shares. An allocator in lock step with itself shows that it decides by what \
+      it is told alone. With two results (summary.json of run or compare), the fields that differ.
 
       Exit code 1 when there is a difference, 0 when there is none.
 
-      Example: mesosim diff scenarios/quickstart/two-frameworks.yaml --allocators static,drf
+      Example:
+        mesosim diff scenarios/quickstart/two-frameworks.yaml --allocators static,drf
       """)
 
   @Argument(
@@ -33,14 +36,19 @@ struct DiffCommand: VocabularyCommand {
     help: "Two allocators, separated by a comma; by default the scenario's first two.")
   var allocators: String?
 
-  @Option(help: "The seed of all randomness, in place of the scenario's.")
+  // Takes the next word whatever it is, so that -1 is told what is allowed.
+  @Option(
+    parsing: .unconditional, help: "The seed of all randomness, in place of the scenario's.",
+    transform: wholeNumber(0...UInt64.max))
   var seed: UInt64?
 
   @Option(
     help: ArgumentHelp("The end of the simulation, such as 2h, in place of the scenario's."))
   var until: String?
 
-  @Option(help: "How many fields of results to show.")
+  @Option(
+    parsing: .unconditional, help: "How many fields of results to show.",
+    transform: wholeNumber(1...Int.max))
   var fields = 20
 
   @Option(help: "How to print results: text or json.")
@@ -55,7 +63,6 @@ struct DiffCommand: VocabularyCommand {
     if paths.count == 2, allocators != nil || seed != nil || until != nil {
       throw ValidationError("--allocators, --seed and --until are for scenarios; these are results")
     }
-    if fields < 1 { throw ValidationError("--fields \(fields): expected 1 or more") }
   }
 
   func run(with vocabulary: ScenarioVocabulary) throws {
@@ -97,11 +104,16 @@ struct DiffCommand: VocabularyCommand {
 
   // MARK: Results
 
+  /// How large a result may be.
+  private static let bytesMax = 256 << 20
+
   private func compareResults() throws {
     let texts = try paths.map { path in
-      guard let data = FileManager.default.contents(atPath: path) else {
+      let data: Data
+      do throws(InputError) { data = try InputFile.read(path, max: Self.bytesMax) } catch {
         throw UnreadableFile(
-          path: path, reason: "no such file; expected a summary.json", isMissing: true)
+          path: path, reason: "\(error.reason); expected a summary.json",
+          isMissing: error == .missing)
       }
       guard let text = String(validating: data, as: UTF8.self) else {
         throw UnreadableFile(path: path, reason: "is not UTF-8; expected a summary.json")

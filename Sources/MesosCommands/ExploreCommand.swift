@@ -15,10 +15,11 @@ struct ExploreCommand: VocabularyCommand {
   static let configuration = CommandConfiguration(
     commandName: "explore",
     abstract: "Run many random scenarios and hold each to what must be true of every run.",
+    usage: CommandLine.usage("explore --random-scenarios [<options>]"),
     discussion: """
-      Each scenario is run three times: checked against the invariants, literally (which must decide
-      the same), and again (which must give the same bytes). Exit code 1 when one fails; with --out
-      the failing ones are written, to be run and made smaller by hand.
+      Each scenario is run three times: checked against the invariants, literally (which must \
+      decide the same), and again (which must give the same bytes). Exit code 1 when one fails; \
+      with --out the failing ones are written, to be run and made smaller by hand.
 
       Example: mesosim explore --random-scenarios --seeds '0..<1000' --out failures
       """)
@@ -30,10 +31,15 @@ struct ExploreCommand: VocabularyCommand {
     help: "Make a scenario from each seed: slaves, frameworks, settings, faults.")
   var isRandom = false
 
-  @Option(help: ArgumentHelp("The seeds, such as 0..<1000, 0...999, or one.", valueName: "range"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seeds, such as 0..<1000, 0...999, or one.", valueName: "range"))
   var seeds = "0..<1000"
 
-  @Option(help: "How many scenarios are checked at a time; by default one a core.")
+  @Option(
+    parsing: .unconditional,
+    help: "How many scenarios are checked at a time; by default one a core.",
+    transform: wholeNumber(jobsAllowed))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(
@@ -42,8 +48,9 @@ struct ExploreCommand: VocabularyCommand {
   var output: String?
 
   @Option(
-    name: .customLong("write"),
-    help: ArgumentHelp("Print the scenario of a seed, and run nothing.", valueName: "seed"))
+    name: .customLong("write"), parsing: .unconditional,
+    help: ArgumentHelp("Print the scenario of a seed, and run nothing.", valueName: "seed"),
+    transform: wholeNumber(0...UInt64.max))
   var written: UInt64?
 
   func validate() throws {
@@ -51,7 +58,6 @@ struct ExploreCommand: VocabularyCommand {
       throw ValidationError("expected --random-scenarios; there is nothing else to explore")
     }
     _ = try range()
-    if jobs < 1 { throw ValidationError("--jobs \(jobs): expected 1 or more") }
   }
 
   func run(with vocabulary: ScenarioVocabulary) throws {
@@ -150,19 +156,16 @@ private final class ExplorationWatch: Sendable {
   private struct State {
     var ended = 0
     var failed = 0
-    var lastShown: TimeInterval = 0
-    var isShown = false
+    var line: LiveLine
   }
 
-  private let state = Mutex(State())
-  private let start = ProcessInfo.processInfo.systemUptime
+  private let state: Mutex<State>
   private let count: Int
-  private let isLive: Bool
   private let isVerbose: Bool
 
   init(_ count: Int, _ common: CommonOptions) {
     self.count = count
-    isLive = !common.quiet && !common.verbose && isatty(STDERR_FILENO) == 1
+    state = Mutex(State(line: LiveLine(isWanted: !common.quiet && !common.verbose)))
     isVerbose = common.verbose && !common.quiet
   }
 
@@ -172,24 +175,16 @@ private final class ExplorationWatch: Sendable {
   }
 
   func end(_ finding: RandomExploration.Finding) {
-    let now = ProcessInfo.processInfo.systemUptime
     state.withLock { state in
       state.ended += 1
       state.failed += finding.verdict.isGood ? 0 : 1
-      guard isLive, now - start > 1, now - state.lastShown > 0.2 else { return }
-      state.lastShown = now
-      state.isShown = true
-      show("\r\u{1B}[K\(state.ended) of \(count) scenarios, \(state.failed) failed")
+      let (ended, failed) = (state.ended, state.failed)
+      state.line.show("\(ended) of \(count) scenarios, \(failed) failed")
     }
   }
 
   func finish() {
-    state.withLock { state in
-      if state.isShown { show("\r\u{1B}[K") }
-      state.isShown = false
-    }
+    state.withLock { $0.line.wipe() }
     if Interruption.isRequested { say("interrupted: not all seeds were looked at") }
   }
-
-  private func show(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -46,10 +46,10 @@ struct UnreadableFile: Error {
 
 /// Writes a line to stderr; what a command produces goes to stdout.
 ///
-/// Control characters, which a scenario may hold, are shown and not obeyed.
+/// Control characters, which a scenario may hold, are shown and not obeyed; long texts are cut.
 func say(_ line: String) {
   var shown = ""
-  for scalar in line.unicodeScalars {
+  for scalar in line.cuttingLongTexts.unicodeScalars {
     let isControl = scalar.properties.generalCategory == .control
     shown += isControl ? scalar.escaped(asASCII: true) : String(scalar)
   }

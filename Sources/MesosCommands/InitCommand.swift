@@ -3,6 +3,7 @@
 // Writing a scenario to start from; its text is in MesosScenarios.
 
 import ArgumentParser
+import FileSystem
 import Foundation
 import MesosReports
 import MesosScenarios
@@ -19,9 +20,16 @@ struct InitCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if folder.isEmpty {
+      throw ValidationError("the folder's name is empty; expected one such as my-cluster, or .")
+    }
+  }
+
   func run() throws {
     try reportingFailures {
-      let path = folder.hasSuffix("/") ? folder + "scenario.yaml" : folder + "/scenario.yaml"
+      try ReportPlace.check(folder)
+      let path = folder.appendingPath("scenario.yaml")
       if FileManager.default.fileExists(atPath: path) {
         throw BlockedOutput(
           path: path, reason: "is there already; remove it or choose another folder")

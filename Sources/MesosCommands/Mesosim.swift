@@ -26,16 +26,39 @@ public enum Mesosim {
   /// The same with the names that a scenario may use beyond ours.
   static func main(with vocabulary: ScenarioVocabulary) {
     Interruption.listen()
+    var command: (any ParsableCommand)?
     do {
-      var command = try RootCommand.parseAsRoot()
+      command = try RootCommand.parseAsRoot()
       if let command = command as? any VocabularyCommand {
         try command.run(with: vocabulary)
       } else {
-        try command.run()
+        try command?.run()
       }
     } catch {
-      RootCommand.exit(withError: error)
+      leave(with: error, from: command.map { type(of: $0) })
     }
+  }
+
+  /// Ends the process, saying what was wrong with how it was used.
+  /// - Parameter command: What was being run; `nil` while the command line was read.
+  private static func leave(
+    with error: any Error, from command: (any ParsableCommand.Type)?
+  ) -> Never {
+    let code = RootCommand.exitCode(for: error)
+    var text = RootCommand.fullMessage(for: error)
+    if let command, error is ValidationError {
+      let usage = RootCommand.usageString(for: command)
+      let name = "\(CommandLine.program) \(command.configuration.commandName ?? "")"
+      text =
+        "Error: \(RootCommand.message(for: error))\nUsage: \(usage)\n  See '\(name) --help' for more "
+        + "information."
+    }
+    if code.isSuccess {
+      print(text)
+    } else if !text.isEmpty {
+      for line in text.split(separator: "\n") { say(String(line)) }
+    }
+    RootCommand.exit(withError: code)
   }
 }
 
@@ -57,12 +80,12 @@ struct RootCommand: ParsableCommand {
     commandName: CommandLine.program,
     abstract: "Apache Mesos in one process, on a virtual clock.",
     discussion: """
-      Compare what your frameworks get from static partitions and from offers:
+      Example: compare what your frameworks get from static partitions and from offers:
 
-        mesosim compare scenarios/quickstart/two-frameworks.yaml --out notebooks-out/quickstart
+        mesosim compare scenarios/quickstart/two-frameworks.yaml --out report
 
-      Exit codes: 0 success, 1 a check failed, 64 wrong usage, 65 bad input, 66 file not found,
-      74 output can't be written.
+      Exit codes: 0 success, 1 a check failed, 64 wrong usage, 65 bad input, 66 file not found, 74 \
+      output can't be written.
       """,
     version: ScenarioRun.version,
     subcommands: [
@@ -87,7 +110,7 @@ struct CommonOptions: ParsableArguments {
   /// Whether stdout may carry colour.
   var isColored: Bool {
     let hasNoColor = !(ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-    return !noColor && !hasNoColor && isatty(STDOUT_FILENO) == 1
+    return !noColor && !hasNoColor && !Terminal.isDumb && isatty(STDOUT_FILENO) == 1
   }
 
   /// Says something on stderr, unless asked to be quiet.
@@ -103,10 +126,17 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// Options of commands that read a scenario and run it.
 struct ScenarioOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The scenario file.", valueName: "scenario"))
+  @Argument(
+    help: ArgumentHelp("The scenario file; - is standard input.", valueName: "scenario"))
   var path: String
 
-  @Option(help: "The seed of all randomness, in place of the scenario's.")
+  /// What the scenario is called in messages.
+  var shownPath: String { Scenario.shownName(ofFile: path) }
+
+  // Takes the next word whatever it is, so that -1 is told what is allowed.
+  @Option(
+    parsing: .unconditional, help: "The seed of all randomness, in place of the scenario's.",
+    transform: wholeNumber(0...UInt64.max))
   var seed: UInt64?
 
   @Option(
@@ -166,7 +196,8 @@ func loadScenario(
   _ path: String, _ common: CommonOptions, _ vocabulary: ScenarioVocabulary
 ) throws -> LoadedScenario {
   let loaded = try Scenario.load(path, vocabulary: vocabulary)
-  for warning in loaded.warnings { common.remark("warning: \(warning.line(in: path))") }
+  let name = Scenario.shownName(ofFile: path)
+  for warning in loaded.warnings { common.remark("warning: \(warning.line(in: name))") }
   return loaded
 }
 

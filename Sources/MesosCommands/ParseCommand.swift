@@ -11,10 +11,11 @@ struct ParseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parse",
     abstract: "Read a text as Mesos does and print it in its canonical form.",
+    usage: CommandLine.usage("parse [<options>] <kind> <text>"),
     discussion: """
-      Resources are read as a slave reads its --resources, as text or as JSON,
-      attributes as it reads its --attributes. What cannot be read is an error
-      with the column of the fault; exit code 65.
+      Resources are read as a slave reads its --resources, as text or as JSON, attributes as it \
+      reads its --attributes. What cannot be read is an error with the column of the fault; exit \
+      code 65.
 
       Example: mesosim parse resources 'cpus(prod):8;mem:15360;ports:[31000-32000]'
       """)

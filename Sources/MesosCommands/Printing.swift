@@ -3,6 +3,7 @@
 // What commands do with results: print them, write the report, hold them to expectations.
 
 import ArgumentParser
+import FileSystem
 import Foundation
 import MesosMetrics
 import MesosReports
@@ -10,17 +11,28 @@ import MesosScenarios
 
 enum Printing {
   /// Prints a report as asked, and writes its folder if there is one.
+  ///
+  /// Where something else goes to standard output, the report goes to stderr.
   static func publish(
-    _ report: Report, _ options: SimulationOptions, _ common: CommonOptions
+    _ report: Report, _ options: SimulationOptions, _ common: CommonOptions,
+    isStandardOutputTaken: Bool = false
   ) throws {
+    func emit(_ text: String) throws {
+      if !isStandardOutputTaken {
+        try MesosCommands.emit(text)
+      } else if !common.quiet {
+        FileHandle.standardError.write(Data(text.utf8))
+      }
+    }
     if let folder = options.output { try ReportFolder.write(report.files(), to: folder) }
     switch options.format {
     case .json: try emit(String(decoding: try report.json(), as: UTF8.self))
     case .text:
-      try emit(report.terminalText(Style(isColored: common.isColored)))
+      try emit(
+        report.terminalText(Style(isColored: common.isColored && !isStandardOutputTaken)))
     }
     guard let folder = options.output else { return }
-    let page = folder + (folder.hasSuffix("/") ? "" : "/") + "report.html"
+    let page = folder.appendingPath("report.html")
     if options.format == .text {
       try emit("\nreport: \(page)\n")
     } else {
@@ -53,11 +65,11 @@ enum ReportPlace {
       if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
         guard isFolder.boolValue else {
           throw BlockedOutput(
-            path: path, reason: "is not a folder; choose another with --out")
+            path: path, reason: "is not a folder; choose another place")
         }
         guard FileManager.default.isWritableFile(atPath: path) else {
           throw BlockedOutput(
-            path: path, reason: "is not writable; choose another with --out")
+            path: path, reason: "is not writable; choose another place")
         }
         return
       }
@@ -77,6 +89,9 @@ extension CommandLine {
   static var program: String {
     arguments.first.map { URL(filePath: $0).lastPathComponent } ?? "mesosim"
   }
+
+  /// The usage line of a command that has too many options to list.
+  static func usage(_ command: String) -> String { "\(program) \(command)" }
 
   static func shown(_ arguments: [String], by program: String = "mesosim") -> String {
     var words: [String] = []

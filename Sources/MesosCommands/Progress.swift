@@ -7,51 +7,45 @@ import Synchronization
 
 /// Shows how far the runs are: percent of simulated time, events per second, time to go.
 ///
-/// Appears after a second, and only on a terminal; wiped when done. May be called from any thread.
+/// Wiped when done. May be called from any thread.
 final class ProgressLine: Sendable {
   private struct State {
     var fractions: [Double]
     var events: [Int]
-    var lastShown: TimeInterval = 0
-    var isShown = false
+    var line: LiveLine
   }
 
   private let state: Mutex<State>
-  private let start = ProcessInfo.processInfo.systemUptime
-  private let isOn: Bool
   private let isVerbose: Bool
 
   init(runs: Int, isQuiet: Bool, isVerbose: Bool) {
     state = Mutex(
       State(
-        fractions: Array(repeating: 0, count: runs), events: Array(repeating: 0, count: runs)))
+        fractions: Array(repeating: 0, count: runs), events: Array(repeating: 0, count: runs),
+        line: LiveLine(isWanted: !isQuiet)))
     self.isVerbose = isVerbose
-    isOn = !isQuiet && isatty(STDERR_FILENO) == 1
   }
 
   /// Takes in how far one run is.
   func update(run: Int, fraction: Double, events: Int) {
-    let now = ProcessInfo.processInfo.systemUptime
     state.withLock { state in
       state.fractions[run] = fraction
       state.events[run] = events
-      guard isOn, now - start > 1, now - state.lastShown > 0.2 else { return }
-      state.lastShown = now
-      state.isShown = true
-      let done = state.fractions.reduce(0, +) / Double(state.fractions.count)
-      let total = state.events.reduce(0, +)
-      write("\r\u{1B}[K" + Self.text(done: done, events: total, elapsed: now - start))
+      let (fractions, events) = (state.fractions, state.events)
+      let elapsed = state.line.elapsed
+      state.line.show(
+        Self.text(
+          done: fractions.reduce(0, +) / Double(fractions.count), events: events.reduce(0, +),
+          elapsed: elapsed))
     }
   }
 
   /// Wipes the line; says what it all took if asked to be verbose.
   func finish() {
-    let elapsed = ProcessInfo.processInfo.systemUptime - start
     state.withLock { state in
-      if state.isShown { write("\r\u{1B}[K") }
-      state.isShown = false
+      state.line.wipe()
       guard isVerbose else { return }
-      let tenths = Int((elapsed * 10).rounded())
+      let tenths = Int((state.line.elapsed * 10).rounded())
       say("\(state.events.count) simulations took \(tenths / 10).\(tenths % 10) s")
     }
   }
@@ -69,6 +63,4 @@ final class ProgressLine: Sendable {
     if rate >= 1e3 { return "\(Int((rate / 1e3).rounded())) k" }
     return "\(Int(rate))"
   }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -13,7 +13,8 @@ struct RunCommand: VocabularyCommand {
     commandName: "run",
     abstract: "Run a scenario once and print what came of it.",
     discussion: """
-      Example: mesosim run scenarios/quickstart/two-frameworks.yaml --allocator drf --seed 7
+      Example:
+        mesosim run scenarios/quickstart/two-frameworks.yaml --allocator drf --seed 7
       """)
 
   @OptionGroup var simulation: SimulationOptions
@@ -22,7 +23,9 @@ struct RunCommand: VocabularyCommand {
   @Option(help: "The allocator; by default the scenario's first.")
   var allocator: String?
 
-  @Option(name: .customLong("until-event"), help: "Stop after so many events.")
+  @Option(
+    name: .customLong("until-event"), parsing: .unconditional, help: "Stop after so many events.",
+    transform: wholeNumber(0...Int.max))
   var eventLimit: Int?
 
   @Flag(
@@ -34,14 +37,13 @@ struct RunCommand: VocabularyCommand {
     help: "Hold the run to what must never happen; exit code 1 at the first violation.")
   var checksInvariants = false
 
-  @Option(name: .customLong("events"), help: "Write every fact as a line of JSON; .gz compresses.")
+  @Option(
+    name: .customLong("events"),
+    help: ArgumentHelp(
+      "Write every fact as a line of JSON; .gz compresses. With - to standard output; the report "
+        + "goes to stderr then, or nowhere with --quiet.",
+      valueName: "file"))
   var events: String?
-
-  func validate() throws {
-    if let eventLimit, eventLimit < 0 {
-      throw ValidationError("--until-event \(eventLimit): expected 0 or more")
-    }
-  }
 
   func run(with vocabulary: ScenarioVocabulary) throws {
     try reportingFailures {
@@ -52,7 +54,9 @@ struct RunCommand: VocabularyCommand {
       guard let chosen = entry ?? loaded.scenario.allocators.first else { return }
       loaded.remark(on: [chosen], simulation.path, common, vocabulary)
       let prepared = try PreparedScenario(loaded)
-      if let warning = prepared.warning { common.remark("warning: \(simulation.path): \(warning)") }
+      if let warning = prepared.warning {
+        common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
+      }
       let run = try ScenarioRun(
         prepared, allocator: chosen, isLiteral: literal, registry: vocabulary.allocators)
       if checksInvariants { run.checkInvariants() }
@@ -60,7 +64,9 @@ struct RunCommand: VocabularyCommand {
       let watch = Watch(runs: 1, common)
       run.run(eventLimit: eventLimit ?? .max) { watch.update(0, $0) }
       watch.finish()
-      for warning in run.warnings { common.remark("warning: \(simulation.path): \(warning)") }
+      for warning in run.warnings {
+        common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
+      }
       try run.finishLog()
       if let violation = run.violation { throw fail(violation, loaded.scenario.seed, chosen.name) }
 
@@ -68,7 +74,8 @@ struct RunCommand: VocabularyCommand {
       let report = Report(
         run: measured, command: CommandLine.shown, question: loaded.scenario.question,
         notes: loaded.scenario.notes)
-      try Printing.publish(report, simulation, common)
+      try Printing.publish(
+        report, simulation, common, isStandardOutputTaken: run.logsToStandardOutput)
       // A speedup needs a baseline, and what is expected under another allocator is not at hand.
       let expected = loaded.scenario.expect.filter {
         $0.metric != "speedup" && ($0.allocator ?? chosen.name) == chosen.name

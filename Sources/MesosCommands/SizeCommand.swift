@@ -14,18 +14,20 @@ struct SizeCommand: VocabularyCommand {
   static let configuration = CommandConfiguration(
     commandName: "size",
     abstract: "Find the smallest cluster, in slaves, that meets an objective.",
+    usage: CommandLine.usage("size [<options>] --slo <objective> <scenario>"),
     discussion: """
-      An objective is a statistic (mean, median, p1 to p99, max) of 'wait' (tasks, from runnable to
-      running), 'job wait' or 'job time', and a limit; without 'of FRAMEWORK' every framework has to
-      meet it. Work that never starts or ends counts as endless.
+      An objective is a statistic (mean, median, p1 to p99, max) of 'wait' (tasks, from runnable \
+      to running), 'job wait' or 'job time', and a limit; without 'of FRAMEWORK' every framework \
+      has to meet it. Work that never starts or ends counts as endless.
 
-      The scenario's groups of slaves keep their proportions: slaves are dealt one by one to the
-      group with the smallest part of its own, so that each group has one before any has a second.
-      The counts of static are dealt the same way. More slaves need not be better; the two sizes on
-      either side of an answer are run too, and what contradicts it is said. Exit code 1 when some
-      allocator meets the objective at no size.
+      The scenario's groups of slaves keep their proportions: slaves are dealt one by one to the \
+      group with the smallest part of its own, so that each group has one before any has a second. \
+      The counts of static are dealt the same way. More slaves need not be better; the two sizes \
+      on either side of an answer are run too, and what contradicts it is said. Exit code 1 when \
+      some allocator meets the objective at no size.
 
-      Example: mesosim size scenarios/quickstart/two-frameworks.yaml --slo 'p95 wait < 60s'
+      Example:
+        mesosim size scenarios/quickstart/two-frameworks.yaml --slo 'p95 wait < 60s'
       """)
 
   @OptionGroup var scenario: ScenarioOptions
@@ -42,27 +44,25 @@ struct SizeCommand: VocabularyCommand {
     help: "The allocators, separated by commas; by default the scenario's.")
   var allocators: String?
 
-  @Option(help: "How many seeds have to meet it: the scenario's and those that follow it.")
+  @Option(
+    parsing: .unconditional,
+    help: "How many seeds have to meet it: the scenario's and those that follow it.",
+    transform: wholeNumber(replicationsAllowed))
   var replications = 1
 
   @Option(
-    name: .customLong("slaves-max"),
-    help: "Give up above this many slaves; by default 16 times the scenario's, at least 256.")
+    name: .customLong("slaves-max"), parsing: .unconditional,
+    help: "Give up above this many slaves; by default 16 times the scenario's, at least 256.",
+    transform: wholeNumber(1...ClusterDescription.slavesMax))
   var slavesMax: Int?
 
-  @Option(help: "How many simulations run at a time; by default one a core.")
+  @Option(
+    parsing: .unconditional, help: "How many simulations run at a time; by default one a core.",
+    transform: wholeNumber(jobsAllowed))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
   func validate() throws {
     _ = try objective()
-    if replications < 1 {
-      throw ValidationError("--replications \(replications): expected 1 or more")
-    }
-    if jobs < 1 { throw ValidationError("--jobs \(jobs): expected 1 or more") }
-    if let slavesMax, !(1...ClusterDescription.slavesMax).contains(slavesMax) {
-      throw ValidationError(
-        "--slaves-max \(slavesMax): expected 1 to \(ClusterDescription.slavesMax)")
-    }
   }
 
   func run(with vocabulary: ScenarioVocabulary) throws {
@@ -106,30 +106,22 @@ private final class SizingWatch: Sendable {
   private struct State {
     var sizes = 0
     var latest = ""
-    var lastShown: TimeInterval = 0
-    var isShown = false
+    var line: LiveLine
   }
 
-  private let state = Mutex(State())
-  private let start = ProcessInfo.processInfo.systemUptime
-  private let isLive: Bool
+  private let state: Mutex<State>
   private let isVerbose: Bool
 
   init(_ common: CommonOptions) {
-    isLive = !common.quiet && !common.verbose && isatty(STDERR_FILENO) == 1
+    state = Mutex(State(line: LiveLine(isWanted: !common.quiet && !common.verbose)))
     isVerbose = common.verbose && !common.quiet
   }
 
   /// Called from any thread; `false` asks the run to stop.
   func update(_ pulse: ScenarioRun.Pulse) -> Bool {
-    let now = ProcessInfo.processInfo.systemUptime
-    if isLive, now - start > 1 {
-      state.withLock { state in
-        guard now - state.lastShown > 0.2 else { return }
-        state.lastShown = now
-        state.isShown = true
-        show("\r\u{1B}[K\(state.sizes) sizes tried in \(Int(now - start)) s\(state.latest)")
-      }
+    state.withLock { state in
+      let (sizes, latest, elapsed) = (state.sizes, state.latest, state.line.elapsed)
+      state.line.show("\(sizes) sizes tried in \(Int(elapsed)) s\(latest)")
     }
     return !Interruption.isRequested
   }
@@ -145,12 +137,7 @@ private final class SizingWatch: Sendable {
   }
 
   func finish() {
-    state.withLock { state in
-      if state.isShown { show("\r\u{1B}[K") }
-      state.isShown = false
-    }
+    state.withLock { $0.line.wipe() }
     if Interruption.isRequested { say("interrupted: the search is not complete") }
   }
-
-  private func show(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -33,7 +33,7 @@ public enum ReportFolder {
     var path = folder.isEmpty ? "." : folder
     while !FileManager.default.fileExists(atPath: path) {
       missing.append(path)
-      let parent = (path as NSString).deletingLastPathComponent
+      let parent = path.parentPath
       path = parent.isEmpty ? "." : parent
       if path == missing.last { break }
     }

@@ -35,6 +35,7 @@ struct MeaningCheck {
     }
     checkGPUs()
     checkEndless()
+    checkCounts()
     for index in scenario.operations.indices { checkOperation(index) }
     errors = sorted(errors)
     warnings = sorted(warnings)

@@ -62,11 +62,10 @@ extension LoadedScenario {
     var lists: [[RecordedFailure]] = []
     for fault in scenario.faults {
       guard case .trace(let trace) = fault.event else { continue }
-      let path: String
-      do throws(Mismatch) { path = try files.resolve(trace.file) } catch {
-        throw .unreadable(file: trace.file, reason: error.reason)
-      }
-      lists.append(try FailureTraceReader.failures(in: TraceFile(reading: path)))
+      lists.append(
+        try files.reading(trace.file) { (path) throws(WorkloadError) in
+          try FailureTraceReader.failures(in: TraceFile(reading: path))
+        })
     }
     return lists
   }
@@ -98,11 +97,9 @@ private struct TraceLibrary {
   mutating func read(
     _ name: String, source: String?, sha256: String?
   ) throws(WorkloadError) -> TraceFile {
-    let path: String
-    do throws(Mismatch) { path = try files.resolve(name) } catch {
-      throw .unreadable(file: name, reason: error.reason)
+    let file = try files.reading(name) { (path) throws(WorkloadError) in
+      try TraceFile(reading: path, source: source, sha256: sha256)
     }
-    let file = try TraceFile(reading: path, source: source, sha256: sha256)
     if !hashes.contains(where: { $0.name == name }) { hashes.append(Named(name, file.sha256)) }
     return file
   }

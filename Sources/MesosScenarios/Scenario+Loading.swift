@@ -2,6 +2,7 @@
 //
 // From a file to a scenario, or to everything that is wrong with it.
 
+internal import FileSystem
 internal import Foundation
 
 /// A scenario as it was read, with what its author should know.
@@ -18,7 +19,7 @@ extension Scenario {
   /// Reads a scenario file.
   ///
   /// - Parameters:
-  ///   - path: The file.
+  ///   - path: The file, or `-` for standard input.
   ///   - vocabulary: The names it may use that are registered elsewhere.
   /// - Returns: The scenario, with warnings.
   /// - Throws: `ScenarioError` with all that is wrong.
@@ -28,22 +29,29 @@ extension Scenario {
     func failure(_ message: String, isMissing: Bool = false) -> ScenarioError {
       let problem = ScenarioProblem(
         position: nil, path: "", message: message, isMissingFile: isMissing)
-      return ScenarioError(file: path, problems: [problem])
+      return ScenarioError(file: shownName(ofFile: path), problems: [problem])
     }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw failure("no such file; expected a scenario in YAML", isMissing: true)
+    let bytes: Data
+    do throws(InputError) {
+      bytes = try InputFile.read(path, max: bytesMax, readsStandardInput: true)
+    } catch {
+      throw failure("\(error.reason); expected a scenario in YAML", isMissing: error == .missing)
     }
-    guard !isFolder.boolValue else {
-      throw failure("this is a folder; expected a scenario in YAML")
-    }
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw failure("cannot be read; check its permissions")
-    }
-    let folder = URL(filePath: path).deletingLastPathComponent()
+    // The paths in what comes by a pipe count from where we are.
+    let folder =
+      InputFile.isPlain(path)
+      ? URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false) : "."
     return try decode(
-      Array(bytes), file: path,
-      files: ScenarioFiles(folder: folder.path(percentEncoded: false)), vocabulary: vocabulary)
+      Array(bytes), file: shownName(ofFile: path), files: ScenarioFiles(folder: folder),
+      vocabulary: vocabulary)
+  }
+
+  /// More than any scenario has.
+  private static let bytesMax = 16 << 20
+
+  /// What a scenario file is called in messages.
+  public static func shownName(ofFile path: String) -> String {
+    path == InputFile.standardInput ? "standard input" : path
   }
 
   /// Reads a scenario from bytes, which must be UTF-8.

@@ -5,8 +5,8 @@
 
 /// Why the jobs of a framework cannot be made.
 public enum WorkloadError: Error, Hashable, Sendable {
-  /// There is no such file; where to get it, as far as the scenario says.
-  case missing(file: String, source: String?, sha256: String?)
+  /// There is no such file; where to get it, as far as the scenario says, and what else to do.
+  case missing(file: String, source: String?, sha256: String?, advice: String? = nil)
   /// The file is there but its bytes cannot be had.
   case unreadable(file: String, reason: String)
   /// The file is another than the scenario was written for.
@@ -26,10 +26,11 @@ extension WorkloadError: CustomStringConvertible {
   /// The error in one line: where, what, what was expected, what to do.
   public var description: String {
     switch self {
-    case .missing(let file, let source, let sha256):
-      let origin = source.map { "get it from \($0)" } ?? "check the path"
+    case .missing(let file, let source, let sha256, let advice):
+      let origin = source.map { "get it from \($0)" } ?? (advice == nil ? "check the path" : nil)
       let hash = sha256.map { " (SHA-256 \($0))" } ?? ""
-      return "\(file): no such file; \(origin)\(hash)"
+      let steps = [advice, origin.map { $0 + hash }].compactMap(\.self)
+      return "\(file): no such file; \(steps.joined(separator: "; "))"
     case .unreadable(let file, let reason):
       return "\(file): \(reason)"
     case .otherContent(let file, let expected, let found):

@@ -99,7 +99,7 @@ struct BringYourOwnTests {
   @Test("compare ranks its allocator with ours, byte by byte the same each time")
   func compare() throws {
     try withScenario { path in
-      let outcome = try run(["compare", path])
+      let outcome = try run(["compare", path, "--verbose"])
       #expect(outcome.status == 0, "\(outcome.err)")
       #expect(outcome.out.contains("rank  allocator"), "\(outcome.out)")
       #expect(outcome.out.contains("pool"))
@@ -198,7 +198,7 @@ struct BringYourOwnTests {
     ])
   func mistakes(part: String, other: String, says: String) throws {
     try withScenario(scenario.replacing(part, with: other)) { path in
-      let outcome = try run(["compare", path])
+      let outcome = try run(["compare", path, "--verbose"])
       #expect(outcome.status == 65)
       #expect(outcome.err.split(separator: "\n").count == 1, "\(outcome.err)")
       #expect(outcome.err.contains(says), "\(outcome.err)")

@@ -133,7 +133,9 @@ struct OutputFileTests {
   @Test("a folder, a missing folder and a read-only file are refused before anything is written")
   func refused() throws {
     let folder = try ScratchFolder()
-    var cases = [(folder.path, "is a directory"), (folder.place("a/b"), "no such file or directory")]
+    var cases = [
+      (folder.path, "is a directory"), (folder.place("a/b"), "no such file or directory"),
+    ]
     if geteuid() != 0 {
       let path = try folder.write("locked", "old")
       #expect(chmod(path, 0o444) == 0)
@@ -184,4 +186,12 @@ struct PathTests {
       ("", "x"), (".", "./x"),
     ])
   func appending(folder: String, path: String) { #expect(folder.appendingPath("x") == path) }
+
+  @Test(
+    "BUG: the folder of a path with double slashes ended the process",
+    arguments: [
+      ("a//b//", "a"), ("a/b", "a"), ("a//b", "a"), ("a", ""), ("a//", ""), ("/a", "/"),
+      ("//a//", "/"), ("/", "/"), ("//", "/"), ("", ""), ("./a", "."),
+    ])
+  func parent(path: String, folder: String) { #expect(path.parentPath == folder) }
 }

@@ -148,13 +148,15 @@ struct CommandTests {
   @Test(
     "every command has help with an example",
     arguments: [
-      "run", "compare", "size", "diff", "check", "init", "allocators", "frameworks",
+      "run", "compare", "size", "diff", "explore", "check", "init", "allocators", "frameworks",
+      "bench", "parse", "conformance",
     ])
   func help(command: String) async throws {
     let outcome = try await Shell.mesosim([command, "--help"])
     #expect(outcome.status == 0)
     #expect(outcome.out.contains("mesosim \(command)"))
     #expect(outcome.out.contains("Example"))
+    #expect(outcome.out.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(outcome.out)")
   }
 
   @Test("output into a pipe has no escape sequences; quiet means quiet")

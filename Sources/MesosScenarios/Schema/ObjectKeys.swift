@@ -39,7 +39,9 @@ struct ObjectKeys: Sendable {
       if let key = keys.firstIndex(where: { $0.name == entry.key }) {
         matches.append((key, entry))
       } else {
-        let known = keys.filter { $0.schema != nil }.map(\.name)
+        // What nobody is shown needs no suggestion, which takes its time.
+        let isShown = problems.count < ScenarioError.shownMax * 10
+        let known = isShown ? keys.filter { $0.schema != nil }.map(\.name) : []
         problems.add(
           at: entry.keyPosition, path,
           "unknown key '\(entry.key)'; " + Suggestion.text(for: entry.key, among: known))

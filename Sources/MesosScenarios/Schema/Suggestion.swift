@@ -10,12 +10,19 @@ enum Suggestion {
     return "expected " + oneOf(known)
   }
 
+  /// How many words of a list are shown.
+  private static let shownMax = 30
+
   /// The words of a list as `'a', 'b' or 'c'`.
   static func oneOf(_ words: [String]) -> String { list(words, "or") }
 
   /// The words of a list as `'a', 'b' and 'c'`.
   static func list(_ words: [String], _ joint: String = "and") -> String {
     guard let last = words.last else { return "nothing" }
+    guard words.count <= shownMax else {
+      let shown = words.prefix(shownMax).map { "'\($0)'" }.joined(separator: ", ")
+      return "\(shown) \(joint) one of \(words.count - shownMax) more"
+    }
     let others = words.dropLast().map { "'\($0)'" }.joined(separator: ", ")
     return others.isEmpty ? "'\(last)'" : "\(others) \(joint) '\(last)'"
   }

@@ -136,10 +136,10 @@ extension Codec where Value == Duration {
 
   private static func length(isPositive: Bool) -> Codec {
     let expected = "a duration such as 250ms, 5s, 10m, 2h or 1d"
-    let digits = #"([0-9]+(\.[0-9]+)?|\.[0-9]+)"#
-    let pattern =
-      isPositive
-      ? #"^(?=.*[1-9])"# + digits + "(ns|us|ms|s|m|h|d)$" : "^" + digits + "(ns|us|ms|s|m|h|d)$"
+    let number = #"([0-9]+(\.[0-9]+)?|\.[0-9]+)"#
+    // Units of whole numbers before it as they are printed: 1h22m.
+    let larger = "([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?([0-9]+us)?"
+    let pattern = (isPositive ? "^(?=.*[1-9])" : "^") + larger + number + "(ns|us|ms|s|m|h|d)$"
     return .scalar(
       expected, [.text, .integer, .number],
       schema: ["type": "string", "pattern": .string(pattern)],

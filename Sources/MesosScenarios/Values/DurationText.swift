@@ -8,11 +8,14 @@ internal import VirtualTime
 struct UnitText {
   /// The units, from the largest, with what each counts for.
   let units: [(name: String, factor: Int64)]
+  /// Whether several may follow one another, the largest first, and are added up: `1h22m`.
+  var areAdded = false
 
-  static let duration = UnitText(units: [
-    ("d", 86_400_000_000_000), ("h", 3_600_000_000_000), ("m", 60_000_000_000),
-    ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1000), ("ns", 1),
-  ])
+  static let duration = UnitText(
+    units: [
+      ("d", 86_400_000_000_000), ("h", 3_600_000_000_000), ("m", 60_000_000_000),
+      ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1000), ("ns", 1),
+    ], areAdded: true)
 
   /// Decimal units as trace files mean them, and binary ones by their own names.
   static let bytes = UnitText(units: [
@@ -23,8 +26,43 @@ struct UnitText {
   /// Memory and disk in MB as Mesos counts them: 1 GB is 1024 MB.
   static let megabytes = UnitText(units: [("TB", 1 << 20), ("GB", 1 << 10), ("MB", 1)])
 
-  /// Reads a text such as `-1.5h`.
+  /// Reads a text such as `-1.5h` or `1h22m`.
   func parse(_ text: String, expected: String) throws(Mismatch) -> Int64 {
+    let parts = areAdded ? parts(of: text) : [text]
+    guard parts.count > 1 else { return try parsePart(text, expected: expected) }
+    var sum: Int64 = 0
+    var last: Int64 = .max
+    for part in parts {
+      let unit = units.first { $0.name == part.drop { !$0.isLetter } }
+      // Only the last may be broken, so that a text has one reading.
+      let isWhole = part == parts.last || !part.contains(".")
+      guard let unit, unit.factor < last, isWhole, part.first?.isNumber == true else {
+        throw Mismatch(reason: "found '\(text)'; expected \(expected)")
+      }
+      last = unit.factor
+      let (total, overflow) = sum.addingReportingOverflow(
+        try parsePart(part, expected: expected))
+      guard !overflow else { throw Mismatch(reason: "'\(text)' is too large") }
+      sum = total
+    }
+    return sum
+  }
+
+  /// The text cut before each digit that follows a letter.
+  private func parts(of text: String) -> [String] {
+    var parts: [String] = []
+    for character in text {
+      let isNew = character.isNumber && parts.last?.last?.isLetter ?? true
+      if isNew || parts.isEmpty {
+        parts.append(String(character))
+      } else {
+        parts[parts.count - 1].append(character)
+      }
+    }
+    return parts
+  }
+
+  private func parsePart(_ text: String, expected: String) throws(Mismatch) -> Int64 {
     let unitName = text.reversed().prefix { $0.isLetter }.reversed()
     let number = text.dropLast(unitName.count)
     guard YAMLNode.isNumber(String(number), allowsFraction: true),

@@ -56,17 +56,14 @@ struct EmpiricalValues: Sendable {
   private func resolved(_ node: YAMLNode, _ path: Path, _ problems: inout Problems) -> [Double]? {
     guard let file, let column else { return values }
     let position = node.position(of: Path(steps: [.key("file")]))
-    do throws(Mismatch) {
-      let place = try problems.files.resolve(file)
-      do throws(WorkloadError) {
-        return try TraceFile(reading: place).numbers(inColumn: column)
-      } catch {
-        problems.add(
-          at: position, path + "file", error.description, isMissingFile: error.isMissingFile)
+    do throws(WorkloadError) {
+      return try problems.files.reading(file) { (path) throws(WorkloadError) in
+        try TraceFile(reading: path).numbers(inColumn: column)
       }
     } catch {
-      problems.add(at: position, path + "file", error.reason)
+      problems.add(
+        at: position, path + "file", error.description, isMissingFile: error.isMissingFile)
+      return nil
     }
-    return nil
   }
 }

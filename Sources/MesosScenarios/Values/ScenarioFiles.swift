@@ -2,7 +2,9 @@
 //
 // Where the paths in a scenario lead: beside the scenario, or into the folder of outside data.
 
+internal import FileSystem
 internal import Foundation
+internal import MesosWorkloads
 
 /// Resolves the paths in a scenario.
 public struct ScenarioFiles: Hashable, Sendable {
@@ -32,7 +34,34 @@ public struct ScenarioFiles: Hashable, Sendable {
     }
     // The data folder, if relative, counts from the current directory.
     if file.hasPrefix("$") || expanded.hasPrefix("/") { return expanded }
-    return folder.isEmpty || folder == "." ? expanded : "\(folder)/\(expanded)"
+    return folder == "." ? expanded : folder.appendingPath(expanded)
+  }
+
+  /// Reads a file named in the scenario; `read` is given its path.
+  ///
+  /// Who has not been told of `MESOSIM_DATA` is told when the file is not there.
+  func reading<Value>(
+    _ file: String, _ read: (String) throws(WorkloadError) -> Value
+  ) throws(WorkloadError) -> Value {
+    let path: String
+    do throws(Mismatch) { path = try resolve(file) } catch {
+      throw .unreadable(file: file, reason: error.reason)
+    }
+    do throws(WorkloadError) { return try read(path) } catch {
+      guard case .missing(_, let source, let sha256, _) = error,
+        file.hasPrefix(Self.variable), !Self.isDataFolderGiven
+      else { throw error }
+      throw .missing(
+        file: file, source: source, sha256: sha256,
+        advice: "set the environment variable MESOSIM_DATA to the folder that has "
+          + file.dropFirst(Self.variable.count).drop { $0 == "/" })
+    }
+  }
+
+  private static let variable = "${MESOSIM_DATA}"
+
+  private static var isDataFolderGiven: Bool {
+    !(ProcessInfo.processInfo.environment["MESOSIM_DATA"] ?? "").isEmpty
   }
 
   private static func standardDataFolder(for folder: String) -> String {

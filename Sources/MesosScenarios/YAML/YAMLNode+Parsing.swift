@@ -7,14 +7,20 @@ internal import Yams
 
 extension YAMLNode {
   /// More nodes than any scenario has, fewer than would fill the memory.
-  private static let nodesMax = 1_000_000
+  private static let nodesMax = 500_000
   /// Deeper than any scenario goes.
-  private static let depthMax = 100
+  fileprivate static let depthMax = 100
 
   /// Reads the one document of a YAML text.
   ///
   /// - Returns: The tree; `nil` when the text is no YAML or has no document, `problems` says why.
   static func parse(_ text: String, _ problems: inout Problems) -> YAMLNode? {
+    if let line = text.lineBeyond(values: nodesMax) {
+      problems.add(
+        at: Position(line: line, column: 1), Path(),
+        "too many values; expected at most \(nodesMax)")
+      return nil
+    }
     let root: Yams.Node?
     do {
       // The basic resolver leaves scalars alone: what is expected decides what they mean.
@@ -115,6 +121,23 @@ extension YAMLNode {
   }
 }
 
+extension String {
+  /// The line on which a YAML text has had more than so many values, guessed by what stands between
+  /// them: the library would need a multiple of the text's size to find out.
+  fileprivate func lineBeyond(values: Int) -> Int? {
+    var (count, line) = (0, 1)
+    for byte in utf8 {
+      switch byte {
+      case UInt8(ascii: "\n"): (count, line) = (count + 1, line + 1)
+      case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"): count += 1
+      default: continue
+      }
+      if count > values { return line }
+    }
+    return nil
+  }
+}
+
 extension YAMLNode.ScalarStyle {
   fileprivate init(_ style: Yams.Node.Scalar.Style) {
     switch style {
@@ -135,6 +158,13 @@ extension Problems {
     case .scanner(let context, let problem, let mark, _),
       .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
+      // The library's advice is for who programs with it.
+      if problem.contains("nesting level") {
+        add(
+          at: Position(mark), Path(),
+          "too deeply nested; expected at most \(YAMLNode.depthMax) lists and maps in one another")
+        return
+      }
       let around = context.map { "\($0.text) (line \($0.mark.line)): " } ?? ""
       add(at: Position(mark), Path(), "this is no valid YAML: \(around)\(problem)")
     case .reader(let problem, let offset, _, _):

@@ -4,7 +4,7 @@
 
 extension TraceFile {
   /// More values than a distribution needs, and no more than a resolved scenario may hold.
-  private static let valuesMax = 500_000
+  private static let valuesMax = 250_000
 
   /// The numbers of one column of a table, separated by tabs if the header has any, else by commas.
   ///

@@ -9,7 +9,7 @@ internal import SimulationKernel
 /// A file from outside, read whole.
 public struct TraceFile: Sendable {
   /// How many bytes a file may have, decompressed: a few kB can be made to grow to gigabytes.
-  public static let bytesMax = 100 << 20
+  public static let bytesMax = 64 << 20
 
   /// The path it was read from.
   public let path: String
@@ -52,7 +52,29 @@ public struct TraceFile: Sendable {
     guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {
       throw .unreadable(file: path, reason: "is in UTF-16; save it as UTF-8 text")
     }
+    guard !Self.hasOverlongLine(bytes) else {
+      throw .unreadable(
+        file: path,
+        reason: "has a line of more than \(Self.lineMax >> 20) MB; expected a text in lines")
+    }
     self.bytes = Self.withoutMark(bytes)
+  }
+
+  /// More than any line has; a binary file may have no line end at all.
+  private static let lineMax = 1 << 20
+
+  private static func hasOverlongLine(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      var start = 0
+      while start + lineMax < bytes.count {
+        let end = (start..<start + lineMax).last {
+          bytes[$0] == UInt8(ascii: "\n") || bytes[$0] == UInt8(ascii: "\r")
+        }
+        guard let end else { return true }
+        start = end + 1
+      }
+      return false
+    }
   }
 
   /// Some programs mark UTF-8 with a byte order mark, which is no part of the text.
@@ -77,7 +99,8 @@ public struct TraceFile: Sendable {
     do throws(InputError) {
       bytes = try InputFile.read(output.fileHandleForReading.fileDescriptor, max: bytesMax)
     } catch {
-      process.terminate()
+      // Threads of a pool block other signals, and what they start inherits that.
+      kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       throw .unreadable(file: path, reason: "decompressed, it \(error.reason); expected less")
     }
@@ -107,8 +130,10 @@ extension WorkloadError {
     switch error {
     case .missing: self = .missing(file: path, source: source, sha256: sha256)
     case .folder, .tooLarge:
-      self = .unreadable(file: path, reason: "\(error.reason); expected a file"
-        + (error == .folder ? "" : " of at most \(TraceFile.bytesMax >> 20) MB"))
+      self = .unreadable(
+        file: path,
+        reason: "\(error.reason); expected a file"
+          + (error == .folder ? "" : " of at most \(TraceFile.bytesMax >> 20) MB"))
     case .unreadable:
       self = .unreadable(file: path, reason: error.reason)
     }

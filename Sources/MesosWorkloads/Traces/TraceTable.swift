@@ -33,12 +33,18 @@ struct TraceTable {
   func column(_ name: String) throws(WorkloadError) -> Int {
     guard let place = header.cells.firstIndex(of: name) else {
       throw malformed(
-        header.line, "no column '\(name)'; the header has \(header.cells.joined(separator: ", "))")
+        header.line, "no column '\(name)'; the header has \(headerText)")
     }
     guard !header.cells[(place + 1)...].contains(name) else {
       throw malformed(header.line, "two columns are called '\(name)'; expected one")
     }
     return place
+  }
+
+  /// The names of the columns, as many as help.
+  private var headerText: String {
+    let shown = header.cells.prefix(20).joined(separator: ", ")
+    return header.cells.count > 20 ? "\(shown) and \(header.cells.count - 20) more" : shown
   }
 
   /// The next row that is not blank.

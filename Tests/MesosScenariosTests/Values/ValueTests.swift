@@ -26,7 +26,9 @@ struct ValueTests {
       ("250ms", 250_000_000), ("5s", 5_000_000_000), ("10m", 600_000_000_000),
       ("2h", 7_200_000_000_000), ("1d", 86_400_000_000_000), ("1.5s", 1_500_000_000),
       (".5ms", 500_000), ("7us", 7000), ("3ns", 3), ("0s", 0), ("0.1s", 100_000_000),
-      ("1.0000000010s", 1_000_000_001),
+      ("1.0000000010s", 1_000_000_001), ("4m12s", 252_000_000_000),
+      ("1h22m", 4_920_000_000_000), ("1d09h", 118_800_000_000_000), ("1h0.5s", 3_600_500_000_000),
+      ("1d2h3m4s5ms6us7ns", 93_784_005_006_007),
     ])
   func durations(text: String, nanoseconds: Int64) {
     #expect(read(.duration, text).value == .nanoseconds(nanoseconds))
@@ -45,7 +47,11 @@ struct ValueTests {
 
   @Test(
     "durations that are none are refused",
-    arguments: ["5", "s", "5 s", "5sec", "1e3s", "--5s", "5s6", "0.1ns", "9999999999h", "1..5s"])
+    arguments: [
+      "5", "s", "5 s", "5sec", "1e3s", "--5s", "5s6", "0.1ns", "9999999999h", "1..5s", "1m1h",
+      "1h1h", "1.5h2m",
+      "1h-2m", "1h22", "h22m", "106751d24h",
+    ])
   func noDurations(text: String) {
     let found = read(.duration, text)
     #expect(found.value == nil)

@@ -127,11 +127,21 @@ struct TraceFileTests {
     process.waitUntilExit()
     let bomb = workloadError { _ = try TraceFile(reading: path) }
     #expect(
-      bomb?.description == "\(path): decompressed, it is larger than 100 MB; expected less")
+      bomb?.description == "\(path): decompressed, it is larger than 64 MB; expected less")
     let endless = workloadError { _ = try TraceFile(reading: "/dev/zero") }
     #expect(
       endless?.description
-        == "/dev/zero: is larger than 100 MB; expected a file of at most 100 MB")
+        == "/dev/zero: is larger than 64 MB; expected a file of at most 64 MB")
+  }
+
+  @Test("a file that is no text is refused before a line of it is looked at")
+  func binary() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("t.csv", Data(count: 1 << 21))
+    let error = workloadError { _ = try TraceFile(reading: path) }
+    #expect(
+      error?.description
+        == "\(path): has a line of more than 1 MB; expected a text in lines")
   }
 
   @Test("a text in UTF-16 is refused with what to do")
