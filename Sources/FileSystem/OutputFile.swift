@@ -29,7 +29,8 @@ public struct OutputError: Error, Hashable, Sendable, CustomStringConvertible {
 /// A file that is being written, piece by piece.
 ///
 /// Links are followed. A file that is replaced gives its owner and mode to the new one; where that
-/// is not allowed it is overwritten. A name that ends in `.gz` is compressed by the system's `gzip`.
+/// is not allowed it is overwritten. A name that ends in `.gz` is compressed by the system's
+/// `gzip`.
 public final class OutputFile {
   /// What stands for standard output where a file is named.
   public static let standardOutput = "-"

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Paths as text. `NSString` ends the process for some paths with double slashes.
+// Paths as text; Foundation ends the process for some paths with double slashes.
 
 extension String {
   /// The path of a name in this folder, without double slashes.

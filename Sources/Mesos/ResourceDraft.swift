@@ -106,6 +106,8 @@ extension ResourceDraft {
   }
 
   private func check(_ ranges: [ValueRange], in source: SourceText) throws(ResourceSyntaxError) {
+    let sorted = ranges.sorted()
+    let hasOverlap = zip(sorted, sorted.dropFirst()).contains { $0.meets($1) }
     for (index, range) in ranges.enumerated() {
       if range.isInverted {
         throw source.error(
@@ -113,6 +115,8 @@ extension ResourceDraft {
           "the range \(range.begin)-\(range.end) of '\(name)' begins after its end; swap the two"
         )
       }
+      // Each is held to each only where there is something to find.
+      guard hasOverlap else { continue }
       for other in ranges[(index + 1)...] where range.meets(other) || other.meets(range) {
         throw source.error(
           .rangeOverlap, at: valuePlace,

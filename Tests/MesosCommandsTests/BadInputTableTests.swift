@@ -144,7 +144,7 @@ struct BadInputTableTests {
       #expect(outcome.err.contains(input.says), "\(outcome.err)")
       #expect(outcome.out == "")
       let lines = outcome.err.split(separator: "\n")
-      #expect(lines.count <= (input.name.contains("keys") ? 21 : input.status == 64 ? 4 : 3))
+      #expect(lines.count <= (input.name.contains("keys") ? 21 : 4))
       #expect(lines.allSatisfy { $0.count < 400 }, "\(outcome.err)")
       #expect(names(in: folder) == before)
     }

@@ -36,7 +36,7 @@ struct ExploreCommandTests {
       (["--random-scenarios", "--seeds", "few"], "expected a range such as 0..<1000"),
       // BUG: room for the findings of 900 million seeds was asked for, which ended the process.
       (["--random-scenarios", "--seeds", "0..<900000000"], "of at most 1,000,000 seeds"),
-      (["--random-scenarios", "--jobs", "0"], "expected 1 or more"),
+      (["--random-scenarios", "--jobs", "0"], "expected a whole number from 1 to 1024"),
     ] as [([String], String)])
   func wrongUsage(_ arguments: [String], _ says: String) async throws {
     let outcome = try await Shell.mesosim(["explore"] + arguments)

@@ -22,7 +22,7 @@ public protocol RegisteredTraceReader: Registrable, Sendable {
   /// that every allocator meets the same jobs. Order and ids of the jobs do not matter: they are
   /// sorted by submission and numbered afterwards, and stages without tasks are left out.
   /// - Parameters:
-  ///   - file: The file, decompressed.
+  ///   - file: The file, decompressed; `lines` has those that are not blank, with their numbers.
   ///   - framework: The framework's name, for the names of random streams.
   ///   - seeds: Where randomness comes from.
   /// - Returns: The jobs.

@@ -10,8 +10,8 @@ public import VirtualTime
 /// Writes each fact of a run as a line of JSON (`--events`).
 ///
 /// The first line is a header that identifies the run; each other has the instant `t` in
-/// nanoseconds, the number `seq` of the fact, its `type`, and names instead of numbers. A plain file
-/// appears when the log is finished, whole; with a name that ends in `.gz`, compressed.
+/// nanoseconds, the number `seq` of the fact, its `type`, and names instead of numbers. A plain
+/// file appears when the log is finished, whole; with a name that ends in `.gz`, compressed.
 public final class EventLog: ClusterEventSink {
   private let file: OutputFile
   private unowned let cluster: Cluster

@@ -12,6 +12,8 @@ public struct ScenarioFiles: Hashable, Sendable {
   public var folder: String
   /// What `${MESOSIM_DATA}` stands for.
   public var dataFolder: String
+  /// Whether nobody said where the data are.
+  private let isDataFolderGuessed: Bool
 
   /// Resolves paths against a scenario's folder.
   ///
@@ -22,7 +24,9 @@ public struct ScenarioFiles: Hashable, Sendable {
   ///     directory, lies in.
   public init(folder: String, dataFolder: String? = nil) {
     self.folder = folder
-    self.dataFolder = dataFolder ?? Self.standardDataFolder(for: folder)
+    let given = dataFolder ?? Self.dataFolderGiven
+    self.dataFolder = given ?? Self.standardDataFolder(for: folder)
+    isDataFolderGuessed = given == nil
   }
 
   /// The path of a file named in the scenario.
@@ -49,7 +53,7 @@ public struct ScenarioFiles: Hashable, Sendable {
     }
     do throws(WorkloadError) { return try read(path) } catch {
       guard case .missing(_, let source, let sha256, _) = error,
-        file.hasPrefix(Self.variable), !Self.isDataFolderGiven
+        file.hasPrefix(Self.variable), isDataFolderGuessed
       else { throw error }
       throw .missing(
         file: file, source: source, sha256: sha256,
@@ -60,14 +64,12 @@ public struct ScenarioFiles: Hashable, Sendable {
 
   private static let variable = "${MESOSIM_DATA}"
 
-  private static var isDataFolderGiven: Bool {
-    !(ProcessInfo.processInfo.environment["MESOSIM_DATA"] ?? "").isEmpty
+  /// What the environment says.
+  private static var dataFolderGiven: String? {
+    ProcessInfo.processInfo.environment["MESOSIM_DATA"].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private static func standardDataFolder(for folder: String) -> String {
-    if let given = ProcessInfo.processInfo.environment["MESOSIM_DATA"], !given.isEmpty {
-      return given
-    }
     let current = FileManager.default.currentDirectoryPath
     for start in [folder, current] {
       if let root = packageRoot(above: start) {
