@@ -13,9 +13,8 @@ extension Fault: CustomStringConvertible {
     case .restart(let parties): "restart \(parties)"
     case .pause(let parties): "pause \(parties)"
     case .resume(let parties): "resume \(parties)"
-    case .partition(let parties, let others, let isOneWay, let number):
-      "partition \(number): \(parties) \(isOneWay ? "to" : "from") \(others)"
-    case .mend(let number): "mend partition \(number)"
+    case .partition(let parties, let others, let isOneWay):
+      "partition \(parties) \(isOneWay ? "to" : "from") \(others)"
     case .reset(let parties): "reset \(parties)"
     case .network(let conditions?):
       "network: loss \(conditions.loss), duplication \(conditions.duplication), "
