@@ -43,6 +43,7 @@ public enum InputFile {
   ///   - path: Where it is.
   ///   - max: How many bytes it may have; what is longer is not read to its end.
   ///   - readsStandardInput: Whether `-` stands for standard input.
+  /// - Returns: All of it.
   /// - Throws: `InputError`.
   public static func read(
     _ path: String, max: Int, readsStandardInput: Bool = false

@@ -40,7 +40,9 @@ public enum Mesosim {
   }
 
   /// Ends the process, saying what was wrong with how it was used.
-  /// - Parameter command: What was being run; `nil` while the command line was read.
+  /// - Parameters:
+  ///   - error: What was wrong.
+  ///   - command: What was being run; `nil` while the command line was read.
   private static func leave(
     with error: any Error, from command: (any ParsableCommand.Type)?
   ) -> Never {
