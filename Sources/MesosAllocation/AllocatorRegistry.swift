@@ -15,6 +15,8 @@ public struct AllocatorDescriptor: Sendable {
   public var parameters: [any DeclaredParameter]
   /// The laws that it promises to keep with its defaults.
   public var promises: [AllocatorLaw]
+  /// The names in the parameters that stand for something in the scenario.
+  public var names: @Sendable (AllocatorRequest) -> [ScenarioName]
   /// Makes one; throws for a parameter that it does not have or that makes no sense.
   public let make: @Sendable (AllocatorRequest) throws(ParameterError) -> any Allocator
 
@@ -25,16 +27,20 @@ public struct AllocatorDescriptor: Sendable {
   ///   - summary: What it does, in one line.
   ///   - parameters: What it can be told.
   ///   - promises: The laws that it promises to keep with its defaults.
+  ///   - names: The names in parameters that stand for something in the scenario; a scenario that
+  ///     has no such thing is refused.
   ///   - make: Makes one from parameters that each make sense by themselves.
   public init(
     name: String, summary: String, parameters: [any DeclaredParameter] = [],
     promises: [AllocatorLaw] = [],
+    names: @escaping @Sendable (AllocatorRequest) -> [ScenarioName] = { _ in [] },
     make: @escaping @Sendable (AllocatorRequest) throws(ParameterError) -> any Allocator
   ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
     self.promises = promises
+    self.names = names
     self.make = { request throws(ParameterError) in
       try request.parameters.check(against: parameters, of: "allocator '\(name)'")
       return try make(request)
@@ -50,15 +56,18 @@ public struct AllocatorRequest: Sendable {
   public var parameters: Parameters
   /// The frameworks of the scenario in its order, for defaults: names and roles.
   public var frameworks: [(name: String, roles: [String])]
+  /// The slaves of the scenario in its order, for what is dealt by group.
+  public var slaves: [SlaveGroupEntry]
 
   /// Asks for an allocator.
   public init(
     options: AllocatorOptions = AllocatorOptions(), parameters: Parameters = Parameters(),
-    frameworks: [(name: String, roles: [String])] = []
+    frameworks: [(name: String, roles: [String])] = [], slaves: [SlaveGroupEntry] = []
   ) {
     self.options = options
     self.parameters = parameters
     self.frameworks = frameworks
+    self.slaves = slaves
   }
 
   /// The value of a parameter: as given, or its default.

@@ -80,7 +80,7 @@ struct DiffCommand: VocabularyCommand {
     if allocators == nil { chosen = Array(chosen.prefix(2)) }
     guard chosen.count == 2 else {
       throw ValidationError(
-        "--allocators names \(chosen.map(\.name).joined(separator: ", ")); expected two, such as "
+        "--allocators names \(chosen.map(\.label).joined(separator: ", ")); expected two, such as "
           + "static,drf")
     }
     let run = try LockstepRun(
@@ -94,7 +94,7 @@ struct DiffCommand: VocabularyCommand {
     case .text:
       try emit(result.terminalText(Style(isColored: common.isColored)))
       if result.divergence != nil {
-        let names = chosen.map(\.name).joined(separator: ",")
+        let names = chosen.map(\.label).joined(separator: ",")
         common.remark(
           "next: mesosim compare \(paths[0]) --allocators \(names) shows what comes of it")
       }

@@ -228,8 +228,8 @@ extension LoadedScenario {
     }
     let chosen = entries ?? scenario.allocators
     for (place, entry) in chosen.enumerated()
-    where !mayRepeat && chosen[..<place].contains(where: { $0.name == entry.name }) {
-      throw ValidationError("--allocators names '\(entry.name)' twice; expected each once")
+    where !mayRepeat && chosen[..<place].contains(where: { $0.label == entry.label }) {
+      throw ValidationError("--allocators names '\(entry.label)' twice; expected each once")
     }
     guard !chosen.isEmpty else {
       throw ValidationError("--allocators is empty; expected names such as static,drf")

@@ -68,7 +68,7 @@ struct RunCommand: VocabularyCommand {
         common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
       }
       try run.finishLog()
-      if let violation = run.violation { throw fail(violation, loaded.scenario.seed, chosen.name) }
+      if let violation = run.violation { throw fail(violation, loaded.scenario.seed, chosen.label) }
 
       let measured = run.measured(window: run.window)
       let report = Report(
@@ -78,7 +78,7 @@ struct RunCommand: VocabularyCommand {
         report, simulation, common, isStandardOutputTaken: run.logsToStandardOutput)
       // A speedup needs a baseline, and what is expected under another allocator is not at hand.
       let expected = loaded.scenario.expect.filter {
-        $0.metric != "speedup" && ($0.allocator ?? chosen.name) == chosen.name
+        $0.metric != "speedup" && ($0.allocator ?? chosen.label) == chosen.label
       }
       try Printing.check(expected, [measured], nil)
       if checksInvariants { common.remark("all invariants hold") }

@@ -55,6 +55,7 @@ extension RunAccount {
     let shares = results.map { $0.dominantShare.mean ?? 0 }
     return RunResult(
       scenario: identity.scenario, seed: identity.seed, allocator: identity.allocator,
+      policy: identity.policy == identity.allocator ? nil : identity.policy,
       version: identity.version, digest: identity.digest, simulatedSeconds: identity.end.seconds,
       windowSeconds: window.seconds, events: identity.events, partial: identity.isPartial,
       slaves: slaveCount, frameworks: results,

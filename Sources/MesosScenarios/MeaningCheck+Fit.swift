@@ -13,9 +13,15 @@ extension MeaningCheck {
   mutating func checkFit(_ index: Int) {
     let framework = scenario.frameworks[index]
     for (place, stage) in stages(of: framework.work, Path() + "frameworks" + index) {
-      checkGang(stage, of: framework, place)
+      checkRoom(for: stage, of: framework, place)
       let holders = scenario.cluster.slaves.filter { group in
         !framework.roles(holding: stage.resources, on: group).isEmpty
+      }
+      if !stage.resources.hasWholeGpus {
+        warn(
+          place + "resources",
+          "gpus are used whole; the master refuses tasks with a part of one, and they end in "
+            + "TASK_ERROR")
       }
       if holders.isEmpty {
         warn(
@@ -55,32 +61,46 @@ extension MeaningCheck {
     }
   }
 
-  /// Says so when all tasks of a gang never fit at once.
-  private mutating func checkGang(
-    _ stage: StageTemplate, of framework: FrameworkDescription, _ path: Path
+  /// Says so when all tasks of a gang never fit at once, or what fits the cluster does not fit the
+  /// framework's part of it.
+  private mutating func checkRoom(
+    for stage: StageTemplate, of framework: FrameworkDescription, _ path: Path
   ) {
-    guard stage.isGang, case .drawn(let drawn) = stage.tasks, let constant = drawn.constant,
-      let tasks = Int(exactly: constant.rounded())
-    else { return }
-    let groups = scenario.cluster.slaves.filter { group in
+    let gang = stage.isGang ? stage.tasks.bounds ?? 1...1 : 1...1
+    let entries = scenario.cluster.slaves.indices.filter { entry in
       allocators.isEmpty
         || allocators.contains {
-          framework.barriers($0.allocator, around: group, stage.resources) == nil
+          let group = scenario.cluster.slaves[entry]
+          return framework.barriers($0.allocator, around: group, stage.resources) == nil
         }
     }
-    let parts = scenario.withPartitions.allocators.filter { $0.name == "static" }
-    for part in [nil] + parts.map(Optional.some) {
-      let room = scenario.room(for: tasks, stage.resources, of: framework, on: groups, in: part)
-      if room >= tasks { continue }
-      if room > 0 {
-        let place = part == nil ? "the cluster" : "its part under static"
-        warn(
-          path + "tasks",
-          "a gang of \(tasks), but \(place) has room for \(room) at most; "
-            + "the stage never starts")
-      }
-      return
+    let (shape, most) = (stage.resources, gang.upperBound)
+    let room = scenario.room(for: most, shape, of: framework, on: entries, in: nil)
+    guard room >= most else {
+      return room > 0 ? warn(of: gang, "the cluster", room, path + "tasks") : ()
     }
+    for (label, parts) in parts where !parts.slaves(of: framework).isEmpty {
+      let room = scenario.room(for: most, shape, of: framework, on: entries, in: parts)
+      if room == 0 {
+        warn(
+          path + "resources",
+          "no slave of '\(framework.name)' under '\(label)' has \(shape) for role "
+            + "'\(framework.roleText)'; the stage never starts")
+      } else if room < most {
+        warn(of: gang, "the part of '\(framework.name)' under '\(label)'", room, path + "tasks")
+      }
+    }
+  }
+
+  private mutating func warn(
+    of gang: ClosedRange<Int>, _ place: String, _ room: Int, _ path: Path
+  ) {
+    let (least, most) = (gang.lowerBound, gang.upperBound)
+    warn(
+      path,
+      (least == most ? "a gang of \(most)" : "gangs of \(least) to \(most)")
+        + ", but \(place) has room for \(room) at most; "
+        + (least > room ? "the stage never starts" : "larger ones never start"))
   }
 
   /// Says so when slaves have gpus and no framework is offered them.
@@ -186,10 +206,31 @@ extension LoadedScenario {
   /// - Returns: The warnings, one sentence each.
   public func warnings(about entry: AllocatorEntry, registry: AllocatorRegistry) -> [String] {
     let request = AllocatorRequest(
-      parameters: entry.parameters,
-      frameworks: scenario.frameworks.map { ($0.name, $0.effectiveRoles.map(\.value)) })
+      parameters: entry.parameters, frameworks: scenario.frameworkRoles)
     // One that cannot be made is refused where it is needed.
     guard let allocator = try? registry.make(entry.name, request) else { return [] }
-    return [scenario.reservationWarning(entry.name, allocator)].compactMap { $0 }
+    return [scenario.reservationWarning(entry.label, allocator)].compactMap { $0 }
+  }
+}
+
+extension TaskCount {
+  /// The least and the greatest number of tasks that a job can get; `nil` when any number can be
+  /// drawn, or a trace decides.
+  fileprivate var bounds: ClosedRange<Int>? {
+    guard case .drawn(let drawn) = self else { return nil }
+    var (least, most) = (drawn.minimum ?? 1, drawn.maximum ?? .infinity)
+    switch drawn.kind {
+    case .constant(let value): (least, most) = (value, value)
+    case .uniform(let low, let high): (least, most) = (max(least, low), min(most, high))
+    case .zipf(_, let count): most = min(most, Double(count))
+    case .pareto(_, let low): least = max(least, low)
+    case .empirical(let values):
+      (least, most) = (max(least, values.min() ?? least), min(most, values.max() ?? most))
+    case .exponential, .lognormal, .weibull, .normal: break
+    }
+    guard let least = Int(exactly: max(1, least.rounded())),
+      let most = Int(exactly: max(1, most.rounded())), least <= most
+    else { return nil }
+    return least...most
   }
 }

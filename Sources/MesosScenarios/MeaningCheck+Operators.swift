@@ -3,6 +3,7 @@
 // Names in what an operator does, and work that never ends.
 
 internal import Mesos
+internal import MesosAllocation
 
 extension MeaningCheck {
   /// Says so when a run without `until` has only its latest end before it, or hardly begins.
@@ -27,7 +28,9 @@ extension MeaningCheck {
     let action = scenario.operations[index]
     switch action.request {
     case .weights(let weights): checkRoles(weights.map(\.name), path + "weights")
-    case .quota(let quotas): checkRoles(quotas.map(\.name), path + "quota")
+    case .quota(let quotas):
+      checkRoles(quotas.map(\.name), path + "quota")
+      for quota in quotas { checkQuota(quota.value, path + "quota" + quota.name) }
     case .removeQuota(let role): checkRoles([role], path + "removeQuota")
     case .whitelist(let hosts):
       for host in hosts ?? [] { checkSlave(host, path + "whitelist") }
@@ -36,12 +39,7 @@ extension MeaningCheck {
     case .createVolumes(let change): checkSlave(change.slave, path + "createVolumes" + "slave")
     case .destroyVolumes(let change): checkSlave(change.slave, path + "destroyVolumes" + "slave")
     case .teardown(let name):
-      let known = scenario.frameworks.map(\.name)
-      if !known.contains(name) {
-        fail(
-          path + "teardown",
-          "unknown framework '\(name)'; " + Suggestion.text(for: name, among: known))
-      }
+      look(for: name, .framework, path + "teardown")
     case .maintenance(let windows):
       for (place, window) in windows.enumerated() {
         checkSlave(window.slave, path + "maintenance" + place + "slave")
@@ -61,12 +59,5 @@ extension MeaningCheck {
     }
   }
 
-  private mutating func checkSlave(_ name: String, _ path: Path) {
-    let isKnown = scenario.cluster.slaves.contains { group in
-      (0..<group.count).contains { group.name.text(index: $0) == name }
-    }
-    guard !isKnown else { return }
-    let examples = scenario.cluster.slaves.map { $0.name.text(index: 0) }
-    fail(path, "no slave is called '\(name)'; " + Suggestion.text(for: name, among: examples))
-  }
+  private mutating func checkSlave(_ name: String, _ path: Path) { look(for: name, .hosts, path) }
 }

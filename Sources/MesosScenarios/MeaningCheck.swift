@@ -12,6 +12,10 @@ struct MeaningCheck {
   let scenario: Scenario
   let root: YAMLNode
   let registry: AllocatorRegistry
+  /// What names can stand for.
+  let known: KnownNames
+  /// What each `static` makes of the cluster, with its label.
+  let parts: [(label: String, parts: ClusterParts)]
   private(set) var errors: [ScenarioProblem] = []
   private(set) var warnings: [ScenarioProblem] = []
   /// The scenario's allocators, as far as they can be made.
@@ -21,6 +25,10 @@ struct MeaningCheck {
     self.scenario = scenario
     self.root = root
     self.registry = registry
+    known = KnownNames(scenario)
+    parts = scenario.allocators.compactMap { entry in
+      scenario.parts(under: entry).map { (entry.label, $0) }
+    }
   }
 
   /// Fills `errors` and `warnings`, both by position.
@@ -32,11 +40,13 @@ struct MeaningCheck {
     for index in scenario.frameworks.indices {
       checkFit(index)
       checkPresence(index)
+      checkRegistration(index)
     }
     checkGPUs()
     checkEndless()
     checkCounts()
     for index in scenario.operations.indices { checkOperation(index) }
+    for index in scenario.faults.indices { checkFault(index) }
     errors = sorted(errors)
     warnings = sorted(warnings)
   }
@@ -47,6 +57,11 @@ struct MeaningCheck {
     var gathered = Problems()
     for problem in problems { gathered.add(problem) }
     return gathered.sorted
+  }
+
+  /// Fails for a name that stands for nothing in the scenario.
+  mutating func look(for name: String, _ kind: ScenarioName.Kind, _ path: Path) {
+    if let complaint = known.complaint(about: name, kind) { fail(path, complaint) }
   }
 
   mutating func fail(_ path: Path, _ message: String) { errors.append(problem(path, message)) }
@@ -68,12 +83,12 @@ struct MeaningCheck {
           Path() + "frameworks" + index + "name",
           "two frameworks are called '\(name)'; expected different names"))
     }
-    let allocators = scenario.allocators.map(\.name)
-    for (index, name) in allocators.enumerated() where allocators[..<index].contains(name) {
-      errors.append(
-        problem(
-          Path() + "allocators" + index + "name",
-          "'\(name)' stands here twice; expected each allocator once"))
+    let labels = scenario.allocators.map(\.label)
+    for (index, label) in labels.enumerated() where labels[..<index].contains(label) {
+      let path = Path() + "allocators" + index
+      fail(
+        root.node(at: path + "label") == nil ? path + "name" : path + "label",
+        "two entries are called '\(label)'; give one of them a 'label' of its own")
     }
   }
 
@@ -84,6 +99,7 @@ struct MeaningCheck {
       do throws(RoleError) { try Role(role.name).validate() } catch {
         errors.append(problem(path, error.description))
       }
+      if let quota = role.value.quota { checkQuota(quota, path + "quota") }
       if !used.contains(role.name), role.value.quota == nil {
         warnings.append(problem(path, "no framework has this role; its weight changes nothing"))
       }
@@ -93,19 +109,13 @@ struct MeaningCheck {
   private mutating func checkExpectation(_ index: Int) {
     let expectation = scenario.expect[index]
     let path = Path() + "expect" + index
-    if let name = expectation.framework, !frameworkNames.contains(name) {
-      errors.append(
-        problem(
-          path + "framework",
-          "unknown framework '\(name)'; " + Suggestion.text(for: name, among: frameworkNames)))
-    }
-    let allocators = scenario.allocators.map(\.name)
-    if let name = expectation.allocator, !allocators.contains(name) {
-      errors.append(
-        problem(
-          path + "allocator",
-          "'\(name)' is not among this scenario's allocators; "
-            + Suggestion.text(for: name, among: allocators)))
+    if let name = expectation.framework { look(for: name, .framework, path + "framework") }
+    let labels = scenario.allocators.map(\.label)
+    if let label = expectation.allocator, !labels.contains(label) {
+      fail(
+        path + "allocator",
+        "'\(label)' is not among this scenario's allocators; "
+          + Suggestion.text(for: label, among: labels))
     }
   }
 
@@ -116,52 +126,19 @@ struct MeaningCheck {
     let entry = scenario.allocators[index]
     let path = Path() + "allocators" + index
     let request = AllocatorRequest(
-      parameters: entry.parameters,
-      frameworks: scenario.frameworks.map { ($0.name, $0.effectiveRoles.map(\.value)) })
+      parameters: entry.parameters, frameworks: scenario.frameworkRoles)
     do throws(ParameterError) {
       let allocator = try registry.make(entry.name, request)
-      allocators.append((entry.name, allocator))
-      if let warning = scenario.reservationWarning(entry.name, allocator) {
+      allocators.append((entry.label, allocator))
+      if let warning = scenario.reservationWarning(entry.label, allocator) {
         warn(path + "name", warning)
       }
-      if let partition = entry.partition { checkPartition(partition, path + "partition") }
+      for name in registry[entry.name]?.names(request) ?? [] {
+        look(for: name.text, name.kind, path.below(name.path.split(separator: ".")))
+      }
+      if let partition = entry.partition { checkPartition(partition, entry, path + "partition") }
     } catch {
-      let place = error.path.split(separator: ".").reduce(path) { $0 + String($1) }
-      errors.append(problem(place, error.reason))
-    }
-  }
-
-  private mutating func checkPartition(_ partition: PartitionChoice, _ path: Path) {
-    guard let parties = partition.parties else { return }
-    let path = path + partition.key
-    let known = scenario.parties(by: partition.by)
-    let listed = parties.map(\.name)
-    for name in listed where !known.contains(name) {
-      errors.append(
-        problem(
-          path + name,
-          "unknown \(partition.by.rawValue) '\(name)'; " + Suggestion.text(for: name, among: known))
-      )
-    }
-    let total = scenario.cluster.slaveCount
-    let wanted = parties.reduce(0) { $0 + $1.amount }
-    if partition.isCounted, wanted > Double(total) {
-      errors.append(
-        problem(
-          path, "the counts add up to \(wanted.shortText) slaves; the cluster has \(total)"))
-    }
-    if partition.isCounted, wanted < Double(total) {
-      warnings.append(
-        problem(
-          path,
-          "the counts add up to \(wanted.shortText) of \(total) slaves; static leaves the others idle"
-        ))
-    }
-    let left = known.filter { !listed.contains($0) }
-    if !left.isEmpty {
-      warnings.append(
-        problem(
-          path, "nothing for \(Suggestion.list(left)); static gives them no slaves"))
+      fail(path.below(error.path.split(separator: ".")), error.reason)
     }
   }
 }

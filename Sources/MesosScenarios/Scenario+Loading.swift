@@ -86,7 +86,7 @@ extension Scenario {
       throw ScenarioError(file: file, problems: meaning.errors)
     }
     return LoadedScenario(
-      scenario: scenario.withPartitions, files: files, warnings: meaning.warnings)
+      scenario: scenario.withDefaults, files: files, warnings: meaning.warnings)
   }
 
   /// The scenario with every default filled in, as YAML that reads as the same scenario.

@@ -51,7 +51,7 @@ struct AllocatorRegistryTests {
         == "parts: allocator 'static' has no such key; it has partition")
     #expect(
       refusal("static", ["partition": map(["share": .number(1)])])
-        == "partition.share: no such key; there are by, counts, shares")
+        == "partition.share: no such key; there are by, slaves, counts, shares")
   }
 
   @Test("values without sense are refused with what was expected")
@@ -139,8 +139,8 @@ struct AllocatorRegistryTests {
     let request = AllocatorRequest(frameworks: [("a", ["x"]), ("b", ["x"])])
     let made = try AllocatorRegistry().make("static", request)
     let allocator = try #require(made as? StaticPartitionAllocator)
-    #expect(allocator.partition.parties.map(\.name) == ["a", "b"])
-    #expect(!allocator.partition.isCounted)
+    #expect(allocator.partition.parties == ["a", "b"])
+    #expect(!allocator.partition.rules[0].isCounted)
   }
 
   @Test("an allocator of one's own can be named, also in place of ours")

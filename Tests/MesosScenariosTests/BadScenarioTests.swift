@@ -247,12 +247,13 @@ private let meaning: [Mistake] = [
     "s.yaml:10:21: allocators[0].name: unknown allocator 'dfr'; did you mean 'drf'?"),
   Mistake(
     "an allocator twice", ScenarioText.adding("allocators: [{name: drf}, {name: drf}]"),
-    "s.yaml:10:34: allocators[1].name: 'drf' stands here twice; expected each allocator once"),
+    "s.yaml:10:34: allocators[1].name: two entries are called 'drf'; "
+      + "give one of them a 'label' of its own"),
   Mistake(
     "a parameter of another allocator",
     ScenarioText.adding("allocators: [{name: drf, partition: {by: role}}]"),
     "s.yaml:10:26: allocators[0]: unknown key 'partition' of allocator 'drf'; "
-      + "expected 'name', 'fairnessExclude', 'offerUnit' or 'filterGPUs'"),
+      + "expected 'name', 'label', 'fairnessExclude', 'offerUnit' or 'filterGPUs'"),
   Mistake(
     "shares for nobody",
     ScenarioText.adding("allocators: [{name: static, partition: {counts: {aa: 1}}}]"),

@@ -36,7 +36,7 @@ struct GangAndGPUTests {
       gang(8) + "allocators: [{name: static, partition: {counts: {a: 1}}}]\n")
     #expect(
       split.contains(
-        place + "a gang of 8, but its part under static has room for 4 at most; "
+        place + "a gang of 8, but the part of 'a' under 'static' has room for 4 at most; "
           + "the stage never starts"))
     #expect(split.contains { $0.contains("the counts add up to 1 of 2 slaves") })
   }

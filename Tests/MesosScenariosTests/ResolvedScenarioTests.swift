@@ -151,7 +151,7 @@ private struct ScenarioMaker {
 struct ResolvedScenarioTests {
   @Test("what check prints reads as the same scenario", arguments: UInt64(0)..<150)
   func roundTrip(seed: UInt64) throws {
-    let scenario = try ScenarioMaker(seed: seed).scenario().withPartitions
+    let scenario = try ScenarioMaker(seed: seed).scenario().withDefaults
     let text = scenario.resolvedYAML
     #expect(ScenarioText.complaints(text) == [], "\(text)")
     let again = try ScenarioText.read(text).scenario

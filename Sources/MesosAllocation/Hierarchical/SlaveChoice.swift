@@ -3,7 +3,7 @@
 // Which slaves are for whom, as far as a policy says so: frameworks that need certain slaves, and
 // slaves that are kept for certain roles. Both are compared as bits, so that asking costs nothing.
 
-import Mesos
+public import Mesos
 
 /// Says which slaves are for whom.
 struct SlaveChoice: Sendable {
@@ -58,18 +58,33 @@ struct SlaveChoice: Sendable {
     }
   }
 
+  /// The parties and slaves of the rules, for a scenario to be searched for them.
+  func names(at path: String) -> [ScenarioName] {
+    rules.flatMap { rule in
+      let path = "\(path).\(rule.party)"
+      let party = ScenarioName(
+        rule.party, kind == .constraint ? .frameworkOrRole : .roleOrAbove, at: path)
+      return [party]
+        + rule.slaves.enumerated().map { place, slaves in
+          let own = rule.slaves.count > 1 ? "\(path).\(place)" : path
+          return ScenarioName(slaves.text, .slaves(slaves), at: own)
+        }
+    }
+  }
+
   /// Whether a slave is kept for some.
   func setsAside(_ slave: UInt64) -> Bool { kind == .dedication && slave != 0 }
 }
 
 /// Slaves by what is said of them.
-struct SlaveSelector: Sendable, Hashable {
+public struct SlaveSelector: Sendable, Hashable {
   /// What was written.
-  let text: String
+  public let text: String
   /// All of these must be among the slave's; `hostname` stands for the slave's host.
-  let attributes: Attributes
+  public let attributes: Attributes
 
-  func matches(_ hostname: String, _ attributes: Attributes) -> Bool {
+  /// Whether a slave is among them.
+  package func matches(_ hostname: String, _ attributes: Attributes) -> Bool {
     self.attributes.list.allSatisfy { wanted in
       if wanted.name == "hostname" { return wanted.value == .text(hostname) }
       return attributes.list.contains(wanted)
@@ -103,7 +118,9 @@ extension SlaveChoice {
     for entry in entries {
       var slaves: [SlaveSelector] = []
       for text in entry.value.asList {
-        slaves.append(try SlaveSelector(text.asText, at: entry.key))
+        do throws(ParameterError) { slaves.append(try SlaveSelector(text.asText)) } catch {
+          throw ParameterError(path: entry.key, reason: error.reason)
+        }
       }
       rules.append(Rule(party: entry.key, slaves: slaves))
     }
@@ -118,12 +135,15 @@ extension SlaveChoice.Rule {
 }
 
 extension SlaveSelector {
-  fileprivate init(_ text: String, at path: String) throws(ParameterError) {
+  /// Reads attributes such as `rack:r1` or `hostname:node-3`.
+  /// - Parameter text: The attributes, all of which a slave must have, separated by `;`.
+  /// - Throws: `ParameterError` with an empty path when they cannot be read.
+  public init(_ text: String) throws(ParameterError) {
     let example = "expected attributes of slaves such as 'rack:r1' or 'hostname:node-3'"
     self.text = text
     do throws(ResourceSyntaxError) { attributes = try Attributes(parsing: text) } catch {
-      throw ParameterError(path: path, reason: "\(error); \(example)")
+      throw ParameterError(path: "", reason: "\(error); \(example)")
     }
-    if attributes.list.isEmpty { throw ParameterError(path: path, reason: example) }
+    if attributes.list.isEmpty { throw ParameterError(path: "", reason: example) }
   }
 }

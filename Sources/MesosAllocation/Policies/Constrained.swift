@@ -21,7 +21,10 @@ extension AllocatorDescriptor {
     "constrained",
     "Choosy: a slave to who holds the least of one resource among those who can use it",
     [constraints, FairResource.resource, FairResource.slot],
-    fairness: [.paretoEfficiency]
+    fairness: [.paretoEfficiency],
+    names: { request in
+      FairResource.names(request) + (request[constraints]?.names(at: "constraints") ?? [])
+    }
   ) { request throws(ParameterError) in
     .constrained(request[constraints], resource: try FairResource(request))
   }

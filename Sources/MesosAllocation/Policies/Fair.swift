@@ -25,7 +25,7 @@ extension AllocatorDescriptor {
   public static let fair = AllocatorDescriptor(
     "fair", "max-min fairness of one resource: whole slaves to who holds the least of it by weight",
     [FairResource.resource, FairResource.slot],
-    fairness: [.paretoEfficiency]
+    fairness: [.paretoEfficiency], names: FairResource.names
   ) { request throws(ParameterError) in .fair(try FairResource(request)) }
 }
 
@@ -49,6 +49,12 @@ extension FairResource {
     }
     throw ParameterError(
       path: "", reason: "a slot of nothing; expected amounts such as cpus:1;mem:1024")
+  }
+
+  /// The resource that is named, if one is.
+  @Sendable static func names(_ request: AllocatorRequest) -> [ScenarioName] {
+    guard case .named(let name)? = try? FairResource(request) else { return [] }
+    return [ScenarioName(name, .resource, at: "resource")]
   }
 
   /// What the parameters `resource` and `slot` say.

@@ -22,7 +22,12 @@ extension AllocatorDescriptor {
   public static let lottery = AllocatorDescriptor(
     "lottery", "each slave to a framework drawn by its tickets, whatever it holds",
     [LotteryOrder.tickets],
-    fairness: [.paretoEfficiency]
+    fairness: [.paretoEfficiency],
+    names: { request in
+      request[LotteryOrder.tickets].keys.sorted().map {
+        ScenarioName($0, .framework, at: "tickets.\($0)")
+      }
+    }
   ) { request throws(ParameterError) in .lottery(tickets: request[LotteryOrder.tickets]) }
 }
 

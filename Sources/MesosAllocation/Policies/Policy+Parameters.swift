@@ -14,16 +14,18 @@ extension AllocatorDescriptor {
   ///   - excludes: Whether some names can be left out of shares.
   ///   - own: The policy's own parameters.
   ///   - fairness: The laws of fairness that it promises; it keeps all of bookkeeping.
+  ///   - names: The names in its own parameters that stand for something in the scenario.
   ///   - policy: Reads them.
   init(
     _ name: String, _ summary: String, excludes: Bool = false, _ own: [any DeclaredParameter] = [],
     fairness: [AllocatorLaw],
+    names: @escaping @Sendable (AllocatorRequest) -> [ScenarioName] = { _ in [] },
     policy: @escaping @Sendable (AllocatorRequest) throws(ParameterError) -> Policy
   ) {
     self.init(
       name: name, summary: summary,
       parameters: own + (excludes ? [fairnessExclude] : []) + [offerUnit, filterGPUs],
-      promises: AllocatorLaw.bookkeeping + fairness,
+      promises: AllocatorLaw.bookkeeping + fairness, names: names,
       make: { request throws(ParameterError) in
         var options = request.options
         if excludes, request.parameters.contains(fairnessExclude) {

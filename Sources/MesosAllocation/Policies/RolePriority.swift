@@ -26,7 +26,13 @@ extension AllocatorDescriptor {
   public static let role = AllocatorDescriptor(
     "role", "strict priority among roles: all to the first role of a list, then to the next",
     [PriorityOrder.priorities, PriorityOrder.dedicated],
-    fairness: [.paretoEfficiency, .strategyProofness]
+    fairness: [.paretoEfficiency, .strategyProofness],
+    names: { request in
+      let roles = request[PriorityOrder.priorities].enumerated().map { place, role in
+        ScenarioName(role, .roleOrAbove, at: "priorities.\(place)")
+      }
+      return roles + (request[PriorityOrder.dedicated]?.names(at: "dedicated") ?? [])
+    }
   ) { request throws(ParameterError) in
     var roles = request[PriorityOrder.priorities]
     if !request.parameters.contains(PriorityOrder.priorities) {

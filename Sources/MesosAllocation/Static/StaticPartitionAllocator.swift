@@ -15,7 +15,10 @@ public struct StaticPartitionAllocator: Allocator {
   private var parts: [HierarchicalAllocator]
   /// The deadline of each part.
   private var deadlines: [Instant?]
-  private var dealt: [Int]
+  /// What is dealt from: the pools of the slaves that were known beforehand, then one for each rule.
+  private var pools: [Pool]
+  /// The pool of each slave that was known beforehand.
+  private let poolOfSlave: [Int32?]
   /// The part of each slave and its number there, kept when the slave leaves.
   private var places: [Place?] = []
   /// The slaves of each part, by their number there.
@@ -38,13 +41,62 @@ public struct StaticPartitionAllocator: Allocator {
     var roles: [Role]
   }
 
+  /// Slaves that are alike as far as the partition goes, and who gets how many of them.
+  private struct Pool {
+    /// What each party is due, or its share where nobody knows how many slaves will come.
+    var claims: [Double]
+    /// Whether nobody gets more than he is due.
+    var isLimited: Bool
+    var dealt: [Int]
+
+    init(_ claims: [Double], isLimited: Bool) {
+      self.claims = claims
+      self.isLimited = isLimited
+      dealt = claims.map { _ in 0 }
+    }
+
+    /// The party that the next slave goes to: the one with the smallest part of what it is due.
+    mutating func deal() -> Int? {
+      var best: Int?
+      for (party, claim) in claims.enumerated() where claim > 0 {
+        if isLimited, Double(dealt[party]) >= claim { continue }
+        guard let leader = best else {
+          best = party
+          continue
+        }
+        // Cross-multiplied, so that equal parts are equal whatever the amounts.
+        let own = Double(dealt[party]) * claims[leader]
+        if own < Double(dealt[leader]) * claim { best = party }
+      }
+      if let best { dealt[best] += 1 }
+      return best
+    }
+  }
+
   /// Makes an allocator that splits slaves as they come.
-  public init(_ partition: Partition, options: AllocatorOptions = AllocatorOptions()) {
+  ///
+  /// - Parameters:
+  ///   - partition: Who gets what.
+  ///   - slaves: The slaves there will be, numbered from 0, so that each group is dealt by itself;
+  ///     others are dealt without regard to what they are.
+  ///   - options: What the allocator of each part is told.
+  public init(
+    _ partition: Partition, of slaves: [SlaveGroupEntry] = [],
+    options: AllocatorOptions = AllocatorOptions()
+  ) {
     self.partition = partition
-    parts = partition.parties.map { _ in HierarchicalAllocator(options) }
+    let plan = PartitionPlan(partition, slaves: slaves)
+    poolOfSlave = plan.poolOfSlave
+    pools = plan.pools.map { Pool($0.due.map(Double.init), isLimited: true) }
+    pools += partition.rules.map { rule in
+      let claims = plan.parties.map { name in
+        rule.parties.first { $0.name == name }?.amount ?? 0
+      }
+      return Pool(claims, isLimited: rule.isCounted)
+    }
+    parts = plan.parties.map { _ in HierarchicalAllocator(options) }
     deadlines = parts.map(\.nextDeadline)
-    dealt = partition.parties.map { _ in 0 }
-    members = partition.parties.map { _ in [] }
+    members = plan.parties.map { _ in [] }
   }
 
   /// The earliest deadline among the parts.
@@ -82,7 +134,7 @@ extension StaticPartitionAllocator {
     hostnames[slave] = info.hostname
     if let place = places[slave] {
       takeBack(place.part, of: info.hostname)
-    } else if let part = vacated[info.hostname]?.popLast() ?? deal() {
+    } else if let part = vacated[info.hostname]?.popLast() ?? deal(slave, info) {
       places[slave] = Place(part: part, number: SlaveIndex(members[part].count))
       members[part].append(slave)
     }
@@ -99,21 +151,16 @@ extension StaticPartitionAllocator {
     tell(place.part) { $0.removeSlave(place.number, at: now) }
   }
 
-  /// The party that the next slave goes to: the one with the smallest part of what it was promised.
-  private mutating func deal() -> Int? {
-    var best: Int?
-    for (index, party) in partition.parties.enumerated() where party.amount > 0 {
-      if partition.isCounted && Double(dealt[index]) >= party.amount { continue }
-      guard let leader = best else {
-        best = index
-        continue
-      }
-      // Cross-multiplied, so that equal parts are equal whatever the amounts.
-      let own = Double(dealt[index]) * partition.parties[leader].amount
-      if own < Double(dealt[leader]) * party.amount { best = index }
+  private mutating func deal(_ slave: SlaveIndex, _ info: SlaveEntry) -> Int? {
+    if slave >= 0, Int(slave) < poolOfSlave.count {
+      guard let pool = poolOfSlave[Int(slave)] else { return nil }
+      return pools[Int(pool)].deal()
     }
-    if let best { dealt[best] += 1 }
-    return best
+    let rule = partition.rules.firstIndex {
+      $0.slaves.contains(group: nil, hostname: info.hostname, info.attributes)
+    }
+    guard let rule else { return nil }
+    return pools[pools.count - partition.rules.count + rule].deal()
   }
 
   private mutating func takeBack(_ part: Int, of hostname: String) {
@@ -147,11 +194,11 @@ extension StaticPartitionAllocator {
   private func shares(of info: FrameworkEntry) -> [Share] {
     switch partition.by {
     case .framework:
-      let part = partition.parties.firstIndex { $0.name == info.name }
+      let part = partition.parties.firstIndex(of: info.name)
       return part.map { [Share(part: $0, roles: info.roles)] } ?? []
     case .role:
       return partition.parties.enumerated().compactMap { index, party in
-        let roles = info.roles.filter { $0.value == party.name }
+        let roles = info.roles.filter { $0.value == party }
         return roles.isEmpty ? nil : Share(part: index, roles: roles)
       }
     }

@@ -43,10 +43,14 @@ extension ScenarioDraft {
       keys.add("name", quoted: name + "{index}")
       keys.add(
         "resources", quoted: chooser.word("resources", Self.shapes, weights: Self.shapeWeights))
-      keys.add(
-        "attributes",
-        chooser.optional(
-          "attributes", ["\"rack:r{index/2}\"", "\"rack:r1;zone:z{index%2}\""], chance: 0.3))
+      let said = chooser.optional(
+        "attributes", ["\"rack:r{index/2}\"", "\"rack:r1;zone:z{index%2}\""], chance: 0.3)
+      keys.add("attributes", said)
+      if let said {
+        attributes += (0..<count).flatMap { number in
+          said.contains("zone") ? ["rack:r1", "zone:z\(number % 2)"] : ["rack:r\(number / 2)"]
+        }
+      }
       groups.append(keys)
     }
     return groups

@@ -25,6 +25,8 @@ struct ScenarioDraft {
   var masters = 1
   /// The slaves by host.
   var hosts: [String] = []
+  /// What is said of some of the slaves.
+  var attributes: [String] = []
   /// The frameworks, in order.
   var frameworks: [Framework] = []
   /// Whether some framework never ends by itself.
@@ -136,16 +138,22 @@ struct ScenarioDraft {
       keys.add("commit", chooser.optional("commit", ["allOrNothing"], chance: 0.5))
       return keys
     case "role":
-      keys.add("priorities", chooser.optional("priorities", ["[b, a]", "[a/x, c]"], chance: 0.5))
+      let lists = [["b", "a"], ["a/x", "c"]].map { $0.filter(hasRole) }.filter { !$0.isEmpty }
+      keys.add(
+        "priorities",
+        chooser.optional(
+          "priorities", lists.map { "[\($0.joined(separator: ", "))]" }, chance: 0.5))
       keys.add(
         "dedicated",
-        chooser.optional("dedicated", ["{a: \"rack:r0\"}", "{b: \"zone:z1\"}"], chance: 0.3))
+        chooser.optional(
+          "dedicated", slaves(for: [("a", "rack:r0"), ("b", "zone:z1")]), chance: 0.3))
     case "lottery":
       keys.add("tickets", chooser.optional("tickets", ["{web: 5}", "{web: 0.5}"], chance: 0.5))
     case "constrained":
       keys.add(
         "constraints",
-        chooser.optional("constraints", ["{web: \"rack:r0\"}", "{a: \"zone:z0\"}"], chance: 0.5))
+        chooser.optional(
+          "constraints", slaves(for: [("web", "rack:r0"), ("a", "zone:z0")]), chance: 0.5))
       keys.add("resource", chooser.optional("resource", ["mem", "slots"], chance: 0.4))
     case "fair":
       keys.add("resource", chooser.optional("resource", ["mem", "slots"], chance: 0.4))
@@ -155,6 +163,20 @@ struct ScenarioDraft {
     }
     keys.add("offerUnit", chooser.optional("offerUnit", ["task"], chance: 0.25))
     return keys
+  }
+
+  /// Whether a framework has a role or one below it.
+  private func hasRole(_ role: String) -> Bool {
+    frameworks.contains { $0.roles.contains { $0 == role || $0.hasPrefix(role + "/") } }
+  }
+
+  /// Slaves for parties, as far as there are both.
+  private func slaves(for choices: [(party: String, attribute: String)]) -> [String] {
+    let known = choices.filter { choice in
+      attributes.contains(choice.attribute)
+        && (hasRole(choice.party) || frameworks.contains { $0.name == choice.party })
+    }
+    return known.map { "{\($0.party): \"\($0.attribute)\"}" }
   }
 
   /// The allocators that ship with mesosim.

@@ -12,6 +12,8 @@ public struct RunIdentity: Sendable {
   public var seed: UInt64
   /// The allocator, by the name under which results list it.
   public var allocator: String
+  /// The name of the allocator, which several entries of a scenario may share.
+  public var policy: String
   /// The version of mesosim.
   public var version: String
   /// The hash over the stream of facts.
@@ -27,12 +29,13 @@ public struct RunIdentity: Sendable {
 
   /// Describes a run.
   public init(
-    scenario: String, seed: UInt64, allocator: String, version: String, digest: String,
+    scenario: String, seed: UInt64, allocator: String, policy: String? = nil, version: String, digest: String,
     events: Int, end: Instant, isPartial: Bool, frameworks: [FrameworkIdentity]
   ) {
     self.scenario = scenario
     self.seed = seed
     self.allocator = allocator
+    self.policy = policy ?? allocator
     self.version = version
     self.digest = digest
     self.events = events

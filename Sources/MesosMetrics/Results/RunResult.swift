@@ -15,8 +15,10 @@ public struct RunResult: Codable, Equatable, Sendable {
   public var scenario: String
   /// The seed of every random stream.
   public var seed: UInt64
-  /// The allocator.
+  /// The allocator, as the scenario labels it.
   public var allocator: String
+  /// The allocator's name; left out where the scenario gives it no other label.
+  public var policy: String?
   /// The version of mesosim.
   public var version: String
   /// The hash over the stream of facts: the identity of the run.

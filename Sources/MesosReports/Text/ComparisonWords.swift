@@ -175,7 +175,12 @@ struct ComparisonWords {
   }
 
   private var isSharingAgainstStatic: Bool {
-    comparison.baseline.hasPrefix("static") && !challenger.hasPrefix("static")
+    isStatic(comparison.baseline) && !isStatic(challenger)
+  }
+
+  private func isStatic(_ label: String) -> Bool {
+    let run = comparison.runs.first { $0.allocator == label }
+    return (run?.policy ?? label).hasPrefix("static")
   }
 
   private var challengerName: String {

@@ -10,12 +10,15 @@ internal import MesosAllocation
 public struct AllocatorEntry: Equatable, Sendable {
   /// The allocator's registered name.
   public var name: String
+  /// What results call it: the name, unless it says otherwise. No two entries have the same.
+  public var label: String
   /// What it is told, in the order of the file.
   public var parameters: Parameters
 
   /// Names an allocator.
-  public init(name: String, parameters: Parameters = Parameters()) {
+  public init(name: String, label: String? = nil, parameters: Parameters = Parameters()) {
     self.name = name
+    self.label = label ?? name
     self.parameters = parameters
   }
 }
@@ -26,6 +29,7 @@ extension AllocatorEntry {
     write: { entry in
       .map(
         [("name", .text(entry.name))]
+          + (entry.label == entry.name ? [] : [("label", .text(entry.label))])
           + entry.parameters.entries.map { ($0.key, YAMLNode($0.value)) })
     },
     schema: { builder in builder.reference("allocator", schema) })
@@ -53,11 +57,14 @@ extension AllocatorEntry {
     var result = AllocatorEntry(name: name)
     let before = problems.count
     for entry in entries where entry.key != "name" {
-      if let parameter = descriptor.parameters.first(where: { $0.name == entry.key }) {
+      if entry.key == "label" {
+        let label = Codec<String>.label.read(entry.value, path + "label", &problems)
+        result.label = label ?? name
+      } else if let parameter = descriptor.parameters.first(where: { $0.name == entry.key }) {
         Field.parameter(parameter, \AllocatorEntry.parameters)
           .read(entry.value, path + entry.key, &result, &problems)
       } else {
-        let known = ["name"] + descriptor.parameters.map(\.name)
+        let known = ["name", "label"] + descriptor.parameters.map(\.name)
         problems.add(
           at: entry.keyPosition, path,
           "unknown key '\(entry.key)' of allocator '\(name)'; "
@@ -70,7 +77,10 @@ extension AllocatorEntry {
   /// One object with the parameters of all allocators there are.
   @Sendable private static func schema(_ builder: inout SchemaBuilder) -> JSONText {
     var merged: [String: JSONText] = [
-      "name": ["type": "string", "description": "'mesosim allocators' lists them"]
+      "name": ["type": "string", "description": "'mesosim allocators' lists them"],
+      "label": Codec<String>.label.schema(&builder).adding([
+        "description": "what results call it, where several entries have the same name"
+      ]),
     ]
     for parameter in builder.vocabulary.allocators.descriptors.flatMap(\.parameters) {
       let schema = Codec.parameter(parameter.form).schema(&builder).adding([

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The partition of the `static` allocator, as far as the scenario around it matters: who is meant,
-// and whether the slaves suffice.
+// The partition of the `static` allocator, as far as the scenario around it matters: who has which
+// slaves, and whether they suffice.
 
 internal import MesosFrameworks
 internal import Mesos
@@ -17,52 +17,77 @@ extension AllocatorEntry {
   }
 }
 
-extension Scenario {
-  /// The parties that a static partition could name: frameworks or roles, each once, in order.
-  func parties(by kind: Partition.Kind) -> [String] {
-    var names: [String] = []
-    for framework in frameworks {
-      let own = kind == .role ? framework.effectiveRoles.map(\.value) : [framework.name]
-      for name in own where !names.contains(name) { names.append(name) }
+/// What a `static` allocator makes of a scenario's cluster.
+struct ClusterParts {
+  /// Who gets what.
+  let partition: Partition
+  /// What that comes to.
+  let plan: PartitionPlan
+
+  /// The slaves of a framework: of each pool how many, and what there is to choose from.
+  func slaves(
+    of framework: FrameworkDescription
+  ) -> [(count: Int, from: [(entry: Int, count: Int)])] {
+    let names =
+      partition.by == .framework ? [framework.name] : framework.effectiveRoles.map(\.value)
+    return plan.pools.compactMap { pool in
+      let due = zip(plan.parties, pool.due).filter { names.contains($0.0) }
+      let count = due.reduce(0) { $0 + $1.1 }
+      return count > 0 ? (count, pool.members) : nil
     }
-    return names
+  }
+}
+
+extension Scenario {
+  /// The frameworks with their roles, as allocators are told them.
+  var frameworkRoles: [(name: String, roles: [String])] {
+    frameworks.map { (name: $0.name, roles: $0.effectiveRoles.map(\.value)) }
   }
 
-  /// How many of these tasks a framework can have at once, at most: on all slaves of some groups,
-  /// or on as many of the roomiest as its part of a `static` allocator's.
+  /// What an allocator's entry makes of the cluster, if it is `static`.
+  func parts(under entry: AllocatorEntry) -> ClusterParts? {
+    guard let partition = entry.partition?.partition(among: frameworkRoles) else { return nil }
+    return ClusterParts(
+      partition: partition, plan: PartitionPlan(partition, slaves: cluster.slaveEntries))
+  }
+
+  /// How many of these tasks a framework can have at once, at most: on all slaves of some entries,
+  /// or on the roomiest that its part may have of them.
   func room(
     for tasks: Int, _ shape: Resources, of framework: FrameworkDescription,
-    on slaves: [SlaveGroup], in partition: AllocatorEntry?
+    on entries: [Int], in parts: ClusterParts?
   ) -> Int {
-    var slavesLeft = cluster.slaveCount
-    if let partition = partition?.partition, let parties = partition.parties {
-      let names = partition.by == .role ? framework.effectiveRoles.map(\.value) : [framework.name]
-      let own = parties.filter { names.contains($0.name) }.reduce(0) { $0 + $1.amount }
-      let all = parties.reduce(0) { $0 + $1.amount }
-      let part = partition.isCounted ? own : Double(slavesLeft) * own / max(all, 1e-9)
-      slavesLeft = Int(min(part.rounded(.up), Double(slavesLeft)))
+    let all = cluster.slaves.enumerated().map { entry, slaves in
+      (count: slaves.count, from: [(entry: entry, count: slaves.count)])
     }
-    let groups = slaves.map { group in
-      let rooms = framework.effectiveRoles.map {
-        group.resources.allocatable(to: $0).toUnreserved.count(of: shape, max: tasks)
+    let each = cluster.slaves.enumerated().map { entry, slaves in
+      guard entries.contains(entry) else { return 0 }
+      return framework.effectiveRoles.map {
+        slaves.resources.allocatable(to: $0).toUnreserved.count(of: shape, max: tasks)
+      }.max() ?? 0
+    }
+    var room = 0
+    for var pool in parts?.slaves(of: framework) ?? all {
+      for member in pool.from.sorted(by: { each[$0.entry] > each[$1.entry] }) {
+        let count = min(member.count, pool.count)
+        pool.count -= count
+        room += count * each[member.entry]
       }
-      return (count: group.count, each: rooms.max() ?? 0)
     }
-    return groups.sorted { $0.each > $1.each }.reduce(0) { sum, group in
-      let slaves = min(group.count, slavesLeft)
-      slavesLeft -= slaves
-      return sum + slaves * group.each
-    }
+    return room
   }
 
-  /// The scenario with equal shares written out for each `static` that names none.
-  var withPartitions: Scenario {
+  /// The scenario with what is left to it written out: the names of the groups of slaves, and equal
+  /// shares for each `static` that does not say who gets the slaves that it names nobody for.
+  var withDefaults: Scenario {
     var result = self
+    for (index, name) in cluster.groupNames.enumerated() {
+      result.cluster.slaves[index].group = name
+    }
     for (index, entry) in allocators.enumerated() {
-      guard var partition = entry.partition, partition.parties == nil else { continue }
-      let parties = parties(by: partition.by)
-      if parties.isEmpty { continue }
-      partition.parties = parties.map { Partition.Party(name: $0, amount: 1) }
+      guard var partition = entry.partition, partition.others == nil, !frameworks.isEmpty
+      else { continue }
+      partition.others = partition.partition(among: frameworkRoles).rules.last
       result.allocators[index].parameters[PartitionChoice.parameter] = partition
     }
     return result

@@ -25,7 +25,7 @@ public struct LockstepRun {
     registry: AllocatorRegistry = AllocatorRegistry()
   ) throws(ParameterError) {
     scenario = prepared.scenario
-    names = [leader.name, follower.name]
+    names = [leader.label, follower.label]
     let record = record
     // To the cluster the two are one allocator like any other.
     var pairing = registry

@@ -89,13 +89,6 @@ extension Job {
   var usesGPUs: Bool { stages.contains { $0.resources.gpus > 0 } }
 }
 
-extension SlaveGroup {
-  /// The attributes of the slave of a number; decoding has seen that they can be read.
-  func attributes(at index: Int) -> Attributes {
-    (try? Attributes(parsing: attributes.text(index: index))) ?? Attributes()
-  }
-}
-
 extension Scenario {
   /// What an allocator of this scenario is made from.
   func allocatorRequest(
@@ -113,6 +106,7 @@ extension Scenario {
       }
     return AllocatorRequest(
       options: options, parameters: entry.parameters,
-      frameworks: frameworks.map { (name: $0.name, roles: $0.effectiveRoles.map(\.value)) })
+      frameworks: frameworks.map { (name: $0.name, roles: $0.effectiveRoles.map(\.value)) },
+      slaves: cluster.slaveEntries)
   }
 }

@@ -30,7 +30,7 @@ public final class ScenarioRun {
   }
 
   private let prepared: PreparedScenario
-  private let allocatorName: String
+  private let allocator: AllocatorEntry
   private let simulation: Simulation
   private let cluster: Cluster
   private let collector = MetricsCollector()
@@ -58,7 +58,7 @@ public final class ScenarioRun {
     registry: AllocatorRegistry = AllocatorRegistry()
   ) throws(ParameterError) {
     self.prepared = prepared
-    allocatorName = allocator.name
+    self.allocator = allocator
     let scenario = prepared.scenario
     simulation = Simulation(seed: scenario.seed)
     let made = try registry.make(
@@ -109,7 +109,7 @@ public final class ScenarioRun {
     let log = try EventLog(
       to: path,
       header: [
-        ("version", Self.version), ("allocator", allocatorName), ("seed", "\(scenario.seed)"),
+        ("version", Self.version), ("allocator", allocator.label), ("seed", "\(scenario.seed)"),
         ("scenario", scenario.resolvedYAML),
       ] + prepared.jobs.files.map { ("sha256 of \($0.name)", $0.value) }, of: cluster)
     cluster.recorder.attach(log)
@@ -184,7 +184,7 @@ public final class ScenarioRun {
   public func measured(window: Instant) -> MeasuredRun {
     let scenario = prepared.scenario
     let identity = RunIdentity(
-      scenario: scenario.name, seed: scenario.seed, allocator: allocatorName,
+      scenario: scenario.name, seed: scenario.seed, allocator: allocator.label, policy: allocator.name,
       version: Self.version, digest: cluster.recorder.digestText,
       events: simulation.eventsHandled, end: self.window, isPartial: isPartial,
       frameworks: scenario.frameworks.map {

@@ -93,7 +93,7 @@ public struct ClusterSizing: Sendable {
       }
       for lane in lanes.indices {
         for trial in lanes[lane].judge(objective, seeds: seeds) {
-          progress(Progress(allocator: lanes[lane].allocator.name, trial: trial))
+          progress(Progress(allocator: lanes[lane].allocator.label, trial: trial))
         }
       }
     }
@@ -192,7 +192,7 @@ private struct Lane {
 
   var result: AllocatorSize {
     AllocatorSize(
-      allocator: allocator.name, slaves: search.answer,
+      allocator: allocator.label, slaves: search.answer,
       tried: tried.sorted { $0.slaves < $1.slaves })
   }
 }

@@ -17,8 +17,17 @@ extension Scenario {
   /// - Complexity: O(slaves × groups).
   public func scaled(toSlaves slaves: Int) -> Scenario {
     var result = self
+    result.cluster = scaledCluster(toSlaves: slaves)
+    for index in allocators.indices {
+      result.allocators[index] = scaled(allocators[index], toSlaves: slaves)
+    }
+    return result
+  }
+
+  private func scaledCluster(toSlaves slaves: Int) -> ClusterDescription {
+    var result = cluster
     let counts = Apportionment.deal(slaves, cluster.slaves.map { Double($0.count) })
-    result.cluster.slaves = zip(cluster.slaves, counts).compactMap { group, count in
+    result.slaves = zip(cluster.slaves, counts).compactMap { group, count in
       guard count > 0 else { return nil }
       var group = group
       group.count = count
@@ -26,25 +35,32 @@ extension Scenario {
       if count > 1, !group.name.isInjective { group.name = group.name.numbered }
       return group
     }
-    for index in allocators.indices {
-      result.allocators[index] = scaled(allocators[index], toSlaves: slaves)
-    }
     return result
   }
 
   /// An allocator's entry for that cluster: the counts of a static partition are dealt like slaves,
   /// those that the partition leaves over included.
   func scaled(_ entry: AllocatorEntry, toSlaves slaves: Int) -> AllocatorEntry {
-    guard var partition = entry.partition, partition.isCounted, let parties = partition.parties
-    else { return entry }
-    let amounts = parties.map(\.amount)
-    let left = max(0, Double(cluster.slaveCount) - amounts.reduce(0, +))
-    let counts = Apportionment.deal(slaves, amounts + [left])
-    partition.parties = zip(parties, counts).map { party, count in
-      Partition.Party(name: party.name, amount: Double(count))
+    guard var choice = entry.partition, let now = parts(under: entry) else { return entry }
+    var scaled = self
+    scaled.cluster = scaledCluster(toSlaves: slaves)
+    guard let then = scaled.parts(under: entry) else { return entry }
+    func scale(_ rule: inout Partition.Rule, _ number: Int) {
+      guard rule.isCounted else { return }
+      let amounts = rule.parties.map(\.amount)
+      let left = max(0, Double(now.plan.size(ofRule: number)) - amounts.reduce(0, +))
+      let counts = Apportionment.deal(then.plan.size(ofRule: number), amounts + [left])
+      for (place, count) in zip(rule.parties.indices, counts) {
+        rule.parties[place].amount = Double(count)
+      }
+    }
+    for number in choice.rules.indices { scale(&choice.rules[number], number) }
+    if var others = choice.others {
+      scale(&others, choice.rules.count)
+      choice.others = others
     }
     var result = entry
-    result.parameters[PartitionChoice.parameter] = partition
+    result.parameters[PartitionChoice.parameter] = choice
     return result
   }
 }

@@ -151,9 +151,8 @@ extension Problems {
     _ value: ParameterValue, _ parameter: any DeclaredParameter, _ node: YAMLNode, _ path: Path
   ) -> Bool {
     do throws(ParameterError) { try parameter.check(value) } catch {
-      let below = error.path.split(separator: ".").dropFirst().map { Path.Step.key(String($0)) }
-      add(
-        at: node.position(of: Path(steps: below)), Path(steps: path.steps + below), error.reason)
+      let below = error.path.split(separator: ".").dropFirst()
+      add(at: node.position(of: Path().below(below)), path.below(below), error.reason)
       return false
     }
     return true

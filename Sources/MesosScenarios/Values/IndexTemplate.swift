@@ -43,6 +43,24 @@ public struct IndexTemplate: Hashable, Sendable {
     } && pieces.count <= 2
   }
 
+  /// The text before the first number, without the separator at its end.
+  var stem: String {
+    guard case .text(let text)? = pieces.first else { return "" }
+    var stem = text[...]
+    while let last = stem.last, "-._".contains(last) { stem.removeLast() }
+    return String(stem)
+  }
+
+  /// Whether the text is the same for every number.
+  var isConstant: Bool {
+    pieces.allSatisfy { if case .text = $0 { true } else { false } }
+  }
+
+  /// The text with `*` for every number.
+  var pattern: String {
+    pieces.map { if case .text(let text) = $0 { text } else { "*" } }.joined()
+  }
+
   static let standardName = IndexTemplate(pieces: [.text("slave-"), .index], "slave-{index}")
   static let empty = IndexTemplate(pieces: [], "")
 

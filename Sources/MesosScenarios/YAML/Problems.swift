@@ -15,6 +15,11 @@ struct Path: Sendable, CustomStringConvertible {
   static func + (path: Path, key: String) -> Path { Path(steps: path.steps + [.key(key)]) }
   static func + (path: Path, index: Int) -> Path { Path(steps: path.steps + [.index(index)]) }
 
+  /// The path below this one to what an error of a parameter names, such as `slaves.0.counts`.
+  func below(_ keys: some Sequence<Substring>) -> Path {
+    Path(steps: steps + keys.map { key in Int(key).map(Step.index) ?? .key(String(key)) })
+  }
+
   var description: String {
     var text = ""
     for step in steps {

@@ -140,6 +140,12 @@ extension YAMLNode {
       case (.index(let index), .list(let items)):
         guard items.indices.contains(index) else { return (node, false) }
         node = items[index]
+      case (.index(let index), .map(let entries)):
+        // A key that looks like a number.
+        guard let entry = entries.first(where: { $0.key == String(index) }) else {
+          return (node, false)
+        }
+        node = entry.value
       default:
         return (node, false)
       }

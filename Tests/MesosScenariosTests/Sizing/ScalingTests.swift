@@ -62,7 +62,7 @@ import Testing
   func counts() throws {
     func counts(_ slaves: Int) throws -> [Double] {
       let scaled = try scenario().scaled(toSlaves: slaves)
-      return scaled.allocators[0].partition?.parties?.map(\.amount) ?? []
+      return scaled.allocators[0].partition?.others?.parties.map(\.amount) ?? []
     }
     #expect(try counts(10) == [4, 2])
     #expect(try counts(20) == [8, 4])

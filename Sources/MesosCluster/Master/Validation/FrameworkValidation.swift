@@ -3,22 +3,22 @@
 // What is wrong with a framework that subscribes or changes: the first failing rule decides
 // (Rules 3.2; Mesos: `master/validation.cpp`, `master/master.cpp`).
 
-import Mesos
+package import Mesos
 
 extension Master {
   /// Why a subscription is refused, or `nil`.
   func faultOfSubscription(_ subscription: Subscription, of framework: FrameworkIndex) -> String? {
     let info = subscription.info
-    if let fault = faultOfFramework(info) { return fault }
+    if let fault = settings.faultOfFramework(info) { return fault }
     if let id = info.id, completedFrameworks.contains(id) {
       return Self.removedMessage(id)
     }
-    if let fault = faultOfIdentity(subscription) { return fault }
+    if let fault = settings.faultOfIdentity(info, subscription.credential) { return fault }
     let own = info.effectiveRoles
     if let role = subscription.suppressed.first(where: { !own.contains($0) }) {
       return "suppressed role '\(role)' is not a role of the framework"
     }
-    if let fault = faultOfRights(info) { return fault }
+    if let fault = settings.faultOfRights(info) { return fault }
     let record = frameworks[framework]
     if record.state.isKnown, record.id == info.id,
       record.info.principal != info.principal
@@ -39,7 +39,7 @@ extension Master {
     _ new: FrameworkInfo, suppressed: [Role], from old: FrameworkInfo
   ) -> String? {
     if new.id != old.id { return "framework's id may not change" }
-    if let fault = faultOfFramework(new) { return fault }
+    if let fault = settings.faultOfFramework(new) { return fault }
     if new.user != old.user { return "framework's user may not change" }
     if new.hasCheckpointing != old.hasCheckpointing {
       return "framework's checkpointing may not change"
@@ -49,10 +49,18 @@ extension Master {
     if let role = suppressed.first(where: { !own.contains($0) }) {
       return "suppressed role '\(role)' is not a role of the framework"
     }
-    return faultOfRights(new)
+    return settings.faultOfRights(new)
+  }
+}
+
+extension MasterSettings {
+  /// Why a master that is started so refuses a framework that it does not know yet, in its words;
+  /// `nil` when it takes it.
+  package func refusal(of info: FrameworkInfo, _ credential: Credential?) -> String? {
+    faultOfFramework(info) ?? faultOfIdentity(info, credential) ?? faultOfRights(info)
   }
 
-  private func faultOfFramework(_ info: FrameworkInfo) -> String? {
+  fileprivate func faultOfFramework(_ info: FrameworkInfo) -> String? {
     let isMultiRole = info.capabilities.contains(.multiRole)
     if isMultiRole, info.role != .unreserved {
       return "a framework that can MULTI_ROLE names 'roles', not 'role'"
@@ -64,7 +72,7 @@ extension Master {
       do throws(RoleError) { try role.validate() } catch { return "\(error)" }
       if info.effectiveRoles[..<place].contains(role) { return "role '\(role)' is named twice" }
     }
-    if let id = info.id, let fault = faultOfID(id.value, "framework") { return fault }
+    if let id = info.id, let fault = Master.faultOfID(id.value, "framework") { return fault }
     for filter in info.offerFilters where filter.minAllocatable.contains(where: \.isEmpty) {
       return "offer filter of role '\(filter.role)' has an empty amount"
     }
@@ -72,31 +80,31 @@ extension Master {
     if !(timeout.magnitude < 9.2e9) {
       return "failover timeout \(timeout) is no duration; expected seconds, up to 292 years"
     }
-    if let roles = settings.roles,
+    if let roles,
       let role = info.effectiveRoles.first(where: { !roles.contains($0) && $0 != .unreserved })
     {
       return "role '\(role)' is not among the roles of this master"
     }
-    if info.user == "root", !settings.allowsRootSubmissions {
+    if info.user == "root", !allowsRootSubmissions {
       return "user 'root' is not allowed to run frameworks here"
     }
     return nil
   }
 
-  private func faultOfIdentity(_ subscription: Subscription) -> String? {
-    guard let credentials = settings.credentials else { return nil }
-    guard let credential = subscription.credential, credentials.contains(credential) else {
+  fileprivate func faultOfIdentity(_ info: FrameworkInfo, _ credential: Credential?) -> String? {
+    guard let credentials else { return nil }
+    guard let credential, credentials.contains(credential) else {
       return "framework is not authenticated"
     }
-    if let principal = subscription.info.principal, principal != credential.principal {
+    if let principal = info.principal, principal != credential.principal {
       return "framework's principal '\(principal)' is not '\(credential.principal)', "
         + "who it authenticated as"
     }
     return nil
   }
 
-  private func faultOfRights(_ info: FrameworkInfo) -> String? {
-    guard let acls = settings.acls else { return nil }
+  fileprivate func faultOfRights(_ info: FrameworkInfo) -> String? {
+    guard let acls else { return nil }
     for role in info.effectiveRoles
     where !acls.allows(.registerFrameworks, by: info.principal, on: role.value) {
       return "principal '\(info.principal ?? "")' may not register in role '\(role)'"

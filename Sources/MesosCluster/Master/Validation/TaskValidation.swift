@@ -66,7 +66,7 @@ extension Master {
     if settings.acls != nil, let fault = faultOfUser(task, of: frameworks[framework]) {
       return .unauthorized(fault)
     }
-    if let fault = faultOfID(task.taskID.value, "task") { return .invalid(fault) }
+    if let fault = Self.faultOfID(task.taskID.value, "task") { return .invalid(fault) }
     if hasTask(task.taskID, context.framework) {
       return .invalid("task has a duplicate id: \(task.taskID)")
     }
@@ -117,7 +117,7 @@ extension Master {
   }
 
   /// Row 2, and row 11 for executors.
-  func faultOfID(_ id: String, _ what: String) -> String? {
+  static func faultOfID(_ id: String, _ what: String) -> String? {
     if isWellFormed(id) { return nil }
     if id.isEmpty { return "\(what) id is empty" }
     if id.utf8.count > 255 { return "\(what) id is longer than 255 bytes" }
@@ -180,7 +180,7 @@ extension Master {
   /// Rows 11 to 14 but the amounts.
   private func faultOfExecutor(_ task: TaskInfo, on context: AcceptContext) -> String? {
     guard let executor = task.executor else { return nil }
-    if let fault = faultOfID(executor.executorID.value, "executor") { return fault }
+    if let fault = Self.faultOfID(executor.executorID.value, "executor") { return fault }
     let id = frameworks[context.framework].id
     if let named = executor.frameworkID, named != id {
       return "executor names framework '\(named)', it is launched by '\(id)'"
@@ -267,7 +267,7 @@ extension Master {
     var ids: [TaskID] = []
     for task in members {
       if let fault = faultOfUser(task, of: framework) { return .unauthorized(fault) }
-      if let fault = faultOfID(task.taskID.value, "task") { return .invalid(fault) }
+      if let fault = Self.faultOfID(task.taskID.value, "task") { return .invalid(fault) }
       if hasTask(task.taskID, context.framework) || ids.contains(task.taskID) {
         return .invalid("task has a duplicate id: \(task.taskID)")
       }
@@ -298,7 +298,7 @@ extension Master {
 
   private func faultOfGroupExecutor(_ executor: ExecutorInfo, on context: AcceptContext) -> String?
   {
-    if let fault = faultOfID(executor.executorID.value, "executor") { return fault }
+    if let fault = Self.faultOfID(executor.executorID.value, "executor") { return fault }
     guard let kind = executor.kind, kind != .unknown else {
       return "executor of a group must say whether it is DEFAULT or CUSTOM"
     }

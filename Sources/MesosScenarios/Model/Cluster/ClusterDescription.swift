@@ -3,6 +3,7 @@
 // The machines of a scenario and the network between them.
 
 public import Mesos
+internal import MesosAllocation
 public import MesosCluster
 public import SimulationKernel
 
@@ -40,7 +41,7 @@ public struct NetworkDescription: Equatable, Sendable {
     (try? Distribution(.exponential(mean: 0.0015), minimum: 0.0005)) ?? .fixed(0.002)
 }
 
-/// Slaves that differ in nothing but their number.
+/// Slaves that differ in nothing but their number: one entry of `slaves`.
 public struct SlaveGroup: Equatable, Sendable {
   /// How many there are.
   public var count = 1
@@ -50,6 +51,39 @@ public struct SlaveGroup: Equatable, Sendable {
   public var resources = Resources()
   /// What is said of each, such as `rack:r{index/24}`; empty for nothing.
   public var attributes = IndexTemplate.empty
+  /// The group it belongs to, which others may share; `nil` for one of its own, named after it.
+  public var group: String?
+}
+
+extension ClusterDescription {
+  /// The names of the groups, by their place in `slaves`.
+  ///
+  /// Without `group` it is the slaves' name without its number, or with it where that is taken.
+  var groupNames: [String] {
+    var names: [String] = []
+    for slaves in slaves {
+      let stem = slaves.name.stem
+      let isTaken = names.contains(stem) || self.slaves.contains { $0.group == stem }
+      names.append(slaves.group ?? (stem.isEmpty || isTaken ? slaves.name.text(index: 0) : stem))
+    }
+    return names
+  }
+
+  /// What an allocator is told of the slaves there will be.
+  var slaveEntries: [SlaveGroupEntry] {
+    zip(slaves, groupNames).map { slaves, group in
+      SlaveGroupEntry(
+        group: group, count: slaves.count, hostname: { slaves.name.text(index: $0) },
+        attributes: { slaves.attributes(at: $0) })
+    }
+  }
+}
+
+extension SlaveGroup {
+  /// The attributes of the slave of a number; decoding has seen that they can be read.
+  func attributes(at index: Int) -> Attributes {
+    (try? Attributes(parsing: attributes.text(index: index))) ?? Attributes()
+  }
 }
 
 extension ClusterDescription {

@@ -12,12 +12,13 @@ struct SlaveGroupDraft: Sendable {
   var hardware: Resources?
   var defaultRole = Role.unreserved
   var attributes = IndexTemplate.empty
+  var group: String?
 }
 
 extension SlaveGroup {
   /// How a group is read: what it has is settled there, and written out in full.
   static let codec = SlaveGroupDraft.table.codec.map(
-    { (draft) throws(Mismatch) in try draft.group }, { SlaveGroupDraft($0) })
+    { (draft) throws(Mismatch) in try draft.slaves }, { SlaveGroupDraft($0) })
 }
 
 extension SlaveGroupDraft {
@@ -36,6 +37,10 @@ extension SlaveGroupDraft {
       .optional(
         "attributes", \.attributes, .attributes,
         "what is said of each; {index/24} is the same for 24 in a row"),
+      .optional(
+        "group", \.group, Codec<String>.label,
+        "what slaves of their kind are called, which static deals by themselves; by default "
+          + "their name without its number"),
     ],
     check: { draft, path, node, problems in
       if draft.hardware == nil, node.scalarText(behind: "resources") == nil {
@@ -43,22 +48,23 @@ extension SlaveGroupDraft {
       }
     })
 
-  /// The group that is meant.
-  fileprivate var group: SlaveGroup {
+  /// The slaves that are meant.
+  fileprivate var slaves: SlaveGroup {
     get throws(Mismatch) {
-      var group = SlaveGroup(count: count, name: name, attributes: attributes)
+      var slaves = SlaveGroup(
+        count: count, name: name, attributes: attributes, group: group)
       do throws(ResourceSyntaxError) {
-        group.resources =
+        slaves.resources =
           if let hardware {
             try Resources(parsing: resources, hardware: hardware, defaultRole: defaultRole)
           } else {
             try Resources(parsing: resources, defaultRole: defaultRole)
           }
       } catch { throw Mismatch(reason: error.message) }
-      guard !group.resources.isEmpty else {
+      guard !slaves.resources.isEmpty else {
         throw Mismatch(reason: "the slaves have no resources; expected some such as cpus:4")
       }
-      return group
+      return slaves
     }
   }
 
@@ -68,6 +74,7 @@ extension SlaveGroupDraft {
     name = group.name
     resources = group.resources.description.replacing(" ", with: "")
     attributes = group.attributes
+    self.group = group.group
   }
 }
 

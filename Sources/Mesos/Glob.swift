@@ -3,16 +3,16 @@
 // Patterns of names, command lines and addresses, the same wherever a scenario has some.
 
 /// Patterns with `*` for any text, also none, and `?` for any one character; all else means itself.
-enum Glob {
+package enum Glob {
   /// Whether a pattern has neither `*` nor `?` and so means just itself.
-  static func isLiteral(_ pattern: String) -> Bool {
+  package static func isLiteral(_ pattern: String) -> Bool {
     !pattern.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
   }
 
   /// Whether the whole text matches.
   ///
   /// - Complexity: O(*n* · *m*) in the lengths of the two at worst, nearly always O(*n* + *m*).
-  static func matches(_ text: String, _ pattern: String) -> Bool {
+  package static func matches(_ text: String, _ pattern: String) -> Bool {
     var (text, pattern) = (text, pattern)
     return text.withUTF8 { text in pattern.withUTF8 { matches(text, $0) } }
   }
