@@ -21,8 +21,13 @@ extension MetricsCollector {
     jobName: (FrameworkIndex, JobID) -> String = { _, job in job.description }
   ) -> MeasuredRun {
     let window = max(window, end)
-    let account = settledAccount(at: window)
+    var account = settledAccount(at: window)
     let names = identity.frameworks
+    for (place, framework) in names.enumerated() {
+      for job in framework.refusal?.jobs ?? [] where job.submitted <= window {
+        account.submit(job, to: place)
+      }
+    }
     let unnamed = (names.count..<max(names.count, account.frameworks.count)).map {
       FrameworkIdentity(name: "framework-\($0)", role: "*")
     }
@@ -105,7 +110,7 @@ extension FrameworkAccount {
     let times = DurationStatistics(jobs.outcomes.compactMap(\.jobTime))
     func count(_ fate: JobFate) -> Int { jobs.outcomes.count { $0.fate == fate } }
     return FrameworkResult(
-      name: identity.name, role: identity.role,
+      name: identity.name, role: identity.role, refusal: identity.refusal?.reason,
       jobs: JobsResult(
         submitted: jobs.outcomes.count, finished: count(.finished), abandoned: count(.abandoned),
         unfinished: count(.unfinished), sumSeconds: times.sumSeconds,

@@ -14,7 +14,8 @@ final class KnownNames {
   private lazy var hosts = scenario.cluster.slaveNames
   private lazy var hostSet = Set(hosts)
   private lazy var groups = scenario.cluster.groupNames
-  private lazy var resources = Set(scenario.cluster.slaves.flatMap { $0.resources.entries.map(\.name) })
+  private lazy var resources = Set(
+    scenario.cluster.slaves.flatMap { $0.resources.entries.map(\.name) })
 
   init(_ scenario: Scenario) { self.scenario = scenario }
 
@@ -24,7 +25,8 @@ final class KnownNames {
     case .framework: missing(text, "framework", frameworks)
     case .role: missing(text, "role", roles)
     case .roleOrAbove: isRole(text) ? nil : missing(text, "role", roles)
-    case .frameworkOrRole: isRole(text) ? nil : missing(text, "framework or role", frameworks + roles)
+    case .frameworkOrRole:
+      isRole(text) ? nil : missing(text, "framework or role", frameworks + roles)
     case .resource:
       resources.contains(text)
         ? nil : "no slave has '\(text)'; " + Suggestion.text(for: text, among: resources.sorted())
@@ -85,7 +87,9 @@ final class KnownNames {
         }
       }
     }
-    if selector.namesHost { written += hostsLike(selector.text, isPattern: false).map { "hostname:\($0)" } }
+    if selector.namesHost {
+      written += hostsLike(selector.text, isPattern: false).map { "hostname:\($0)" }
+    }
     guard !written.isEmpty else {
       return "no slave has the attribute '\(selector.text)'; no slave has any attributes"
     }

@@ -29,39 +29,39 @@ struct KnownNamesTests {
     arguments: [
       (
         "kill: {scheduler: service, for: 20s}",
-        "31: faults[0].kill.scheduler: unknown framework 'service'; did you mean 'services'?"
+        "37: faults[0].kill.scheduler: unknown framework 'service'; did you mean 'services'?"
       ),
       (
         "crash: {slaves: \"nodes-*\"}",
-        "29: faults[0].crash.slaves: no slave is called 'nodes-*'; did you mean 'node-*'?"
+        "35: faults[0].crash.slaves: no slave is called 'nodes-*'; did you mean 'node-*'?"
       ),
       (
         "crash: {slaves: [node-3, nod-4]}",
-        "38: faults[0].crash.slaves[1]: no slave is called 'nod-4'; did you mean 'node-4'?"
+        "44: faults[0].crash.slaves[1]: no slave is called 'nod-4'; did you mean 'node-4'?"
       ),
       (
         "pause: {slave: node-12}",
-        "28: faults[0].pause.slave: no slave is called 'node-12'; did you mean 'node-0'?"
+        "34: faults[0].pause.slave: no slave is called 'node-12'; did you mean 'node-0'?"
       ),
       (
         "kill: {master: master-3}",
-        "28: faults[0].kill.master: no master is called 'master-3'; did you mean 'master-1'?"
+        "34: faults[0].kill.master: no master is called 'master-3'; did you mean 'master-1'?"
       ),
       (
         "kill: {executors: \"web/*@node-*\"}",
-        "31: faults[0].kill.executors: unknown framework 'web'; expected 'services' or 'logs'"
+        "37: faults[0].kill.executors: unknown framework 'web'; expected 'services' or 'logs'"
       ),
       (
         "kill: {executors: \"logs/*@node\"}",
-        "31: faults[0].kill.executors: no slave is called 'node'; did you mean 'node-0'?"
+        "37: faults[0].kill.executors: no slave is called 'node'; did you mean 'node-0'?"
       ),
       (
         "partition: {slaves: \"node-1*\", from: {slaves: \"gpus-*\"}}",
-        "59: faults[0].partition.from.slaves: no slave is called 'gpus-*'; did you mean 'gpu-*'?"
+        "65: faults[0].partition.from.slaves: no slave is called 'gpus-*'; did you mean 'gpu-*'?"
       ),
       (
         "reset: {schedulers: [logs, log]}",
-        "39: faults[0].reset.schedulers[1]: unknown framework 'log'; did you mean 'logs'?"
+        "46: faults[0].reset.schedulers[1]: unknown framework 'log'; did you mean 'logs'?"
       ),
     ])
   func faults(fault: String, complaint: String) {
@@ -84,7 +84,7 @@ struct KnownNamesTests {
     arguments: [
       (
         "name: role, priorities: [logs, servces]",
-        "48: allocators[0].priorities[1]: unknown role 'servces'; expected 'eng/services' or 'logs'"
+        "46: allocators[0].priorities[1]: unknown role 'servces'; expected 'eng/services' or 'logs'"
       ),
       (
         "name: role, dedicated: {log: 'rack:r1'}",
@@ -92,7 +92,7 @@ struct KnownNamesTests {
       ),
       (
         "name: role, dedicated: {logs: ['rack:r0', 'rack:r2']}",
-        "56: allocators[0].dedicated.logs[1]: no slave has the attribute 'rack:r2'; did you mean 'rack:r0'?"
+        "57: allocators[0].dedicated.logs[1]: no slave has the attribute 'rack:r2'; did you mean 'rack:r0'?"
       ),
       (
         "name: role, dedicated: {logs: 'hostname:nod-1'}",
@@ -100,35 +100,35 @@ struct KnownNamesTests {
       ),
       (
         "name: lottery, tickets: {logs: 1, service: 2}",
-        "53: allocators[0].tickets.service: unknown framework 'service'; did you mean 'services'?"
+        "58: allocators[0].tickets.service: unknown framework 'service'; did you mean 'services'?"
       ),
       (
         "name: constrained, constraints: {web: 'rack:r1'}",
-        "52: allocators[0].constraints.web: unknown framework or role 'web'; expected 'services', 'logs' or 'eng/services'"
+        "53: allocators[0].constraints.web: unknown framework or role 'web'; expected 'services', 'logs' or 'eng/services'"
       ),
       (
         "name: constrained, resource: disks",
-        "41: allocators[0].resource: no slave has 'disks'; expected 'cpus', 'gpus' or 'mem'"
+        "44: allocators[0].resource: no slave has 'disks'; expected 'cpus', 'gpus' or 'mem'"
       ),
       (
         "name: fair, resource: meme",
-        "34: allocators[0].resource: no slave has 'meme'; did you mean 'mem'?"
+        "37: allocators[0].resource: no slave has 'meme'; did you mean 'mem'?"
       ),
       (
         "name: static, partition: {slaves: [{group: gpus, shares: {logs: 1}}]}",
-        "56: allocators[0].partition.slaves[0].group: unknown group of slaves 'gpus'; did you mean 'gpu'?"
+        "58: allocators[0].partition.slaves[0].group: unknown group of slaves 'gpus'; did you mean 'gpu'?"
       ),
       (
         "name: static, partition: {slaves: [{hosts: 'gp-*', shares: {logs: 1}}]}",
-        "56: allocators[0].partition.slaves[0].hosts: no slave is called 'gp-*'; did you mean 'gpu-*'?"
+        "58: allocators[0].partition.slaves[0].hosts: no slave is called 'gp-*'; did you mean 'gpu-*'?"
       ),
       (
         "name: static, partition: {slaves: [{attribute: 'rack:r9', shares: {logs: 1}}]}",
-        "60: allocators[0].partition.slaves[0].attribute: no slave has the attribute 'rack:r9'; did you mean 'rack:r0'?"
+        "62: allocators[0].partition.slaves[0].attribute: no slave has the attribute 'rack:r9'; did you mean 'rack:r0'?"
       ),
       (
         "name: static, partition: {slaves: [{group: gpu, counts: {logs: 1, log: 1}}]}",
-        "79: allocators[0].partition.slaves[0].counts.log: unknown framework 'log'; did you mean 'logs'?"
+        "86: allocators[0].partition.slaves[0].counts.log: unknown framework 'log'; did you mean 'logs'?"
       ),
     ])
   func allocators(entry: String, complaint: String) {

@@ -192,8 +192,9 @@ struct PresenceTests {
     let late = "after the end, 1h: that is never seen"
     #expect(try messages(text("start: 2h", rest: "until: 1h\n")) == [late])
     #expect(try messages(text("leave: 30m, return: 2h", rest: "until: 1h\n")) == [late])
-    let endless = text("").replacing(
-      "  - name: a\n", with: "  - {name: n, type: long-lived}\n  - name: a\n")
+    let endless =
+      text("").replacing(
+        "  - name: a\n", with: "  - {name: n, type: long-lived}\n  - name: a\n")
       + "\nallocators: [{name: drf}]\n"
     #expect(try messages(endless).count == 1)
     #expect(try messages(endless.replacing("long-lived", with: "long-lived, leave: 1h")) == [])

@@ -10,10 +10,10 @@ import VirtualTime
 
 @Suite("Shipped scenarios")
 struct ShippedScenarioTests {
-  @Test("there is one to begin with, some in which things fail, samples, and a trace")
+  @Test("there is one to begin with, some in which things fail, samples, a plan, and a trace")
   func some() {
     let folders = Dictionary(grouping: shippedScenarios) { $0.split(separator: "/")[1] }
-    #expect(Set(folders.keys) == ["quickstart", "failures", "samples", "traces"])
+    #expect(Set(folders.keys) == ["quickstart", "failures", "samples", "planning", "traces"])
     #expect((folders["failures"]?.count ?? 0) >= 8)
   }
 

@@ -68,7 +68,7 @@ struct WarningSituationTests {
       try warnings(gpus(slaves, "{name: role, dedicated: {train: 'rack:r0'}}")) == [])
     #expect(
       try warnings(
-        gpus(slaves, "{name: drf}, {name: constrained, constraints: {plain: 'hostname:x'}}"))
+        gpus(slaves, "{name: drf}, {name: constrained, constraints: {plain: 'hostname:big-0'}}"))
         == [
           place(" under constrained")
             + "(slaves with gpus are kept for frameworks with GPU_RESOURCES; filterGPUs; others are "
@@ -85,7 +85,7 @@ struct WarningSituationTests {
       """
       name: reserving
       until: 10m
-      cluster: {slaves: [{count: 2, resources: "cpus:4;mem:4GB;disk:10GB"}]}
+      cluster: {slaves: [{count: 3, resources: "cpus:4;mem:4GB;disk:10GB"}]}
       frameworks:
         - {name: keeper, role: keeper, type: dynamic-reservation, tasks: 4, principal: ops}
         - {name: shards, role: shards, type: persistent-volume, principal: ops}

@@ -3,7 +3,7 @@
 // What a partition comes to in a cluster: how many slaves of each kind each party has. A pure
 // function of the two, so that what is warned of before a run is what happens in it.
 
-package import Mesos
+internal import Mesos
 
 /// How many slaves of each kind each party of a partition has.
 package struct PartitionPlan: Sendable {

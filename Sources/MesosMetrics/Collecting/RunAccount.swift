@@ -24,6 +24,12 @@ struct RunAccount {
   private var inverseCapacity = SIMD4<Double>.zero
   private var seenSlaves: [Bool] = []
 
+  /// Takes note of a job of a framework that never told of it, since the master refused it.
+  mutating func submit(_ job: FrameworkIdentity.Refusal.Job, to place: Int) {
+    while frameworks.count <= place { frameworks.append(FrameworkAccount()) }
+    frameworks[place].jobs.submit(job.id, at: job.submitted)
+  }
+
   /// Folds one fact.
   mutating func fold(_ event: ClusterEvent, at instant: Instant) {
     advance(to: instant.nanoseconds)

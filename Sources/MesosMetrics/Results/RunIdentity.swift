@@ -2,6 +2,7 @@
 //
 // What a result says about its run beside the measurements.
 
+public import Mesos
 public import VirtualTime
 
 /// Which run was measured: what identifies it and how it ended.
@@ -29,7 +30,8 @@ public struct RunIdentity: Sendable {
 
   /// Describes a run.
   public init(
-    scenario: String, seed: UInt64, allocator: String, policy: String? = nil, version: String, digest: String,
+    scenario: String, seed: UInt64, allocator: String, policy: String? = nil, version: String,
+    digest: String,
     events: Int, end: Instant, isPartial: Bool, frameworks: [FrameworkIdentity]
   ) {
     self.scenario = scenario
@@ -51,10 +53,41 @@ public struct FrameworkIdentity: Hashable, Sendable {
   public var name: String
   /// The role it is offered resources for.
   public var role: String
+  /// Why the master refused it; `nil` for one that it took.
+  public var refusal: Refusal?
 
   /// Describes a framework.
-  public init(name: String, role: String) {
+  public init(name: String, role: String, refusal: Refusal? = nil) {
     self.name = name
     self.role = role
+    self.refusal = refusal
+  }
+
+  /// What became of a framework that the master refused: nothing.
+  public struct Refusal: Hashable, Sendable {
+    /// The master's words.
+    public var reason: String
+    /// The jobs that were handed to it, of which it never told.
+    public var jobs: [Job]
+
+    /// Describes a refusal.
+    public init(_ reason: String, jobs: [Job]) {
+      self.reason = reason
+      self.jobs = jobs
+    }
+
+    /// A job and when it was handed in.
+    public struct Job: Hashable, Sendable {
+      /// The job's number within its framework.
+      public var id: JobID
+      /// When it was handed in.
+      public var submitted: Instant
+
+      /// Describes a job.
+      public init(_ id: JobID, submitted: Instant) {
+        self.id = id
+        self.submitted = submitted
+      }
+    }
   }
 }

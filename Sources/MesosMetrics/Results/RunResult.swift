@@ -51,6 +51,8 @@ public struct FrameworkResult: Codable, Equatable, Sendable {
   public var name: String
   /// The role it is offered resources for.
   public var role: String
+  /// Why the master refused it, in its words; left out for one that it took.
+  public var refusal: String?
   /// Its jobs and their times from submission to the last task's end.
   public var jobs: JobsResult
   /// How long tasks waited, from runnable to TASK_RUNNING.

@@ -184,11 +184,17 @@ public final class ScenarioRun {
   public func measured(window: Instant) -> MeasuredRun {
     let scenario = prepared.scenario
     let identity = RunIdentity(
-      scenario: scenario.name, seed: scenario.seed, allocator: allocator.label, policy: allocator.name,
+      scenario: scenario.name, seed: scenario.seed, allocator: allocator.label,
+      policy: allocator.name,
       version: Self.version, digest: cluster.recorder.digestText,
       events: simulation.eventsHandled, end: self.window, isPartial: isPartial,
-      frameworks: scenario.frameworks.map {
-        FrameworkIdentity(name: $0.name, role: $0.roleText)
+      frameworks: zip(scenario.frameworks, prepared.jobs.byFramework).map { framework, jobs in
+        let refusal = scenario.refusal(of: framework).map { reason in
+          FrameworkIdentity.Refusal(
+            reason, jobs: jobs.map { .init($0.id, submitted: $0.submitted) })
+        }
+        return FrameworkIdentity(
+          name: framework.name, role: framework.roleText, refusal: refusal)
       })
     let names = prepared.jobNames
     return collector.measured(identity, window: window) { framework, job in

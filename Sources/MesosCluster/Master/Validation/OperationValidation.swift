@@ -93,7 +93,7 @@ extension Master {
       guard entry.name == "disk", let id = entry.disk?.persistenceID else {
         throw OperationFault(message: "'\(entry.name)' is no persistent volume")
       }
-      if let fault = faultOfID(id, "persistence") { throw OperationFault(message: fault) }
+      if let fault = Self.faultOfID(id, "persistence") { throw OperationFault(message: fault) }
       if entry.reservations.isEmpty { throw OperationFault(message: "volume is not reserved") }
       if entry.isRevocable { throw OperationFault(message: "volume is revocable") }
       if (existing + entries[..<place]).contains(where: {

@@ -95,7 +95,7 @@ extension Master {
     return resources.isPlain && !resources.isEmpty && resources.hasWholeGpus
       && context.remainder.contains(resources)
       && task.slaveID == slaves[context.slave].id
-      && isWellFormed(task.taskID.value)
+      && Self.isWellFormed(task.taskID.value)
       && !hasTask(task.taskID, context.framework)
   }
 
@@ -125,7 +125,7 @@ extension Master {
     return "\(what) id holds a control character, '/' or '\\'"
   }
 
-  private func isWellFormed(_ id: String) -> Bool {
+  private static func isWellFormed(_ id: String) -> Bool {
     let count = id.utf8.count
     guard count > 0, count <= 255, count > 2 || id != "." && id != ".." else { return false }
     var id = id
