@@ -3,6 +3,7 @@
 // Entries of one allocator, told apart by their labels wherever results name an allocator.
 
 import Foundation
+import Mesos
 import MesosAllocation
 import MesosMetrics
 import MesosReports

@@ -10,7 +10,7 @@ internal import MesosAllocation
 public struct AllocatorEntry: Equatable, Sendable {
   /// The allocator's registered name.
   public var name: String
-  /// What results call it: the name, unless it says otherwise. No two entries have the same.
+  /// What results call it, which no other entry is called: the name, unless it says otherwise.
   public var label: String
   /// What it is told, in the order of the file.
   public var parameters: Parameters
