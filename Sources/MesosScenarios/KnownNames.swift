@@ -51,7 +51,7 @@ final class KnownNames {
   // MARK: - Slaves
 
   private func complaint(aboutHosts pattern: String) -> String? {
-    let isPattern = pattern.contains { "*?".contains($0) }
+    let isPattern = !Glob.isLiteral(pattern)
     let isKnown =
       isPattern
       ? hosts.contains(where: { Glob.matches($0, pattern) }) : hostSet.contains(pattern)

@@ -12,7 +12,7 @@ extension MeaningCheck {
     let path = Path() + "faults" + index
     let entry = scenario.faults[index]
     if case .fault(let fault) = entry.event {
-      if case .partition(let parties, let others, _, _) = fault {
+      if case .partition(let parties, let others, _) = fault {
         check(parties, path + "partition")
         check(others, path + "partition" + "from")
       } else if let parties = fault.parties, let key = fault.key {
@@ -111,7 +111,7 @@ extension Fault {
     case .pause: "pause"
     case .resume: "resume"
     case .reset: "reset"
-    case .partition, .mend, .network: nil
+    case .partition, .network: nil
     }
   }
 }

@@ -72,7 +72,7 @@ struct LabelTests {
     #expect(
       ScenarioText.complaints(
         ScenarioText.adding("allocators: [{name: drf}, {name: fifo, label: drf}]")) == [
-          "s.yaml:10:46: allocators[1].label: two entries are called 'drf'; "
+          "s.yaml:10:47: allocators[1].label: two entries are called 'drf'; "
             + "give one of them a 'label' of its own"
         ])
     #expect(

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Frameworks that the master refuses, and other work that cannot be meant so: said when the scenario
-// is checked, and in the results.
+// Frameworks that the master refuses, and other work that cannot be meant so: said when the
+// scenario is checked, and in the results.
 
 import MesosMetrics
 import MesosReports
@@ -30,7 +30,7 @@ struct RefusedFrameworkTests {
   }
 
   private func warnings(_ text: String) throws -> [String] {
-    try ScenarioText.read(text).warnings.map { $0.line(in: "s.yaml") }
+    try ScenarioText.read(text).warnings.map { "\($0.path): \($0.message)" }
   }
 
   private static let refusals = [
@@ -45,7 +45,7 @@ struct RefusedFrameworkTests {
       "framework is not authenticated"
     ),
     (
-      "acls: {rules: [{action: register_frameworks, principals: any, objects: [services]}], permissive: false}",
+      "acls: {rules: [{action: register_frameworks, principals: any, objects: [services]}, {action: run_tasks, principals: any, objects: any}], permissive: false}",
       "principal: dev, role: logs", "principal 'dev' may not register in role 'logs'"
     ),
   ]
@@ -92,7 +92,7 @@ struct RefusedFrameworkTests {
           master: "pingTimeouts: 5",
           rest: "faults: [{at: 10m, kill: {master: leader}}, {at: 11m, crash: {slaves: \"*\"}}]"))
         == [
-          "s.yaml:10:52: faults[1].at: after the end, 10m: it never happens"
+          "faults[1].at: after the end, 10m: it never happens"
         ])
   }
 
@@ -101,7 +101,7 @@ struct RefusedFrameworkTests {
     func quota(_ quota: String) throws -> [String] {
       try warnings(text(master: "pingTimeouts: 5", rest: "roles: {logs: {quota: \(quota)}}"))
     }
-    let place = "s.yaml:10:22: roles.logs.quota: guarantees "
+    let place = "roles.logs.quota: guarantees "
     #expect(
       try quota("{guarantee: \"cpus:8\", limit: \"cpus:4\"}") == [
         place + "8 cpus, above its limit of 4; the master refuses it"
@@ -125,7 +125,7 @@ struct RefusedFrameworkTests {
     let aware = text(master: "pingTimeouts: 5", logs: "capabilities: [PARTITION_AWARE], role: logs")
     #expect(
       try warnings(aware) == [
-        "s.yaml:7:33: frameworks[0].capabilities[0]: PARTITION_AWARE changes nothing: tasks of "
+        "frameworks[0].capabilities[0]: PARTITION_AWARE changes nothing: tasks of "
           + "slaves that are cut off become TASK_LOST here, TASK_UNREACHABLE and its like are not "
           + "there"
       ])

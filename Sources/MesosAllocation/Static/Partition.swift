@@ -35,7 +35,7 @@ public struct Partition: Sendable, Hashable {
     public var slaves: SlaveSelection
     /// Who gets of them; at equal claims the first listed gets the next slave.
     public var parties: [Party]
-    /// Whether amounts are numbers of slaves, of which no more are given; otherwise they are shares.
+    /// Whether amounts are numbers of slaves, of which no more are given, or else shares.
     public var isCounted: Bool
 
     /// Describes a rule.
@@ -48,8 +48,8 @@ public struct Partition: Sendable, Hashable {
 
   /// What the parties are.
   public var by: Kind
-  /// Who gets which slaves: the first rule that a slave matches counts; one that matches none is not
-  /// offered.
+  /// Who gets which slaves: the first rule that a slave matches counts; one that matches none is
+  /// not offered.
   public var rules: [Rule]
 
   /// Describes a partition.

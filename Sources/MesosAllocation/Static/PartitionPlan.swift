@@ -32,7 +32,7 @@ package struct PartitionPlan: Sendable {
   /// Plans a partition.
   ///
   /// Each group of slaves is dealt by itself, so that every party has its part of every kind of
-  /// machine. What does not divide goes to those who have the least so far of what they are promised.
+  /// machine. What does not divide goes to those with the least so far of what they are promised.
   package init(_ partition: Partition, slaves: [SlaveGroupEntry]) {
     parties = partition.parties
     for (entry, group) in slaves.enumerated() { place(group, entry, partition.rules) }

@@ -15,7 +15,7 @@ public struct StaticPartitionAllocator: Allocator {
   private var parts: [HierarchicalAllocator]
   /// The deadline of each part.
   private var deadlines: [Instant?]
-  /// What is dealt from: the pools of the slaves that were known beforehand, then one for each rule.
+  /// What is dealt from: pools of the slaves that were known beforehand, then one for each rule.
   private var pools: [Pool]
   /// The pool of each slave that was known beforehand.
   private let poolOfSlave: [Int32?]

@@ -7,7 +7,8 @@ public import MesosAllocation
 
 extension LoadedScenario {
   /// The allocator of a label or a name: as the scenario sets it, or else with its defaults.
-  /// - Throws: `ParameterError` when there is none of that name, or several and none is labelled so.
+  /// - Throws: `ParameterError` when there is none of that name, or several and none with that
+  ///   label.
   public func allocatorEntry(
     _ name: String, registry: AllocatorRegistry = AllocatorRegistry()
   ) throws(ParameterError) -> AllocatorEntry {
