@@ -165,7 +165,7 @@ struct FaultPlanTests {
       let lines = ScenarioText.complaints(ScenarioText.adding("faults: [{at: 1m, \(fault)}]"))
       #expect(lines.first?.hasPrefix(complaint) == true, "\(lines)")
     }
-    let fine = "kill: {executor: a/x, slave: s, for: 3s}"
+    let fine = "kill: {executor: a/x, slave: slave-0, for: 3s}"
     #expect(ScenarioText.complaints(ScenarioText.adding("faults: [{at: 1m, \(fine)}]")).isEmpty)
   }
 }
