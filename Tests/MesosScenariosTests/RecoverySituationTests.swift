@@ -96,8 +96,12 @@ struct RecoverySituationTests {
       scenario(
         faults: fault, frameworks: "\(Self.batch), \(hoarded)",
         allocator: "static, partition: {by: framework, counts: {reports: 4, services: 0}}"),
+      // The only slave that it may be offered is gone.
       scenario(
-        faults: fault, allocator: "constrained, constraints: {reports: \"rack:r1\"}"),
+        faults: "{at: 5m, crash: {slaves: node-1}}",
+        allocator: "constrained, constraints: {reports: \"rack:r1\"}"
+      ).replacing(
+        "name: \"node-{index}\",", with: "name: \"node-{index}\", attributes: \"rack:r{index}\","),
       scenario(faults: fault, rest: "operator: [{at: 4m, teardown: reports}]"),
     ]
     for text in texts { try expectRecovery(text) }
