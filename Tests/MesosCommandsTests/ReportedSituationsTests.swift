@@ -222,4 +222,46 @@ struct ReportedSituationsTests {
     let removed = situation.seconds("frameworkRemoved", of: "first")
     #expect(removed.count == 1)
   }
+
+  /// What a file that is checked and run says, and the code that both end with.
+  struct Input: CustomTestStringConvertible {
+    let name: String
+    let exitCode: Int32
+    let says: [String]
+    var testDescription: String { name }
+  }
+
+  @Test(
+    "a file is read as it is meant, or said to be wrong",
+    arguments: [
+      Input(
+        name: "07-role-not-on-the-list", exitCode: 0,
+        says: ["the master refuses 'logs': role 'logs' is not among the roles of this master"]),
+      Input(
+        name: "08-fault-names-nobody", exitCode: 65,
+        says: [
+          ":16:33: ", "did you mean 'services'?", "no slave is called 'nodes-*'", "'master-2'",
+        ]),
+      Input(
+        name: "15-quoted-numbers", exitCode: 65,
+        says: ["15-quoted-numbers.csv:3: column 'seconds' is '1,000'"]),
+      Input(name: "16-blank-last-line", exitCode: 0, says: []),
+      Input(name: "19-byte-order-mark", exitCode: 0, says: []),
+    ])
+  func inputs(_ input: Input) async throws {
+    let path = "Tests/Scenarios/reported/\(input.name).yaml"
+    let checked = try await Shell.mesosim(["check", path])
+    let run = try await Shell.mesosim(["run", path, "--format", "json"])
+    for outcome in [checked, run] {
+      #expect(outcome.status == input.exitCode, "\(outcome.err)")
+      for text in input.says { #expect(outcome.err.contains(text), "\(outcome.err)") }
+    }
+    guard input.exitCode == 0 else { return }
+    let result = JSON(value: try JSONSerialization.jsonObject(with: Data(run.out.utf8)))
+    let jobs = result["frameworks"][0]["jobs"]
+    // What a master refuses is handed in all the same, and not done.
+    let isRefused = input.name.hasPrefix("07")
+    #expect(jobs["submitted"].number > 0)
+    #expect(jobs["finished"].number == (isRefused ? 0 : jobs["submitted"].number))
+  }
 }
