@@ -57,6 +57,21 @@ struct ChoicesTests {
     #expect(drawn.allSatisfy { (0...1_500_000).contains($0) })
   }
 
+  // Goal: faults come that are over before the partition or the pause in which they happened.
+  @Test("a length may end before others do")
+  func nestedLengths() {
+    func short(within rests: [Int]) -> Int {
+      (0..<1000).count { seed in
+        let chooser = Chooser(Choices(seed: UInt64(seed)))
+        let length = chooser.length(
+          "for", [60_000], upTo: 900_000, trivial: 30_000, within: rests)
+        return (1...9000).contains(length)
+      }
+    }
+    #expect(short(within: []) < 250)
+    #expect(short(within: [9000]) > 400)
+  }
+
   @Test("a time is written exactly", arguments: [(0, "0s"), (1500, "1500ms"), (75_000, "75s")])
   func times(_ milliseconds: Int, _ text: String) {
     #expect(Chooser.text(milliseconds: milliseconds) == text)

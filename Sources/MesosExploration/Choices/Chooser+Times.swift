@@ -36,8 +36,20 @@ extension Chooser {
   }
 
   /// A length of time in milliseconds, at least one; half of those drawn stand in the list.
-  func length(_ name: String, _ telling: [Int], upTo most: Int, trivial: Int) -> Int {
+  /// - Parameters:
+  ///   - name: The name of the choice.
+  ///   - telling: Lengths that matter more than others.
+  ///   - most: The greatest length.
+  ///   - trivial: The trivial length.
+  ///   - rests: How long other things still last; some of those drawn are over before one of them.
+  /// - Returns: The length.
+  func length(
+    _ name: String, _ telling: [Int], upTo most: Int, trivial: Int, within rests: [Int] = []
+  ) -> Int {
     integer(name, 1...most, trivial: trivial) { stream in
+      if !rests.isEmpty, stream.uniform() < 0.35 {
+        return 1 + stream.integer(below: rests[stream.integer(below: rests.count)])
+      }
       if stream.uniform() < 0.5 { return telling[stream.integer(below: telling.count)] }
       // Short ones as often as long ones.
       let scale = [10_000, 100_000, most][stream.integer(below: 3)]

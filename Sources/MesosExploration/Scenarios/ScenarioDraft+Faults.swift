@@ -68,7 +68,10 @@ extension ScenarioDraft {
       // Executors are started again by their frameworks alone.
       let isPutRight = !what.entries.contains { $0.key == "executors" }
       let lasts = isPutRight && !chooser.flag("forever", chance: 0.12)
-      let length = chooser.length("for", Self.lengths, upTo: 15 * 60_000, trivial: 30_000)
+      // Some are over before what they happened in is.
+      let length = chooser.length(
+        "for", Self.lengths, upTo: 15 * 60_000, trivial: 30_000,
+        within: lasting.map { $0.span.upperBound - at }.filter { $0 > 0 })
       if lasts { what.add("for", Chooser.text(milliseconds: length)) }
       end = lasts ? at + length : Self.faultsEnd
     } else if name == "random" {

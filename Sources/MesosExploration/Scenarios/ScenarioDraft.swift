@@ -69,7 +69,8 @@ struct ScenarioDraft {
     return text
   }
 
-  private static let ends = ["1h", "10m", "20m", "2711s", "45m", "61m", "done"]
+  // Most last long enough for the cluster to recover from the last fault, and to be seen to.
+  private static let ends = ["75m", "10m", "20m", "2711s", "45m", "61m", "done"]
   private static let endWeights = [5, 1, 1, 2, 1, 1, 0.8]
 
   private func allocation() -> Keys {
