@@ -111,6 +111,14 @@ struct RandomScenarioTests {
       meet(faults) { one, other in parties(one).map { $0 == parties(other) } ?? false }
     }
     #expect(ofOneParty > 20)
+    let withinOne = all.count { faults in
+      meet(faults) { one, other in
+        guard let length = one.length, let inner = other.length else { return false }
+        return parties(one).map { $0 == parties(other) } == true
+          && other.at + inner <= one.at + length && one.at + length > other.at
+      }
+    }
+    #expect(withinOne > 8)
     let ofTheNetwork = all.count { faults in
       meet(faults) { one, other in
         if case .fault(.network) = one.event, case .fault(.network) = other.event {

@@ -41,13 +41,22 @@ extension ScenarioDraft {
     Kind(name: "random", weight: 1, parties: []),
   ]
 
+  /// Faults that keep parties from running, and can happen within another fault of the same parties.
+  private static let outages = ["kill", "crash", "pause"]
+
   private mutating func fault(_ chooser: Chooser, _ weights: [Double]) -> Keys {
-    let at = chooser.instant(
-      "at", upTo: Self.faultsEnd, trivial: 60_000, near: instants, during: struck.map(\.span))
+    // A slave that is another when a partition ends, a leader that stands still while one registers:
+    // such faults lie within another of the same parties.
+    let outer = chooser.flag("isWithin", chance: 0.15) ? struck.last(where: \.hasRoom) : nil
+    let at =
+      outer.map { chooser.integer("atWithin", $0.span) }
+      ?? chooser.instant(
+        "at", upTo: Self.faultsEnd, trivial: 60_000, near: instants, during: struck.map(\.span))
     // What strikes again while it lasts is where one remedy may undo another fault.
     let lasting = struck.filter { $0.span.contains(at) }
     let again = zip(Self.kinds, weights).map { kind, weight in
-      lasting.contains { $0.kind == kind.name } ? weight * 4 : weight
+      if outer != nil, !Self.outages.contains(kind.name) { return 0.0 }
+      return lasting.contains { $0.kind == kind.name } ? weight * 4 : weight
     }
     let name = chooser.word("kind", Self.kinds.map(\.name), weights: again)
     let kind = Self.kinds.first { $0.name == name } ?? Self.kinds[0]
@@ -56,7 +65,7 @@ extension ScenarioDraft {
     switch name {
     case "network": what = conditions(chooser)
     case "random": what = chance(chooser)
-    default: (what, party) = parties(kind, chooser, lasting)
+    default: (what, party) = parties(kind, chooser, lasting, outer)
     }
     if name == "partition" {
       what.add("from", chooser.word("from", others, weights: [6, 1, 1, 1, 1]))
@@ -69,15 +78,20 @@ extension ScenarioDraft {
       let isPutRight = !what.entries.contains { $0.key == "executors" }
       let lasts = isPutRight && !chooser.flag("forever", chance: 0.12)
       // Some are over before what they happened in is.
-      let length = chooser.length(
-        "for", Self.lengths, upTo: 15 * 60_000, trivial: 30_000,
-        within: lasting.map { $0.span.upperBound - at }.filter { $0 > 0 })
+      let length =
+        outer.map { chooser.integer("forWithin", 1...max(1, $0.span.upperBound - at)) }
+        ?? chooser.length(
+          "for", Self.lengths, upTo: 15 * 60_000, trivial: 30_000,
+          within: lasting.map { $0.span.upperBound - at }.filter { $0 > 0 })
       if lasts { what.add("for", Chooser.text(milliseconds: length)) }
       end = lasts ? at + length : Self.faultsEnd
     } else if name == "random" {
       end = at + 5 * 60_000
     }
-    struck.append(Fault(kind: name, span: at...max(at, end), party: party))
+    struck.append(
+      Fault(
+        kind: name, span: at...max(at, end), parties: party == nil ? nil : what.entries[0].key,
+        party: party))
     var keys = Keys()
     keys.add("at", Chooser.text(milliseconds: at))
     keys.add(name, what.line)
@@ -94,8 +108,13 @@ extension ScenarioDraft {
 
   /// Chooses whom a fault strikes, rather those whom another strikes at the same time.
   private func parties(
-    _ kind: Kind, _ chooser: Chooser, _ lasting: [Fault]
+    _ kind: Kind, _ chooser: Chooser, _ lasting: [Fault], _ outer: Fault?
   ) -> (keys: Keys, name: String) {
+    if let parties = outer?.parties, let party = outer?.party {
+      var keys = Keys()
+      keys.add(parties, quoted: party)
+      return (keys, party)
+    }
     let all = ["slaves": 5, "schedulers": 3, "masters": 3, "executors": 1.5]
     let party = chooser.word("party", kind.parties, weights: kind.parties.map { all[$0] ?? 1 })
     func name(_ choice: String, _ words: [String], _ weights: [Double]) -> String {

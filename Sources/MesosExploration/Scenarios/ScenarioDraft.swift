@@ -16,8 +16,14 @@ struct ScenarioDraft {
     var kind: String
     /// From when to when, in milliseconds; what lasts for ever has no end that can be met.
     var span: ClosedRange<Int>
-    /// The pattern of the parties that it strikes.
+    /// What kind of parties it strikes, such as `slaves`, and by which pattern.
+    var parties: String?
     var party: String?
+
+    /// Whether another fault of the same parties can begin and end within it.
+    var hasRoom: Bool {
+      parties.map { ["slaves", "schedulers", "masters"].contains($0) } == true && span.count > 1000
+    }
   }
 
   let chooser: Chooser
