@@ -117,7 +117,23 @@ extension Cluster: SlaveHostDelegate {
     guard let code = SlaveEventCode(rawValue: code) else {
       preconditionFailure("event code \(code) is no slave's")
     }
+    if code == .deadline { return slaveDeadlinePassed(slave) }
     slaves[slave].handle(code, slot: slot)
+  }
+
+  /// Has slaves that are due at one instant take their turns in the order of their indices: when
+  /// each asked to be woken depends on pings, some of which are left out.
+  private func slaveDeadlinePassed(_ slave: SlaveIndex) {
+    let isAlone = dueSlaves.isEmpty && simulation.nextInstant != simulation.now
+    guard slaves[slave].isDue, !isAlone else { return slaves[slave].handle(.deadline, slot: 0) }
+    if dueSlaves.isEmpty { schedule(.slavesDue, 0, 0, at: simulation.now, priority: .timer) }
+    dueSlaves.append(slave)
+  }
+
+  func slavesAreDue() {
+    let due = dueSlaves.sorted()
+    dueSlaves = []
+    for slave in due { slaves[slave].handle(.deadline, slot: 0) }
   }
 
   func makeExecutor(

@@ -90,6 +90,9 @@ public final class Cluster {
   /// Connections between slave and master on which something was lost behind a partition.
   @exclusivity(unchecked) var brokenConnections: [(slave: SlaveIndex, master: MasterIndex)] = []
 
+  /// Slaves whose deadlines have come at this instant.
+  @exclusivity(unchecked) var dueSlaves: [SlaveIndex] = []
+
   /// What operators' requests were answered, by number.
   @exclusivity(unchecked) public internal(set) var operatorAnswers: [OperatorAnswer?] = []
 
@@ -105,7 +108,7 @@ public final class Cluster {
     case messageToMaster, messageToSlave, messageToScheduler
     case servedToMaster, servedToSlave, servedToScheduler
     case masterDeadline, schedulerTimer, schedulerRetry
-    case slaveEvent
+    case slaveEvent, slavesDue
     case fault, newsToSlave, newsToScheduler, sessionExpiry, masterRestart, slaveRestart
     case schedulerRestart, frameworkStart, frameworkLeave, schedulerSilence
   }
@@ -199,6 +202,7 @@ public final class Cluster {
     case .schedulerRetry:
       retrySubscription(of: framework, Incarnation(rawValue: Int32(bitPattern: low)))
     case .slaveEvent: handleSlaveEvent(event.code >> 8, slave, low)
+    case .slavesDue: slavesAreDue()
     case .fault: takeFaultStep(low)
     case .newsToSlave: newsArrives(atSlave: slave)
     case .newsToScheduler: newsArrives(atScheduler: framework)

@@ -64,6 +64,9 @@ final class SlaveHost {
     settle()
   }
 
+  /// Whether a deadline of the slave has come.
+  var isDue: Bool { slave.nextDeadline <= now }
+
   /// An event of this slave has come.
   func handle(_ code: SlaveEventCode, slot: UInt32) {
     switch code {
