@@ -65,12 +65,13 @@ struct CompareCommand: VocabularyCommand {
       let warning = try PreparedScenario(loaded).warning
       if let warning { common.remark("warning: \(simulation.scenario.shownPath): \(warning)") }
       let speeds = Speeds(allocators: chosen.count)
-      let results = try runs(of: comparison, first: loaded.scenario.seed, speeds)
+      let (results, isPartial) = try runs(of: comparison, first: loaded.scenario.seed, speeds)
       let report = Report(
-        comparing: results, command: CommandLine.shown, question: loaded.scenario.question,
-        notes: notes(loaded, chosen, vocabulary))
+        comparing: results, isPartial: isPartial, command: command(results, isPartial),
+        question: loaded.scenario.question, notes: notes(loaded, chosen, vocabulary))
       try Printing.publish(report, simulation, common)
       if common.verbose { common.remark(speeds.line(results)) }
+      try Interruption.leave(ifPartial: isPartial, "not all was run, results are partial")
       try Printing.check(loaded.scenario.expect, results[0], report.comparison)
     }
   }
@@ -84,21 +85,37 @@ struct CompareCommand: VocabularyCommand {
     return notes.isEmpty ? nil : notes.joined(separator: " ")
   }
 
+  /// The command line that makes the same again, also of what there is when it was stopped.
+  private func command(_ results: [[MeasuredRun]], _ isPartial: Bool) -> String {
+    guard isPartial, let first = results.first?.first?.result else { return CommandLine.shown }
+    var options = [("--replications", String(results.count))]
+    // The runs of a seed that is not done stand at a whole second.
+    if results[0].contains(where: \.result.partial), let seconds = first.windowSeconds {
+      options.append(("--until", "\(Int(seconds))s"))
+    }
+    return CommandLine.shown(with: options, without: ["--until-precise"])
+  }
+
   /// Runs the seeds that were asked for, or as many as the precision takes.
+  /// - Returns: What there is, and whether more was wanted.
   private func runs(
     of comparison: ScenarioComparison, first: UInt64, _ speeds: Speeds
-  ) throws -> [[MeasuredRun]] {
+  ) throws -> (results: [[MeasuredRun]], isPartial: Bool) {
     var results: [[MeasuredRun]] = []
     var wanted = max(replications, precision == nil ? 1 : 5)
     while true {
       let seeds = (results.count..<wanted).map { first &+ UInt64($0) }
       let watch = Watch(runs: seeds.count * comparison.allocators.count, common)
       results += try comparison.run(
-        seeds: seeds, pulse: { watch.update($0, $1) }, took: { speeds.note($0, $1) })
+        seeds: seeds, keepsFirst: results.isEmpty, pulse: { watch.update($0, $1) },
+        took: { speeds.note($0, $1) })
       watch.finish()
-      guard let precision = try precisionWanted(), wanted < 1000, !Interruption.isRequested,
+      if results.count < wanted || results.joined().contains(where: \.result.partial) {
+        return (results, true)
+      }
+      guard let precision = try precisionWanted(), wanted < 1000,
         !Comparison(results).knowsSpeedups(within: precision)
-      else { return results }
+      else { return (results, false) }
       wanted = min(1000, wanted * 2)
     }
   }

@@ -99,6 +99,7 @@ struct DiffCommand: VocabularyCommand {
           "next: mesosim compare \(paths[0]) --allocators \(names) shows what comes of it")
       }
     }
+    try Interruption.leave(ifPartial: result.partial, "the run was not over")
     if result.divergence != nil { throw Exit.checkFailed }
   }
 

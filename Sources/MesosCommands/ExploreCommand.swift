@@ -83,12 +83,15 @@ struct ExploreCommand: VocabularyCommand {
         try ReportFolder.write(failing.map { $0.file(vocabulary) }, to: output)
         common.remark("scenarios: \(output)")
       }
-      try emit(findings.summary)
+      let isPartial = findings.count < seeds.count
+      if isPartial { try emit("partial: \(findings.count) of \(seeds.count) seeds looked at\n") }
+      try emit(findings.summary(isPartial: isPartial))
       if let first = failing.first {
         common.remark(
           "to see one: \(CommandLine.program) explore --random-scenarios --write \(first.seed)")
-        throw Exit.checkFailed
       }
+      try Interruption.leave(ifPartial: isPartial, "not all seeds were looked at")
+      if !failing.isEmpty { throw Exit.checkFailed }
     }
   }
 
@@ -130,7 +133,7 @@ extension RandomExploration.Finding {
 
 extension [RandomExploration.Finding] {
   /// How many there are of what, in a few lines.
-  fileprivate var summary: String {
+  fileprivate func summary(isPartial: Bool) -> String {
     func part(_ count: Int) -> String {
       "\(count) (\(self.count == 0 ? 0 : (200 * count + self.count) / (2 * self.count)) %)"
     }
@@ -146,7 +149,7 @@ extension [RandomExploration.Finding] {
     if cut > 0 { text += "stopped because they took too many events: \(cut)\n" }
     let failed = verdicts.count { !$0.isGood }
     if failed > 0 { return text + "\(failed) failed\n" }
-    return text + (Interruption.isRequested ? "those that were looked at hold\n" : "all hold\n")
+    return text + (isPartial ? "those that were looked at hold\n" : "all hold\n")
   }
 }
 
@@ -164,6 +167,7 @@ private final class ExplorationWatch: Sendable {
   private let isVerbose: Bool
 
   init(_ count: Int, _ common: CommonOptions) {
+    Interruption.listen()
     self.count = count
     state = Mutex(State(line: LiveLine(isWanted: !common.quiet && !common.verbose)))
     isVerbose = common.verbose && !common.quiet
@@ -185,6 +189,5 @@ private final class ExplorationWatch: Sendable {
 
   func finish() {
     state.withLock { $0.line.wipe() }
-    if Interruption.isRequested { say("interrupted: not all seeds were looked at") }
   }
 }

@@ -1,27 +1,44 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Ctrl-C: the first asks the runs to stop where they are, so that what there is can be reported as
-// partial; a second one ends the process at once.
+// Ctrl-C, and SIGTERM alike: the first asks the runs to stop where they are, so that what there is
+// can be reported as partial; a second one ends the process at once.
 
+import ArgumentParser
 import Foundation
 import Synchronization
 
 /// Whether the user asked to stop.
 enum Interruption {
-  private static let requested = Atomic<Bool>(false)
+  /// The signal that asked; 0 for none.
+  private static let signalNumber = Atomic<Int32>(0)
 
-  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+  static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
-  /// Starts listening for SIGINT.
+  /// Starts listening: until somebody does, a signal ends the process.
   static func listen() {
-    signal(SIGINT) { _ in
-      Interruption.requested.store(true, ordering: .relaxed)
-      signal(SIGINT, SIG_DFL)
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        Interruption.signalNumber.store(number, ordering: .relaxed)
+        signal(SIGINT, SIG_DFL)
+        signal(SIGTERM, SIG_DFL)
+      }
+      sigaddset(&signals, number)
     }
     // A parent may have started us from a thread that blocks signals.
-    var interrupt = sigset_t()
-    sigemptyset(&interrupt)
-    sigaddset(&interrupt, SIGINT)
-    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  /// Ends the command if it was stopped before it was done, as shells expect of one that a signal
+  /// ended: 130 for Ctrl-C, 143 for SIGTERM.
+  /// - Parameters:
+  ///   - isPartial: Whether something is left undone.
+  ///   - what: What there is then, for people.
+  /// - Throws: The exit code, if it was.
+  static func leave(ifPartial isPartial: Bool, _ what: String) throws(ExitCode) {
+    guard isPartial, isRequested else { return }
+    say("interrupted: \(what)")
+    throw ExitCode(128 + signalNumber.load(ordering: .relaxed))
   }
 }

@@ -25,7 +25,6 @@ public enum Mesosim {
 
   /// The same with the names that a scenario may use beyond ours.
   static func main(with vocabulary: ScenarioVocabulary) {
-    Interruption.listen()
     var command: (any ParsableCommand)?
     do {
       command = try RootCommand.parseAsRoot()
@@ -87,7 +86,7 @@ struct RootCommand: ParsableCommand {
         mesosim compare scenarios/quickstart/two-frameworks.yaml --out report
 
       Exit codes: 0 success, 1 a check failed, 64 wrong usage, 65 bad input, 66 file not found, 74 \
-      output can't be written.
+      output can't be written, 130 interrupted by Ctrl-C (143 by SIGTERM): results are partial.
       """,
     version: ScenarioRun.version,
     subcommands: [

@@ -83,7 +83,21 @@ enum ReportPlace {
 extension CommandLine {
   /// The command line as a user would type it to get the same result: without what changes only how
   /// it is computed or shown.
-  static var shown: String { shown(Array(arguments.dropFirst()), by: program) }
+  static var shown: String { shown() }
+
+  /// The same with options in place of what was given for them.
+  /// - Parameters:
+  ///   - options: Names and values.
+  ///   - others: Options that are left out, each with its value.
+  /// - Returns: The command line.
+  static func shown(
+    with options: [(name: String, value: String)] = [], without others: [String] = []
+  ) -> String {
+    let replaced = options.map(\.name) + others
+    return shown(
+      Array(arguments.dropFirst()), by: program, without: replaced,
+      adding: options.flatMap { [$0.name, $0.value] })
+  }
 
   /// What this program is called: one that brings something of its own is not called mesosim.
   static var program: String {
@@ -93,7 +107,11 @@ extension CommandLine {
   /// The usage line of a command that has too many options to list.
   static func usage(_ command: String) -> String { "\(program) \(command)" }
 
-  static func shown(_ arguments: [String], by program: String = "mesosim") -> String {
+  static func shown(
+    _ arguments: [String], by program: String = "mesosim", without others: [String] = [],
+    adding added: [String] = []
+  ) -> String {
+    let valued = ["--jobs", "--format"] + others
     var words: [String] = []
     var isValueSkipped = false
     for word in arguments {
@@ -101,13 +119,13 @@ extension CommandLine {
         isValueSkipped = false
       } else if ["--quiet", "-q", "--verbose", "--no-color"].contains(word) {
         continue
-      } else if ["--jobs", "--format"].contains(word) {
+      } else if valued.contains(word) {
         isValueSkipped = true
-      } else if !word.hasPrefix("--jobs="), !word.hasPrefix("--format=") {
+      } else if !valued.contains(where: { word.hasPrefix($0 + "=") }) {
         words.append(quoted(word))
       }
     }
-    return ([program] + words).joined(separator: " ")
+    return ([program] + words + added).joined(separator: " ")
   }
 
   private static func quoted(_ word: String) -> String {
@@ -124,6 +142,7 @@ final class Watch: Sendable {
   private let progress: ProgressLine
 
   init(runs: Int, _ common: CommonOptions) {
+    Interruption.listen()
     progress = ProgressLine(runs: runs, isQuiet: common.quiet, isVerbose: common.verbose)
   }
 
@@ -134,8 +153,5 @@ final class Watch: Sendable {
   }
 
   /// Ends the progress line.
-  func finish() {
-    progress.finish()
-    if Interruption.isRequested { say("interrupted: results are partial") }
-  }
+  func finish() { progress.finish() }
 }

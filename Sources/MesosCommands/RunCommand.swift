@@ -4,6 +4,7 @@
 // MesosReports.
 
 import ArgumentParser
+import MesosMetrics
 import MesosReports
 import MesosScenarios
 
@@ -71,11 +72,15 @@ struct RunCommand: VocabularyCommand {
       if let violation = run.violation { throw fail(violation, loaded.scenario.seed, chosen.label) }
 
       let measured = run.measured(window: run.window)
+      // A run that was stopped is run again up to the same event.
+      let command = CommandLine.shown(
+        with: run.isPartial ? [("--until-event", String(measured.result.events))] : [])
       let report = Report(
-        run: measured, command: CommandLine.shown, question: loaded.scenario.question,
+        run: measured, command: command, question: loaded.scenario.question,
         notes: loaded.scenario.notes)
       try Printing.publish(
         report, simulation, common, isStandardOutputTaken: run.logsToStandardOutput)
+      try Interruption.leave(ifPartial: run.isPartial, "the run was not over, results are partial")
       // A speedup needs a baseline, and what is expected under another allocator is not at hand.
       let expected = loaded.scenario.expect.filter {
         $0.metric != "speedup" && ($0.allocator ?? chosen.label) == chosen.label

@@ -87,6 +87,7 @@ struct SizeCommand: VocabularyCommand {
       case .json: try emit(String(decoding: try ResultJSON.data(result), as: UTF8.self))
       case .text: try emit(result.terminalText(Style(isColored: common.isColored)))
       }
+      try Interruption.leave(ifPartial: result.partial, "the search is not complete")
       if !result.partial, result.sizes.contains(where: { $0.slaves == nil }) {
         throw Exit.checkFailed
       }
@@ -113,6 +114,7 @@ private final class SizingWatch: Sendable {
   private let isVerbose: Bool
 
   init(_ common: CommonOptions) {
+    Interruption.listen()
     state = Mutex(State(line: LiveLine(isWanted: !common.quiet && !common.verbose)))
     isVerbose = common.verbose && !common.quiet
   }
@@ -138,6 +140,5 @@ private final class SizingWatch: Sendable {
 
   func finish() {
     state.withLock { $0.line.wipe() }
-    if Interruption.isRequested { say("interrupted: the search is not complete") }
   }
 }

@@ -44,15 +44,16 @@ public struct Report: Sendable {
   /// - Parameters:
   ///   - replications: For each seed the runs under all allocators, in the same order each time,
   ///     the baseline first, all measured over the same window. At least one, not empty.
+  ///   - isPartial: Whether more seeds were wanted.
   ///   - command: The command line that makes the report again.
   ///   - question: What the reader wants to know; a general question stands in for none.
   ///   - notes: What else a reader should know.
   public init(
-    comparing replications: [[MeasuredRun]], command: String, question: String? = nil,
-    notes: String? = nil
+    comparing replications: [[MeasuredRun]], isPartial: Bool = false, command: String,
+    question: String? = nil, notes: String? = nil
   ) {
     self.replications = replications
-    comparison = Comparison(replications)
+    comparison = Comparison(replications, isPartial: isPartial)
     self.command = command
     self.question = question
     self.notes = notes.flatMap(DisplayText.paragraph)
@@ -64,6 +65,17 @@ public struct Report: Sendable {
   var results: [RunResult] { runs.map(\.result) }
   /// The baseline, or the only run.
   var baseline: RunResult { runs[0].result }
+
+  /// What a report says first if it covers a part only.
+  var partialText: String? {
+    let end = DurationText.text(baseline.windowSeconds)
+    if results.contains(where: \.partial) {
+      return "partial: stopped at \(end) of cluster time, so this covers a part only"
+    }
+    guard comparison?.partial ?? false else { return nil }
+    let count = replications.count
+    return "partial: stopped after \(count) \(count == 1 ? "seed" : "seeds"), more were wanted"
+  }
 
   /// The most that the cluster had of a resource at a time, in thousandths.
   func capacity(_ resource: StandardResource) -> Int64 {

@@ -165,31 +165,6 @@ struct CommandTests {
     #expect(!outcome.out.contains("\u{1B}"))
     #expect(outcome.err == "")
   }
-
-  @Test(
-    "Ctrl-C ends a run early with what there is, marked as partial", .timeLimit(.minutes(2)))
-  func interruption() async throws {
-    try await Shell.inFolder { folder in
-      let path = folder.appending(path: "long.yaml")
-      let text = """
-        name: long
-        cluster: {slaves: [{count: 50, resources: "cpus:8;mem:16384"}]}
-        frameworks:
-          - name: endless
-            type: batch
-            workload:
-              jobs: 20000
-              arrivals: {constant: 5s}
-              stages: [{name: map, tasks: 50, resources: "cpus:1;mem:64", duration: 20s}]
-        """
-      try text.write(to: path, atomically: true, encoding: .utf8)
-      let outcome = try await Shell.mesosim(
-        ["run", path.path(), "--format", "json"], interruptAfter: .seconds(3))
-      #expect(outcome.status == 0, "\(outcome.err)")
-      #expect(outcome.out.contains("\"partial\" : true"))
-      #expect(outcome.err.contains("partial"))
-    }
-  }
 }
 
 @Suite("README")

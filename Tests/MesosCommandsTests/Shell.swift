@@ -30,7 +30,8 @@ enum Shell {
 
   /// Runs `mesosim` with arguments, in the package's folder.
   static func mesosim(
-    _ arguments: [String], environment: [String: String] = [:], interruptAfter: Duration? = nil
+    _ arguments: [String], environment: [String: String] = [:], interruptAfter: Duration? = nil,
+    by signal: Int32 = SIGINT
   ) async throws -> Outcome {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -51,7 +52,7 @@ enum Shell {
     try process.run()
     if let interruptAfter {
       try await Task.sleep(for: interruptAfter)
-      process.interrupt()
+      kill(process.processIdentifier, signal)
     }
     for await _ in ended {}
     // A test whose time is up is here before its process has ended.

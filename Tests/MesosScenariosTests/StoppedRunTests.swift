@@ -46,11 +46,41 @@ struct StoppedRunTests {
     #expect(results.count == 1)
     for run in results[0] {
       #expect(run.result.partial)
-      #expect(run.result.windowSeconds == run.result.simulatedSeconds)
+      #expect(run.result.windowSeconds == 1)
+      #expect(run.result.simulatedSeconds == 1)
     }
+    let none = try comparison.run(seeds: [1, 2], keepsFirst: false) { _, _ in false }
+    #expect(none.isEmpty)
     let later = try comparison.run(seeds: [1, 2, 3, 4]) { run, _ in run < 4 }
     #expect(later.count == 2)
     #expect(later.joined().allSatisfy { !$0.result.partial })
+  }
+
+  @Test(
+    "BUG: the runs of a seed that is stopped have one window, and are those up to that instant",
+    arguments: [1, 2, 3])
+  func oneWindow(threads: Int) throws {
+    for until in [nil, Duration.seconds(7200)] {
+      var loaded = try small(until: until)
+      let names = ["static", "drf", "fifo"]
+      let comparison = ScenarioComparison(
+        loaded, allocators: names.map { AllocatorEntry(name: $0) }, threads: threads)
+      let results = try comparison.run(seeds: [1, 2]) { _, pulse in pulse.events < 8000 }
+      #expect(results.count == 1)
+      let windows = results[0].map(\.result.windowSeconds)
+      let end = try #require(windows[0])
+      #expect(Set(windows).count == 1)
+      #expect(end == end.rounded() && end < 7200)
+      loaded.scenario.until = .seconds(end)
+      let again = try ScenarioComparison(loaded, allocators: comparison.allocators).run(seeds: [1])
+      for (own, other) in zip(results[0], again[0]) {
+        #expect(own.result.partial && !other.result.partial)
+        #expect(own.result.digest == other.result.digest)
+        #expect(own.result.fairness == other.result.fairness)
+        #expect(own.result.frameworks == other.result.frameworks)
+        #expect(own.result.simulatedSeconds == other.result.simulatedSeconds)
+      }
+    }
   }
 
   @Test("a literal run decides the same, with an event for every interval")

@@ -4,9 +4,11 @@
 
 extension Comparison {
   /// Compares allocators, seed by seed.
-  /// - Parameter replications: For each seed the runs under all allocators, in the same order each
-  ///   time, the baseline first, all measured over the same window. At least one, not empty.
-  public init(_ replications: [[MeasuredRun]]) {
+  /// - Parameters:
+  ///   - replications: For each seed the runs under all allocators, in the same order each time, the
+  ///     baseline first, all measured over the same window. At least one, not empty.
+  ///   - isPartial: Whether more seeds were wanted; it is partial also when one of the runs is.
+  public init(_ replications: [[MeasuredRun]], isPartial: Bool = false) {
     guard let first = replications.first, let baseline = first.first else {
       preconditionFailure("a comparison needs at least one run")
     }
@@ -18,7 +20,7 @@ extension Comparison {
     scenario = baseline.result.scenario
     seed = baseline.result.seed
     version = baseline.result.version
-    partial = replications.contains { $0.contains { $0.result.partial } }
+    partial = isPartial || replications.contains { $0.contains { $0.result.partial } }
     self.baseline = baseline.result.allocator
     self.allocators = allocators
     self.replications = replications.map { runs in

@@ -16,7 +16,7 @@ public struct Comparison: Codable, Equatable, Sendable {
   public var seed: UInt64
   /// The version of mesosim.
   public var version: String
-  /// Whether a run was stopped by hand.
+  /// Whether it was stopped before all was run: within a run, or before the last seed.
   public var partial: Bool
   /// The allocator that the others are compared with.
   public var baseline: String

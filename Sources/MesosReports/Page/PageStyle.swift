@@ -40,6 +40,7 @@ enum PageStyle {
       font-size: clamp(1.35rem, 1rem + 1.9vw, 2rem); line-height: 1.25; font-weight: 650;
       letter-spacing: -.011em; margin: 0 0 1.1rem; text-wrap: balance; overflow-wrap: anywhere;
     }
+    .partial { margin: 0 0 .6rem; font-weight: 600; }
     .remark { margin: 0 0 .35rem; max-width: 44rem; overflow-wrap: anywhere; }
     .facts { display: flex; flex-wrap: wrap; gap: .75rem 2.25rem; margin: 1.75rem 0 0; padding: 0; }
     .facts div { display: flex; flex-direction: column-reverse; }

@@ -28,6 +28,9 @@ enum PageTemplate {
     <body>
     <main>
     <header>
+    {{#partial}}
+    <p class="partial">{{.}}</p>
+    {{/partial}}
     <p class="scenario">mesosim · <bdi>{{scenario}}</bdi></p>
     <h1>{{question}}</h1>
     {{#notes}}

@@ -35,6 +35,7 @@ struct PageContent {
   let version: String
   let title: String
   let style = PageStyle.text
+  let partial: String?
   let scenario: String
   let question: String
   let answer: String
@@ -59,7 +60,9 @@ struct PageContent {
     let baseline = report.baseline
     version = baseline.version
     scenario = DisplayText.harmless(baseline.scenario)
-    title = "\(scenario): \(report.results.map(\.allocator).joined(separator: " and "))"
+    partial = report.partialText.map { $0.sentenceCased + "." }
+    title =
+      "\(partial == nil ? "" : "partial: ")\(scenario): \(report.results.map(\.allocator).joined(separator: " and "))"
     question = DisplayText.harmless(report.question ?? PageContent.question(report, answer))
     self.answer = DisplayText.harmless(answer.sentence.sentenceCased) + "."
     remarks = answer.remarks.map { DisplayText.harmless($0.sentenceCased) + "." }

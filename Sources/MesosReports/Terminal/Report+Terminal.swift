@@ -10,7 +10,8 @@ extension Report {
   /// - Parameter style: Whether it may carry colour.
   /// - Returns: The text.
   public func terminalText(_ style: Style) -> String {
-    var lines = [heading(style), ""]
+    var lines = partialText.map { [style.paint($0.sentenceCased + ".", .bad)] } ?? []
+    lines += [heading(style), ""]
     if !baseline.frameworks.isEmpty { lines += frameworkTable.lines(style) + [""] }
     lines += clusterTable.lines(style)
     lines.append("")

@@ -10,7 +10,10 @@ extension SizingResult {
   /// - Parameter style: Whether it may carry colour.
   /// - Returns: The text.
   public func terminalText(_ style: Style) -> String {
-    var lines = [heading(style), ""]
+    var lines =
+      partial
+      ? [style.paint("Partial: the search was stopped, so smaller clusters may do.", .bad)] : []
+    lines += [heading(style), ""]
     lines += answers.lines(style)
     lines += ["", style.paint("sizes tried", .faint)]
     lines += trials.lines(style)
@@ -80,7 +83,6 @@ extension SizingResult {
   /// The answers in words, exceptions included.
   private var sentences: [String] {
     var sentences: [String] = []
-    if partial { sentences.append("The search was stopped, so smaller clusters may do") }
     for size in sizes {
       let name = DisplayText.harmless(size.allocator)
       if size.slaves == nil, !partial, let last = size.tried.last {

@@ -34,9 +34,6 @@ struct Answer {
     } else {
       remarks += [runWaits].compactMap { $0 } + cutOffs + heldOffers
     }
-    if report.replications.joined().contains(where: \.result.partial) {
-      remarks.append("the simulation was stopped by hand, so this covers a part of it only")
-    }
     return remarks
   }
 

@@ -11,7 +11,8 @@ public import VirtualTime
 ///
 /// The first line is a header that identifies the run; each other has the instant `t` in
 /// nanoseconds, the number `seq` of the fact, its `type`, and names instead of numbers. A plain
-/// file appears when the log is finished, whole; with a name that ends in `.gz`, compressed.
+/// file appears when the log is finished, whole; with a name that ends in `.gz`, compressed. The log
+/// of a run that was stopped before its end has one line more, the footer.
 public final class EventLog: ClusterEventSink {
   private let file: OutputFile
   private unowned let cluster: Cluster
@@ -47,6 +48,19 @@ public final class EventLog: ClusterEventSink {
     line.add("seq", sequence)
     sequence += 1
     describe(event, in: &line)
+    append(line)
+  }
+
+  /// Says that the run went no further, though it was not over.
+  /// - Parameters:
+  ///   - events: How many events the simulation had handled.
+  ///   - now: The instant of the last of them.
+  func addFooter(events: Int, at now: Instant) {
+    var line = JSONLine()
+    line.add("type", "footer")
+    line.add("partial", true)
+    line.add("t", now.nanoseconds)
+    line.add("events", events)
     append(line)
   }
 
@@ -165,6 +179,11 @@ private struct JSONLine {
   var bytes: [UInt8] { body + Array("}\n".utf8) }
 
   mutating func add(_ key: String, _ value: some BinaryInteger) {
+    addKey(key)
+    body += Array(String(value).utf8)
+  }
+
+  mutating func add(_ key: String, _ value: Bool) {
     addKey(key)
     body += Array(String(value).utf8)
   }

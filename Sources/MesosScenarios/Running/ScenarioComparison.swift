@@ -10,7 +10,6 @@ public import MesosMetrics
 import Dispatch
 import Foundation
 import MesosWorkloads
-import Synchronization
 import VirtualTime
 
 /// Runs a scenario under several allocators, for one or more seeds.
@@ -39,79 +38,82 @@ public struct ScenarioComparison {
   /// nothing else.
   ///
   /// All runs of a seed are measured over the same window: 0 to the scenario's `until`, or to the
-  /// latest end among them. When `pulse` stops a run, no seed is begun any more, and seeds whose
-  /// runs did not all end by themselves are left out; only the first seed is kept in any case, each
-  /// of its stopped runs measured over the time it covers.
+  /// latest end among them. When `pulse` returns `false`, everything stops: the seeds from the first
+  /// that is not done on are left out. If that is the very first one, its runs are brought to the
+  /// same whole second, as if `until` had been there, and are what there is.
   /// - Parameters:
   ///   - seeds: The seeds.
+  ///   - keepsFirst: Whether there has to be a result of the first seed, also of a part of it.
   ///   - pulse: Called from any thread with the number of the run (by seed, then by allocator) and
-  ///     how far it is; stops the run by returning `false`.
+  ///     how far it is; stops all by returning `false`.
   ///   - took: Called from any thread with the number of a run that is over and the processor
   ///     seconds that it took. The only figure here that differs between equal runs.
   /// - Returns: For each seed, the runs in the order of `allocators`.
   /// - Throws: `WorkloadError` or `ParameterError` when a run can't be put together.
   public func run(
-    seeds: [UInt64], pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool = { _, _ in true },
+    seeds: [UInt64], keepsFirst: Bool = true,
+    pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool = { _, _ in true },
     took: @escaping @Sendable (Int, Double) -> Void = { _, _ in }
   ) throws -> [[MeasuredRun]] {
     var results: [[MeasuredRun]] = []
-    let isStopped = Atomic<Bool>(false)
     // Seeds are taken in batches that fill the threads, so that memory does not grow with them.
     let batch = max(1, threads / max(1, allocators.count))
     for start in stride(from: 0, to: seeds.count, by: batch) {
       let part = Array(seeds[start..<min(start + batch, seeds.count)])
       let first = start * allocators.count
       let groups = try runBatch(
-        part, isStopped: isStopped, pulse: { pulse(first + $0, $1) }, took: { took(first + $0, $1) }
-      )
-      for group in groups {
-        let isWhole = group.allSatisfy { $0.state == .complete }
-        if isWhole || results.isEmpty { results.append(ScenarioRun.measured(group)) }
+        part, pulse: { pulse(first + $0, $1) }, took: { took(first + $0, $1) })
+      let whole = groups.prefix { $0.allSatisfy(\.isOver) }
+      results += whole.map(ScenarioRun.measured)
+      guard whole.count < groups.count else { continue }
+      if results.isEmpty, keepsFirst {
+        stop(groups[0])
+        results.append(ScenarioRun.measured(groups[0]))
       }
-      if isStopped.load(ordering: .relaxed) { break }
+      break
     }
     return results
   }
 
   private func runBatch(
-    _ seeds: [UInt64], isStopped: borrowing Atomic<Bool>,
-    pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool,
+    _ seeds: [UInt64], pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool,
     took: @escaping @Sendable (Int, Double) -> Void
   ) throws -> [[RunSlot]] {
     let prepared = try seeds.map { try PreparedScenario(loaded, seed: $0) }
     let slots = try prepared.flatMap { scenario in
       try allocators.map { try RunSlot(scenario, $0, registry) }
     }
-    let next = Atomic<Int>(0)
-    let perSeed = allocators.count
+    let queue = RunQueue(slots.count)
     DispatchQueue.concurrentPerform(iterations: min(threads, slots.count)) { _ in
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        // The first seed's runs are begun even then: there is something to show of each.
-        guard index < slots.count,
-          index < perSeed || !isStopped.load(ordering: .relaxed)
-        else { return }
-        let start = threadSeconds()
-        slots[index].run {
-          if pulse(index, $0) { return true }
-          isStopped.store(true, ordering: .relaxed)
-          return false
+      while let index = queue.next() {
+        let slot = slots[index]
+        guard slot.advance(pulse: { pulse(index, $0) }) else {
+          queue.stop()
+          return
         }
-        took(index, threadSeconds() - start)
+        if slot.isOver { took(index, slot.seconds) }
+        queue.giveBack(index, at: slot.isOver ? nil : slot.simulation.now)
       }
     }
     return seeds.indices.map { place in
       Array(slots[(place * allocators.count)..<((place + 1) * allocators.count)])
     }
   }
+
+  /// Brings the runs of a seed to the first whole second that none of them has passed.
+  private func stop(_ slots: [RunSlot]) {
+    let latest = slots.map(\.simulation.now).max() ?? .start
+    let second: Int64 = 1_000_000_000
+    let whole = (latest.nanoseconds / second + 1).multipliedReportingOverflow(by: second)
+    let end = whole.overflow ? latest : Instant(nanoseconds: whole.partialValue)
+    _ = parallel(slots.count, threads: threads) { slots[$0].simulation.stop(at: end) }
+  }
 }
 
 extension ScenarioRun {
-  /// Measures the runs of one seed over the window that they share, or, where one was stopped, each
-  /// over its own.
+  /// Measures the runs of one seed over the window that they share.
   fileprivate static func measured(_ slots: [RunSlot]) -> [MeasuredRun] {
     let runs = slots.map(\.simulation)
-    if runs.contains(where: \.isPartial) { return runs.map { $0.measured(window: $0.window) } }
     let shared = runs.map(\.window).max() ?? .start
     return runs.map { $0.measured(window: shared) }
   }
@@ -124,12 +126,13 @@ private func threadSeconds() -> Double {
   return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
-/// A simulation that is handed to one thread, run there, and read when all threads are done.
+/// A simulation that is with one thread at a time, and read when all threads are done.
 private final class RunSlot: @unchecked Sendable {
-  enum State { case waiting, stopped, complete }
-
   let simulation: ScenarioRun
-  private(set) var state = State.waiting
+  private(set) var isOver = false
+  /// The processor time that it has taken.
+  private(set) var seconds = 0.0
+  private var isBegun = false
 
   init(
     _ prepared: PreparedScenario, _ allocator: AllocatorEntry, _ registry: AllocatorRegistry
@@ -137,8 +140,21 @@ private final class RunSlot: @unchecked Sendable {
     simulation = try ScenarioRun(prepared, allocator: allocator, registry: registry)
   }
 
-  func run(pulse: (ScenarioRun.Pulse) -> Bool) {
-    simulation.run(pulse: pulse)
-    state = simulation.isPartial ? .stopped : .complete
+  /// How many pulses a run goes on before another has its turn: some tens of milliseconds.
+  private static let pulsesPerTurn = 8
+
+  /// Goes on for a turn; `false` when it was asked to stop.
+  func advance(pulse: (ScenarioRun.Pulse) -> Bool) -> Bool {
+    let start = threadSeconds()
+    defer { seconds += threadSeconds() - start }
+    // Also a short run asks once.
+    if !isBegun, !pulse(simulation.progress) { return false }
+    isBegun = true
+    for _ in 0..<Self.pulsesPerTurn {
+      isOver = !simulation.advance()
+      if isOver { return true }
+      if !pulse(simulation.progress) { return false }
+    }
+    return true
   }
 }

@@ -44,6 +44,9 @@ public final class ScenarioRun {
   private let operators: OperatorSchedule
   /// Whether the run was stopped before its work or its horizon ended it.
   public private(set) var isPartial = false
+  /// Until when a run that was stopped is known to the last event, if that is not its last event.
+  private var cut: Instant?
+  private var isStarted = false
 
   /// Puts a simulation together.
   /// - Parameters:
@@ -119,9 +122,14 @@ public final class ScenarioRun {
   /// Whether the event log takes standard output, where nothing else may go then.
   public var logsToStandardOutput: Bool { eventLog?.isOnStandardOutput ?? false }
 
-  /// Puts the event log in its place, if there is one.
+  /// Puts the event log in its place, if there is one; one that is cut says so in its last line.
   /// - Throws: `OutputError` when it could not be written.
-  public func finishLog() throws(OutputError) { try eventLog?.finish() }
+  public func finishLog() throws(OutputError) {
+    if isPartial || violation != nil {
+      eventLog?.addFooter(events: simulation.eventsHandled, at: simulation.now)
+    }
+    try eventLog?.finish()
+  }
 
   /// Adds a reader of the facts of the run.
   public func attach(_ sink: any ClusterEventSink) { cluster.recorder.attach(sink) }
@@ -133,7 +141,7 @@ public final class ScenarioRun {
   /// that still runs then has run until then. A run that was stopped early says nothing of the time
   /// after that. It is not the last event, which an elided and a literal run do not share.
   public var window: Instant {
-    if isPartial { return simulation.now }
+    if isPartial { return cut ?? simulation.now }
     let isCutOff = prepared.scenario.until != nil || cluster.hasWorkLeft || collector.isInUse
     return isCutOff ? .start + prepared.scenario.horizon : collector.end
   }
@@ -143,30 +151,68 @@ public final class ScenarioRun {
   ///   - eventLimit: Stops after so many events; the run is partial if there were more.
   ///   - pulse: Called every few thousand events; stops the run by returning `false`.
   public func run(eventLimit: Int = .max, pulse: (Pulse) -> Bool = { _ in true }) {
-    let horizon = Instant.start + prepared.scenario.horizon
-    // Without a horizon of its own, a run is over about when its last job has arrived.
-    let guess = prepared.scenario.until.map { Instant.start + $0 } ?? prepared.lastArrival
-    cluster.start()
-    operators.start()
-    while true {
-      let pause = min(eventLimit, simulation.eventsHandled + 8192)
-      while simulation.eventsHandled < pause {
-        if !simulation.step(notAfter: nextLook ?? horizon) {
-          lookAtRecovery()
-          if !simulation.step(notAfter: horizon) { return }
-        }
-        if let invariants, invariants.violation != nil { return }
-      }
+    while advance(events: min(Self.eventsPerPulse, eventLimit - simulation.eventsHandled)) {
       if simulation.eventsHandled == eventLimit {
         isPartial = simulation.nextInstant.map { $0 <= horizon } ?? false
         return
       }
-      let fraction = min(1, simulation.now.seconds / max(guess.seconds, 1))
-      if !pulse(Pulse(fraction: fraction, events: simulation.eventsHandled)) {
+      if !pulse(progress) {
         isPartial = true
         return
       }
     }
+  }
+
+  private static let eventsPerPulse = 8192
+
+  private var horizon: Instant { .start + prepared.scenario.horizon }
+
+  /// How far the run is.
+  var progress: Pulse {
+    // Without a horizon of its own, a run is over about when its last job has arrived.
+    let guess = prepared.scenario.until.map { Instant.start + $0 } ?? prepared.lastArrival
+    return Pulse(
+      fraction: min(1, simulation.now.seconds / max(guess.seconds, 1)),
+      events: simulation.eventsHandled)
+  }
+
+  /// The instant of the last event.
+  var now: Instant { simulation.now }
+
+  /// Handles some events, those of a pulse unless told otherwise.
+  /// - Returns: Whether the run goes on; not when it is over or an invariant is broken.
+  func advance(events count: Int = eventsPerPulse) -> Bool {
+    start()
+    let horizon = horizon
+    let pause = simulation.eventsHandled + count
+    while simulation.eventsHandled < pause {
+      if !simulation.step(notAfter: nextLook ?? horizon) {
+        lookAtRecovery()
+        if !simulation.step(notAfter: horizon) { return false }
+      }
+      if let invariants, invariants.violation != nil { return false }
+    }
+    return true
+  }
+
+  private func start() {
+    guard !isStarted else { return }
+    isStarted = true
+    cluster.start()
+    operators.start()
+  }
+
+  /// Ends the run as if `instant` were its horizon: what is due until then still happens.
+  /// - Parameter instant: Where to end; not before the last event.
+  func stop(at instant: Instant) {
+    guard instant < horizon else {
+      while advance() {}
+      return
+    }
+    start()
+    while simulation.step(notAfter: instant) {}
+    isPartial = window > instant || simulation.nextInstant.map { $0 <= horizon } ?? false
+    if isPartial { cut = instant }
   }
 
   // MARK: Recovery from faults

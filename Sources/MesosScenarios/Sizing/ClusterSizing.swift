@@ -142,6 +142,8 @@ public struct ClusterSizing: Sendable {
         prepared[wanted.seed].scaled(toSlaves: wanted.size), allocator: entry, registry: registry)
       let waits = WaitCollector()
       run.attach(waits)
+      // Also a short run asks once.
+      guard pulse(run.progress) else { return .stopped }
       run.run(pulse: pulse)
       if run.isPartial { return .stopped }
       let measured = run.measured(window: run.window)
