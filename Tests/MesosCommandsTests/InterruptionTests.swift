@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Interruption", .serialized, .timeLimit(.minutes(5)))
 struct InterruptionTests {
-  /// Far more than anybody waits for, with chance in everything.
+  /// Far more than anybody waits for, with chance in it.
   private static let long = """
     name: long
     cluster: {slaves: [{count: 20, resources: "cpus:8;mem:16384"}]}
@@ -28,7 +28,6 @@ struct InterruptionTests {
           jobs: 20000
           arrivals: {constant: 13s}
           stages: [{name: map, tasks: 20, resources: "cpus:2;mem:64", duration: 12s}]
-    faults: [{random: {slaveMTBF: 2h, downtime: 3m}}]
     allocators: [{name: static}, {name: drf}, {name: fifo}]
     """
 

@@ -212,14 +212,15 @@ import VirtualTime
     #expect(text.hasSuffix("\n\n\(sentence.sentenceCased).\n"))
   }
 
-  @Test("of several allocators the best is spoken of, the first of equals")
+  @Test("BUG: of several allocators the best is spoken of, and who is as good is named with it")
   func several() {
     let answer = Answer(
       report: report(
         ["web", "sort"], tasks: [1, 8],
         allocators: [("static", .fixed), ("wide", .fixed), ("drf", .shared), ("lottery", .shared)]))
     #expect(answer.challenger == "drf")
-    #expect(answer.sentence.hasPrefix("of wide, drf and lottery, best is drf: "))
+    #expect(answer.sentence.hasPrefix("of wide, drf and lottery, best are drf and lottery, "))
+    #expect(answer.sentence.contains("which differ by less than 1%: offer-based sharing (drf) "))
   }
 
   @Test("a difference within the uncertainty of replications is no difference")

@@ -10,7 +10,7 @@ import Testing
   func order() throws {
     let ranking = try #require(Ranking(Fixtures.replicated))
     let rows = ranking.rows
-    #expect(Set(rows.map(\.allocator)) == ["static", "drf", "static-by-role"])
+    #expect(Set(rows.flatMap(\.allocators)) == ["static", "drf", "static-by-role"])
     for (better, worse) in zip(rows, rows.dropFirst()) {
       #expect(better.jobsFinished >= worse.jobsFinished)
       if better.jobsFinished == worse.jobsFinished {
@@ -19,8 +19,59 @@ import Testing
       }
     }
     // Two that are the same stand in the order in which they were named.
-    let fixed = rows.filter { $0.allocator != "drf" }.map(\.allocator)
+    let fixed = rows.filter { $0.allocators != ["drf"] }.flatMap(\.allocators)
     #expect(fixed == ["static", "static-by-role"])
+  }
+
+  /// A report on a job that takes twice as long on its part, under these allocators, and the digests that are to be equal.
+  private func report(
+    _ allocators: [(name: String, policy: ToyCluster.Policy)], equal: Set<String> = [], seeds: Int
+  ) -> Report {
+    let cluster = ToyCluster(
+      slaves: 1, names: ["web", "sort"],
+      jobs: [[], [ToyCluster.Job(name: "s", submitted: 0, tasks: 8, seconds: 10)]])
+    let replications = (0..<seeds).map { seed in
+      var runs = cluster.runs(seed: UInt64(seed), allocators: allocators)
+      for place in runs.indices {
+        let name = runs[place].result.allocator
+        runs[place].result.digest = equal.contains(name) ? "equal" : name
+      }
+      return runs
+    }
+    return Report(comparing: replications, command: "x")
+  }
+
+  @Test(
+    "BUG: equal runs share a line, equal figures a rank, and no winner is made up",
+    arguments: [1, 3])
+  func ties(seeds: Int) throws {
+    let report = report(
+      [
+        ("static", .fixed), ("drf", .shared), ("fair", .shared), ("lottery", .shared),
+        ("role", .fixed),
+      ],
+      equal: ["drf", "fair"], seeds: seeds)
+    let rows = try #require(Ranking(report)).rows
+    #expect(rows.map(\.allocators) == [["drf", "fair"], ["lottery"], ["static"], ["role"]])
+    #expect(rows.map(\.rank) == [1, 1, 4, 4])
+    let words = seeds == 1 ? "1%" : "the uncertainty"
+    #expect(
+      Answer(report: report).sentence.hasPrefix(
+        "of drf, fair, lottery and role, best are drf, fair and lottery, which differ by less than "
+          + "\(words): "))
+    #expect(report.page.contains("<bdi>drf, fair</bdi>"))
+  }
+
+  @Test("BUG: where all others are one run, that is said, and all have one rank")
+  func allEqual() throws {
+    let report = report(
+      [("static", .shared), ("drf", .shared), ("fair", .shared)],
+      equal: ["static", "drf", "fair"], seeds: 1)
+    let rows = try #require(Ranking(report)).rows
+    #expect(rows.map(\.allocators) == [["static", "drf", "fair"]])
+    #expect(
+      Answer(report: report).sentence.hasPrefix(
+        "of drf and fair, best are drf and fair, whose runs are equal: "))
   }
 
   @Test("one or two allocators are not ranked")

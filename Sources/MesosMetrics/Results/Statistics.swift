@@ -38,7 +38,7 @@ struct DurationStatistics {
   private func seconds(_ nanoseconds: Int128) -> Double { Double(nanoseconds) / 1e9 }
 }
 
-enum Statistics {
+package enum Statistics {
   /// Jain's fairness index: (Σx)² ÷ (n·Σx²), from 1/n (one has all) to 1 (all have the same).
   ///
   /// Here x is a framework's dominant share averaged over the window, and n counts every framework
@@ -52,7 +52,7 @@ enum Statistics {
     return sum * sum / (Double(shares.count) * squares)
   }
 
-  static func mean(_ values: [Double]) -> Double? {
+  package static func mean(_ values: [Double]) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
@@ -62,7 +62,7 @@ enum Statistics {
   /// independent of one another, which is what the interval assumes.
   /// - Parameter values: One value for each replication.
   /// - Returns: The interval, or `nil` for fewer than two values.
-  static func confidenceInterval95(_ values: [Double]) -> Interval? {
+  package static func confidenceInterval95(_ values: [Double]) -> Interval? {
     guard values.count >= 2, let mean = mean(values) else { return nil }
     let count = Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)

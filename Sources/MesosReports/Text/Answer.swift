@@ -18,16 +18,16 @@ struct Answer {
       return "no framework takes part, so nothing is asked of the cluster"
     }
     guard let comparison = report.comparison else { return runSentence }
-    guard let challenger = challenger(of: comparison) else {
+    guard let challenger else {
       return "only \(comparison.baseline) ran, so there is nothing to compare it with"
     }
-    return ComparisonWords(comparison, challenger, times: times).sentence
+    return choice + ComparisonWords(comparison, challenger, times: times).sentence
   }
 
   /// What else has to be known to judge the answer, one sentence each.
   var remarks: [String] {
     var remarks = refusals
-    if let comparison = report.comparison, let challenger = challenger(of: comparison) {
+    if let comparison = report.comparison, let challenger {
       let words = ComparisonWords(comparison, challenger, times: times)
       remarks += [words.waits(stillWaiting)].compactMap { $0 } + cutOffs
       remarks += [words.leftOut].compactMap { $0 } + heldOffers
@@ -47,18 +47,32 @@ struct Answer {
       + "\(report.baseline.seed), the first"
   }
 
-  /// The allocator the answer speaks of: the one that finishes most jobs, and of those the one that
-  /// shortens job times most.
-  var challenger: String? { report.comparison.flatMap(challenger) }
+  /// The allocator the answer speaks of: the first of the best but the baseline.
+  var challenger: String? { best.first?.first }
 
-  private func challenger(of comparison: Comparison) -> String? {
-    func merit(_ allocator: String) -> (finished: Double, speedup: Double) {
-      (
-        comparison.row(.jobsFinished, under: allocator)?.value ?? 0,
-        comparison.row(.speedup, under: allocator)?.ratio ?? 0
-      )
-    }
-    return comparison.allocators.dropFirst().max { merit($0) < merit($1) }
+  /// The allocators but the baseline of which none is better than the others, those with equal runs
+  /// together.
+  private var best: [[String]] {
+    guard report.results.count > 1 else { return [] }
+    let merit = Merit(report, among: report.results.indices.dropFirst())
+    return merit.groups.first?.map { $0.map { report.results[$0].allocator } } ?? []
+  }
+
+  /// Which of several allocators is spoken of, and which are as good.
+  private var choice: String {
+    let others = report.results.dropFirst().map(\.allocator)
+    let best = best
+    guard others.count > 1, let first = best.first?.first,
+      report.baseline.frameworks.contains(where: { $0.jobs.submitted > 0 })
+    else { return "" }
+    let names = best.joined().map { $0 }
+    if names.count == 1 { return "of \(others.inWords), best is \(first): " }
+    let reason =
+      best.count == 1
+      ? "whose runs are equal"
+      : "which differ by less than "
+        + (report.replications.count > 1 ? "the uncertainty" : "1%")
+    return "of \(others.inWords), best are \(names.inWords), \(reason): "
   }
 }
 

@@ -53,7 +53,7 @@ struct ComparisonWords {
       return "no job finished under both \(comparison.baseline) and \(challenger), "
         + "so their job times cannot be compared"
     }
-    return choice + parts.joined(separator: "; ")
+    return parts.joined(separator: "; ")
   }
 
   // MARK: Which jobs finish
@@ -168,12 +168,6 @@ struct ComparisonWords {
 
   private var isReplicated: Bool { comparison.replications.count > 1 }
 
-  /// Which of several allocators is spoken of.
-  private var choice: String {
-    let others = comparison.allocators.dropFirst()
-    return others.count > 1 ? "of \(list(Array(others))), best is \(challenger): " : ""
-  }
-
   private var isSharingAgainstStatic: Bool {
     isStatic(comparison.baseline) && !isStatic(challenger)
   }
@@ -202,8 +196,13 @@ struct ComparisonWords {
     return "take \(NumberText.fixed((factor - 1) * 100, 0))% longer"
   }
 
-  private func list(_ parts: [String]) -> String {
-    guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
-    return parts.dropLast().joined(separator: ", ") + " and " + last
+  private func list(_ parts: [String]) -> String { parts.inWords }
+}
+
+extension [String] {
+  /// The words as a list, such as `a, b and c`.
+  var inWords: String {
+    guard let last, count > 1 else { return first ?? "" }
+    return dropLast().joined(separator: ", ") + " and " + last
   }
 }

@@ -6,9 +6,12 @@ import MesosMetrics
 
 /// Allocators in order of merit.
 struct Ranking {
-  /// What one allocator came to, means over the seeds.
+  /// What one allocator came to, or several whose runs are equal; means over the seeds.
   struct Row {
-    let allocator: String
+    /// How many are better, and one.
+    let rank: Int
+    /// Those whose runs are equal.
+    let allocators: [String]
     let jobsFinished: Double
     /// Of all jobs that finished.
     let jobSeconds: Double?
@@ -24,9 +27,11 @@ struct Ranking {
   static let criterion =
     "ranked by jobs finished, then by mean job time over all frameworks; 'p95 wait' is that of the "
     + "framework whose tasks wait longest, 'furthest behind' the framework whose mean job time is "
-    + "furthest above the best that any of these allocators gives it"
+    + "furthest above the best that any of these allocators gives it; allocators whose runs are equal "
+    + "share a line, and those that differ from the first of a rank by less than 1% or than the "
+    + "uncertainty share that rank"
 
-  /// The allocators, the best first; at equal merit in the order in which they were named.
+  /// The allocators, the best first; at equal figures in the order in which they were named.
   let rows: [Row]
 
   /// Ranks the allocators of a report; `nil` when there are not more than two.
@@ -35,41 +40,31 @@ struct Ranking {
     let results = report.results.indices.map { place in report.replications.map { $0[place].result }
     }
     let times = results.map(Ranking.jobTimes)
-    let unranked = results.indices.map { place in
-      Row(
-        allocator: results[place][0].allocator,
-        jobsFinished: Ranking.mean(
-          results[place].map { Double($0.frameworks.reduce(0) { $0 + $1.jobs.finished }) }) ?? 0,
-        jobSeconds: Ranking.mean(results[place].compactMap(Ranking.jobSeconds)),
-        waitP95: Ranking.mean(
-          results[place].compactMap { $0.frameworks.compactMap(\.waitSeconds.times.p95).max() }),
-        jain: Ranking.mean(results[place].compactMap(\.fairness.jainDominantShare)),
-        furthest: Ranking.furthest(place, times, report.baseline.frameworks.map(\.name)))
+    var rank = 1
+    var rows: [Row] = []
+    for group in Merit(report, among: results.indices).groups {
+      for equals in group {
+        let own = results[equals[0]]
+        let figures = Merit.Figures(own)
+        rows.append(
+          Row(
+            rank: rank, allocators: equals.map { results[$0][0].allocator },
+            jobsFinished: figures.meanFinished, jobSeconds: figures.meanSeconds,
+            waitP95: Statistics.mean(
+              own.compactMap { $0.frameworks.compactMap(\.waitSeconds.times.p95).max() }),
+            jain: Statistics.mean(own.compactMap(\.fairness.jainDominantShare)),
+            furthest: Ranking.furthest(
+              equals[0], times, report.baseline.frameworks.map(\.name))))
+      }
+      rank += group.joined().count
     }
-    let order = unranked.indices.sorted { left, right in
-      let (own, other) = (unranked[left], unranked[right])
-      if own.jobsFinished != other.jobsFinished { return own.jobsFinished > other.jobsFinished }
-      let seconds = (own.jobSeconds ?? .infinity, other.jobSeconds ?? .infinity)
-      return seconds.0 == seconds.1 ? left < right : seconds.0 < seconds.1
-    }
-    rows = order.map { unranked[$0] }
-  }
-
-  private static func mean(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-  }
-
-  /// The mean time of all jobs that finished in one run.
-  private static func jobSeconds(_ result: RunResult) -> Double? {
-    let finished = result.frameworks.reduce(0) { $0 + $1.jobs.finished }
-    let sum = result.frameworks.reduce(0) { $0 + ($1.jobs.sumSeconds ?? 0) }
-    return finished > 0 ? sum / Double(finished) : nil
+    self.rows = rows
   }
 
   /// The mean job time of each framework.
   private static func jobTimes(_ results: [RunResult]) -> [Double?] {
     results[0].frameworks.indices.map { index in
-      mean(results.compactMap { $0.frameworks[index].jobs.times.mean })
+      Statistics.mean(results.compactMap { $0.frameworks[index].jobs.times.mean })
     }
   }
 
@@ -95,7 +90,8 @@ struct Ranking {
     let jobs = NumberText.fixed(
       row.jobsFinished, row.jobsFinished.rounded() == row.jobsFinished ? 0 : 1)
     return [
-      String(place + 1), row.allocator, jobs, DurationText.text(row.jobSeconds),
+      String(row.rank), row.allocators.joined(separator: ", "), jobs,
+      DurationText.text(row.jobSeconds),
       DurationText.text(row.waitP95),
       row.jain.map { NumberText.fixed($0, 3) } ?? NumberText.unknown,
       behind ?? "nobody",
@@ -112,7 +108,12 @@ struct Ranking {
     var table = TextTable([.figure, .name, .figure, .figure, .figure, .figure, .name])
     table.add(Ranking.columns.map { .init($0, .faint) })
     for place in rows.indices {
-      table.add(texts(place, times: "x").map { .init($0, place == 0 ? .strong : .normal) })
+      let tone: Style.Tone = rows[place].rank == 1 ? .strong : .normal
+      // On a terminal names stand below each other, where nothing cuts them.
+      var texts = texts(place, times: "x")
+      texts[1] = rows[place].allocators[0]
+      table.add(texts.map { .init($0, tone) })
+      for name in rows[place].allocators.dropFirst() { table.add([.init(""), .init(name, tone)]) }
     }
     return table
   }

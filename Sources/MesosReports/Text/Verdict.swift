@@ -17,12 +17,16 @@ enum Verdict {
       self = .unknown
       return
     }
-    let isUncertain = speedup.ci95?.contains(1) ?? false
-    if isUncertain || abs(ratio - 1) < Verdict.threshold {
+    if Verdict.isNone(ratio, speedup.ci95) {
       self = .same
     } else {
       self = ratio > 1 ? .sooner : .later
     }
+  }
+
+  /// Whether a ratio is too near to 1 to be told from it.
+  static func isNone(_ ratio: Double, _ interval: Interval?) -> Bool {
+    interval?.contains(1) ?? false || abs(ratio - 1) < threshold
   }
 
   var tone: Style.Tone {
