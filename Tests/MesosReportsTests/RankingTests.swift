@@ -23,7 +23,8 @@ import Testing
     #expect(fixed == ["static", "static-by-role"])
   }
 
-  /// A report on a job that takes twice as long on its part, under these allocators, and the digests that are to be equal.
+  /// A report on a job that takes twice as long on its part of the cluster, under these
+  /// allocators, and those whose digests are to be equal.
   private func report(
     _ allocators: [(name: String, policy: ToyCluster.Policy)], equal: Set<String> = [], seeds: Int
   ) -> Report {

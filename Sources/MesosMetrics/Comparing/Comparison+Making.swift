@@ -5,8 +5,8 @@
 extension Comparison {
   /// Compares allocators, seed by seed.
   /// - Parameters:
-  ///   - replications: For each seed the runs under all allocators, in the same order each time, the
-  ///     baseline first, all measured over the same window. At least one, not empty.
+  ///   - replications: For each seed the runs under all allocators, in the same order each time,
+  ///     the baseline first, all measured over the same window. At least one, not empty.
   ///   - isPartial: Whether more seeds were wanted; it is partial also when one of the runs is.
   public init(_ replications: [[MeasuredRun]], isPartial: Bool = false) {
     guard let first = replications.first, let baseline = first.first else {

@@ -11,8 +11,8 @@ public import VirtualTime
 ///
 /// The first line is a header that identifies the run; each other has the instant `t` in
 /// nanoseconds, the number `seq` of the fact, its `type`, and names instead of numbers. A plain
-/// file appears when the log is finished, whole; with a name that ends in `.gz`, compressed. The log
-/// of a run that was stopped before its end has one line more, the footer.
+/// file appears when the log is finished, whole; with a name that ends in `.gz`, compressed. The
+/// log of a run that was stopped before its end has one line more, the footer.
 public final class EventLog: ClusterEventSink {
   private let file: OutputFile
   private unowned let cluster: Cluster

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Which run is next: all keep pace in simulated time, so that a comparison that is stopped has all of
-// its runs at about the same instant.
+// Which run is next: all keep pace in simulated time, so that a comparison that is stopped has all
+// of its runs at about the same instant.
 
 import Foundation
 import VirtualTime
@@ -45,7 +45,7 @@ final class RunQueue: @unchecked Sendable {
     return nil
   }
 
-  /// How far a run may be ahead of one that is at `seconds`: a quarter, and a while at the beginning.
+  /// How far a run may be ahead of one that is at `seconds`: a quarter, and a minute at first.
   private static func limit(_ seconds: Double) -> Double { seconds * 1.25 + 60 }
 
   /// Takes a run back after its turn.

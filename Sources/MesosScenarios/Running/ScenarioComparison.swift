@@ -38,9 +38,9 @@ public struct ScenarioComparison {
   /// nothing else.
   ///
   /// All runs of a seed are measured over the same window: 0 to the scenario's `until`, or to the
-  /// latest end among them. When `pulse` returns `false`, everything stops: the seeds from the first
-  /// that is not done on are left out. If that is the very first one, its runs are brought to the
-  /// same whole second, as if `until` had been there, and are what there is.
+  /// latest end among them. When `pulse` returns `false`, everything stops: the seeds from the
+  /// first that is not done on are left out. If that is the very first one, its runs are brought to
+  /// the same whole second, as if `until` had been there, and are what there is.
   /// - Parameters:
   ///   - seeds: The seeds.
   ///   - keepsFirst: Whether there has to be a result of the first seed, also of a part of it.
