@@ -75,7 +75,8 @@ struct Ranking {
     for (index, name) in names.enumerated() {
       guard let best = times.compactMap({ $0[index] }).min(), best > 0 else { continue }
       guard let own = times[place][index] else { return (name, nil) }
-      if own / best > worst?.factor ?? 1 { worst = (name, own / best) }
+      let least = worst?.factor ?? 1 + Verdict.threshold
+      if own / best > least { worst = (name, own / best) }
     }
     return worst
   }
