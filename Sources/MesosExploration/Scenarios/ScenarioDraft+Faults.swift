@@ -41,12 +41,12 @@ extension ScenarioDraft {
     Kind(name: "random", weight: 1, parties: []),
   ]
 
-  /// Faults that keep parties from running, and can happen within another fault of the same parties.
+  /// Faults that keep parties from running, and can happen within another of the same parties.
   private static let outages = ["kill", "crash", "pause"]
 
   private mutating func fault(_ chooser: Chooser, _ weights: [Double]) -> Keys {
-    // A slave that is another when a partition ends, a leader that stands still while one registers:
-    // such faults lie within another of the same parties.
+    // A slave that is another when a partition ends, a leader that stands still while one
+    // registers: such faults lie within another of the same parties.
     let outer = chooser.flag("isWithin", chance: 0.15) ? struck.last(where: \.hasRoom) : nil
     let at =
       outer.map { chooser.integer("atWithin", $0.span) }
