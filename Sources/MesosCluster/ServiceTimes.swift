@@ -152,4 +152,7 @@ struct Mailbox {
     busyUntil = max(now, busyUntil) + time
     return busyUntil
   }
+
+  /// Whether something that has arrived is still to be handled.
+  func isBusy(at now: Instant) -> Bool { busyUntil > now }
 }

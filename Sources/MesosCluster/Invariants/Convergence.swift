@@ -70,14 +70,16 @@ struct Convergence {
       return cluster.masters.indices.contains { cluster.canLead(MasterIndex($0)) }
         ? [Complaint(text: "nobody leads")] : []
     }
-    guard process.state == .running else { return [] }
+    guard process.state == .running, !cluster.isBusy(.master(process.index), at: now) else {
+      return []
+    }
     var complaints: [Complaint] = []
     for index in cluster.slaves.indices {
       complaints += slaveComplaints(about: SlaveIndex(index), cluster, process.master, at: now)
         .map { Complaint(text: $0) }
     }
     for index in cluster.schedulers.indices.map({ FrameworkIndex($0) })
-    where !cluster.isCutOff(.scheduler(index)) {
+    where !cluster.isCutOff(.scheduler(index)) && !cluster.isBusy(.scheduler(index), at: now) {
       let (name, scheduler) = (cluster.frameworkName(index), cluster.schedulers[index])
       let state = process.master.state(of: scheduler.number)
       if let complaint = Self.complaint(about: scheduler, as: state) {
@@ -142,7 +144,7 @@ struct Convergence {
     guard host.isResponding else {
       return record.state == .connected ? ["\(name) is down, and the master counts on it"] : []
     }
-    if cluster.isCutOff(.slave(slave)) { return [] }
+    if cluster.isCutOff(.slave(slave)) || cluster.isBusy(.slave(slave), at: now) { return [] }
     guard record.state == .connected, record.id == host.slave.id else {
       return ["\(name) is up, and the master does not count on it"]
     }
@@ -192,6 +194,17 @@ extension Master {
 }
 
 extension Cluster {
+  /// Whether a party is behind with what has arrived: of that it cannot know yet.
+  fileprivate func isBusy(_ party: Party, at now: Instant) -> Bool {
+    if setup.serviceTimes.areZero { return false }
+    return switch party {
+    case .master(let index): mailboxes.masters[index].isBusy(at: now)
+    case .slave(let index): mailboxes.slaves[index].isBusy(at: now)
+    case .scheduler(let index): mailboxes.schedulers[index].isBusy(at: now)
+    case .zookeeper: false
+    }
+  }
+
   /// Whether a master could lead: it lives, and reaches ZooKeeper.
   fileprivate func canLead(_ master: MasterIndex) -> Bool {
     masters[master].state == .running && !isBlocked(.master(master), .zookeeper)
