@@ -36,20 +36,8 @@ struct OptimisticSituationTests {
     """
   }
 
-  private func run(_ text: String, isLiteral: Bool = false) throws -> ScenarioRun {
-    let prepared = try PreparedScenario(
-      Scenario.decode(
-        Array(text.utf8), file: "s.yaml", files: ScenarioFiles(folder: "."),
-        vocabulary: ScenarioVocabulary()))
-    let run = try ScenarioRun(
-      prepared, allocator: prepared.scenario.allocators[0], isLiteral: isLiteral)
-    run.checkInvariants()
-    run.run()
-    return run
-  }
-
   private func result(_ text: String, isLiteral: Bool = false) throws -> RunResult {
-    let run = try run(text, isLiteral: isLiteral)
+    let run = try ScenarioText.run(text, isLiteral: isLiteral)
     #expect(run.violation?.text == nil)
     return run.measured(window: run.window).result
   }

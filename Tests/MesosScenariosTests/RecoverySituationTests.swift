@@ -40,15 +40,7 @@ struct RecoverySituationTests {
   }
 
   private func violation(_ text: String, isLiteral: Bool = false) throws -> String? {
-    let prepared = try PreparedScenario(
-      Scenario.decode(
-        Array(text.utf8), file: "s.yaml", files: ScenarioFiles(folder: "."),
-        vocabulary: ScenarioVocabulary()))
-    let run = try ScenarioRun(
-      prepared, allocator: prepared.scenario.allocators[0], isLiteral: isLiteral)
-    run.checkInvariants()
-    run.run()
-    return run.violation?.text
+    try ScenarioText.run(text, isLiteral: isLiteral).violation?.text
   }
 
   private func expectRecovery(_ text: String) throws {

@@ -3,6 +3,7 @@
 // A small valid scenario, to be varied by the tests.
 
 import Foundation
+import MesosCluster
 
 @testable import MesosScenarios
 
@@ -35,6 +36,19 @@ enum ScenarioText {
     try Scenario.decode(
       Array(text.utf8), file: "s.yaml",
       files: ScenarioFiles(folder: folder, dataFolder: "/nowhere/data"))
+  }
+
+  /// Runs a scenario under its first allocator, held to the invariants; `sink` is told the facts.
+  static func run(
+    _ text: String, isLiteral: Bool = false, _ sink: (any ClusterEventSink)? = nil
+  ) throws -> ScenarioRun {
+    let prepared = try PreparedScenario(read(text))
+    let run = try ScenarioRun(
+      prepared, allocator: prepared.scenario.allocators[0], isLiteral: isLiteral)
+    run.checkInvariants()
+    if let sink { run.attach(sink) }
+    run.run()
+    return run
   }
 
   /// All that is wrong with a scenario, line by line.
