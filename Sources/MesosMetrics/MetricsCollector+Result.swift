@@ -171,5 +171,6 @@ extension TaskCounts {
     left.killed += right.killed
     left.lost += right.lost
     left.error += right.error
+    left.byReason.merge(right.byReason, uniquingKeysWith: +)
   }
 }

@@ -153,7 +153,7 @@ struct ClusterTests {
       case .offered(_, let slave, let resources), .taskLaunched(_, let slave, let resources, _):
         allocated[slave] += resources
       case .offerEnded(_, let slave, let resources, _),
-        .taskEnded(_, let slave, let resources, _, _):
+        .taskEnded(_, let slave, let resources, _, _, _):
         #expect(allocated[slave].contains(resources), "at \(instant)")
         allocated[slave] -= resources
       default: continue

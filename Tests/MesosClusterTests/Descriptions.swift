@@ -39,9 +39,9 @@ private func textOfTask(_ fact: ClusterEvent) -> String {
   case .taskLaunched(let framework, let slave, let resources, _):
     "task of \(framework) launched on \(slave): \(resources)"
   case .taskRunning(let framework, let slave, _): "task of \(framework) running on \(slave)"
-  case .taskEnded(let framework, let slave, let resources, let state, _):
+  case .taskEnded(let framework, let slave, let resources, let state, _, _):
     "task of \(framework) on \(slave) \(state): \(resources)"
-  case .taskRefused(let framework, let state): "task of \(framework) refused: \(state)"
+  case .taskRefused(let framework, let state, _): "task of \(framework) refused: \(state)"
   case .executorStarted(let framework, let slave, let resources):
     "executor of \(framework) started on \(slave): \(resources)"
   case .executorEnded(let framework, let slave, let resources):

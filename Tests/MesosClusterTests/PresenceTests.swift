@@ -130,7 +130,7 @@ struct PresenceTests {
     #expect(count(rig) { if case .frameworkLeft(0) = $0 { true } else { false } } == 1)
     #expect(count(rig) { if case .frameworkRemoved(0) = $0 { true } else { false } } == 1)
     #expect(
-      count(rig) { if case .taskEnded(0, _, _, .killed, _) = $0 { true } else { false } } == 1)
+      count(rig) { if case .taskEnded(0, _, _, .killed, _, _) = $0 { true } else { false } } == 1)
     #expect(rig.schedulers[1].notes.last?.hasSuffix("cpus:4; mem:4096") == true)
     let after = rig.schedulers[0].notes.filter { $0 > "00:01:40" }
     #expect(after.isEmpty, "nothing reaches it any more")

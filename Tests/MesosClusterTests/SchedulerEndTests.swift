@@ -110,7 +110,7 @@ struct SchedulerEndTests {
     #expect(rig.schedulers[1].notes(with: "t TASK_FINISHED").count == 1)
     #expect(removals(rig) == [351])
     let killed = instants(rig) {
-      if case .taskEnded(0, _, _, .killed, _) = $0 { true } else { false }
+      if case .taskEnded(0, _, _, .killed, _, _) = $0 { true } else { false }
     }
     #expect(killed == [351])
     #expect(checker.violation == nil)

@@ -201,7 +201,7 @@ struct BadInputTableTests {
     }
   }
 
-  @Test("an event log says faults in words")
+  @Test("an event log says faults in words, and why tasks were lost")
   func faultsInWords() async throws {
     let outcome = try await Shell.mesosim([
       "run", "Tests/Scenarios/small-failures.yaml", "--events", "-", "--quiet",
@@ -209,5 +209,13 @@ struct BadInputTableTests {
     let faults = outcome.out.split(separator: "\n").filter { $0.contains("\"type\":\"fault\"") }
     #expect(!faults.isEmpty)
     #expect(faults.allSatisfy { !$0.contains("(") && !$0.contains("[") }, "\(faults)")
+    // Tasks that are lost with a slave or a connection say so, others do not make up a reason.
+    let ends = outcome.out.split(separator: "\n").filter { $0.contains("\"type\":\"taskEnded\"") }
+    let (lost, others) = (
+      ends.filter { $0.contains("\"state\":\"TASK_LOST\"") },
+      ends.filter { $0.contains("\"state\":\"TASK_FINISHED\"") }
+    )
+    #expect(!lost.isEmpty && lost.allSatisfy { $0.contains("\"reason\":\"REASON_SLAVE_") })
+    #expect(!others.isEmpty && others.allSatisfy { !$0.contains("\"reason\"") })
   }
 }

@@ -200,16 +200,41 @@ import VirtualTime
     for state in [TaskState.finished, .failed, .killed, .lost] {
       script.at(2, .taskLaunched(1, 0, .cpus(1), 0), .taskEnded(1, 0, .cpus(1), state, 0))
     }
-    script.at(3, .taskRefused(0, .error), .taskRefused(0, .lost))
+    script.at(
+      3, .taskRefused(0, .error, .taskInvalid), .taskRefused(0, .lost, .invalidOffers))
     let result = script.measured(5, frameworks: ["a", "b"]).result
     #expect(result.frameworks[0].offers == OfferCounts(received: 2, accepted: 1, declined: 1))
     #expect(
       result.offers
         == OfferCounts(received: 4, accepted: 1, declined: 1, rescinded: 1, discarded: 1))
-    #expect(result.frameworks[0].tasks == TaskCounts(lost: 1, error: 1))
+    let refused = ["REASON_TASK_INVALID": 1, "REASON_INVALID_OFFERS": 1]
+    #expect(result.frameworks[0].tasks == TaskCounts(lost: 1, error: 1, byReason: refused))
     #expect(
       result.tasks
-        == TaskCounts(launched: 4, finished: 1, failed: 1, killed: 1, lost: 2, error: 1))
+        == TaskCounts(
+          launched: 4, finished: 1, failed: 1, killed: 1, lost: 2, error: 1, byReason: refused))
+  }
+
+  @Test("reasons are counted of tasks that failed, were lost or were refused, and of no other")
+  func reasons() {
+    var script = Script()
+    script.at(0, .slaveAdded(0, .cpus(8)))
+    for (state, reason) in [
+      (TaskState.finished, StatusReason.taskCheckStatusUpdated), (.killed, .frameworkRemoved),
+      (.failed, .containerLimitationMemory), (.lost, .slaveRemoved), (.lost, .slaveRemoved),
+    ] {
+      script.at(
+        2, .taskLaunched(1, 0, .cpus(1), 0), .taskEnded(1, 0, .cpus(1), state, 0, reason: reason))
+    }
+    script.at(3, .taskRefused(0, .lost, .slaveRemoved))
+    let result = script.measured(5, frameworks: ["a", "b"]).result
+    #expect(
+      result.frameworks[1].tasks.byReason
+        == ["REASON_CONTAINER_LIMITATION_MEMORY": 1, "REASON_SLAVE_REMOVED": 2])
+    #expect(
+      result.tasks.byReason
+        == ["REASON_CONTAINER_LIMITATION_MEMORY": 1, "REASON_SLAVE_REMOVED": 3])
+    #expect(result.tasks.unsuccessful == 4)
   }
 
   @Test("job times run from submission to the end; waits of jobs end with their first task running")

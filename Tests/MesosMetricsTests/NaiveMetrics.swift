@@ -49,7 +49,7 @@ struct NaiveMetrics {
       case .taskLaunched(let framework, _, let resources, _) where only ?? framework == framework:
         level.allocated += amount(resources)
         level.used += amount(resources)
-      case .taskEnded(let framework, _, let resources, _, _) where only ?? framework == framework:
+      case .taskEnded(let framework, _, let resources, _, _, _) where only ?? framework == framework:
         level.allocated -= amount(resources)
         level.used -= amount(resources)
       case .executorStarted(let framework, _, let resources) where only ?? framework == framework:

@@ -69,6 +69,25 @@ import VirtualTime
     #expect(!Fixtures.run.terminalText(.plain).contains("open offers"))
   }
 
+  @Test("tasks that did not end well are told with their reasons, the most frequent first")
+  func taskEndings() {
+    var run = Fixtures.small.runs()[1]
+    #expect(Answer(report: Report(run: run, command: "x")).taskEndings == [])
+    (run.result.tasks.failed, run.result.tasks.lost, run.result.tasks.error) = (3, 5, 1)
+    run.result.tasks.byReason = [
+      "REASON_SLAVE_REMOVED": 2, "REASON_INVALID_OFFERS": 3, "REASON_TASK_INVALID": 1,
+    ]
+    let reasons =
+      "3 REASON_INVALID_OFFERS, 2 REASON_SLAVE_REMOVED, 1 REASON_TASK_INVALID, 3 without a reason"
+    #expect(
+      Answer(report: Report(run: run, command: "x")).remarks.last
+        == "tasks that failed, were lost or were refused: 9 (\(reasons))")
+    let compared = Report(comparing: [[Fixtures.small.runs()[0], run]], command: "x")
+    #expect(
+      Answer(report: compared).remarks.last
+        == "tasks that failed, were lost or were refused: 9 under drf (\(reasons))")
+  }
+
   @Test("a gain below one half is told as time saved")
   func smallGain() {
     // 4 of 8 cpus: 12 tasks take three rounds instead of two; 16 tasks would take four.

@@ -33,9 +33,9 @@ private final class Facts: ClusterEventSink {
       sawVolume = sawVolume || !resources.persistentVolumes.isEmpty
       sawReservation = sawReservation || resources != resources.unreserved
     case .taskRunning(0, let slave, _): if !homes.contains(slave) { homes.append(slave) }
-    case .taskEnded(let framework, _, _, let state, _):
+    case .taskEnded(let framework, _, _, let state, _, _):
       ends[framework, default: [:]][state, default: 0] += 1
-    case .taskRefused(_, let state): refused.append(state)
+    case .taskRefused(_, let state, _): refused.append(state)
     case .jobFinished(let framework, _): jobsFinished[framework, default: 0] += 1
     case .jobAbandoned: jobsAbandoned += 1
     case .frameworkRemoved(let framework): removed.append(framework)

@@ -158,7 +158,7 @@ public struct RunLedger: Sendable {
       tasks[number] = .launched
     case .taskRunning(_, _, let number):
       if tasks[number] != nil { tasks[number] = .running }
-    case .taskEnded(_, let slave, let resources, _, let number):
+    case .taskEnded(_, let slave, let resources, _, let number, _):
       change(slave) { $0.used -= resources }
       tasks[number] = nil
     default: break

@@ -15,7 +15,7 @@ struct OneTerminalState: Invariant {
     case .taskRunning(_, _, let number):
       return ledger.tasks[number] != nil
         ? nil : "task \(number) runs, and has ended or was never launched"
-    case .taskEnded(_, _, _, let state, let number):
+    case .taskEnded(_, _, _, let state, let number, _):
       guard state.isTerminal else { return "task \(number) ended in \(state)" }
       return ledger.tasks[number] != nil
         ? nil : "task \(number) ended in \(state), and had ended or was never launched"

@@ -18,7 +18,8 @@ struct ResourcesConserved: Invariant {
       let used = entry.used + resources
       if total.contains(used) { return nil }
       return "\(cluster.slaveName(slave)) holds \(used) of \(total)"
-    case .taskEnded(_, let slave, let resources, _, _), .executorEnded(_, let slave, let resources):
+    case .taskEnded(_, let slave, let resources, _, _, _),
+      .executorEnded(_, let slave, let resources):
       if ledger[slave].used.contains(resources) { return nil }
       return "\(resources) came back from \(cluster.slaveName(slave)), which held "
         + "\(ledger[slave].used)"

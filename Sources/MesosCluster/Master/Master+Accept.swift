@@ -210,7 +210,7 @@ extension Master {
     _ task: TaskInfo, of framework: FrameworkIndex, _ state: TaskState, _ reason: StatusReason,
     _ message: String
   ) {
-    record(.taskRefused(framework, state))
+    record(.taskRefused(framework, state, reason))
     let status = TaskStatus(
       taskID: task.taskID, state: state, message: message, slaveID: task.slaveID, timestamp: now,
       source: .master, reason: reason)

@@ -14,7 +14,7 @@ extension Master {
     var told: [SlaveIndex] = []
     for slot in tasks.slots(ofFramework: frameworks[framework].taskList) {
       told.append(tasks[slot].slave)
-      end(slot, .killed)
+      end(slot, .killed, .frameworkRemoved)
       complete(slot)
     }
     // An executor without tasks is ended, too; the slaves are walked once a framework.

@@ -70,7 +70,7 @@ extension Master {
     }
     recoverFrameworks(inventory)
     compare(slave, with: inventory, adopts: true)
-    settleInherited(of: slave, with: inventory)
+    settleInherited(of: slave, with: inventory, .reconciliation)
     var used: [(framework: FrameworkIndex, role: Role, resources: Resources)] = []
     for slot in tasks.slots(onSlave: slaves[slave].tasks)
     where !tasks[slot].state.isTerminal {

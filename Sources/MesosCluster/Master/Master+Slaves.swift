@@ -115,7 +115,7 @@ extension Master {
     }
     slaves[slave].executors = []
     rescindOffers(of: slave)
-    settleInherited(of: slave)
+    settleInherited(of: slave, .slaveRemoved)
     slaves[slave].state = .absent
     setWatch(of: slave, isOn: false)
     slaves[slave].kills = []
@@ -143,7 +143,7 @@ extension Master {
   mutating func lose(_ slot: Int32, _ reason: StatusReason, _ message: String) {
     let task = tasks[slot]
     if !task.state.isTerminal {
-      end(slot, .lost)
+      end(slot, .lost, reason)
       let status = TaskStatus(
         taskID: task.id, state: .lost, message: message, slaveID: slaves[task.slave].id,
         timestamp: now, source: .master, reason: reason)

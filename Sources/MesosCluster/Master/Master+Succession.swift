@@ -99,9 +99,9 @@ extension Master {
   }
 
   /// Records the end of what the last master had on a slave and the slave no longer has, or has
-  /// seen end while no master led.
+  /// seen end while no master led. What the slave does not have is lost for `reason`.
   mutating func settleInherited(
-    of slave: SlaveIndex, with inventory: SlaveInventory = SlaveInventory()
+    of slave: SlaveIndex, with inventory: SlaveInventory = SlaveInventory(), _ reason: StatusReason
   ) {
     guard let left = inherited.removeValue(forKey: slave) else { return }
     for task in left.tasks {
@@ -110,7 +110,10 @@ extension Master {
       }
       let state = reported?.state ?? .lost
       if state.isTerminal {
-        record(.taskEnded(task.framework, slave, task.resources, state, task.number))
+        record(
+          .taskEnded(
+            task.framework, slave, task.resources, state, task.number,
+            reason: reported == nil ? reason : nil))
       }
     }
     let living = slaves[slave].executors

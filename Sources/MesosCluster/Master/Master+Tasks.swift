@@ -22,7 +22,8 @@ extension Master {
     if let slot = tasks.find(update.taskID, of: framework),
       tasks[slot].slave == slave
     {
-      self.update(slot, to: latest)
+      // What is newer than the update has its reason in an update to come.
+      self.update(slot, to: latest, update.state == latest ? update.reason : nil)
       // Kept even while it is not heard: a scheduler that comes back and reconciles is told of it.
       let state = update.state
       tasks[slot].sentState = state
@@ -35,11 +36,11 @@ extension Master {
     }
   }
 
-  private mutating func update(_ slot: Int32, to state: TaskState) {
+  private mutating func update(_ slot: Int32, to state: TaskState, _ reason: StatusReason?) {
     let before = tasks[slot].state
     // A terminal state is never replaced (Rules 6.1).
     guard before != state, !before.isTerminal else { return }
-    if state.isTerminal { return end(slot, state) }
+    if state.isTerminal { return end(slot, state, reason) }
     tasks[slot].state = state
     if state == .running {
       record(.taskRunning(tasks[slot].framework, tasks[slot].slave, tasks[slot].number))
@@ -47,14 +48,15 @@ extension Master {
   }
 
   /// Frees a task's resources at its terminal state, not at its acknowledgement (Rules 6.3).
-  mutating func end(_ slot: Int32, _ state: TaskState) {
+  mutating func end(_ slot: Int32, _ state: TaskState, _ reason: StatusReason?) {
     guard !tasks[slot].state.isTerminal else { return }
     tasks[slot].state = state
     // Field by field, here and below: a copy of the record counts all that is in it.
     let (framework, slave) = (tasks[slot].framework, tasks[slot].slave)
     let resources = tasks[slot].resources
     if overlaps { slaves[slave].version &+= 1 }
-    record(.taskEnded(framework, slave, resources, state, tasks[slot].number))
+    record(
+      .taskEnded(framework, slave, resources, state, tasks[slot].number, reason: reason))
     allocator.recover(
       resources, from: framework, role: tasks[slot].role, on: slave, refusal: nil, at: now)
   }

@@ -18,9 +18,10 @@ extension ClusterEvent {
     case .taskLaunched(let number, let slave, let resources, let task):
       .taskLaunched(owners[number], slave, resources, task)
     case .taskRunning(let number, let slave, let task): .taskRunning(owners[number], slave, task)
-    case .taskEnded(let number, let slave, let resources, let state, let task):
-      .taskEnded(owners[number], slave, resources, state, task)
-    case .taskRefused(let number, let state): .taskRefused(owners[number], state)
+    case .taskEnded(let number, let slave, let resources, let state, let task, let reason):
+      .taskEnded(owners[number], slave, resources, state, task, reason: reason)
+    case .taskRefused(let number, let state, let reason):
+      .taskRefused(owners[number], state, reason)
     case .executorStarted(let number, let slave, let resources):
       .executorStarted(owners[number], slave, resources)
     case .executorEnded(let number, let slave, let resources):

@@ -65,14 +65,16 @@ public enum ClusterEvent: Sendable {
   case taskLaunched(FrameworkIndex, SlaveIndex, Resources, TaskNumber)
   /// The task's executor reported it running.
   case taskRunning(FrameworkIndex, SlaveIndex, TaskNumber)
-  /// The task reached a terminal state and its resources are free again.
-  case taskEnded(FrameworkIndex, SlaveIndex, Resources, TaskState, TaskNumber)
+  /// The task reached a terminal state and its resources are free again; why, if the update that
+  /// said so gave a reason.
+  case taskEnded(
+    FrameworkIndex, SlaveIndex, Resources, TaskState, TaskNumber, reason: StatusReason? = nil)
   /// An executor holds these resources beside its tasks; they count as used.
   case executorStarted(FrameworkIndex, SlaveIndex, Resources)
   /// What an executor held is free again.
   case executorEnded(FrameworkIndex, SlaveIndex, Resources)
-  /// A task that never held resources was refused with this terminal state.
-  case taskRefused(FrameworkIndex, TaskState)
+  /// A task that never held resources was refused with this terminal state, for this reason.
+  case taskRefused(FrameworkIndex, TaskState, StatusReason)
 
   /// A framework said that a job was submitted to it.
   case jobSubmitted(FrameworkIndex, JobID)

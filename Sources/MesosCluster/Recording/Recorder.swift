@@ -52,9 +52,10 @@ public final class Recorder {
     case .taskLaunched(let framework, let slave, let resources, _):
       absorb(7, framework, slave, resources)
     case .taskRunning(let framework, let slave, _): absorb(8, framework, slave)
-    case .taskEnded(let framework, let slave, let resources, let state, _):
+    // Reasons explain what happens and are no part of it.
+    case .taskEnded(let framework, let slave, let resources, let state, _, _):
       absorb(9 | UInt64(state.rawValue) << 8, framework, slave, resources)
-    case .taskRefused(let framework, let state):
+    case .taskRefused(let framework, let state, _):
       absorb(10 | UInt64(state.rawValue) << 8, framework)
     case .jobSubmitted(let framework, let job): absorb(11, framework.rawValue, job.number)
     case .jobFinished(let framework, let job): absorb(12, framework.rawValue, job.number)

@@ -18,7 +18,7 @@ final class ConsequenceCounter: ClusterEventSink {
     case .taskLaunched: launches += 1
     case .slaveDisconnected, .slaveRemoved, .frameworkDisconnected, .masterLost:
       hasHit = hasHit || hasFault
-    case .taskEnded(_, _, _, let state, _):
+    case .taskEnded(_, _, _, let state, _, _):
       if hasFault, state != .finished { hasHit = true }
     default: break
     }

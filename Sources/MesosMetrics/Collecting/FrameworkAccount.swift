@@ -57,6 +57,16 @@ struct FrameworkAccount {
     return waiting &- before
   }
 
+  /// Counts a task that ended or was refused.
+  mutating func taskEnded(as state: TaskState, _ reason: StatusReason?) {
+    tasks.count(state)
+    guard let reason else { return }
+    switch state {
+    case .failed, .lost, .error: tasks.byReason[reason.wireName, default: 0] += 1
+    case .finished, .killed, .staging, .starting, .running, .killing: break
+    }
+  }
+
   /// Takes note that the framework wants nothing any more: its process ended.
   /// - Returns: What it was waiting for.
   mutating func wantsNothing() -> Lanes {

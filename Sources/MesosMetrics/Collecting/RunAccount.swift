@@ -55,11 +55,12 @@ struct RunAccount {
       let place = settled(index)
       frameworks[place].tasks.launched += 1
       use(resources.standardTotals, by: place)
-    case .taskEnded(let index, _, let resources, let state, _):
+    case .taskEnded(let index, _, let resources, let state, _, let reason):
       let place = settled(index)
-      frameworks[place].tasks.count(state)
+      frameworks[place].taskEnded(as: state, reason)
       use(.zero &- resources.standardTotals, by: place)
-    case .taskRefused(let index, let state): frameworks[place(of: index)].tasks.count(state)
+    case .taskRefused(let index, let state, let reason):
+      frameworks[place(of: index)].taskEnded(as: state, reason)
     case .executorStarted(let index, _, let resources):
       use(resources.standardTotals, by: settled(index))
     case .executorEnded(let index, _, let resources):

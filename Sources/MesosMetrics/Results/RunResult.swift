@@ -140,6 +140,12 @@ public struct TaskCounts: Codable, Equatable, Sendable {
   public var lost = 0
   /// Refused because their description was invalid.
   public var error = 0
+  /// How many of the failed, lost and refused had which reason, by its name on the wire, such as
+  /// `REASON_SLAVE_REMOVED`; those whose update gave none are not here.
+  public var byReason: [String: Int] = [:]
+
+  /// How many failed, were lost or were refused.
+  public var unsuccessful: Int { failed + lost + error }
 }
 
 /// How evenly the frameworks shared the cluster.

@@ -34,7 +34,7 @@ struct Answer {
     } else {
       remarks += [runWaits].compactMap { $0 } + cutOffs + heldOffers
     }
-    return remarks
+    return remarks + taskEndings
   }
 
   /// How far the figures can be trusted, for a place beside the answer; `nil` for a single run.

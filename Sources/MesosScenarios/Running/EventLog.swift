@@ -121,14 +121,16 @@ extension EventLog {
     case .taskRunning(let framework, let slave, let number):
       add("taskRunning", framework, slave, to: &line)
       line.add("task", name(of: number))
-    case .taskEnded(let framework, let slave, let resources, let state, let number):
+    case .taskEnded(let framework, let slave, let resources, let state, let number, let reason):
       add("taskEnded", framework, slave, resources, to: &line)
       line.add("task", name(of: number))
       taskNames[number] = nil
       line.add("state", "\(state)")
-    case .taskRefused(let framework, let state):
+      if let reason { line.add("reason", reason.wireName) }
+    case .taskRefused(let framework, let state, let reason):
       add("taskRefused", framework, to: &line)
       line.add("state", "\(state)")
+      line.add("reason", reason.wireName)
     case .executorStarted(let framework, let slave, let resources):
       add("executorStarted", framework, slave, resources, to: &line)
     case .executorEnded(let framework, let slave, let resources):
