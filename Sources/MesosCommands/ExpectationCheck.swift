@@ -59,6 +59,7 @@ extension Expectation {
     switch parts.first {
     case "speedup":
       return comparison?.row(.speedup, of: framework, under: result.allocator)?.ratio
+    case "jainContended": return result.fairness.jainContended
     case "jainDominantShare": return result.fairness.jainDominantShare
     case "demandUtilization": return resource(parts, result)?.demandUtilization
     case "utilization":

@@ -65,7 +65,10 @@ extension RunAccount {
       windowSeconds: window.seconds, events: identity.events, partial: identity.isPartial,
       slaves: slaveCount, frameworks: results,
       utilization: PerResource { utilization(of: $0, total, window: window.nanoseconds) },
-      fairness: FairnessResult(jainDominantShare: Statistics.jainIndex(shares)),
+      fairness: FairnessResult(
+        jainContended: isDemandKnown ? contention.mean : nil,
+        contendedSeconds: isDemandKnown ? Double(contention.time) / 1e9 : nil,
+        jainDominantShare: Statistics.jainIndex(shares)),
       offers: results.reduce(into: OfferCounts()) { $0 += $1.offers },
       tasks: results.reduce(into: TaskCounts()) { $0 += $1.tasks })
   }

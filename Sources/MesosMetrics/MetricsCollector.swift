@@ -2,6 +2,7 @@
 //
 // Listens to a run and keeps the account from which its result is made.
 
+public import Mesos
 public import MesosCluster
 public import VirtualTime
 
@@ -26,9 +27,11 @@ public final class MetricsCollector: ClusterEventSink {
   public var isInUse: Bool { account.pointee.levels.used != .zero }
 
   /// Starts an empty account at the start of the run.
-  public init() {
+  /// - Parameter weights: What the fair share of each framework is in proportion to, by its number;
+  ///   those that are not listed have a weight of 1.
+  public init(weights: [Double] = []) {
     account = .allocate(capacity: 1)
-    account.initialize(to: RunAccount())
+    account.initialize(to: RunAccount(weights: weights))
   }
 
   deinit {
@@ -39,6 +42,15 @@ public final class MetricsCollector: ClusterEventSink {
   /// Folds one fact.
   public func record(_ event: ClusterEvent, at now: Instant) {
     account.pointee.fold(event, at: now)
+  }
+
+  /// Gives a framework another weight.
+  /// - Parameters:
+  ///   - weight: What its fair share is in proportion to.
+  ///   - framework: The framework.
+  ///   - now: From when on; not before the last fact.
+  public func setWeight(_ weight: Double, of framework: FrameworkIndex, at now: Instant) {
+    account.pointee.setWeight(weight, of: framework, at: now)
   }
 
   /// The account with every integral reaching the end of the window.

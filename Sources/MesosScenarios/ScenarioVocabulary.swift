@@ -22,7 +22,7 @@ public struct ScenarioVocabulary: Sendable {
     allocators: AllocatorRegistry = AllocatorRegistry(),
     metrics: [String] = [
       "speedup", "utilization", "demandUtilization", "waitSeconds", "jobWaitSeconds",
-      "jobSeconds", "dominantShare", "jainDominantShare",
+      "jobSeconds", "dominantShare", "jainContended", "jainDominantShare",
     ]
   ) {
     self.allocators = allocators

@@ -14,7 +14,8 @@ import VirtualTime
   func agree(seed: UInt64) throws {
     var history = RandomHistory(seed: seed)
     let script = history.script(steps: 120)
-    let collector = script.collector
+    let weights = [1, 2, 0.5]
+    let collector = script.collector(weights: weights)
     let window = collector.end + .milliseconds(Int(seed) * 731)
     let run = collector.measured(.test(frameworks: ["a", "b", "c"]), window: window)
     let naive = NaiveMetrics(facts: script.facts, window: window.nanoseconds)
@@ -30,14 +31,20 @@ import VirtualTime
       #expect(abs((figures.p50 ?? -1) - naive.percentile(0.5, resource)) < 0.0011)
       #expect(abs((figures.p95 ?? -1) - naive.percentile(0.95, resource)) < 0.0011)
     }
+    let shares = (0..<3).map { naive.shares(of: FrameworkIndex($0)) }
     for index in 0..<3 {
-      try compare(run.result.frameworks[index], with: naive, FrameworkIndex(index))
+      try compare(run.result.frameworks[index], with: naive, FrameworkIndex(index), shares[index])
     }
     compareSeries(run.series, with: naive)
+    let (index, contended) = naive.evenness(shares, weights: weights)
+    #expect(run.result.fairness.contendedSeconds == contended)
+    #expect((run.result.fairness.jainContended == nil) == (index == nil))
+    #expect(abs((run.result.fairness.jainContended ?? 0) - (index ?? 0)) < 1.1e-6)
   }
 
   private func compare(
-    _ result: FrameworkResult, with naive: NaiveMetrics, _ index: FrameworkIndex
+    _ result: FrameworkResult, with naive: NaiveMetrics, _ index: FrameworkIndex,
+    _ ownShares: [Double]
   ) throws {
     for resource in [StandardResource.cpus, .mem] {
       let sums = try #require(result.resources[resource]).sums
@@ -45,7 +52,7 @@ import VirtualTime
       #expect(sums.used.value == naive.sum(\.used, resource, of: index))
       #expect(sums.waiting.value == naive.sum(\.waiting, resource, of: index))
     }
-    let shares = naive.dominantShares(of: index)
+    let shares = naive.dominantShare(ownShares)
     #expect(abs((result.dominantShare.mean ?? -1) - shares.mean) < 1.1e-6)
     #expect(abs((result.dominantShare.max ?? -1) - shares.max) < 1.1e-6)
     let times = naive.jobTimes(of: index)

@@ -97,19 +97,61 @@ struct NaiveMetrics {
     return shares.last?.share ?? 0
   }
 
-  func dominantShares(of framework: FrameworkIndex) -> (mean: Double, max: Double) {
-    var sum = 0.0
-    var largest = 0.0
-    for stretch in stretches {
+  /// The dominant share of a framework in each stretch.
+  func shares(of framework: FrameworkIndex) -> [Double] {
+    stretches.map { stretch in
       let shares = [StandardResource.cpus, .mem].map { resource -> Double in
         let own = level(resource, of: framework, at: stretch.from)
         return own.capacity > 0 ? min(1, Double(own.used) / Double(own.capacity)) : 0
       }
-      let share = shares.max() ?? 0
+      return shares.max() ?? 0
+    }
+  }
+
+  /// The mean of shares in the stretches, and the largest.
+  func dominantShare(_ shares: [Double]) -> (mean: Double, max: Double) {
+    var sum = 0.0
+    var largest = 0.0
+    for (stretch, share) in zip(stretches, shares) {
       sum += share * Double(stretch.to - stretch.from)
       largest = max(largest, share)
     }
     return (sum / Double(window), largest)
+  }
+
+  /// Jain's index while two of the frameworks compete, averaged over that time, and its seconds.
+  ///
+  /// `shares` are those of each framework in each stretch.
+  func evenness(_ shares: [[Double]], weights: [Double]) -> (index: Double?, seconds: Double) {
+    var (sum, time) = (0.0, 0.0)
+    for (place, stretch) in stretches.enumerated() {
+      let parties = weights.indices.map { index in
+        (
+          level: shares[index][place] / weights[index],
+          wants: tasksWaiting(of: FrameworkIndex(index), at: stretch.from) > 0
+        )
+      }
+      let wanting = parties.filter(\.wants).map(\.level)
+      guard wanting.count >= 2, let least = wanting.min() else { continue }
+      let levels = parties.filter { $0.wants || $0.level > least }.map(\.level)
+      let squares = levels.reduce(0) { $0 + $1 * $1 }
+      let whole = levels.reduce(0, +)
+      let index = squares > 0 ? whole * whole / (Double(levels.count) * squares) : 1
+      sum += index * Double(stretch.to - stretch.from)
+      time += Double(stretch.to - stretch.from)
+    }
+    return (time > 0 ? sum / time : nil, time / 1e9)
+  }
+
+  private func tasksWaiting(of own: FrameworkIndex, at time: Int64) -> Int {
+    facts.reduce(0) { count, fact in
+      guard fact.at.nanoseconds <= time else { return count }
+      switch fact.event {
+      case .demand(own, _, let delta): return count + delta
+      case .demandEnded(own), .frameworkLeft(own): return 0
+      default: return count
+      }
+    }
   }
 
   func jobTimes(of framework: FrameworkIndex) -> [Int64] {

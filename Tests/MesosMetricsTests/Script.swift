@@ -18,17 +18,21 @@ struct Script {
   }
 
   /// A collector that has heard the whole story.
-  var collector: MetricsCollector {
-    let collector = MetricsCollector()
+  var collector: MetricsCollector { collector(weights: []) }
+
+  /// The same for frameworks of these weights.
+  func collector(weights: [Double]) -> MetricsCollector {
+    let collector = MetricsCollector(weights: weights)
     for (event, now) in facts { collector.record(event, at: now) }
     return collector
   }
 
   /// The metrics over a window, in seconds.
   func measured(
-    _ window: Double, allocator: String = "drf", frameworks: [String] = ["a"], seed: UInt64 = 42
+    _ window: Double, allocator: String = "drf", frameworks: [String] = ["a"], seed: UInt64 = 42,
+    weights: [Double] = []
   ) -> MeasuredRun {
-    collector.measured(
+    collector(weights: weights).measured(
       .test(allocator: allocator, frameworks: frameworks, seed: seed),
       window: .start + .rounded(seconds: window))
   }

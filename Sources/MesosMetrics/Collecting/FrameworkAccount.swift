@@ -21,6 +21,8 @@ struct FrameworkAccount {
   private(set) var shareMax: Int64 = 0
   /// The instant to which the integrals reach.
   private var settledAt: Int64 = 0
+  /// The dominant share since then, 0 to 1.
+  private(set) var share = 0.0
 
   var offers = OfferCounts()
   var tasks = TaskCounts()
@@ -31,7 +33,7 @@ struct FrameworkAccount {
   private(set) var waitingTasks = 0
 
   /// Brings the integrals up to an instant; to be called before a level or the capacity changes.
-  mutating func settle(to now: Int64, inverseCapacity: SIMD4<Double>) {
+  mutating func settle(to now: Int64) {
     let time = now &- settledAt
     guard time > 0 else { return }
     settledAt = now
@@ -39,10 +41,14 @@ struct FrameworkAccount {
     usedSum.add(used, for: time)
     waitingSum.add(waiting, for: time)
     // The share is a quotient; billionths keep its integral independent of the order of addition.
-    let share = (SIMD4<Double>(used) * inverseCapacity).max()
-    let billionths = Int64((min(max(share, 0), 1) * 1e9).roundedSmall)
+    let billionths = Int64((share * 1e9).roundedSmall)
     shareSum &+= Int128(billionths) &* Int128(time)
     shareMax = max(shareMax, billionths)
+  }
+
+  /// Works out the share anew, after what is used or the capacity has changed.
+  mutating func updateShare(inverseCapacity: SIMD4<Double>) {
+    share = min(max((SIMD4<Double>(used) * inverseCapacity).max(), 0), 1)
   }
 
   /// Takes note of a change in waiting demand.

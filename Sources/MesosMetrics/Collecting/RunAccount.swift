@@ -12,6 +12,7 @@ struct RunAccount {
   private(set) var sums = BucketedSums()
   private(set) var usedShares = ShareHistogram()
   private(set) var frameworks: [FrameworkAccount] = []
+  private(set) var contention: Contention
   /// How many slaves registered at least once.
   private(set) var slaveCount = 0
 
@@ -22,11 +23,17 @@ struct RunAccount {
   private var capacitySettledAt: Int64 = 0
   /// 1 ÷ capacity, and 0 for resources that the cluster does not have.
   private var inverseCapacity = SIMD4<Double>.zero
+  private var isCapacityNew = false
   private var seenSlaves: [Bool] = []
+  /// Weights to come into force with the next fact; what an operator says is none.
+  private var newWeights: [(at: Int64, place: Int, weight: Double)] = []
+
+  /// Starts with frameworks of these weights; those that are not listed have a weight of 1.
+  init(weights: [Double]) { contention = Contention(weights: weights) }
 
   /// Takes note of a job of a framework that never told of it, since the master refused it.
   mutating func submit(_ job: FrameworkIdentity.Refusal.Job, to place: Int) {
-    while frameworks.count <= place { frameworks.append(FrameworkAccount()) }
+    addFrameworks(upTo: place)
     frameworks[place].jobs.submit(job.id, at: job.submitted)
   }
 
@@ -39,9 +46,7 @@ struct RunAccount {
     case .frameworkAdded(let index): _ = place(of: index)
     case .frameworkRemoved: break
     case .frameworkLeft(let index):
-      let place = settled(index)
-      levels.waiting &-= frameworks[place].wantsNothing()
-      frameworks[place].jobs.leave(at: instant)
+      frameworks[wantsNothing(index)].jobs.leave(at: instant)
     case .frameworkReplaced(let index): frameworks[place(of: index)].jobs.beReplaced()
     case .offered(let index, _, let resources):
       let place = settled(index)
@@ -76,9 +81,12 @@ struct RunAccount {
   /// Extends every integral to an instant, the levels staying as they are.
   mutating func settle(to instant: Int64) {
     advance(to: instant)
-    for place in frameworks.indices {
-      frameworks[place].settle(to: now, inverseCapacity: inverseCapacity)
-    }
+    for place in frameworks.indices { frameworks[place].settle(to: now) }
+  }
+
+  /// Gives a framework another weight from an instant on.
+  mutating func setWeight(_ weight: Double, of index: FrameworkIndex, at instant: Instant) {
+    newWeights.append((max(now, instant.nanoseconds), place(of: index), weight))
   }
 
   /// Folds what a framework wrote into its journal.
@@ -93,9 +101,8 @@ struct RunAccount {
     case .demand(let index, let shape, let delta):
       let place = settled(index)
       levels.waiting &+= frameworks[place].wants(shape.standardTotals, delta: delta)
-    case .demandEnded(let index):
-      let place = settled(index)
-      levels.waiting &-= frameworks[place].wantsNothing()
+      contention.setWanting(frameworks[place].waitingTasks > 0, of: place)
+    case .demandEnded(let index): _ = wantsNothing(index)
     case .taskWaited(let index, let job, let since, let until):
       let place = place(of: index)
       frameworks[place].waits.append(max(0, until.nanoseconds &- since.nanoseconds))
@@ -107,9 +114,24 @@ struct RunAccount {
   private mutating func advance(to instant: Int64) {
     let time = instant &- now
     guard time > 0 else { return }
+    if isCapacityNew { updateShares() }
+    compete(until: instant)
     now = instant
     sums.extend(to: instant, at: levels)
     usedShares.add(SIMD4<Double>(levels.used) * inverseCapacity, for: time)
+  }
+
+  private mutating func compete(until instant: Int64) {
+    var start = now
+    if !newWeights.isEmpty {
+      for change in newWeights where change.at < instant {
+        contention.pass(change.at &- start)
+        contention.setWeight(change.weight, of: change.place)
+        start = change.at
+      }
+      newWeights.removeAll { $0.at < instant }
+    }
+    contention.pass(instant &- start)
   }
 
   private mutating func allocate(_ amount: Lanes, to place: Int) {
@@ -121,20 +143,47 @@ struct RunAccount {
     allocate(amount, to: place)
     frameworks[place].used &+= amount
     levels.used &+= amount
+    updateShare(of: place)
+  }
+
+  /// - Returns: The framework's place.
+  private mutating func wantsNothing(_ index: FrameworkIndex) -> Int {
+    let place = settled(index)
+    levels.waiting &-= frameworks[place].wantsNothing()
+    contention.setWanting(false, of: place)
+    return place
+  }
+
+  private mutating func updateShare(of place: Int) {
+    frameworks[place].updateShare(inverseCapacity: inverseCapacity)
+    contention.setShare(frameworks[place].share, of: place)
+  }
+
+  /// Slaves come by the thousand, so once an instant.
+  private mutating func updateShares() {
+    isCapacityNew = false
+    for place in frameworks.indices { updateShare(of: place) }
   }
 
   /// The place of a framework whose integrals reach the present instant.
   private mutating func settled(_ index: FrameworkIndex) -> Int {
     let place = place(of: index)
-    frameworks[place].settle(to: now, inverseCapacity: inverseCapacity)
+    frameworks[place].settle(to: now)
     return place
   }
 
   private mutating func place(of index: FrameworkIndex) -> Int {
     let place = Int(index)
     precondition(place >= 0, "framework index \(index) is negative")
-    while frameworks.count <= place { frameworks.append(FrameworkAccount()) }
+    addFrameworks(upTo: place)
     return place
+  }
+
+  private mutating func addFrameworks(upTo place: Int) {
+    while frameworks.count <= place {
+      frameworks.append(FrameworkAccount())
+      contention.addFramework()
+    }
   }
 
   private mutating func setCapacity(of slave: SlaveIndex, _ capacity: Lanes?) {
@@ -155,6 +204,7 @@ struct RunAccount {
     }
     levels.capacity &+= (capacity ?? .zero) &- (slaves[place] ?? .zero)
     slaves[place] = capacity
+    isCapacityNew = true
     for lane in 0..<4 {
       let amount = levels.capacity[lane]
       inverseCapacity[lane] = amount > 0 ? 1 / Double(amount) : 0

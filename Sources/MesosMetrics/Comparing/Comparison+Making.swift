@@ -102,6 +102,8 @@ private struct ComparisonRows {
       row(.jobsFinished, nil) { Double($0.frameworks.reduce(0) { $0 + $1.jobs.finished }) },
       row(.meanWait, nil) { mean($0.frameworks.map(\.waitSeconds)) },
       row(.meanJobWait, nil) { mean($0.frameworks.map(\.jobWaitSeconds)) },
+      row(.jainContended, nil) { $0.fairness.jainContended },
+      row(.contendedSeconds, nil) { $0.fairness.contendedSeconds },
       row(.jain, nil) { $0.fairness.jainDominantShare },
     ]
     let resources = pairs[0].baseline.result.utilization.resources

@@ -86,7 +86,11 @@ public struct ComparisonMetric: RawRepresentable, Codable, Hashable, Sendable {
   public static let p95Wait = ComparisonMetric(rawValue: "waitSeconds.p95")
   /// The mean wait of jobs.
   public static let meanJobWait = ComparisonMetric(rawValue: "jobWaitSeconds.mean")
-  /// Jain's index over dominant shares.
+  /// Jain's index while frameworks compete.
+  public static let jainContended = ComparisonMetric(rawValue: "fairness.jainContended")
+  /// How long frameworks competed.
+  public static let contendedSeconds = ComparisonMetric(rawValue: "fairness.contendedSeconds")
+  /// Jain's index over dominant shares averaged over the whole window.
   public static let jain = ComparisonMetric(rawValue: "fairness.jainDominantShare")
 
   /// The used part of a resource.

@@ -148,8 +148,22 @@ public struct TaskCounts: Codable, Equatable, Sendable {
   public var unsuccessful: Int { failed + lost + error }
 }
 
-/// How evenly the frameworks shared the cluster.
+/// How evenly the frameworks shared the cluster: look at `jainContended`.
 public struct FairnessResult: Codable, Equatable, Sendable {
-  /// Jain's index over the frameworks' mean dominant shares; `null` when none held anything.
+  /// Jain's index of dominant shares ÷ weights, averaged over the time in which at least two
+  /// frameworks wanted more than they had.
+  ///
+  /// At an instant those count that want more, and those that hold more than the least of these.
+  /// From 1 ÷ their number (one has all) to 1 (all have their due). `null` when there was no such
+  /// time, and when a framework does not tell its demand.
+  @Measured public var jainContended: Double?
+  /// How long at least two frameworks wanted more than they had; `null` when a framework does not
+  /// tell its demand.
+  @Measured public var contendedSeconds: Double?
+  /// Jain's index over the frameworks' dominant shares averaged over the whole window, without
+  /// weights; `null` when none held anything.
+  ///
+  /// Hardly moves when the same work gets done, however long who waited: kept for those who compare
+  /// with other papers.
   @Measured public var jainDominantShare: Double?
 }

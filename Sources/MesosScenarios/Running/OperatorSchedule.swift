@@ -6,6 +6,7 @@
 import Mesos
 import MesosAllocation
 import MesosCluster
+import MesosMetrics
 import SimulationKernel
 import VirtualTime
 
@@ -14,13 +15,15 @@ final class OperatorSchedule: EventHandler {
   private let scenario: Scenario
   private let slaves: [String: SlaveIndex]
   private unowned let cluster: Cluster
+  private let collector: MetricsCollector
   /// What the master would not do, in the order of time.
   private(set) var warnings: [String] = []
 
   /// Makes the operator of a scenario's cluster.
-  init(_ scenario: Scenario, _ cluster: Cluster) {
+  init(_ scenario: Scenario, _ cluster: Cluster, _ collector: MetricsCollector) {
     self.scenario = scenario
     self.cluster = cluster
+    self.collector = collector
     let names = scenario.operations.isEmpty ? [] : scenario.cluster.slaveNames
     slaves = Dictionary(
       zip(names, names.indices).map { ($0, SlaveIndex($1)) }, uniquingKeysWith: { one, _ in one })
@@ -51,7 +54,18 @@ final class OperatorSchedule: EventHandler {
     guard let call = call(scenario.operations[index].request) else {
       return warnings.append("\(place): names nobody in this scenario")
     }
-    note(cluster.operate(call), of: place)
+    let answer = cluster.operate(call)
+    note(answer, of: place)
+    if case (.updateWeights(let weights), .done) = (call, answer) { tell(weights, at: now) }
+  }
+
+  /// Lets the measurement of fairness know what is fair from here on.
+  private func tell(_ weights: [WeightInfo], at now: Instant) {
+    for (index, framework) in scenario.frameworks.enumerated() {
+      for info in weights where info.role == framework.effectiveRoles.first {
+        collector.setWeight(info.weight, of: FrameworkIndex(index), at: now)
+      }
+    }
   }
 
   private func note(_ answer: OperatorAnswer, of place: String) {

@@ -33,7 +33,7 @@ public final class ScenarioRun {
   private let allocator: AllocatorEntry
   private let simulation: Simulation
   private let cluster: Cluster
-  private let collector = MetricsCollector()
+  private let collector: MetricsCollector
   private var invariants: InvariantChecker?
   private var eventLog: EventLog?
   /// When the last thing goes wrong.
@@ -63,6 +63,8 @@ public final class ScenarioRun {
     self.prepared = prepared
     self.allocator = allocator
     let scenario = prepared.scenario
+    let collector = MetricsCollector(weights: scenario.frameworks.map(scenario.weight))
+    self.collector = collector
     simulation = Simulation(seed: scenario.seed)
     let made = try registry.make(
       allocator.name,
@@ -74,7 +76,7 @@ public final class ScenarioRun {
     let plan = scenario.faultPlan(simulation.seeds, traces: prepared.failures)
     cluster.schedule(plan)
     lastFault = scenario.lastFault(of: plan)
-    operators = OperatorSchedule(scenario, cluster)
+    operators = OperatorSchedule(scenario, cluster, collector)
   }
 
   /// What the operator asked for and the master would not do, so far.
