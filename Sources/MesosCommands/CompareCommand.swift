@@ -68,21 +68,14 @@ struct CompareCommand: VocabularyCommand {
       let (results, isPartial) = try runs(of: comparison, first: loaded.scenario.seed, speeds)
       let report = Report(
         comparing: results, isPartial: isPartial, command: command(results, isPartial),
-        question: loaded.scenario.question, notes: notes(loaded, chosen, vocabulary))
+        question: loaded.scenario.question, notes: loaded.scenario.notes,
+        warnings: loaded.reportWarnings(of: chosen, registry: vocabulary.allocators)
+          + [warning].compactMap { $0 })
       try Printing.publish(report, simulation, common)
       if common.verbose { common.remark(speeds.line(results)) }
       try Interruption.leave(ifPartial: isPartial, "not all was run, results are partial")
       try Printing.check(loaded.scenario.expect, results[0], report.comparison)
     }
-  }
-
-  /// The scenario's notes, and what makes an allocator no fair match for the others.
-  private func notes(
-    _ loaded: LoadedScenario, _ chosen: [AllocatorEntry], _ vocabulary: ScenarioVocabulary
-  ) -> String? {
-    let warnings = chosen.flatMap { loaded.warnings(about: $0, registry: vocabulary.allocators) }
-    let notes = [loaded.scenario.notes].compactMap { $0 } + warnings.map { $0 + "." }
-    return notes.isEmpty ? nil : notes.joined(separator: " ")
   }
 
   /// The command line that makes the same again, also of what there is when it was stopped.

@@ -77,7 +77,9 @@ struct RunCommand: VocabularyCommand {
         with: run.isPartial ? [("--until-event", String(measured.result.events))] : [])
       let report = Report(
         run: measured, command: command, question: loaded.scenario.question,
-        notes: loaded.scenario.notes)
+        notes: loaded.scenario.notes,
+        warnings: loaded.reportWarnings(of: [chosen], registry: vocabulary.allocators)
+          + [prepared.warning].compactMap { $0 })
       try Printing.publish(
         report, simulation, common, isStandardOutputTaken: run.logsToStandardOutput)
       try Interruption.leave(ifPartial: run.isPartial, "the run was not over, results are partial")

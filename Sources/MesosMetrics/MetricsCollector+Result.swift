@@ -63,7 +63,7 @@ extension RunAccount {
       policy: identity.policy == identity.allocator ? nil : identity.policy,
       version: identity.version, digest: identity.digest, simulatedSeconds: identity.end.seconds,
       windowSeconds: window.seconds, events: identity.events, partial: identity.isPartial,
-      slaves: slaveCount, frameworks: results,
+      warnings: identity.warnings, slaves: slaveCount, frameworks: results,
       utilization: PerResource { utilization(of: $0, total, window: window.nanoseconds) },
       fairness: FairnessResult(
         jainContended: isDemandKnown ? contention.mean : nil,

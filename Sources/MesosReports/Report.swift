@@ -30,9 +30,13 @@ public struct Report: Sendable {
   ///   - command: The command line that makes the report again.
   ///   - question: What the reader wants to know; a general question stands in for none.
   ///   - notes: What else a reader should know.
+  ///   - warnings: What a reader has to know to judge the figures, beside what came up in runs.
   public init(
-    run: MeasuredRun, command: String, question: String? = nil, notes: String? = nil
+    run: MeasuredRun, command: String, question: String? = nil, notes: String? = nil,
+    warnings: [String] = []
   ) {
+    var run = run
+    run.result.warnings = warnings + run.result.warnings
     replications = [[run]]
     comparison = nil
     self.command = command
@@ -48,12 +52,13 @@ public struct Report: Sendable {
   ///   - command: The command line that makes the report again.
   ///   - question: What the reader wants to know; a general question stands in for none.
   ///   - notes: What else a reader should know.
+  ///   - warnings: What a reader has to know to judge the figures, beside what came up in runs.
   public init(
     comparing replications: [[MeasuredRun]], isPartial: Bool = false, command: String,
-    question: String? = nil, notes: String? = nil
+    question: String? = nil, notes: String? = nil, warnings: [String] = []
   ) {
     self.replications = replications
-    comparison = Comparison(replications, isPartial: isPartial)
+    comparison = Comparison(replications, isPartial: isPartial, warnings: warnings)
     self.command = command
     self.question = question
     self.notes = notes.flatMap(DisplayText.paragraph)
@@ -65,6 +70,19 @@ public struct Report: Sendable {
   var results: [RunResult] { runs.map(\.result) }
   /// The baseline, or the only run.
   var baseline: RunResult { runs[0].result }
+
+  /// What a reader has to know to judge the figures, one sentence each without a full stop.
+  var warnings: [String] {
+    let texts = comparison?.warnings ?? baseline.warnings
+    let shown = texts.prefix(Self.warningsMax).map {
+      "warning: " + DisplayText.cut(DisplayText.harmless($0), to: 400)
+    }
+    let rest = texts.count - shown.count
+    return shown + (rest > 0 ? ["and \(rest) more warnings, all in summary.json"] : [])
+  }
+
+  /// How many warnings are shown; the rest is in the JSON.
+  private static let warningsMax = 12
 
   /// What a report says first if it covers a part only.
   var partialText: String? {

@@ -211,6 +211,20 @@ extension LoadedScenario {
     guard let allocator = try? registry.make(entry.name, request) else { return [] }
     return [scenario.reservationWarning(entry.label, allocator)].compactMap { $0 }
   }
+
+  /// What a report on runs of this scenario has to warn of, one sentence each.
+  ///
+  /// - Parameters:
+  ///   - chosen: The allocators of the runs; the scenario need not name them.
+  ///   - registry: The allocators there are.
+  /// - Returns: The warnings: of the scenario with their lines, then those of other allocators.
+  public func reportWarnings(
+    of chosen: [AllocatorEntry], registry: AllocatorRegistry
+  ) -> [String] {
+    warnings.map(\.lineInFile)
+      + chosen.filter { !scenario.allocators.contains($0) }
+      .flatMap { warnings(about: $0, registry: registry) }
+  }
 }
 
 extension TaskCount {

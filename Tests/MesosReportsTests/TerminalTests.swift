@@ -1,5 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
+import MesosMetrics
 import Testing
 
 @testable import MesosReports
@@ -57,6 +58,32 @@ import Testing
     #expect(report.terminalText(.plain).hasSuffix("\nTasks are derived from bytes.\n"))
     #expect(
       report.terminalText(.colored).hasSuffix("\u{1B}[2mTasks are derived from bytes.\u{1B}[0m\n"))
+  }
+
+  @Test("BUG: what was warned of was in no report: text, page and JSON tell it")
+  func warnings() throws {
+    let warning = "line 7: faults[0].at: after the end, <10m>: it never happens"
+    var runs = Fixtures.small.runs()
+    runs[1].result.warnings = ["operator[0]: 409 Conflict"]
+    let compare = Report(comparing: [runs], command: "x", warnings: [warning])
+    #expect(compare.comparison?.warnings == [warning, "under drf: operator[0]: 409 Conflict"])
+    let run = Report(run: runs[1], command: "x", warnings: [warning])
+    #expect(run.baseline.warnings == [warning, "operator[0]: 409 Conflict"])
+    for report in [compare, run] {
+      let text = report.terminalText(.plain)
+      #expect(text.contains("\nWarning: line 7: faults[0].at: after the end, <10m>: it never"))
+      #expect(text.contains("operator[0]: 409 Conflict.\n"))
+      let page = report.page
+      #expect(page.contains("<p class=\"remark warning\">Warning: line 7: faults[0].at: after the"))
+      #expect(!page.contains("<10m>"))
+      #expect(String(decoding: try report.json(), as: UTF8.self).contains("409 Conflict"))
+    }
+    // The same under every allocator is no matter of one.
+    let twice = Comparison([[runs[1], runs[1]]])
+    #expect(twice.warnings == ["operator[0]: 409 Conflict"])
+    let many = Report(run: runs[0], command: "x", warnings: (1...20).map { "number \($0)" })
+    #expect(many.warnings.last == "and 8 more warnings, all in summary.json")
+    #expect(!Fixtures.compare.terminalText(.plain).contains("arning"))
   }
 
   @Test("jobs that the end of the run cut off are told, allocator by allocator")

@@ -67,9 +67,14 @@ struct RefusedFrameworkTests {
     #expect(frameworks.map(\.jobs.finished) == [0, 2])
     #expect(frameworks[0].jobs.unfinished == 2)
     #expect(measured.jobs[0].map(\.fate) == [.unfinished, .unfinished])
-    let report = Report(run: measured, command: "mesosim run s.yaml").terminalText(.plain)
+    let report = Report(
+      run: measured, command: "mesosim run s.yaml",
+      warnings: loaded.reportWarnings(of: loaded.scenario.allocators, registry: .init())
+    ).terminalText(.plain).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(report.contains("2 of 4 jobs finished"), "\(report)")
-    #expect(report.contains("refused logs: \(words)"), "\(report)")
+    #expect(
+      report.contains("Warning: line 7: frameworks[0]: the master refuses 'logs': \(words);"),
+      "\(report)")
   }
 
   @Test("jobs that come after the end are not counted as submitted to it")

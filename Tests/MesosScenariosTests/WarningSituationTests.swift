@@ -108,5 +108,11 @@ struct WarningSituationTests {
       loaded.warnings(about: AllocatorEntry(name: "static"), registry: registry)
         == ["'static' \(rest)"])
     #expect(loaded.warnings(about: AllocatorEntry(name: "drf"), registry: registry) == [])
+    // A report tells of both, each once.
+    let named = try ScenarioText.read(text("{name: static}, {name: drf}"))
+    #expect(
+      named.reportWarnings(
+        of: named.scenario.allocators + [AllocatorEntry(name: "optimistic")], registry: registry)
+        == ["line 8: allocators[0].name: 'static' \(rest)", "'optimistic' \(rest)"])
   }
 }

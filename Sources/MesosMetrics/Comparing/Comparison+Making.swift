@@ -8,7 +8,8 @@ extension Comparison {
   ///   - replications: For each seed the runs under all allocators, in the same order each time,
   ///     the baseline first, all measured over the same window. At least one, not empty.
   ///   - isPartial: Whether more seeds were wanted; it is partial also when one of the runs is.
-  public init(_ replications: [[MeasuredRun]], isPartial: Bool = false) {
+  ///   - warnings: What a reader has to know; what came up in runs is added to it.
+  public init(_ replications: [[MeasuredRun]], isPartial: Bool = false, warnings: [String] = []) {
     guard let first = replications.first, let baseline = first.first else {
       preconditionFailure("a comparison needs at least one run")
     }
@@ -26,6 +27,7 @@ extension Comparison {
     self.replications = replications.map { runs in
       Replication(seed: runs[0].result.seed, digests: runs.map(\.result.digest))
     }
+    self.warnings = warnings + Comparison.warnings(of: replications)
     runs = first.map(\.result)
     comparison = []
     jobsCompared = []
@@ -37,6 +39,27 @@ extension Comparison {
           allocator: allocators[place], framework: framework.name,
           counts: pairs.reduce(into: JobPairs()) { $0 += $1.jobs(at: index) })
       }
+    }
+  }
+}
+
+extension Comparison {
+  /// What came up in runs, each once: with the allocators, where it is not all of them.
+  private static func warnings(of replications: [[MeasuredRun]]) -> [String] {
+    let allocators = replications[0].map(\.result.allocator)
+    var found: [(text: String, places: [Int])] = []
+    for (place, result) in replications.flatMap({ $0.map(\.result).enumerated() }) {
+      for text in result.warnings {
+        guard let index = found.firstIndex(where: { $0.text == text }) else {
+          found.append((text, [place]))
+          continue
+        }
+        if !found[index].places.contains(place) { found[index].places.append(place) }
+      }
+    }
+    return found.map { text, places in
+      places.count == allocators.count
+        ? text : "under \(places.map { allocators[$0] }.joined(separator: ", ")): \(text)"
     }
   }
 }

@@ -18,6 +18,8 @@ public struct Comparison: Codable, Equatable, Sendable {
   public var version: String
   /// Whether it was stopped before all was run: within a run, or before the last seed.
   public var partial: Bool
+  /// What a reader has to know to judge the comparison, one sentence each.
+  public var warnings: [String]
   /// The allocator that the others are compared with.
   public var baseline: String
   /// The allocators, the baseline first.

@@ -27,12 +27,15 @@ public struct RunIdentity: Sendable {
   public var isPartial: Bool
   /// The frameworks, in the order of their numbers.
   public var frameworks: [FrameworkIdentity]
+  /// What a reader has to know to judge the run, one sentence each.
+  public var warnings: [String]
 
   /// Describes a run.
   public init(
     scenario: String, seed: UInt64, allocator: String, policy: String? = nil, version: String,
     digest: String,
-    events: Int, end: Instant, isPartial: Bool, frameworks: [FrameworkIdentity]
+    events: Int, end: Instant, isPartial: Bool, frameworks: [FrameworkIdentity],
+    warnings: [String] = []
   ) {
     self.scenario = scenario
     self.seed = seed
@@ -44,6 +47,7 @@ public struct RunIdentity: Sendable {
     self.end = end
     self.isPartial = isPartial
     self.frameworks = frameworks
+    self.warnings = warnings
   }
 }
 

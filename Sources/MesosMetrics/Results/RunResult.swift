@@ -31,6 +31,9 @@ public struct RunResult: Codable, Equatable, Sendable {
   public var events: Int
   /// Whether the run was stopped by hand.
   public var partial: Bool
+  /// What a reader has to know to judge the run, one sentence each; in a comparison only what came
+  /// up in this run.
+  public var warnings: [String]
   /// How many slaves registered.
   public var slaves: Int
   /// The frameworks, in the order of the scenario.

@@ -42,6 +42,7 @@ enum PageStyle {
     }
     .partial { margin: 0 0 .6rem; font-weight: 600; }
     .remark { margin: 0 0 .35rem; max-width: 44rem; overflow-wrap: anywhere; }
+    .warning { color: var(--bad); }
     .facts { display: flex; flex-wrap: wrap; gap: .75rem 2.25rem; margin: 1.75rem 0 0; padding: 0; }
     .facts div { display: flex; flex-direction: column-reverse; }
     .facts dt { color: var(--soft); font-size: .8125rem; }

@@ -40,6 +40,9 @@ enum PageTemplate {
     {{#remarks}}
     <p class="remark">{{.}}</p>
     {{/remarks}}
+    {{#warnings}}
+    <p class="remark warning">{{.}}</p>
+    {{/warnings}}
     {{#certainty}}
     <p class="remark quiet">{{.}}</p>
     {{/certainty}}

@@ -40,6 +40,7 @@ struct PageContent {
   let question: String
   let answer: String
   let remarks: [String]
+  let warnings: [String]
   let certainty: String?
   let notes: String?
   let facts: [Fact]
@@ -66,6 +67,7 @@ struct PageContent {
     question = DisplayText.harmless(report.question ?? PageContent.question(report, answer))
     self.answer = DisplayText.harmless(answer.sentence.sentenceCased) + "."
     remarks = answer.remarks.map { DisplayText.harmless($0.sentenceCased) + "." }
+    warnings = report.warnings.map { $0.sentenceCased.sentenceEnded }
     certainty = answer.certainty.map { DisplayText.harmless($0.sentenceCased) + "." }
     notes = report.notes
     facts = PageContent.facts(report)

@@ -18,6 +18,9 @@ extension Report {
     let answer = Answer(report: self)
     lines += TextTable.wrapped(answer.sentence + ".").map { style.paint($0, .strong) }
     for remark in answer.remarks { lines += TextTable.wrapped(remark + ".") }
+    for warning in warnings {
+      lines += TextTable.wrapped(warning.sentenceEnded).map { style.paint($0, .bad) }
+    }
     for aside in [answer.certainty, notes].compactMap({ $0 }) {
       lines += TextTable.wrapped(aside.sentenceEnded).map { style.paint($0, .faint) }
     }

@@ -26,7 +26,7 @@ struct Answer {
 
   /// What else has to be known to judge the answer, one sentence each.
   var remarks: [String] {
-    var remarks = refusals
+    var remarks: [String] = []
     if let comparison = report.comparison, let challenger {
       let words = ComparisonWords(comparison, challenger, times: times)
       remarks += [words.waits(stillWaiting)].compactMap { $0 } + cutOffs
@@ -79,16 +79,6 @@ struct Answer {
 // MARK: - What the end of a run leaves undone
 
 extension Answer {
-  /// The frameworks that the master refused, with its words.
-  private var refusals: [String] {
-    report.baseline.frameworks.compactMap { framework in
-      framework.refusal.map { reason in
-        "the master refused \(DisplayText.cut(framework.name, to: 20)): "
-          + DisplayText.cut(reason, to: 120)
-      }
-    }
-  }
-
   /// The results of each allocator, one for each seed.
   private var resultsByAllocator: [[RunResult]] {
     report.results.indices.map { place in report.replications.map { $0[place].result } }

@@ -60,6 +60,12 @@ public struct ScenarioProblem: Hashable, Sendable {
     if !path.isEmpty { text += ": \(path)" }
     return text + ": \(message)"
   }
+
+  /// The problem where it is clear which file is meant: `line 7: path: message`.
+  public var lineInFile: String {
+    let parts = [position.map { "line \($0.line)" } ?? "", path, message]
+    return parts.filter { !$0.isEmpty }.joined(separator: ": ")
+  }
 }
 
 /// Gathers the problems of one document while it is read, and knows what reading depends on.
