@@ -88,7 +88,9 @@ let package = Package(
     .target(name: "MesosTestKit", dependencies: ["MesosAllocation", "Mesos", "VirtualTime"]),
 
     // Recorded behaviour: case files against the product.
-    .target(name: "MesosConformance", dependencies: ["MesosAllocation", "Mesos", "VirtualTime"]),
+    .target(
+      name: "MesosConformance",
+      dependencies: ["MesosFrameworks", "MesosAllocation", "Mesos", "VirtualTime"]),
 
     // Foundations.
     .target(name: "Mesos", dependencies: ["VirtualTime"]),

@@ -3,7 +3,7 @@
 // What a slave says of itself beside its resources: its rack, its zone, its operating system.
 // Master and allocator hand attributes on in every offer and never look at them.
 
-/// One attribute of a slave: a name with a number, ranges or text.
+/// One attribute of a slave: a name with a number, ranges, a set or text.
 public struct Attribute: Hashable, Sendable, Codable {
   /// What an attribute can be.
   public enum Value: Hashable, Sendable, Codable {
@@ -11,6 +11,8 @@ public struct Attribute: Hashable, Sendable, Codable {
     case scalar(Double)
     /// Numbers in ranges, coalesced; inverted ranges stay.
     case ranges(ValueRanges)
+    /// Names, which no slave can be told on its command line.
+    case set(ValueSet)
     /// Anything else.
     case text(String)
   }
@@ -33,11 +35,12 @@ extension Attribute: CustomStringConvertible {
 }
 
 extension Attribute.Value: CustomStringConvertible {
-  /// The text, the ranges in brackets, or the number with at most three decimals.
+  /// The text, the ranges in brackets, the set in braces, or the number with at most three decimals.
   public var description: String {
     switch self {
     case .scalar(let number): Scalar(number)?.description ?? number.description
     case .ranges(let ranges): ranges.description
+    case .set(let set): set.description
     case .text(let text): text
     }
   }
@@ -80,17 +83,22 @@ extension Attributes {
   /// - Parameter text: Pieces `name:value`, separated by `;` or a line break.
   /// - Throws: `ResourceSyntaxError` with the column of the first fault.
   public init(parsing text: String) throws(ResourceSyntaxError) {
+    try self.init(parsing: text, withSets: false)
+  }
+
+  /// Parses attributes, of which some may be sets where those are not from a slave's command line.
+  package init(parsing text: String, withSets: Bool) throws(ResourceSyntaxError) {
     let source = SourceText(text)
     let separators = [UInt8(ascii: ";"), UInt8(ascii: "\n")]
     var list: [Attribute] = []
     for piece in source.pieces(of: 0..<source.bytes.count, at: separators.contains) {
-      list.append(try Attributes.read(piece, in: source))
+      list.append(try Attributes.read(piece, in: source, withSets: withSets))
     }
     self.init(list)
   }
 
   private static func read(
-    _ piece: Range<Int>, in source: SourceText
+    _ piece: Range<Int>, in source: SourceText, withSets: Bool
   ) throws(ResourceSyntaxError) -> Attribute {
     let text = source.string(piece)
     guard let colon = piece.first(where: { source.bytes[$0] == UInt8(ascii: ":") }) else {
@@ -105,6 +113,7 @@ extension Attributes {
     case .scalar(let number): return Attribute(name, .scalar(number))
     case .ranges(let ranges): return Attribute(name, .ranges(ranges))
     case .text(let text): return Attribute(name, .text(text))
+    case .set(let items) where withSets: return Attribute(name, .set(ValueSet(items)))
     case .set:
       throw source.error(
         .badType, at: colon + 1,

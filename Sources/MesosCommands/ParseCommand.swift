@@ -4,6 +4,7 @@
 
 import ArgumentParser
 import Mesos
+import MesosFrameworks
 import MesosMetrics
 
 /// `mesosim parse`: reads a text as Mesos does and prints what it means.
@@ -14,18 +15,19 @@ struct ParseCommand: ParsableCommand {
     usage: CommandLine.usage("parse [<options>] <kind> <text>"),
     discussion: """
       Resources are read as a slave reads its --resources, as text or as JSON, attributes as it \
-      reads its --attributes. What cannot be read is an error with the column of the fault; exit \
-      code 65.
+      reads its --attributes, a constraint as FIELD:OPERATOR[:VALUE] with the operators of \
+      Marathon: UNIQUE, CLUSTER, GROUP_BY, LIKE, UNLIKE, MAX_PER and IS. What cannot be read is an \
+      error with the column of the fault; exit code 65.
 
       Example: mesosim parse resources 'cpus(prod):8;mem:15360;ports:[31000-32000]'
       """)
 
   /// What a text can be.
   enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case resources, attributes
+    case resources, attributes, constraint
   }
 
-  @Argument(help: "What the text is: resources or attributes.")
+  @Argument(help: "What the text is: resources, attributes or constraint.")
   var kind: Kind
 
   @Argument(help: "The text.")
@@ -44,8 +46,11 @@ struct ParseCommand: ParsableCommand {
           switch kind {
           case .resources: ParsedText(try Resources(parsing: text))
           case .attributes: ParsedText(try Attributes(parsing: text))
+          case .constraint: ParsedText(try PlacementConstraint(parsing: text))
           }
       } catch let error as ResourceSyntaxError {
+        throw UnreadableText(text: text, column: error.column, reason: error.description)
+      } catch let error as ConstraintSyntaxError {
         throw UnreadableText(text: text, column: error.column, reason: error.description)
       }
       switch format {
@@ -59,12 +64,13 @@ struct ParseCommand: ParsableCommand {
 
 /// What a text means: the canonical form and the entries.
 struct ParsedText: Encodable {
-  /// One resource or attribute.
+  /// One resource, attribute or constraint.
   struct Entry: Encodable {
     var name: String
     var role: String?
-    var type: String
-    var value: Value
+    var `operator`: String?
+    var type: String?
+    var value: Value?
     var disk: Disk?
   }
 
@@ -110,6 +116,15 @@ struct ParsedText: Encodable {
     }
   }
 
+  init(_ constraint: PlacementConstraint) {
+    canonical = constraint.description
+    entries = [
+      Entry(
+        name: constraint.field, operator: constraint.operator.rawValue,
+        value: constraint.value.isEmpty ? nil : .text(constraint.value))
+    ]
+  }
+
   init(_ attributes: Attributes) {
     canonical = attributes.description
     entries = attributes.list.map { attribute in
@@ -118,6 +133,7 @@ struct ParsedText: Encodable {
         Entry(name: attribute.name, type: "scalar", value: .scalar(number))
       case .ranges(let ranges):
         Entry(name: attribute.name, type: "ranges", value: Value(ranges))
+      case .set(let set): Entry(name: attribute.name, type: "set", value: .set(set.items))
       case .text(let text): Entry(name: attribute.name, type: "text", value: .text(text))
       }
     }

@@ -44,6 +44,7 @@ enum ConformanceKinds {
     AttributesEvaluator(),
     DisplayEvaluator(),
     AllocatorEvaluator(),
+    MarathonConstraintEvaluator(),
   ]
 }
 

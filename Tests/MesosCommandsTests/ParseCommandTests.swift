@@ -26,6 +26,7 @@ import Testing
         "attributes", "dc:1;floor:2;aisle:6;rack:aa;server:15;os:trusty;jvm:7u68;docker:1.5",
         "dc=1; floor=2; aisle=6; rack=aa; server=15; os=trusty; jvm=7u68; docker=1.5"
       ),
+      ("constraint", "rack:group_by:3", "rack:GROUP_BY:3"),
     ])
   func canonical(kind: String, text: String, expected: String) throws {
     let run = try BuiltProgram.run("parse", kind, text)
@@ -53,6 +54,7 @@ import Testing
     "every fault of attributes and resources ends in exit code 65",
     arguments: [
       ("attributes", "rack", "column 5:"), ("attributes", "disks:{a,b}", "column 7:"),
+      ("constraint", "rack:GROUP_BY:many", "column 15:"),
       ("resources", "cpus:8GB", "column 6:"),
       ("resources", "cpus(prod):8; cpus(stage)", "column 26:"),
     ])

@@ -12,6 +12,7 @@ struct ConformanceCasesTests {
     "every recorded case comes out as recorded",
     arguments: [
       ("resources", 229), ("resources-arithmetic", 85), ("attributes", 59), ("display", 27),
+      ("marathon-constraint", 60),
     ])
   func recorded(file: String, count: Int) throws {
     let folder = try #require(Bundle.module.url(forResource: "Cases", withExtension: nil))

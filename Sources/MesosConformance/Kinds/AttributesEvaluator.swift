@@ -24,6 +24,7 @@ extension Attribute {
       switch value {
       case .scalar(let number): ("scalar", .number(number))
       case .ranges(let ranges): ("ranges", ranges.outcome)
+      case .set(let set): ("set", .array(set.items.map(JSONValue.text)))
       case .text(let text): ("text", .text(text))
       }
     return .object(["name": .text(name), "type": .text(type), "value": content])
