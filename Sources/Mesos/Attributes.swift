@@ -35,7 +35,7 @@ extension Attribute: CustomStringConvertible {
 }
 
 extension Attribute.Value: CustomStringConvertible {
-  /// The text, the ranges in brackets, the set in braces, or the number with at most three decimals.
+  /// The text, the ranges in brackets, the set in braces, or the number with up to three decimals.
   public var description: String {
     switch self {
     case .scalar(let number): Scalar(number)?.description ?? number.description

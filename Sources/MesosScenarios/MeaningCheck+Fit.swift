@@ -14,6 +14,7 @@ extension MeaningCheck {
     let framework = scenario.frameworks[index]
     for (place, stage) in stages(of: framework.work, Path() + "frameworks" + index) {
       checkRoom(for: stage, of: framework, place)
+      checkConstraints(of: stage, place)
       let holders = scenario.cluster.slaves.filter { group in
         !framework.roles(holding: stage.resources, on: group).isEmpty
       }

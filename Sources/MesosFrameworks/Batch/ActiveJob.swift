@@ -40,7 +40,9 @@ final class ActiveJob {
   var place: (heap: Int, position: Int)?
 
   /// What each task of the present stage needs.
-  private(set) var shape = Resources()
+  private(set) var need = TaskNeed()
+  /// Where the stage's tasks are that run, and where more may go; `nil` when that is everywhere.
+  private(set) var placement: Placement?
   /// Whether all tasks of the present stage must start together.
   private(set) var isGang = false
   /// Tasks launched and not ended.
@@ -49,6 +51,7 @@ final class ActiveJob {
   private(set) var isAbandoned = false
 
   private let stages: [Stage]
+  private let placements: Placements
   private var stageNumber = -1
   private var stageStart = Instant.start
   /// What the ids of the stage's tasks begin with.
@@ -63,7 +66,10 @@ final class ActiveJob {
   /// failure; only tasks that have.
   private var attempts: [Int: (made: Int, failed: Int)] = [:]
 
-  init(_ job: Job, order: Int, in environment: any Environment) {
+  init(
+    _ job: Job, order: Int, in environment: any Environment, placements: Placements = Placements()
+  ) {
+    self.placements = placements
     id = job.id
     self.order = order
     journal = JobJournal(resuming: job.id, in: environment.journal)
@@ -75,6 +81,9 @@ final class ActiveJob {
   var runnableCount: Int { fresh.count + returned.count }
 
   var hasRunnable: Bool { runnableCount > 0 }
+
+  /// What each task of the present stage needs, but for ports.
+  var shape: Resources { need.resources }
 
   /// Whether it goes before another: with fewer running tasks, or of equals, and among gangs, by
   /// age.
@@ -102,7 +111,8 @@ final class ActiveJob {
     stageNumber = number
     stageStart = now
     idPrefix = "\(id).\(number)."
-    shape = stage.resources
+    need = TaskNeed(resources: stage.resources, ports: stage.ports)
+    placement = placements.placement(of: stage)
     isGang = stage.isGang
     fresh = 0..<stage.tasks
     unfinished = stage.tasks
@@ -124,13 +134,20 @@ final class ActiveJob {
     return TaskID(task.attempt > 0 ? "\(first).\(task.attempt)" : first)
   }
 
-  /// The task as the master is told of it.
-  func info(of task: RunnableTask, on slave: SlaveID) -> TaskInfo {
+  /// The task as the master is told of it, with its part of what is offered.
+  func info(of task: RunnableTask, on slave: SlaveID, from offered: Resources) -> TaskInfo {
     let stage = stages[stageNumber]
     return TaskInfo(
-      name: stage.name, taskID: taskID(of: task), slaveID: slave, resources: shape,
+      name: stage.name, taskID: taskID(of: task), slaveID: slave,
+      resources: need.part(of: offered),
       command: .sleeping(stage.durations.nanoseconds(task.number, task.attempt)))
   }
+
+  /// Takes note of where a task was launched, by what the constraints look at there.
+  func place(_ task: TaskID, at values: [String?]) { placement?.add(task, values: values) }
+
+  /// Takes note that a task is no longer where it was launched.
+  func unplace(_ task: TaskID) { placement?.remove(task) }
 
   /// Takes note that a running task has ended; `attemptsMax` is how often one may fail.
   ///

@@ -42,6 +42,7 @@ public struct BatchOptions: Sendable, Hashable {
 /// - What they do not use is given back, for a time that chance varies, so that two frameworks that
 ///   each hold a part of what either needs do not do so without end. Without a timeout it is held
 ///   on.
+/// - A stage may have constraints about where its tasks go, given where those are that run.
 /// - With nothing to run the framework suppresses offers, with new work it revives them, and when
 ///   its last job is done it stops its driver.
 /// - What it has submitted and launched is written down, in a few bytes a task: its next process
@@ -117,7 +118,12 @@ public final class BatchScheduler: Scheduler {
       let (job, ending) = book.taskEnded(status.taskID, as: status.state)
     else { return }
     switch ending {
-    case .taskDone: break
+    case .taskDone:
+      // Where the task was, or elsewhere now that it is gone, another may go.
+      if job.placement != nil, job.hasRunnable {
+        demandChanged(of: job, driver)
+        if !book.waiting.isEmpty { wantOffers(driver) }
+      }
     case .stageDone:
       book.startNextStage(of: job)
       if stageStarted(of: job, driver), !book.waiting.isEmpty { wantOffers(driver) }
@@ -230,7 +236,7 @@ public final class BatchScheduler: Scheduler {
   /// Gives an offer of no use to the oldest gang to a job behind it, or holds it for another gang.
   private func passOn(_ offer: Offer, _ driver: any SchedulerDriver) {
     let waiting = book.waiting
-    if waiting.neediest(fitting: offer.resources) == nil, waiting.hasGang(fitting: offer.resources)
+    if waiting.neediest(fitting: offer.resources, of: offer) == nil, waiting.hasGang(fitting: offer)
     {
       held.keep(offer)
       startHoldTimer(driver)
@@ -246,10 +252,10 @@ public final class BatchScheduler: Scheduler {
   ) {
     var packing = OfferPacking(offer)
     if let gang {
-      for _ in 0..<gang.tasks { packing.add(book.launchNext(of: gang.job, on: offer.slaveID)) }
+      for _ in 0..<gang.tasks { packing.add(book.launchNext(of: gang.job, on: packing)) }
     }
-    while let job = book.waiting.neediest(fitting: packing.remainder) {
-      packing.add(book.launchNext(of: job, on: offer.slaveID))
+    while let job = book.waiting.neediest(fitting: packing.remainder, of: offer) {
+      packing.add(book.launchNext(of: job, on: packing))
     }
     if !packing.remainder.isEmpty { hasRefused = true }
     packing.answer(driver, refusal: refusal ?? options.refusal)
@@ -301,17 +307,17 @@ public final class BatchScheduler: Scheduler {
 
   private func startGangsBehind(_ driver: any SchedulerDriver) {
     // What did not suffice for as many tasks of a shape does not for more.
-    var tooMany: [Resources: Int] = [:]
-    for gang in book.waiting.gangs where gang.runnableCount < tooMany[gang.shape] ?? .max {
+    var tooMany: [TaskNeed: Int] = [:]
+    for gang in book.waiting.gangs where gang.runnableCount < tooMany[gang.need] ?? .max {
       if held.isEmpty { return }
-      if !start(gang, driver) { tooMany[gang.shape] = gang.runnableCount }
+      if !start(gang, driver), gang.placement == nil { tooMany[gang.need] = gang.runnableCount }
     }
   }
 
   /// Goes on holding what no job behind the gang can use.
   private func holdOn(_ driver: any SchedulerDriver) {
     for offer in held.takeAll() {
-      if book.waiting.neediest(fitting: offer.resources) != nil {
+      if book.waiting.neediest(fitting: offer.resources, of: offer) != nil {
         launch(on: offer, driver)
       } else if !held.add(offer) {
         held.keep(offer)

@@ -2,12 +2,12 @@
 //
 // The offers that wait, with a gang, for more of them.
 
-package import Mesos
+import Mesos
 
 /// Offers kept back until there is room for a gang.
 struct HeldOffers {
   private var offers: [(offer: Offer, room: Int)] = []
-  /// How many tasks of the gang fit in all.
+  /// How many tasks of the gang fit in all; its constraints may allow for fewer.
   private(set) var room = 0
   /// For whom the room was counted: gangs differ in shape and size.
   private var gang: (job: ActiveJob, needed: Int)?
@@ -25,7 +25,8 @@ struct HeldOffers {
   /// Holds an offer; `false` when no task of the gang fits.
   mutating func add(_ offer: Offer) -> Bool {
     guard let gang else { return false }
-    let room = offer.resources.count(of: gang.job.shape, max: gang.needed)
+    guard gang.job.mayUse(offer) else { return false }
+    let room = gang.job.need.count(in: offer.resources, max: gang.needed)
     guard room > 0 else { return false }
     offers.append((offer, room))
     self.room += room
@@ -43,15 +44,12 @@ struct HeldOffers {
   /// Takes as many offers, the longest held first, as a gang needs to start, with how many of its
   /// tasks each is for; `nil`, and nothing is taken, when they do not suffice.
   mutating func take(toStart job: ActiveJob) -> [(offer: Offer, tasks: Int)]? {
-    var missing = job.runnableCount
+    guard let dealt = job.deal(over: offers.map(\.offer)) else { return nil }
     var taken: [(offer: Offer, tasks: Int)] = []
     var rest: [(offer: Offer, room: Int)] = []
-    for held in offers {
-      let tasks = held.offer.resources.count(of: job.shape, max: missing)
-      missing -= tasks
+    for (held, tasks) in zip(offers, dealt) {
       if tasks > 0 { taken.append((held.offer, tasks)) } else { rest.append(held) }
     }
-    guard missing == 0 else { return nil }
     offers = rest
     room = rest.reduce(0) { $0 + $1.room }
     return taken
@@ -63,18 +61,5 @@ struct HeldOffers {
       room = 0
     }
     return offers.map(\.offer)
-  }
-}
-
-extension Resources {
-  /// How many times `shape` fits, at most `max`.
-  package func count(of shape: Resources, max: Int) -> Int {
-    var rest = self
-    var count = 0
-    while count < max, !shape.isEmpty, rest.contains(shape) {
-      rest -= shape
-      count += 1
-    }
-    return count
   }
 }

@@ -19,6 +19,7 @@ struct JobBook {
   /// How many jobs are submitted and neither finished nor given up.
   private var active = 0
   private var running: [TaskID: (job: ActiveJob, number: Int)] = [:]
+  private let placements = Placements()
 
   private static let submittedKey = "submitted"
 
@@ -51,7 +52,8 @@ struct JobBook {
 
   /// Takes on the next job and starts it.
   mutating func submitNext() -> ActiveJob {
-    let job = ActiveJob(jobs[submitted], order: submitted, in: environment)
+    let job = ActiveJob(
+      jobs[submitted], order: submitted, in: environment, placements: placements)
     job.journal = environment.journal.job(job.id, name: jobs[submitted].name)
     active += 1
     startNextStage(of: job)
@@ -80,13 +82,19 @@ struct JobBook {
 
   // MARK: Tasks
 
-  /// Takes the next task of a job, which is launched on this slave.
-  mutating func launchNext(of job: ActiveJob, on slave: SlaveID) -> TaskInfo {
+  /// Takes the next task of a job, which is launched on what is left of an offer.
+  mutating func launchNext(of job: ActiveJob, on packing: OfferPacking) -> TaskInfo {
     let task = job.takeTask()
-    let info = job.info(of: task, on: slave)
+    let info = job.info(of: task, on: packing.offer.slaveID, from: packing.remainder)
+    if let placement = job.placement {
+      let values = placement.values(at: Location(of: packing.offer))
+      job.place(info.taskID, at: values)
+      job.record.append(.placed(values))
+    } else {
+      job.record.append(.launched)
+    }
     waiting.update(job)
     running[info.taskID] = (job, task.number)
-    job.record.append(.launched)
     job.journal.launching(info.taskID, needing: job.shape, runnableSince: task.runnableSince)
     return info
   }
@@ -100,6 +108,7 @@ struct JobBook {
   ) -> (job: ActiveJob, ending: ActiveJob.Ending)? {
     guard let (job, number) = running.removeValue(forKey: id) else { return nil }
     let now = environment.now
+    job.unplace(id)
     let ending = job.taskEnded(number, as: state, at: now, attemptsMax: attemptsMax)
     // The record of a stage that is done is that of the next one.
     if ending != .stageDone { job.record.append(.ended(number, as: state, at: now)) }
@@ -119,7 +128,7 @@ struct JobBook {
 
   /// Does with a job again what is written down of it.
   private mutating func resume(_ order: Int) {
-    let job = ActiveJob(jobs[order], order: order, in: environment)
+    let job = ActiveJob(jobs[order], order: order, in: environment, placements: placements)
     guard let written = job.record.read(), let tasks = job.replay(written, attemptsMax) else {
       // It did not fit into the store: what became of its tasks cannot be told.
       job.record.remove()
@@ -145,12 +154,14 @@ extension ActiveJob {
     var running: [Int: TaskID] = [:]
     for entry in written.entries {
       switch entry {
-      case .launched:
+      case .launched, .placed:
         guard hasRunnable else { return nil }
         let task = takeTask()
         running[task.number] = taskID(of: task)
+        if case .placed(let values) = entry { place(taskID(of: task), at: values) }
       case .ended(let number, let state, let instant):
-        guard running.removeValue(forKey: number) != nil else { return nil }
+        guard let id = running.removeValue(forKey: number) else { return nil }
+        unplace(id)
         _ = taskEnded(number, as: state, at: instant, attemptsMax: attemptsMax)
       }
     }

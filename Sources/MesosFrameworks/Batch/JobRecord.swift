@@ -12,12 +12,15 @@ struct JobRecord {
   enum Entry: Equatable {
     /// The next task of the job was launched.
     case launched
+    /// The same, where the fields that the stage's constraints look at have these values.
+    case placed([String?])
     /// A task ended.
     case ended(Int, as: TaskState, at: Instant)
   }
 
   private static let prefix = "job/"
   private static let launched: UInt8 = 0xff
+  private static let placed: UInt8 = 0xfe
   private static let launchedEntry = [launched]
 
   private let store: any Store
@@ -54,6 +57,11 @@ struct JobRecord {
     let bytes: [UInt8]
     switch entry {
     case .launched: bytes = Self.launchedEntry
+    case .placed(let values):
+      var placed = [Self.placed]
+      placed.appendNumber(UInt64(values.count))
+      for value in values { placed.appendText(value) }
+      bytes = placed
     case .ended(let task, let state, let instant):
       var ended: [UInt8] = []
       ended.reserveCapacity(16)
@@ -91,6 +99,11 @@ struct JobRecord {
         entries.append(.launched)
         continue
       }
+      if code == Self.placed {
+        guard let values = rest.popTexts() else { return nil }
+        entries.append(.placed(values))
+        continue
+      }
       guard let state = TaskState(rawValue: code), let task = rest.popNumber() else { return nil }
       var end = start
       if state != .finished {
@@ -114,6 +127,13 @@ extension [UInt8] {
     }
     append(UInt8(rest))
   }
+
+  /// Adds a text behind its length plus one, or 0 for none.
+  fileprivate mutating func appendText(_ text: String?) {
+    guard let text else { return append(0) }
+    appendNumber(UInt64(text.utf8.count + 1))
+    append(contentsOf: text.utf8)
+  }
 }
 
 extension ArraySlice<UInt8> {
@@ -126,6 +146,18 @@ extension ArraySlice<UInt8> {
       if byte < 0x80 { return number }
     }
     return nil
+  }
+
+  /// Takes texts from the front, behind their number.
+  fileprivate mutating func popTexts() -> [String?]? {
+    guard let number = popNumber(), number <= UInt64(count) else { return nil }
+    var texts: [String?] = []
+    for _ in 0..<number {
+      guard let length = popNumber(), length <= UInt64(count) + 1 else { return nil }
+      texts.append(length == 0 ? nil : String(decoding: prefix(Int(length) - 1), as: UTF8.self))
+      if length > 0 { removeFirst(Int(length) - 1) }
+    }
+    return texts
   }
 
   fileprivate mutating func popInstant() -> Instant? {

@@ -6,9 +6,14 @@ import Mesos
 
 /// The jobs that have a task to launch: gangs by age, the others by running tasks and age.
 struct WaitingJobs {
-  /// The first for gangs, then one for each shape that tasks have had.
+  /// The first for gangs, then one for each need and rules that tasks have had.
   private var heaps = [JobHeap()]
-  private var heapNumbers: [Resources: Int] = [:]
+  private var heapNumbers: [Key: Int] = [:]
+
+  private struct Key: Hashable {
+    let need: TaskNeed
+    let rules: PlacementRules?
+  }
 
   /// The oldest job that waits to start a gang.
   var oldestGang: ActiveJob? { heaps[0].first }
@@ -16,9 +21,9 @@ struct WaitingJobs {
   /// All jobs that wait to start a gang, the oldest first.
   var gangs: [ActiveJob] { heaps[0].jobs.sorted { $0.order < $1.order } }
 
-  /// Whether a task of some gang fits.
-  func hasGang(fitting resources: Resources) -> Bool {
-    heaps[0].jobs.contains { resources.contains($0.shape) }
+  /// Whether a task of some gang may use an offer.
+  func hasGang(fitting offer: Offer) -> Bool {
+    heaps[0].jobs.contains { $0.need.fits(into: offer.resources) && $0.mayUse(offer) }
   }
 
   var isEmpty: Bool { heaps.allSatisfy { $0.first == nil } }
@@ -41,13 +46,16 @@ struct WaitingJobs {
     }
   }
 
-  /// The job with the fewest running tasks, the oldest of equals, that has a task which fits.
+  /// The job with the fewest running tasks, the oldest of equals, that has a task which fits into
+  /// what is left of an offer and may go to its slave.
   ///
-  /// - Complexity: O(shapes).
-  func neediest(fitting resources: Resources) -> ActiveJob? {
+  /// - Complexity: O(needs + jobs with constraints that depend on where their other tasks are).
+  func neediest(fitting remainder: Resources, of offer: Offer) -> ActiveJob? {
     var best: ActiveJob?
     for heap in heaps.dropFirst() {
-      guard let job = heap.first, resources.contains(job.shape) else { continue }
+      guard let first = heap.first, first.need.fits(into: remainder),
+        let job = first.placement == nil ? first : heap.neediest(for: Location(of: offer))
+      else { continue }
       if best.map(job.isNeedier) ?? true { best = job }
     }
     return best
@@ -55,9 +63,10 @@ struct WaitingJobs {
 
   private mutating func heapNumber(for job: ActiveJob) -> Int {
     if job.isGang { return 0 }
-    if let known = heapNumbers[job.shape] { return known }
+    let key = Key(need: job.need, rules: job.placement?.rules)
+    if let known = heapNumbers[key] { return known }
     heaps.append(JobHeap())
-    heapNumbers[job.shape] = heaps.count - 1
+    heapNumbers[key] = heaps.count - 1
     return heaps.count - 1
   }
 }
@@ -67,6 +76,13 @@ private struct JobHeap {
   private(set) var jobs: [ActiveJob] = []
 
   var first: ActiveJob? { jobs.first }
+
+  /// The neediest job of which a task may go there; all have the same rules.
+  func neediest(for location: Location) -> ActiveJob? {
+    guard let first, let placement = first.placement else { return first }
+    if !placement.rules.dependOnOthers { return placement.accepts(location) ? first : nil }
+    return jobs.filter { $0.placement?.accepts(location) ?? true }.min { $0.isNeedier(than: $1) }
+  }
 
   mutating func insert(_ job: ActiveJob, as heap: Int) {
     job.place = (heap, jobs.count)

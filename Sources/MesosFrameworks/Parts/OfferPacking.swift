@@ -36,3 +36,16 @@ package struct OfferPacking {
     }
   }
 }
+
+extension Resources {
+  /// How many times `shape` fits, at most `max`.
+  package func count(of shape: Resources, max: Int) -> Int {
+    var rest = self
+    var count = 0
+    while count < max, !shape.isEmpty, rest.contains(shape) {
+      rest -= shape
+      count += 1
+    }
+    return count
+  }
+}

@@ -28,7 +28,7 @@ struct ConstraintTest {
   let constraint: PlacementConstraint
   private let semantics: PlacementRules.Semantics
   private let pattern: PlacementPattern?
-  /// The value as a number where the operator wants one: Java's `toInt`.
+  /// The value as a number where the operator wants one, of 32 bits as in Marathon.
   private let number: Int?
   /// What IS compares with: a number is written as attributes are.
   private let literal: String

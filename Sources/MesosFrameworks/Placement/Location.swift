@@ -60,7 +60,7 @@ extension Attribute.Value {
 extension Double {
   /// The number with up to three decimals, without exponent and without zeros at its end.
   ///
-  /// Rounded from its exact value, half to even, as Java's `DecimalFormat` does.
+  /// Rounded from its exact value, half to even, as Java formats numbers.
   var constraintText: String {
     guard isFinite else { return description }
     let whole = magnitude.rounded(.down)

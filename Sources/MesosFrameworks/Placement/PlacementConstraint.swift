@@ -79,6 +79,9 @@ extension PlacementConstraint {
     if field.isEmpty {
       return Fault(part: .field, message: "the field is empty; expected one such as hostname")
     }
+    if field.utf8.contains(UInt8(ascii: ":")) {
+      return Fault(part: .field, message: "'\(field)' has a ':', which no attribute's name has")
+    }
     switch `operator` {
     case .unique where !value.isEmpty:
       return fault("UNIQUE takes no value, found '\(value)'; MAX_PER takes a number")

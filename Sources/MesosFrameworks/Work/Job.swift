@@ -37,16 +37,23 @@ public struct Stage: Sendable {
   public var durations: TaskDurations
   /// Whether all tasks must start together, as an MPI job's do.
   public var isGang: Bool
+  /// How many ports each task gets beside `resources`, whichever are free.
+  public var ports: Int
+  /// Where its tasks may go, given where those are that run.
+  public var placement: PlacementRules
 
   /// Describes a stage.
   public init(
-    name: String, tasks: Int, resources: Resources, durations: TaskDurations, isGang: Bool = false
+    name: String, tasks: Int, resources: Resources, durations: TaskDurations, isGang: Bool = false,
+    ports: Int = 0, placement: PlacementRules = PlacementRules()
   ) {
     self.name = name
     self.tasks = tasks
     self.resources = resources
     self.durations = durations
     self.isGang = isGang
+    self.ports = ports
+    self.placement = placement
   }
 }
 

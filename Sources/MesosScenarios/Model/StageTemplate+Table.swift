@@ -3,6 +3,7 @@
 // Stages, and the two ways to say how many tasks one has: a number, or a rule for a trace's bytes.
 
 internal import Mesos
+internal import MesosFrameworks
 internal import MesosWorkloads
 internal import SimulationKernel
 
@@ -12,11 +13,11 @@ extension StageTemplate {
 
   /// A stage of made-up jobs.
   static let table = Table(
-    name: "stage", blank: blank, fields: fields(.drawnTasks))
+    name: "stage", blank: blank, fields: fields(.drawnTasks), check: check)
 
   /// A stage of jobs from a trace.
   static let traceTable = Table(
-    name: "trace stage", blank: blank, fields: fields(.tracedTasks))
+    name: "trace stage", blank: blank, fields: fields(.tracedTasks), check: check)
 
   private static func fields(_ tasks: Codec<TaskCount>) -> [Field<StageTemplate>] {
     [
@@ -28,7 +29,54 @@ extension StageTemplate {
         "rounds", \.rounds, .integer(1...10_000), "how often the stage is run, as in iterations"),
       .optional(
         "gang", \.isGang, .flag, "whether all its tasks must start together, as with MPI"),
+      .optional(
+        "ports", \.portCount, .integer(0...1000), "how many ports each task gets, any that are free"
+      ),
+      .optional(
+        "constraints", \.constraints, Codec<PlacementConstraint>.constraint.list(),
+        "where its tasks may go, as Marathon's apps say it, such as \"rack:GROUP_BY:3\""),
+      .optional(
+        "semantics", \.semantics, .semantics,
+        "what the operators mean: as in Marathon 0.8, or in its last state"),
     ]
+  }
+
+  /// Looks at a stage whose keys are all fine by themselves.
+  @Sendable private static func check(
+    _ stage: StageTemplate, _ path: Path, _ node: YAMLNode, _ problems: inout Problems
+  ) {
+    if stage.ports > 0, !stage.resources.ports.isEmpty {
+      problems.add(
+        at: node.position(of: Path(steps: [.key("ports")])), path + "ports",
+        "the resources name ports already; expected either certain ports or a number of any")
+    }
+    guard stage.placement.semantics == .master else { return }
+    for (index, constraint) in stage.placement.constraints.enumerated()
+    where constraint.operator == .groupBy && (Int(constraint.value) ?? 0) <= 0 {
+      problems.add(
+        at: node.position(of: Path(steps: [.key("constraints"), .index(index)])),
+        path + "constraints" + index,
+        "GROUP_BY accepts nothing under 'master' without a number of groups, such as "
+          + "\(constraint.field):GROUP_BY:3")
+    }
+  }
+
+  /// The number of ports, where there are any.
+  private var portCount: Int? {
+    get { ports > 0 ? ports : nil }
+    set { ports = newValue ?? 0 }
+  }
+
+  /// The constraints, where there are any.
+  private var constraints: [PlacementConstraint]? {
+    get { placement.isEmpty ? nil : placement.constraints }
+    set { placement.constraints = newValue ?? [] }
+  }
+
+  /// What the operators mean, where that is not what they mean by default.
+  private var semantics: PlacementRules.Semantics? {
+    get { placement.semantics == .classic ? nil : placement.semantics }
+    set { placement.semantics = newValue ?? .classic }
   }
 }
 

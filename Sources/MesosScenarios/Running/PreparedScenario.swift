@@ -65,7 +65,7 @@ public struct PreparedScenario: Sendable {
       (0..<group.count).map { index in
         SlaveInfo(
           hostname: group.name.text(index: index), resources: group.resources,
-          attributes: group.attributes(at: index))
+          attributes: group.attributes(at: index), domain: group.domain?.domain(at: index))
       }
     }
     let frameworks = zip(scenario.frameworks, jobs.byFramework).map { description, jobs in

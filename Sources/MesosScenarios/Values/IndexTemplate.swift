@@ -126,6 +126,17 @@ extension Codec where Value == IndexTemplate {
       print: { .text($0.source) })
   }
 
+  /// The name of a region or zone.
+  static var place: Codec {
+    Codec.scalar(
+      "a name such as zone-{index/24}", [.text], schema: ["type": "string", "minLength": 1],
+      parse: { (text) throws(Mismatch) in
+        guard !text.isEmpty else { throw Mismatch(reason: "it is empty; expected a name") }
+        return try IndexTemplate(text)
+      },
+      print: { .text($0.source) })
+  }
+
   /// Attributes of slaves, such as `rack:r{index/24};zone:a`.
   static var attributes: Codec {
     Codec.scalar(

@@ -54,7 +54,7 @@ struct StageMaker {
             Stage(
               name: template.name, tasks: count, resources: template.resources,
               durations: taskDurations(template.duration, job: number, stage: index),
-              isGang: template.isGang))
+              isGang: template.isGang, ports: template.ports, placement: template.placement))
         }
         // Counted also without tasks: what a job lacks must not change its other draws.
         index += 1

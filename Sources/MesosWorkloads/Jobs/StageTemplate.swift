@@ -3,6 +3,7 @@
 // What the stages of a kind of job look like, before a particular job is made.
 
 public import Mesos
+public import MesosFrameworks
 public import SimulationKernel
 
 /// How a stage looks in every job of a kind.
@@ -19,6 +20,10 @@ public struct StageTemplate: Hashable, Sendable {
   public var rounds: Int
   /// Whether all tasks must start together.
   public var isGang: Bool
+  /// How many ports each task gets beside `resources`, whichever are free.
+  public var ports = 0
+  /// Where its tasks may go.
+  public var placement = PlacementRules()
 
   /// Describes a stage.
   public init(

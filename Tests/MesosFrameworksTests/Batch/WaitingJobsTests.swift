@@ -57,13 +57,14 @@ struct WaitingJobsTests {
       let job = jobs[Int.random(in: 0..<jobs.count, using: &random)]
       change(job, &random)
       waiting.update(job)
-      let offered = Resources(cpus: Double(Int.random(in: 0...6, using: &random)))
+      let offer = makeOffer(step, cpus: Double(Int.random(in: 0...6, using: &random)), mem: 0)
+      let offered = offer.resources
       let ready = jobs.filter { $0.hasRunnable && !$0.isAbandoned }
       var neediest: ActiveJob?
       for job in ready where !job.isGang && offered.contains(job.shape) {
         if job.running < neediest?.running ?? .max { neediest = job }
       }
-      #expect(waiting.neediest(fitting: offered) === neediest)
+      #expect(waiting.neediest(fitting: offered, of: offer) === neediest)
       #expect(waiting.oldestGang === ready.first(where: \.isGang))
       #expect(waiting.isEmpty == ready.isEmpty)
     }

@@ -51,8 +51,23 @@ public struct SlaveGroup: Equatable, Sendable {
   public var resources = Resources()
   /// What is said of each, such as `rack:r{index/24}`; empty for nothing.
   public var attributes = IndexTemplate.empty
+  /// Where each is; `nil` for not saying so.
+  public var domain: DomainTemplate?
   /// The group it belongs to, which others may share; `nil` for one of its own, named after it.
   public var group: String?
+}
+
+/// Where slaves are that differ in nothing but their number.
+public struct DomainTemplate: Equatable, Sendable {
+  /// The region.
+  public var region = IndexTemplate.empty
+  /// The zone within the region.
+  public var zone = IndexTemplate.empty
+
+  /// Where the slave of a number is.
+  func domain(at index: Int) -> DomainInfo {
+    DomainInfo(region: region.text(index: index), zone: zone.text(index: index))
+  }
 }
 
 extension ClusterDescription {

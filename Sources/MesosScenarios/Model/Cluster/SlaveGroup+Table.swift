@@ -12,6 +12,7 @@ struct SlaveGroupDraft: Sendable {
   var hardware: Resources?
   var defaultRole = Role.unreserved
   var attributes = IndexTemplate.empty
+  var domain: DomainTemplate?
   var group: String?
 }
 
@@ -37,6 +38,7 @@ extension SlaveGroupDraft {
       .optional(
         "attributes", \.attributes, .attributes,
         "what is said of each; {index/24} is the same for 24 in a row"),
+      .optional("domain", \.domain, DomainTemplate.table.codec, "the region and zone of each"),
       .optional(
         "group", \.group, Codec<String>.label,
         "what slaves of their kind are called, which static deals by themselves; by default "
@@ -52,7 +54,7 @@ extension SlaveGroupDraft {
   fileprivate var slaves: SlaveGroup {
     get throws(Mismatch) {
       var slaves = SlaveGroup(
-        count: count, name: name, attributes: attributes, group: group)
+        count: count, name: name, attributes: attributes, domain: domain, group: group)
       do throws(ResourceSyntaxError) {
         slaves.resources =
           if let hardware {
@@ -74,8 +76,19 @@ extension SlaveGroupDraft {
     name = group.name
     resources = group.resources.description.replacing(" ", with: "")
     attributes = group.attributes
+    domain = group.domain
     self.group = group.group
   }
+}
+
+extension DomainTemplate {
+  static let table = Table(
+    name: "domain", blank: DomainTemplate(),
+    fields: [
+      .required("region", \.region, .place, "the region; zones in one reach each other fast"),
+      .required(
+        "zone", \.zone, .place, "the zone within it; z{index/24} is the same for 24 in a row"),
+    ])
 }
 
 extension Field where Root == SlaveGroupDraft {
