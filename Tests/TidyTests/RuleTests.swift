@@ -68,7 +68,9 @@ struct RuleTests {
     let kinds: Set<String> = ["swift", "txt"]
     var count = 0
     for file in files(below: "Sources", kinds) + files(below: "Tests", kinds)
-    where !file.path.hasPrefix("Tests/TidyTests/") {
+    where !file.path.hasPrefix("Tests/TidyTests/")
+      && (file.mentions("Rules") || file.mentions("mesos.md"))
+    {
       for comment in file.comments {
         count += comment.text.contains(/\bRules [RD]?\d/) ? 1 : 0
         for name in rules.dangling(in: comment.text) {

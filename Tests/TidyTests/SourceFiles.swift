@@ -20,16 +20,29 @@ struct SourceFile {
   /// From the root.
   let path: String
   let lines: [Substring]
+  private let bytes: Data
 
   /// Describes a file.
   init(path: String, text: String) {
     self.path = path
     lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    bytes = Data(text.utf8)
   }
+
+  /// Whether a word stands anywhere in the file; most files need not be looked at line by line.
+  func mentions(_ word: String) -> Bool { bytes.range(of: Data(word.utf8)) != nil }
+}
+
+/// All of the package's Swift.
+private let swiftFiles = ["Benchmarks", "Sources", "Tests"].flatMap { files(below: $0, ["swift"]) }
+
+/// The Swift files below a folder of the package, sorted by path.
+func files(below path: String) -> [SourceFile] {
+  swiftFiles.filter { $0.path.hasPrefix(path + "/") }
 }
 
 /// The files below a folder of the package with one of these extensions, sorted by path.
-func files(below path: String, _ extensions: Set<String> = ["swift"]) -> [SourceFile] {
+func files(below path: String, _ extensions: Set<String>) -> [SourceFile] {
   let base = root.appending(path: path).path()
   guard let walk = FileManager.default.enumerator(atPath: base) else { return [] }
   let names = walk.compactMap { $0 as? String }.sorted()

@@ -52,7 +52,7 @@ struct TidyTests {
   func bannedText(_ ban: Ban) {
     #expect(!ban.targets.isEmpty)
     for target in ban.targets {
-      for file in files(below: "Sources/\(target)") {
+      for file in files(below: "Sources/\(target)") where file.mentions(ban.text) {
         for (number, line) in file.lines.enumerated() where code(line).contains(ban.text) {
           Issue.record("\(file.path):\(number + 1): error: \(ban.text) is banned, use \(ban.use)")
         }

@@ -31,8 +31,8 @@ struct TourTests {
       #expect(!types.isEmpty, "\(name)")
       let words = Set(types + ["FrameworkDescriptor.\(name)"])
       for file in sources where !file.path.hasPrefix(subject) {
-        for (number, line) in file.lines.enumerated() {
-          for word in words where code(line).contains(word) {
+        for word in words where file.mentions(word) {
+          for (number, line) in file.lines.enumerated() where code(line).contains(word) {
             Issue.record("\(file.path):\(number + 1): error: names \(word)")
           }
         }
