@@ -5,7 +5,7 @@
 import Foundation
 import Testing
 
-@Suite("Interruption", .serialized, .timeLimit(.minutes(5)))
+@Suite("Interruption", .timeLimit(.minutes(5)))
 struct InterruptionTests {
   /// Far more than anybody waits for, with chance in it.
   private static let long = """
@@ -15,7 +15,7 @@ struct InterruptionTests {
       - name: early
         type: batch
         workload:
-          jobs: 20000
+          jobs: 4000
           arrivals: {poisson: {mean: 10s}}
           stages:
             - name: map
@@ -25,7 +25,7 @@ struct InterruptionTests {
       - name: late
         type: batch
         workload:
-          jobs: 20000
+          jobs: 4000
           arrivals: {constant: 13s}
           stages: [{name: map, tasks: 20, resources: "cpus:2;mem:64", duration: 12s}]
     allocators: [{name: static}, {name: drf}, {name: fifo}]
@@ -69,7 +69,7 @@ struct InterruptionTests {
       let (out, log) = (folder.appending(path: "out"), folder.appending(path: "events.jsonl"))
       let outcome = try await Shell.mesosim(
         ["run", scenario, "--allocator", "drf", "--out", out.path(), "--events", log.path()],
-        interruptAfter: .seconds(3), by: signal)
+        interruptAfter: 0.7, by: signal)
       #expect(outcome.status == status, "\(outcome.err)")
       #expect(outcome.out.hasPrefix("Partial: stopped at "))
       #expect(outcome.err.contains("interrupted: the run was not over, results are partial"))
@@ -98,7 +98,7 @@ struct InterruptionTests {
             "compare", scenario, "--out", out.path(), "--jobs", jobs, "--replications", "4",
             "--until-precise=1%",
           ],
-          interruptAfter: .seconds(4))
+          interruptAfter: 1)
         #expect(outcome.status == 130, "\(outcome.err)")
         #expect(outcome.out.hasPrefix("Partial: stopped at "))
         try expectFirstLine(of: out, "Partial: stopped at ")
@@ -136,7 +136,7 @@ struct InterruptionTests {
       try text.write(to: path, atomically: true, encoding: .utf8)
       let outcome = try await Shell.mesosim(
         ["compare", path.path(), "--replications", "10000", "--out", out.path()],
-        interruptAfter: .seconds(4))
+        interruptAfter: 0.7)
       #expect(outcome.status == 130, "\(outcome.err)")
       #expect(outcome.out.hasPrefix("Partial: stopped after "))
       try expectFirstLine(of: out, "Partial: stopped after ")
@@ -159,7 +159,7 @@ struct InterruptionTests {
   func others(arguments: [String], text: String) async throws {
     try await inFolder { scenario, _ in
       let outcome = try await Shell.mesosim(
-        arguments.map { $0 == "long.yaml" ? scenario : $0 }, interruptAfter: .seconds(3))
+        arguments.map { $0 == "long.yaml" ? scenario : $0 }, interruptAfter: 0.7)
       #expect(outcome.status == 130, "\(outcome.err)")
       #expect(outcome.out.contains(text), "\(outcome.out)")
       #expect(outcome.err.contains("interrupted: "))
