@@ -17,10 +17,13 @@ struct RandomScenarioTests {
     RandomScenario(Choices(seed: seed))
   }
 
+  /// Those of the first seeds, drawn and read once for all tests.
+  private static let drawn = (0..<400 as Range<UInt64>).map { scenario($0) }
+  private static let loaded = Result { try drawn.map { try $0.load() } }
+
   @Test("two hundred are valid and, written out in full, read as themselves")
   func valid() throws {
-    for seed in 0..<200 as Range<UInt64> {
-      let loaded = try Self.scenario(seed).load()
+    for (seed, loaded) in try Self.loaded.get().prefix(200).enumerated() {
       let again = try Scenario.decode(
         Array(loaded.scenario.resolvedYAML.utf8), file: "again.yaml", files: loaded.files)
       #expect(again.scenario == loaded.scenario, "seed \(seed)")
@@ -30,8 +33,7 @@ struct RandomScenarioTests {
 
   @Test("the plan of one alone gives it again")
   func replay() {
-    for seed in 0..<50 as Range<UInt64> {
-      let drawn = Self.scenario(seed)
+    for (seed, drawn) in Self.drawn.prefix(50).enumerated() {
       let replayed = RandomScenario(Choices(plan: drawn.plan))
       #expect(replayed.plan == drawn.plan, "seed \(seed)")
       #expect(
@@ -54,7 +56,7 @@ struct RandomScenarioTests {
   @Test("taking a fault out leaves everything else as it was")
   func independent() throws {
     let drawn = try #require(
-      (0..<100).map(Self.scenario).first { $0.plan.keys.count { $0.hasSuffix("/kind") } > 3 })
+      Self.drawn.prefix(100).first { $0.plan.keys.count { $0.hasSuffix("/kind") } > 3 })
     let name = try #require(
       drawn.plan.keys.filter { $0.hasPrefix("faults/") && $0.hasSuffix("/exists") }.min())
     var plan = drawn.plan
@@ -67,7 +69,7 @@ struct RandomScenarioTests {
 
   @Test("every type of framework, allocator, fault and call of the operator comes up")
   func variety() {
-    let text = (0..<400).map { Self.scenario($0).yaml }.joined()
+    let text = Self.drawn.map(\.yaml).joined()
     let frameworks = [
       "batch", "test", "no-executor", "long-lived", "load-generator", "balloon",
       "persistent-volume", "dynamic-reservation",
@@ -91,7 +93,7 @@ struct RandomScenarioTests {
   // enough to be found in a thousand seeds.
   @Test("faults meet one another, and strike at the very start")
   func meetings() throws {
-    let all = try (0..<400).map { try Self.scenario($0).load().scenario.faults }
+    let all = try Self.loaded.get().map(\.scenario.faults)
     func parties(_ entry: FaultEntry) -> Parties? {
       if case .fault(let fault) = entry.event { fault.parties } else { nil }
     }
@@ -149,9 +151,9 @@ struct RandomScenarioTests {
       })
     let vocabulary = ScenarioVocabulary(allocators: registry)
     var own = 0
-    for seed in 0..<50 as Range<UInt64> {
-      let without = Self.scenario(seed).yaml.split(separator: "\n")
-      let with = RandomScenario(Choices(seed: seed), vocabulary: vocabulary).yaml
+    for (seed, drawn) in Self.drawn.prefix(50).enumerated() {
+      let without = drawn.yaml.split(separator: "\n")
+      let with = RandomScenario(Choices(seed: UInt64(seed)), vocabulary: vocabulary).yaml
         .split(separator: "\n")
       let changed = zip(without, with).filter { $0 != $1 }
       #expect(without.count == with.count && changed.allSatisfy { $1 == "  - {name: own}" })

@@ -73,15 +73,16 @@ struct ScenarioCheckTests {
     #expect(verdict.failures.isEmpty)
   }
 
-  @Test(
-    "most scenarios launch tasks and have a fault that hits something, on any number of threads")
-  func shares() {
-    let check = ScenarioCheck(eventsMax: 200_000)
-    let findings = RandomExploration(seeds: 40..<80, check: check, threads: 2).run()
-    #expect(findings.map(\.seed) == Array(40..<80))
-    #expect(findings.count { $0.verdict.launches > 0 } >= 32)
-    #expect(findings.count(where: \.verdict.hasHit) >= 24)
-    #expect(findings.prefix(5) == RandomExploration(seeds: 40..<45, check: check).run()[...])
+  // How many of a thousand launch tasks and have a fault that hits something is looked at by
+  // `Tests/Scenarios/run`; here none is run to its end.
+  @Test("seeds are looked at in order, and alike on any number of threads")
+  func threads() {
+    let check = ScenarioCheck(eventsMax: 1500)
+    let findings = RandomExploration(seeds: 40..<48, check: check, threads: 2).run()
+    #expect(findings.map(\.seed) == Array(40..<48))
+    #expect(findings.contains { $0.verdict.launches > 0 })
+    #expect(findings.contains { $0.verdict.hasHit })
+    #expect(findings.prefix(4) == RandomExploration(seeds: 40..<44, check: check).run()[...])
   }
 }
 

@@ -23,9 +23,11 @@ struct AllocatorSituationTests {
     return run.measured(window: run.window).result
   }
 
-  private func framework(_ name: String, role: String, tasks: Int = 20) -> String {
+  private func framework(_ name: String, role: String, resources: String = "cpus:1;mem:100")
+    -> String
+  {
     "  - {name: \(name), role: \(role), type: batch, workload: {jobs: 1, stages: [{name: s, "
-      + "tasks: \(tasks), resources: \"cpus:1;mem:100\", duration: 60s}]}}"
+      + "tasks: 20, resources: \"\(resources)\", duration: 60s}]}}"
   }
 
   // Goal: what frameworks below a role with a limit are given is not held against the role.
@@ -33,19 +35,19 @@ struct AllocatorSituationTests {
   @Test(
     "BUG: quota-limits-kept counted what roles below were given in the same allocation",
     arguments: [
-      ("cpus:6;mem:64GB", "eng", "eng/ci"), ("cpus:3;mem:1GB", "eng", "eng/ci/fast"),
+      ("cpus:6;mem:64GB", "eng", "eng/ci"), ("cpus:3;mem:10GB", "eng", "eng/ci/fast"),
       ("cpus:0;mem:0", "eng", "eng/ci"), ("cpus:6;mem:64GB", "eng/web", "eng/ci"),
     ])
   func nestedRoles(limit: String, first: String, second: String) throws {
     for allocator in ["drf", "fifo", "fair", "drf, offerUnit: task"] {
       let text = """
         name: nested
-        until: 20m
+        until: 3m
         cluster: {slaves: [{count: 4, resources: "cpus:4;mem:8GB"}]}
         roles: {eng: {quota: {limit: "\(limit)"}}}
         frameworks:
-        \(framework("web", role: first))
-        \(framework("ci", role: second))
+        \(framework("web", role: first, resources: "cpus:1;mem:1000"))
+        \(framework("ci", role: second, resources: "cpus:1;mem:1000"))
         allocators: [{name: \(allocator)}]
         """
       let run = try run(text)

@@ -221,6 +221,7 @@ struct PingSituationTests {
     // A random scenario that was made smaller: four slaves alike, whose scheduler is late.
     let text = """
       name: one-instant
+      until: 10m
       cluster:
         network: {latency: 1ms}
         serviceTimes: {scheduler: {statusUpdate: 100ms, registered: 5s}}
