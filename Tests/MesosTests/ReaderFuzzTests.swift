@@ -9,7 +9,7 @@ import Testing
 // runs more of them.
 @Suite("Readers under fuzz") struct ReaderFuzzTests {
   private static let count =
-    ProcessInfo.processInfo.environment["MESOSIM_FUZZ_INPUTS"].flatMap(Int.init) ?? 20_000
+    ProcessInfo.processInfo.environment["MESOSIM_FUZZ_INPUTS"].flatMap(Int.init) ?? 10_000
 
   @Test("every reader survives bent inputs", arguments: 0..<4)
   func bent(stream: Int) {
