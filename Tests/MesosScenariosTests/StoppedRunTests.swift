@@ -85,7 +85,8 @@ struct StoppedRunTests {
 
   @Test("a literal run decides the same, with an event for every interval")
   func literal() throws {
-    let prepared = try PreparedScenario(try small())
+    // Without an end the literal run would take 30 days.
+    let prepared = try PreparedScenario(try small(until: .seconds(7200)))
     func result(isLiteral: Bool) throws -> RunResult {
       let run = try ScenarioRun(
         prepared, allocator: AllocatorEntry(name: "drf"), isLiteral: isLiteral)
