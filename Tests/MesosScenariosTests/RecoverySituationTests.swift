@@ -99,6 +99,15 @@ struct RecoverySituationTests {
     for text in texts { try expectRecovery(text) }
   }
 
+  @Test("BUG: a slave that drained before it was killed was missed under 'static'")
+  func drainedPart() throws {
+    try expectRecovery(
+      scenario(
+        faults: "{at: 20m, kill: {slaves: \"*\", for: 7s}}",
+        frameworks: "{name: ci, type: long-lived, role: a, duration: 5m}", allocator: "static",
+        rest: "operator: [{at: 17m, drain: node-2}]", until: "50m"))
+  }
+
   @Test("BUG: a framework that is refused and started again was missed each time")
   func refused() throws {
     try expectRecovery(

@@ -13,7 +13,8 @@ extension Cluster {
   /// everything afresh and the framework the only one that wants anything.
   ///
   /// An allocator that cannot say why it withholds what is free may have reasons of its own: no
-  /// slave is due under it.
+  /// slave is due under it. Nor is one that the master offers to nobody, because it is disconnected
+  /// or drains: whether the allocator knows that depends on what it supports.
   /// - Complexity: O(tasks, offers, slaves × frameworks).
   func slavesDue(to framework: FrameworkIndex, at now: Instant) -> [SlaveIndex] {
     guard let process = leadingProcess,
@@ -28,7 +29,8 @@ extension Cluster {
       told.allocate(at: max(due, now), into: &allocations)
     }
     return process.master.slaves.indices.map { SlaveIndex($0) }.filter { slave in
-      allocations.contains { $0.slave == slave && $0.framework == number }
+      process.master.slaves[slave].isActive
+        && allocations.contains { $0.slave == slave && $0.framework == number }
         && allocator.withholding(on: slave) != .refusal
         && !process.master.hasOffer(of: slave, to: number)
     }

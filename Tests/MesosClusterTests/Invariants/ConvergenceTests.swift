@@ -121,6 +121,23 @@ struct ConvergenceTests {
     #expect(complaint(rig, checker) == nil)
   }
 
+  // Goal: what an allocator does with the news that a slave drains is not asked; the master offers
+  // it to nobody.
+  @Test(
+    "BUG: not of slaves that drain, whatever the allocator",
+    arguments: AllocatorRegistry().descriptors.map(\.name))
+  func draining(_ allocator: String) throws {
+    let (rig, checker) = try rig(allocator: allocator)
+    for slave in 0..<2 as Range<Int32> {
+      _ = rig.cluster.operate(.drain(SlaveIndex(rawValue: slave)))
+    }
+    rig.run(until: 30)
+    rig.cluster.inject(.restart(Parties(slaves: ["*"])))
+    rig.run(until: 60)
+    suppressBehindItsBack(rig)
+    #expect(complaint(rig, checker) == nil)
+  }
+
   @Test("looking changes nothing", arguments: ["drf", "lottery", "random", "static", "optimistic"])
   func innocent(_ allocator: String) throws {
     func facts(looks: Bool) throws -> [String] {
