@@ -34,7 +34,9 @@ struct CheckCommand: VocabularyCommand {
           let loaded = try loadScenario(path, common, vocabulary)
           let prepared = try PreparedScenario(loaded)
           let path = Scenario.shownName(ofFile: path)
-          if let warning = prepared.warning { common.remark("warning: \(path): \(warning)") }
+          for warning in prepared.warnings(under: loaded.scenario.allocators) {
+            common.remark("warning: \(path): \(warning)")
+          }
           // Several scenarios are several YAML documents.
           let mark = paths.count > 1 ? "--- # \(path)\n" : ""
           try emit(mark + loaded.scenario.resolvedYAML)

@@ -62,8 +62,9 @@ struct CompareCommand: VocabularyCommand {
       loaded.remark(on: chosen, simulation.path, common, vocabulary)
       let comparison = ScenarioComparison(
         loaded, allocators: chosen, registry: vocabulary.allocators, threads: jobs)
-      let warning = try PreparedScenario(loaded).warning
-      if let warning { common.remark("warning: \(simulation.scenario.shownPath): \(warning)") }
+      for warning in try PreparedScenario(loaded).warnings(under: chosen) {
+        common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
+      }
       let speeds = Speeds(allocators: chosen.count)
       let (results, isPartial) = try runs(of: comparison, first: loaded.scenario.seed, speeds)
       let report = Report(

@@ -55,7 +55,7 @@ struct RunCommand: VocabularyCommand {
       guard let chosen = entry ?? loaded.scenario.allocators.first else { return }
       loaded.remark(on: [chosen], simulation.path, common, vocabulary)
       let prepared = try PreparedScenario(loaded)
-      if let warning = prepared.warning {
+      for warning in prepared.warnings(under: [chosen]) {
         common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
       }
       let run = try ScenarioRun(

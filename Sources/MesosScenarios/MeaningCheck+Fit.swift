@@ -231,7 +231,7 @@ extension LoadedScenario {
 extension TaskCount {
   /// The least and the greatest number of tasks that a job can get; `nil` when any number can be
   /// drawn, or a trace decides.
-  fileprivate var bounds: ClosedRange<Int>? {
+  var bounds: ClosedRange<Int>? {
     guard case .drawn(let drawn) = self else { return nil }
     var (least, most) = (drawn.minimum ?? 1, drawn.maximum ?? .infinity)
     switch drawn.kind {

@@ -139,6 +139,25 @@ struct StaticPartitionScenarioTests {
       ])
   }
 
+  @Test("gangs whose size is drawn without a bound are held against their framework's part")
+  func unboundedGangs() throws {
+    func warnings(_ allocator: String, mean: Int) throws -> [String] {
+      let text = shapes(allocator).replacing(
+        "tasks: 11,", with: "tasks: {exponential: {mean: \(mean)}}, gang: true,")
+      let loaded = try ScenarioText.read(text)
+      #expect(loaded.warnings.isEmpty)
+      return try PreparedScenario(loaded).warnings(under: loaded.scenario.allocators)
+    }
+    // 6 large slaves have room for 12 tasks, and half of them for 6.
+    let some = try warnings("{name: static}", mean: 6)
+    try #require(some.count == 2)
+    #expect(some[0].hasSuffix("the cluster has room for 12 of them at most"))
+    #expect(some[1].contains(" of 'train' never start: the largest has "))
+    #expect(some[1].hasSuffix(", and its part under 'static' has room for 6 of them at most"))
+    #expect(try warnings("{name: drf}", mean: 6) == [some[0]])
+    #expect(try warnings("{name: static}", mean: 1) == [])
+  }
+
   @Test("groups are named by 'group', or after their slaves, and written out")
   func groups() throws {
     let scenario = try ScenarioText.read(shapes("{name: static}", groups: ", group: large"))

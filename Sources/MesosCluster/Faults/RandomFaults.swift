@@ -43,23 +43,28 @@ public struct RandomFaults: Hashable, Sendable {
     }
   }
 
-  /// The faults of one run; whatever fails before the end is restarted, and partitions end, too, at
-  /// the end at the latest.
+  /// The faults of one run; whatever fails before `end` is restarted, and partitions end, too, at
+  /// `end` at the latest.
+  ///
+  /// A run that ends sooner has the same faults up to its end, so that a part of a run can be run
+  /// again by itself. What begins by then may be mended after it.
   /// - Parameters:
   ///   - name: What its streams of chance are called; plans of one run have different names.
   ///   - candidates: Who can fail.
   ///   - start: When things begin to go wrong.
-  ///   - end: From when on nothing goes wrong any more.
+  ///   - end: From when on nothing goes wrong any more; `nil` when things go wrong to the end.
+  ///   - horizon: The end of the run.
   ///   - seeds: Where chance comes from.
   /// - Returns: The faults, those of each party in order of time.
   public func plan(
-    _ name: String = "faults", for candidates: Candidates, from start: Instant, until end: Instant,
-    seeds: Seeds
+    _ name: String = "faults", for candidates: Candidates, from start: Instant,
+    until end: Instant?, horizon: Instant, seeds: Seeds
   ) -> [TimedFault] {
     var faults: [TimedFault] = []
+    let span = Span(start: start, end: end, horizon: horizon)
     for slave in candidates.slaves {
       let stream = seeds.stream("\(name)/slave/\(slave)")
-      failures(every: slaveMTBF, from: start, until: end, stream) { failure, recovery in
+      failures(every: slaveMTBF, in: span, stream) { failure, recovery in
         let party = Parties(slaves: [slave])
         faults.append(
           TimedFault(
@@ -68,53 +73,65 @@ public struct RandomFaults: Hashable, Sendable {
     }
     for scheduler in candidates.schedulers {
       let stream = seeds.stream("\(name)/scheduler/\(scheduler)")
-      failures(every: schedulerMTBF, from: start, until: end, stream) { failure, recovery in
+      failures(every: schedulerMTBF, in: span, stream) { failure, recovery in
         faults.append(
           TimedFault(at: failure, .kill(Parties(schedulers: [scheduler])), until: recovery))
       }
     }
     for master in 1...max(1, candidates.masters) {
       let stream = seeds.stream("\(name)/master/\(master)")
-      failures(every: masterMTBF, from: start, until: end, stream) { failure, recovery in
+      failures(every: masterMTBF, in: span, stream) { failure, recovery in
         faults.append(
           TimedFault(at: failure, .kill(Parties(masters: ["master-\(master)"])), until: recovery))
       }
     }
-    addPartitions(
-      for: candidates, from: start, until: end, seeds.stream("\(name)/partitions"), to: &faults)
+    addPartitions(for: candidates, in: span, seeds.stream("\(name)/partitions"), to: &faults)
     return faults
   }
 
+  /// When things go wrong.
+  private struct Span {
+    let start: Instant
+    let end: Instant?
+    let horizon: Instant
+
+    /// Whether something can begin to go wrong at an instant.
+    func contains(_ instant: Instant) -> Bool { end.map { instant < $0 } ?? (instant <= horizon) }
+
+    /// When what would be mended at an instant is.
+    func mended(at instant: Instant) -> Instant { min(instant, end ?? instant) }
+  }
+
   private func failures(
-    every mean: Duration?, from start: Instant, until end: Instant, _ stream: RandomStream,
+    every mean: Duration?, in span: Span, _ stream: RandomStream,
     _ body: (_ failure: Instant, _ recovery: Instant) -> Void
   ) {
     guard let mean else { return }
-    var now = start
+    var now = span.start
     while true {
       let failure = now + Self.draw(mean, stream)
-      guard failure < end else { return }
-      let recovery = min(failure + Self.draw(downtimeMean, stream), end)
+      guard span.contains(failure) else { return }
+      let recovery = span.mended(at: failure + Self.draw(downtimeMean, stream))
       body(failure, recovery)
       now = recovery
     }
   }
 
   private func addPartitions(
-    for candidates: Candidates, from start: Instant, until end: Instant, _ stream: RandomStream,
+    for candidates: Candidates, in span: Span, _ stream: RandomStream,
     to faults: inout [TimedFault]
   ) {
     guard let partitionInterval, !candidates.slaves.isEmpty else { return }
-    var now = start
+    var now = span.start
     while true {
       now = now + Self.draw(partitionInterval, stream)
-      guard now < end else { return }
+      guard span.contains(now) else { return }
       let most = max(1, Int(Double(candidates.slaves.count) * partitionShareMax))
       let count = 1 + stream.integer(below: most)
       let first = stream.integer(below: candidates.slaves.count)
       let cut = (0..<count).map { candidates.slaves[(first + $0) % candidates.slaves.count] }
       let isOneWay = stream.uniform() < 0.25
-      let mended = min(now + Self.draw(partitionMean, stream), end)
+      let mended = span.mended(at: now + Self.draw(partitionMean, stream))
       faults.append(
         TimedFault(
           at: now,

@@ -27,7 +27,7 @@ extension Scenario {
         randomEntries += 1
         plan += chance.plan(
           randomEntries == 1 ? "faults" : "faults/\(randomEntries)", for: candidates, from: at,
-          until: end ?? .start + horizon, seeds: seeds)
+          until: end, horizon: .start + horizon, seeds: seeds)
       case .trace(let trace):
         guard let failures = traces.popFirst() else { continue }
         plan += replay(failures, trace, from: at, seeds.stream("faults/trace/\(number)"))

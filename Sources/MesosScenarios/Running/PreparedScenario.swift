@@ -40,8 +40,8 @@ public struct PreparedScenario: Sendable {
     return result
   }
 
-  /// What is surely not meant: jobs that arrive after the end that a run without `until` has.
-  public var warning: String? {
+  /// What there is to say of jobs that arrive after the end that a run without `until` has.
+  var lateness: String? {
     guard scenario.until == nil, lastArrival > .start + Scenario.horizonMax else { return nil }
     let late = jobs.byFramework.joined().count { $0.submitted > .start + Scenario.horizonMax }
     return "until: \(late) jobs arrive after 30d, where a run without 'until' ends; set 'until'"

@@ -178,6 +178,28 @@ private struct Letters: RegisteredTraceReader {
     }
   }
 
+  @Test("jobs of a trace that their framework's part has no room for are warned of by name")
+  func unfit() throws {
+    let parts =
+      "{name: static, label: halves, partition: {slaves: [{group: tiny, shares: {reader: 1}}, "
+      + "{group: big, shares: {guest: 1}}]}}"
+    let small = "{count: 1, name: \"tiny-{index}\", group: tiny, resources: \"cpus:0.5;mem:4096\"}"
+    let narrow = text.replacing(
+      "{count: 2, resources", with: "\(small), {count: 2, group: big, resources"
+    )
+    .replacing("{name: last-wins, generosity: 0.5}", with: "{name: drf}\n  - \(parts)")
+    try inFolder("abc\n\nde") { folder in
+      let loaded = try load(narrow, in: folder)
+      let prepared = try PreparedScenario(loaded)
+      #expect(prepared.warnings(under: [loaded.scenario.allocators[0]]) == [])
+      #expect(
+        prepared.warnings(under: loaded.scenario.allocators) == [
+          "2 stages of 'reader' never start: no slave of its part under 'halves' has room for a "
+            + "task, such as one of cpus:1; mem:64"
+        ])
+    }
+  }
+
   @Test("a registered framework takes a workload, too")
   func workload() throws {
     let work =
