@@ -25,7 +25,15 @@ public struct Quantities: Hashable, Sendable {
 
   /// The amount of a name, times 1000.
   public subscript(name: String) -> Int64 {
-    entries.first { $0.name == name }?.thousandths ?? 0
+    place(of: name).map { entries[$0].thousandths } ?? 0
+  }
+
+  /// The place of a name, if it is there.
+  private func place(of name: String) -> Int? {
+    // Comparing for equality is faster than for order.
+    if entries.count <= 8 { return entries.firstIndex { $0.name == name } }
+    let index = entries.partitionPoint { !$0.name.precedes(name) }
+    return index < entries.endIndex && entries[index].name == name ? index : nil
   }
 
   /// Whether every amount of `other` is here.
@@ -36,7 +44,7 @@ public struct Quantities: Hashable, Sendable {
   /// Adds to a name; ends at the largest integer instead of overflowing.
   mutating func add(_ thousandths: Int64, of name: String) {
     guard thousandths > 0 else { return }
-    let index = entries.firstIndex { !$0.name.precedes(name) } ?? entries.endIndex
+    let index = entries.partitionPoint { !$0.name.precedes(name) }
     if index < entries.endIndex, entries[index].name == name {
       entries[index].thousandths = entries[index].thousandths.addingSaturated(thousandths)
     } else {
@@ -45,7 +53,7 @@ public struct Quantities: Hashable, Sendable {
   }
 
   mutating func subtract(_ thousandths: Int64, of name: String) {
-    guard let index = entries.firstIndex(where: { $0.name == name }) else { return }
+    guard let index = place(of: name) else { return }
     entries[index].thousandths -= min(thousandths, entries[index].thousandths)
     if entries[index].thousandths == 0 { entries.remove(at: index) }
   }

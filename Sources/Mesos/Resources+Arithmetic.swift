@@ -74,7 +74,8 @@ extension Resources {
     }
     subtract(other.main)
     for holding in other.others { subtract(holding) }
-    for resource in other.unstructured { subtractUnstructured(resource) }
+    // From the end, so that little is moved when all goes.
+    for resource in other.unstructured.reversed() { subtractUnstructured(resource) }
   }
 
   @usableFromInline func containsAll(of other: Resources) -> Bool {
@@ -148,16 +149,18 @@ extension Resources {
 
 extension Resources {
   mutating func addUnstructured(_ resource: Resource) {
-    if let index = unstructured.firstIndex(where: { $0.absorbs(resource) }) {
+    let places = places(of: resource.name)
+    if let index = places.first(where: { unstructured[$0].absorbs(resource) }) {
       unstructured[index].absorb(resource)
     } else {
-      let index = unstructured.firstIndex { resource.isStored(before: $0) }
-      unstructured.insert(resource, at: index ?? unstructured.endIndex)
+      let index = places.first { resource.isStored(before: unstructured[$0]) }
+      unstructured.insert(resource, at: index ?? places.upperBound)
     }
   }
 
   private mutating func subtractUnstructured(_ resource: Resource) {
-    guard let index = unstructured.firstIndex(where: { $0.yields(resource) }) else { return }
+    let index = places(of: resource.name).first { unstructured[$0].yields(resource) }
+    guard let index else { return }
     unstructured[index].yield(resource)
     if unstructured[index].isEmpty || unstructured[index].copies <= 0 {
       unstructured.remove(at: index)
@@ -168,9 +171,37 @@ extension Resources {
   private func containsUnstructured(_ wanted: [Resource]) -> Bool {
     var remaining = self
     for resource in wanted {
-      guard remaining.unstructured.contains(where: { $0.contains(resource) }) else { return false }
+      let places = remaining.places(of: resource.name)
+      guard places.contains(where: { remaining.unstructured[$0].contains(resource) }) else {
+        return false
+      }
       if resource.disk?.persistenceID != nil { remaining.subtractUnstructured(resource) }
     }
     return true
+  }
+
+  /// Where the entries of a name stand, or would: the list is sorted by name first.
+  private func places(of name: String) -> Range<Int> {
+    let entries = unstructured
+    // Most lists are made in their order.
+    guard let last = entries.last, !last.name.precedes(name) else {
+      return entries.endIndex..<entries.endIndex
+    }
+    let start = entries.partitionPoint { !$0.name.precedes(name) }
+    let end = entries[start...].firstIndex { !$0.name.hasSameBytes(as: name) }
+    return start..<(end ?? entries.endIndex)
+  }
+}
+
+extension RandomAccessCollection where Index == Int {
+  /// The first place from which on a test holds, if it holds from some place on.
+  /// - Complexity: O(log n).
+  func partitionPoint(where test: (Element) -> Bool) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if test(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -12,7 +12,7 @@ extension Resources {
   ///     list.
   ///   - defaultRole: The role of entries that name none.
   /// - Throws: `ResourceSyntaxError` with the column of the first fault.
-  /// - Complexity: Linear in the text, quadratic in the number of entries on different terms.
+  /// - Complexity: O(n log n) in the text; quadratic in the number of different terms.
   public init(
     parsing text: String, defaultRole: Role = .unreserved
   ) throws(ResourceSyntaxError) {
@@ -31,19 +31,21 @@ extension Resources {
       let resource = try draft.validated(in: source)
       if !resource.isEmpty { entries.append((draft, resource)) }
     }
-    for (index, entry) in entries.enumerated() {
+    var types: [String: ResourceDraft.ValueType] = [:]
+    for entry in entries {
       if let reason = entry.resource.runTimeOnly {
         throw source.error(
           .commandLine, at: entry.draft.namePlace,
           "'\(entry.resource.name)' \(reason), which only comes about at run time; leave it out")
       }
-      let namesake = entries[..<index].first { $0.resource.name == entry.resource.name }
-      if let namesake, namesake.draft.type != entry.draft.type {
+      let type = types[entry.resource.name, default: entry.draft.type]
+      if type != entry.draft.type {
         throw source.error(
           .typeConflict, at: entry.draft.namePlace,
           "'\(entry.resource.name)' is a \(entry.draft.type.rawValue) here and a "
-            + "\(namesake.draft.type.rawValue) before; use one type for a name")
+            + "\(type.rawValue) before; use one type for a name")
       }
+      types[entry.resource.name] = type
       add(entry.resource)
     }
   }

@@ -28,6 +28,36 @@ import Testing
     #expect(plain - Resources([other]) == plain)
   }
 
+  // Method: names and terms in several orders; what a name has is known without adding anything up.
+  @Test("many kinds on different terms are found in whatever order they come")
+  func manyKinds() {
+    func kinds(_ numbers: some Sequence<Int>) -> [Resource] {
+      numbers.flatMap { number in
+        let amount = Resource.Value.scalar(Scalar(thousandths: Int64(number + 1) * 1000))
+        let reserved = [Reservation(.fixed, role: number.isMultiple(of: 2) ? "b" : "a")]
+        return [
+          Resource("k\(number)", amount, reservations: reserved), Resource("k\(number)", amount),
+        ]
+      }
+    }
+    let all = Resources(kinds(0..<60))
+    let scattered = (0..<60).map { $0 * 37 % 60 }
+    let some = scattered.filter { $0.isMultiple(of: 3) }
+    for order in [scattered, scattered.reversed()] {
+      #expect(Resources(kinds(order)) == all)
+      #expect(all.contains(Resources(kinds(order))))
+      #expect((all - Resources(kinds(order))).isEmpty)
+      #expect((all + Resources(kinds(order))) - all == all)
+    }
+    let rest = all - Resources(kinds(some))
+    #expect(rest == Resources(kinds((0..<60).filter { !$0.isMultiple(of: 3) })))
+    #expect(!rest.contains(Resources(kinds([0]))) && rest.contains(Resources(kinds([1]))))
+    #expect(rest.scalarQuantities["k1"] == 4000 && rest.scalarQuantities["k3"] == 0)
+    #expect(all.scalarQuantities - rest.scalarQuantities == Resources(kinds(some)).scalarQuantities)
+    #expect(all.scalarQuantities.contains(rest.scalarQuantities))
+    #expect(!rest.scalarQuantities.contains(all.scalarQuantities))
+  }
+
   @Test("labels of a reservation are part of it, in whatever order")
   func labels() {
     func list(_ keys: [String]) -> Resources {

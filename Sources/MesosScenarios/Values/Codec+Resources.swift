@@ -57,13 +57,15 @@ struct MemoryUnits {
 
   init(_ original: String) {
     self.original = original
-    var place = 0
+    var (here, place) = (0, 0)
     for (index, entry) in original.split(separator: ";", omittingEmptySubsequences: false)
       .enumerated()
     {
       if index > 0 { text += ";" }
-      starts.append((text.unicodeScalars.count, place))
-      text += Self.withoutUnit(entry)
+      let plain = Self.withoutUnit(entry)
+      starts.append((here, place))
+      text += plain
+      here += plain.unicodeScalars.count + 1
       place += entry.unicodeScalars.count + 1
     }
   }

@@ -42,10 +42,13 @@ struct Amounts: Equatable {
 
   /// Adds to a name other than the standard ones.
   mutating func add(_ thousandths: Int64, of number: Int) {
-    var amounts = extra ?? []
-    while amounts.count <= number { amounts.append(0) }
-    amounts[number] &+= thousandths
-    extra = amounts
+    // In place: a copy for each name would be one of all names.
+    if extraCount <= number {
+      let missing = number + 1 - extraCount
+      if extra == nil { extra = [] }
+      extra?.append(contentsOf: repeatElement(0, count: missing))
+    }
+    extra?[number] &+= thousandths
   }
 
   @inline(__always)
@@ -88,16 +91,16 @@ struct ExtraNames {
   /// The names that have a place of their own in `Amounts.standard`.
   static let standard = ["cpus", "mem", "disk", "gpus"]
 
-  private var names: [String] = []
+  private var numbers: [String: Int] = [:]
 
   /// The number of a name, if it has one.
-  func existing(_ name: String) -> Int? { names.firstIndex(of: name) }
+  func existing(_ name: String) -> Int? { numbers[name] }
 
   /// The number of a name, given to it at its first appearance.
   mutating func number(of name: String) -> Int {
     if let number = existing(name) { return number }
-    names.append(name)
-    return names.count - 1
+    numbers[name] = numbers.count
+    return numbers.count - 1
   }
 
   /// The scalar amounts of a list over all roles, reservations and disks.
