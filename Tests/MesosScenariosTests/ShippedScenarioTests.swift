@@ -1,7 +1,10 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
 import Foundation
+import Mesos
+import MesosAllocation
 import MesosFrameworks
+import MesosMetrics
 import MesosWorkloads
 import Testing
 import VirtualTime
@@ -10,10 +13,12 @@ import VirtualTime
 
 @Suite("Shipped scenarios")
 struct ShippedScenarioTests {
-  @Test("there is one to begin with, some in which things fail, samples, a plan, and a trace")
+  @Test("there is one to begin with, failures, samples, plans, policies, and a trace")
   func some() {
     let folders = Dictionary(grouping: shippedScenarios) { $0.split(separator: "/")[1] }
-    #expect(Set(folders.keys) == ["quickstart", "failures", "samples", "planning", "traces"])
+    #expect(
+      Set(folders.keys)
+        == ["quickstart", "failures", "samples", "planning", "policies", "traces"])
     #expect((folders["failures"]?.count ?? 0) >= 8)
   }
 
@@ -43,6 +48,35 @@ struct ShippedScenarioTests {
     let first = try #require(jobs.byFramework[0].first)
     let second = try #require(jobs.byFramework[1].first)
     #expect(second.submitted - first.submitted == .seconds(600))
+  }
+
+  // Method: the first minute of it, in which all differ already. The whole of it is asked of
+  // optimized programs.
+  @Test("every-allocator has every allocator, and no two decide alike")
+  func everyAllocator() throws {
+    var loaded = try load("scenarios/policies/every-allocator.yaml")
+    loaded.scenario.until = .seconds(60)
+    let allocators = loaded.scenario.allocators
+    #expect(allocators.map(\.name).sorted() == AllocatorRegistry().descriptors.map(\.name).sorted())
+    let runs = try ScenarioComparison(loaded, allocators: allocators, threads: 2).run(seeds: [1])
+    #expect(Set(runs[0].map(\.result.digest)).count == allocators.count)
+  }
+
+  // Method: as above. What the scenario says cannot be told apart is the same decision by decision.
+  @Test(
+    "two allocators that are told nothing that sets them apart are the same",
+    arguments: [("fair", "constrained"), ("drf", "role")])
+  func alike(one: String, other: String) throws {
+    var loaded = try load("scenarios/policies/every-allocator.yaml")
+    loaded.scenario.until = .seconds(60)
+    if other == "role" {
+      for index in loaded.scenario.frameworks.indices {
+        loaded.scenario.frameworks[index].role = "builds"
+      }
+    }
+    let allocators = [one, other].map { AllocatorEntry(name: $0) }
+    let runs = try ScenarioComparison(loaded, allocators: allocators).run(seeds: [1])
+    #expect(runs[0][0].result.digest == runs[0][1].result.digest)
   }
 
   @Test("facebook-2009 is scenario A of the data set", .enabled(if: hasFacebookTrace))
