@@ -88,7 +88,7 @@ struct BenchCommand: ParsableCommand {
         String((value * digits).rounded() / digits)
       }
       func row(_ words: [String]) -> String {
-        zip(words, [12, 9, 12, 12, 14, 14, 10]).map { word, width in
+        zip(words, [16, 8, 11, 11, 12, 11, 9]).map { word, width in
           String(repeating: " ", count: max(0, width - word.count)) + word
         }.joined() + "\n"
       }
@@ -97,7 +97,7 @@ struct BenchCommand: ParsableCommand {
       ])
       for cell in cells {
         text += row([
-          cell.allocator, String(cell.slaves), String(cell.frameworks),
+          String(cell.allocator.prefix(16)), String(cell.slaves), String(cell.frameworks),
           number(cell.passSeconds * 1000, 1000), number(cell.nanosecondsPerDecision, 1),
           String(cell.decisions), number(cell.sorts, 100_000),
         ])

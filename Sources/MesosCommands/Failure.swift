@@ -46,14 +46,18 @@ struct UnreadableFile: Error {
 
 /// Writes a line to stderr; what a command produces goes to stdout.
 ///
-/// Control characters, which a scenario may hold, are shown and not obeyed; long texts are cut.
+/// Control characters, which a scenario may hold, are shown and not obeyed; long texts are cut. On
+/// a terminal wide lines are broken; elsewhere a message is a line, as scripts want it.
 func say(_ line: String) {
   var shown = ""
   for scalar in line.cuttingLongTexts.unicodeScalars {
     let isControl = scalar.properties.generalCategory == .control
     shown += isControl ? scalar.escaped(asASCII: true) : String(scalar)
   }
-  FileHandle.standardError.write(Data((shown + "\n").utf8))
+  let lines =
+    isatty(STDERR_FILENO) == 1
+    ? Prose.lines(shown, width: min(Prose.width, Terminal.columns), indent: 4) : [shown]
+  FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
 }
 
 /// Writes to stdout, which may be a full disk.

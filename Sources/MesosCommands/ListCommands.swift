@@ -6,6 +6,7 @@ import ArgumentParser
 import Mesos
 import MesosAllocation
 import MesosFrameworks
+import MesosReports
 import MesosScenarios
 import MesosWorkloads
 
@@ -20,7 +21,7 @@ struct AllocatorsCommand: VocabularyCommand {
 
   func run(with vocabulary: ScenarioVocabulary) {
     for allocator in vocabulary.allocators.descriptors {
-      print("\(allocator.name)  \(allocator.summary)")
+      show("\(allocator.name)  \(allocator.summary)")
       list(allocator.parameters)
     }
   }
@@ -37,11 +38,11 @@ struct FrameworksCommand: VocabularyCommand {
 
   func run(with vocabulary: ScenarioVocabulary) {
     for framework in vocabulary.frameworks {
-      print("\(framework.name)  \(framework.summary)")
+      show("\(framework.name)  \(framework.summary)")
       switch framework.work {
       case .none: break
       case .jobs(let isRequired):
-        print(
+        show(
           "    workload or trace: the jobs; \(isRequired ? "one must be given" : "none by default")"
         )
       }
@@ -49,16 +50,16 @@ struct FrameworksCommand: VocabularyCommand {
     }
     print("\nkeys of every framework")
     for key in FrameworkDescription.keysOfAll {
-      print("    \(key.name): \(key.meaning)\(key.isRequired ? " (required)" : "")")
+      show("    \(key.name): \(key.meaning)\(key.isRequired ? " (required)" : "")")
     }
     print("\nformats of traces")
     let formats = vocabulary.traceFormats.map(\.name)
     for format in TraceWorkload.Format.allCases where !formats.contains(format.rawValue) {
-      print("\(format.rawValue)  \(format.summary)")
+      show("\(format.rawValue)  \(format.summary)")
     }
     for format in vocabulary.traceFormats {
-      print("\(format.name)  \(format.summary)")
-      print("    file, sha256, source: which file, as for every format")
+      show("\(format.name)  \(format.summary)")
+      show("    file, sha256, source: which file, as for every format")
       list(format.parameters)
     }
   }
@@ -67,9 +68,14 @@ struct FrameworksCommand: VocabularyCommand {
 /// Prints what something can be told.
 private func list(_ parameters: [any DeclaredParameter]) {
   for parameter in parameters.map(ParameterListing.init) {
-    print("    \(parameter.name): \(parameter.expected)")
-    print("        \(parameter.meaning)\(parameter.standard.map { "; default \($0)" } ?? "")")
+    show("    \(parameter.name): \(parameter.expected)")
+    show("        \(parameter.meaning)\(parameter.standard.map { "; default \($0)" } ?? "")")
   }
+}
+
+/// Prints a line of a list, broken where it is wide; what follows is set in by four more columns.
+private func show(_ line: String) {
+  for part in Prose.lines(line, indent: line.prefix { $0 == " " }.count + 4) { print(part) }
 }
 
 extension TraceWorkload.Format {

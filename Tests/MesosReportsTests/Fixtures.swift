@@ -80,5 +80,27 @@ enum Fixtures {
       command: "mesosim compare x")
   }()
 
+  /// Twelve allocators in two seeds, with names that no table has room for.
+  static let wide: Report = {
+    let long = "a name that no table has room for, whatever else stands in it, "
+    let allocators = (0..<12).map { number in
+      (
+        long + String(repeating: "x", count: number),
+        number == 0 ? ToyCluster.Policy.fixed : .shared
+      )
+    }
+    var replications: [[MeasuredRun]] = []
+    for seed in 0..<2 {
+      var cluster = ToyCluster.random(
+        names: [long + "1", String(repeating: "word", count: 50)], slaves: 12, jobs: 150,
+        seed: UInt64(seed))
+      cluster.scenario = long + long
+      replications.append(cluster.runs(seed: UInt64(seed), allocators: allocators))
+    }
+    return Report(
+      comparing: replications, command: "x", notes: String(repeating: "n", count: 300),
+      warnings: [long + long + long])
+  }()
+
   static let all = [compare, run, replicated, hostile, calm, idle, thirty]
 }

@@ -64,7 +64,7 @@ import Testing
     #expect(DisplayText.harmless("naïve 数据 👍🏽") == "naïve 数据 👍🏽")
   }
 
-  @Test("a table stays within 100 columns by cutting names, and its columns stay straight")
+  @Test("a table stays within 80 columns by cutting names, and its columns stay straight")
   func table() {
     var table = TextTable([.name, .figure, .name, .figure])
     table.add([.init("name"), .init("n"), .init("other"), .init("m")])
@@ -74,11 +74,40 @@ import Testing
     table.addGap()
     table.add([.init("x", .good), .init("22")])
     let lines = table.lines(.plain)
-    #expect(lines.allSatisfy { DisplayText.width($0) <= 100 })
+    #expect(lines.allSatisfy { DisplayText.width($0) <= 80 })
     #expect(DisplayText.width(lines[0]) == DisplayText.width(lines[1]))
     #expect(lines[2].isEmpty)
     #expect(lines[3].hasSuffix("22"))
     #expect(table.lines(.colored)[3].hasPrefix("\u{1B}[32mx\u{1B}[0m"))
+  }
+
+  @Test("where cut names are not enough, the gaps of a table become narrow")
+  func narrowGaps() {
+    var table = TextTable([.name] + Array(repeating: .figure, count: 8))
+    table.add([.init("a name of some length")] + (1...8).map { .init("\($0)2345678") })
+    table.addTitle(.init(String(repeating: "t", count: 200)))
+    let lines = table.lines(.plain)
+    #expect(lines.map(DisplayText.width) == [80, 80])
+    #expect(lines[0].hasPrefix("a na…gth 12345678 22345678"))
+    #expect(lines[1].contains("t…t"))
+  }
+
+  @Test("prose is broken between words, wide words where the line ends; what fits is left alone")
+  func prose() {
+    let text = "    one two  three four five six"
+    #expect(Prose.lines(text) == [text])
+    #expect(
+      Prose.lines(text, width: 20, indent: 6) == ["    one two  three", "      four five six"])
+    let long = "at " + String(repeating: "x", count: 45) + " end"
+    let lines = Prose.lines(long, width: 20, indent: 2)
+    #expect(lines.first == "at")
+    #expect(lines.allSatisfy { $0.count <= 20 })
+    #expect(lines.joined().count { $0 == "x" } == 45)
+    #expect(lines.last?.hasSuffix(" end") == true)
+    // Wide characters take two columns each.
+    #expect(
+      Prose.lines(String(repeating: "数", count: 25), width: 20).map { DisplayText.width($0) }
+        == [20, 20, 10])
   }
 
   @Test(

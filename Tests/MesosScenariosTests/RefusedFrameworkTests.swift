@@ -3,6 +3,7 @@
 // Frameworks that the master refuses, and other work that cannot be meant so: said when the
 // scenario is checked, and in the results.
 
+import MesosAllocation
 import MesosMetrics
 import MesosReports
 import Testing

@@ -107,8 +107,8 @@ public struct JSONDifference: Sendable {
     table.add(["field", names.0, names.1, "ratio"].map { .init($0, .faint) })
     for field in fields.prefix(shown) {
       table.add([
-        .init(field.path), .init(field.first.map { DisplayText.cut($0, to: 24) } ?? "absent"),
-        .init(field.second.map { DisplayText.cut($0, to: 24) } ?? "absent"),
+        .init(field.path), .init(field.first.map { DisplayText.cut($0, to: 16) } ?? "absent"),
+        .init(field.second.map { DisplayText.cut($0, to: 16) } ?? "absent"),
         .init(field.ratio.map { NumberText.factor($0) + "x" } ?? ""),
       ])
     }

@@ -10,12 +10,10 @@ extension LockstepResult {
   /// - Returns: The text.
   public func terminalText(_ style: Style) -> String {
     let names = allocators.map { DisplayText.harmless($0) }
-    let name = DisplayText.cut(DisplayText.harmless(scenario), to: 40)
-    var lines = [
-      style.paint(name, .strong)
-        + style.paint("   \(names.joined(separator: " and ")) in lock step · seed \(seed)", .faint),
-      "",
-    ]
+    var lines =
+      Prose.heading(
+        scenario, "\(names.joined(separator: " and ")) in lock step · seed \(seed)", style)
+      + [""]
     guard let divergence else {
       let end = partial ? "until the run was stopped" : "to the end"
       lines += TextTable.wrapped(
@@ -64,7 +62,8 @@ extension LockstepResult {
 
   private func shareTable(_ divergence: DivergenceResult) -> TextTable {
     var table = TextTable([.name, .name, .figure, .figure, .figure])
-    table.add((["role", "framework", "before"] + allocators).map { .init($0, .faint) })
+    let names = allocators.map { DisplayText.cut($0, to: 16) }
+    table.add((["role", "framework", "before"] + names).map { .init($0, .faint) })
     for share in divergence.shares {
       let isSame = share.first == share.second
       table.add([

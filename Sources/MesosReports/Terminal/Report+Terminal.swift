@@ -6,24 +6,19 @@
 import MesosMetrics
 
 extension Report {
-  /// The report as text for a terminal, 100 columns wide, ending in a newline.
+  /// The report as text for a terminal, 80 columns wide, ending in a newline.
   /// - Parameter style: Whether it may carry colour.
   /// - Returns: The text.
   public func terminalText(_ style: Style) -> String {
     var lines = partialText.map { [style.paint($0.sentenceCased + ".", .bad)] } ?? []
-    lines += [heading(style), ""]
-    if !baseline.frameworks.isEmpty { lines += frameworkTable.lines(style) + [""] }
-    lines += clusterTable.lines(style)
-    lines.append("")
-    let answer = Answer(report: self)
-    lines += TextTable.wrapped(answer.sentence + ".").map { style.paint($0, .strong) }
-    for remark in answer.remarks { lines += TextTable.wrapped(remark + ".") }
-    for warning in warnings {
-      lines += TextTable.wrapped(warning.sentenceEnded).map { style.paint($0, .bad) }
+    lines += Prose.heading(baseline.scenario, headingDetail, style) + [""]
+    if !baseline.frameworks.isEmpty {
+      lines += frameworkTable.lines(style)
+      lines += [style.paint(Self.weighting, .faint), ""]
     }
-    for aside in [answer.certainty, notes].compactMap({ $0 }) {
-      lines += TextTable.wrapped(aside.sentenceEnded).map { style.paint($0, .faint) }
-    }
+    lines += capacityTable.lines(style) + [""]
+    lines += countTable.lines(style) + [""]
+    lines += wordLines(style)
     if let ranking = Ranking(self) {
       lines.append("")
       lines += ranking.table.lines(style)
@@ -32,7 +27,24 @@ extension Report {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func heading(_ style: Style) -> String {
+  private static let weighting =
+    "Job time and job wait count each job once, task wait counts each task once."
+
+  /// The answer, and all that has to be known to judge it.
+  private func wordLines(_ style: Style) -> [String] {
+    let answer = Answer(report: self)
+    var lines = TextTable.wrapped(answer.sentence + ".").map { style.paint($0, .strong) }
+    for remark in answer.remarks { lines += TextTable.wrapped(remark + ".") }
+    for warning in warnings {
+      lines += TextTable.wrapped(warning.sentenceEnded).map { style.paint($0, .bad) }
+    }
+    for aside in [answer.certainty, notes].compactMap({ $0 }) {
+      lines += TextTable.wrapped(aside.sentenceEnded).map { style.paint($0, .faint) }
+    }
+    return lines
+  }
+
+  private var headingDetail: String {
     let window = DurationText.text(baseline.windowSeconds)
     var parts = [
       "\(baseline.slaves) \(baseline.slaves == 1 ? "slave" : "slaves")",
@@ -44,60 +56,46 @@ extension Report {
     } else {
       parts.append("seed \(baseline.seed)")
     }
-    let name = DisplayText.cut(DisplayText.harmless(baseline.scenario), to: 60)
-    return style.paint(name, .strong) + style.paint("   " + parts.joined(separator: " · "), .faint)
+    return parts.joined(separator: " · ")
   }
 
   // MARK: Frameworks
 
+  /// What became of each framework: a row each in one run, in a comparison a row for each allocator
+  /// below its name.
   private var frameworkTable: TextTable {
-    let figures: [TextTable.Column] = [.figure, .figure, .figure, .figure]
     let isComparing = results.count > 1
-    var table = TextTable(
-      [.name] + (isComparing ? [.name] : []) + figures + (isComparing ? [.figure] : [])
-        + [.figure, .figure, .figure])
-    let faint = Style.Tone.faint
-    table.add(
-      [.init("framework", faint)] + (isComparing ? [.init("allocator", faint)] : [])
-        + ["jobs done", "mean time", "p50", "p95"].map { .init($0, faint) }
-        + (isComparing ? [.init("speedup", faint)] : [])
-        + ["task wait", "p50", "p95"].map { .init($0, faint) })
+    let heads =
+      [isComparing ? "" : "framework", "jobs", "job time"]
+      + (isComparing ? ["p95", "speedup"] : ["p50", "p95"]) + ["job wait", "task wait", "p95"]
+    var table = TextTable([.name] + heads.dropFirst().map { _ in .figure })
+    table.add(heads.map { .init($0, .faint) })
     for index in baseline.frameworks.indices {
-      for (place, result) in results.enumerated() {
-        table.add(frameworkCells(index, place, result, isComparing: isComparing))
-      }
-      let isLast = index == baseline.frameworks.count - 1
-      if isComparing, !isLast, baseline.frameworks.count <= 10 { table.addGap() }
+      if isComparing { table.addTitle(.init(baseline.frameworks[index].name)) }
+      for variant in variants { table.add(cells(index, variant, isComparing: isComparing)) }
     }
     return table
   }
 
-  private func frameworkCells(
-    _ index: Int, _ place: Int, _ result: RunResult, isComparing: Bool
-  ) -> [TextTable.Cell] {
+  private func cells(_ index: Int, _ variant: Variant, isComparing: Bool) -> [TextTable.Cell] {
+    let result = results[variant.place]
     let framework = result.frameworks[index]
-    let jobs = framework.jobs
-    var cells = [TextTable.Cell(place == 0 ? framework.name : "")]
-    let tone: Style.Tone = isComparing && place == 0 ? .faint : .normal
-    if isComparing { cells.append(.init(result.allocator, tone)) }
-    cells.append(.init(jobs.submitted == 0 ? "none" : "\(jobs.finished)/\(jobs.submitted)", tone))
-    for seconds in jobs.times.all.dropLast() {
-      cells.append(.init(DurationText.text(seconds), tone))
-    }
-    if isComparing { cells.append(speedupCell(framework.name, place, result.allocator)) }
-    let waits = framework.waitSeconds
-    for seconds in waits.times.all.dropLast() {
-      cells.append(.init(DurationText.text(seconds), tone))
-    }
-    return cells
+    let (jobs, waits) = (framework.jobs, framework.waitSeconds.times)
+    let tone: Style.Tone = isComparing && variant.isBaseline ? .faint : .normal
+    func figure(_ text: String) -> TextTable.Cell { .init(text, tone) }
+    func time(_ seconds: Double?) -> TextTable.Cell { figure(DurationText.text(seconds)) }
+    let head = isComparing ? "  " + variant.shortLabel : framework.name
+    let done = jobs.submitted == 0 ? "none" : "\(jobs.finished)/\(jobs.submitted)"
+    return [figure(head), figure(done), time(jobs.times.mean)]
+      + (isComparing ? [] : [time(jobs.times.p50)]) + [time(jobs.times.p95)]
+      + (isComparing ? [speedupCell(framework.name, variant)] : [])
+      + [time(framework.jobWaitSeconds.times.mean), time(waits.mean), time(waits.p95)]
   }
 
-  private func speedupCell(
-    _ framework: String, _ place: Int, _ allocator: String
-  ) -> TextTable.Cell {
-    guard place > 0, let row = comparison?.row(.speedup, of: framework, under: allocator) else {
-      return .init("")
-    }
+  private func speedupCell(_ framework: String, _ variant: Variant) -> TextTable.Cell {
+    guard !variant.places.contains(0),
+      let row = comparison?.row(.speedup, of: framework, under: variant.names[0])
+    else { return .init("") }
     return .init(speedupText(row, times: "x"), Verdict(row).tone)
   }
 
@@ -112,28 +110,38 @@ extension Report {
 
   // MARK: Cluster
 
-  /// What became of the scarcest resource first, then the other resources, offers and tasks.
-  private var clusterTable: TextTable {
+  /// What became of the scarcest resource.
+  private var capacityTable: TextTable {
+    let resource = scarcest.map { "\($0.rawValue) used" } ?? "used"
+    return clusterTable(["cluster", resource, "offered", "blocked", "no demand", "demand met"]) {
+      result in
+      guard let use = scarcest.flatMap({ result.utilization[$0] }) else { return [] }
+      return [
+        use.usedMean, use.offeredMean, use.blockedMean, use.noDemandMean, use.demandUtilization,
+      ].map { NumberText.percent($0) }
+    }
+  }
+
+  /// The other resources, offers and tasks.
+  private var countTable: TextTable {
     let others = baseline.utilization.resources.filter { $0 != scarcest }
-    let scarce =
-      scarcest.map { ["\($0.rawValue) used", "blocked", "no demand", "demand met"] } ?? []
-    let header =
-      ["cluster"] + scarce + others.map { "\($0.rawValue) used" }
-      + ["offers", "accepted", "tasks", "lost"]
-    var table = TextTable([.name] + Array(repeating: .figure, count: header.count - 1))
-    table.add(header.map { .init($0, .faint) })
-    for (place, result) in results.enumerated() {
-      var texts = [result.allocator]
-      if let use = scarcest.flatMap({ result.utilization[$0] }) {
-        texts += [use.usedMean, use.blockedMean, use.noDemandMean, use.demandUtilization].map {
-          NumberText.percent($0)
-        }
-      }
-      texts += others.map { NumberText.percent(result.utilization[$0]?.usedMean) }
-      texts += [
-        result.offers.received, result.offers.accepted, result.tasks.launched, result.tasks.lost,
-      ].map { String($0) }
-      table.add(texts.map { .init($0, results.count > 1 && place == 0 ? .faint : .normal) })
+    let heads =
+      ["cluster"] + others.map { "\($0.rawValue) used" } + ["offers", "accepted", "tasks", "lost"]
+    return clusterTable(heads) { result in
+      others.map { NumberText.percent(result.utilization[$0]?.usedMean) }
+        + [
+          result.offers.received, result.offers.accepted, result.tasks.launched, result.tasks.lost,
+        ].map { String($0) }
+    }
+  }
+
+  private func clusterTable(_ heads: [String], _ figures: (RunResult) -> [String]) -> TextTable {
+    var table = TextTable([.name] + heads.dropFirst().map { _ in .figure })
+    table.add(heads.map { .init($0, .faint) })
+    for variant in variants {
+      let tone: Style.Tone = variant.isBaseline ? .faint : .normal
+      table.add(
+        ([variant.shortLabel] + figures(results[variant.place])).map { .init($0, tone) })
     }
     return table
   }

@@ -13,7 +13,7 @@ extension SizingResult {
     var lines =
       partial
       ? [style.paint("Partial: the search was stopped, so smaller clusters may do.", .bad)] : []
-    lines += [heading(style), ""]
+    lines += Prose.heading(scenario, headingDetail, style) + [""]
     lines += answers.lines(style)
     lines += ["", style.paint("sizes tried", .faint)]
     lines += trials.lines(style)
@@ -30,13 +30,11 @@ extension SizingResult {
     return "\(objective.figure) \(sign) \(DurationText.text(objective.limitSeconds))"
   }
 
-  private func heading(_ style: Style) -> String {
-    let who = objective.framework.map { "of " + DisplayText.harmless($0) } ?? "of every framework"
+  private var headingDetail: String {
+    let who = objective.framework.map { "of " + $0 } ?? "of every framework"
     let seedText =
       seeds.count == 1 ? "seed \(seeds[0])" : "in each of \(seeds.count) seeds from \(seeds[0])"
-    let name = DisplayText.cut(DisplayText.harmless(scenario), to: 40)
-    return style.paint(name, .strong)
-      + style.paint("   \(objectiveText) \(who) · \(seedText)", .faint)
+    return "\(objectiveText) \(who) · \(seedText)"
   }
 
   private var answers: TextTable {

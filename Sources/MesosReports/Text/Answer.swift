@@ -79,25 +79,30 @@ struct Answer {
 // MARK: - What the end of a run leaves undone
 
 extension Answer {
-  /// The results of each allocator, one for each seed.
-  private var resultsByAllocator: [[RunResult]] {
-    report.results.indices.map { place in report.replications.map { $0[place].result } }
+  /// The results of each variant, one for each seed.
+  private var resultsByVariant: [(variant: Variant, results: [RunResult])] {
+    report.variants.map { variant in
+      (variant, report.replications.map { $0[variant.place].result })
+    }
   }
 
   private func total(_ results: [RunResult], _ count: (FrameworkResult) -> Int) -> Int {
     results.flatMap(\.frameworks).reduce(0) { $0 + count($1) }
   }
 
-  private func under(_ results: [RunResult]) -> String {
-    report.results.count > 1 ? "under \(results[0].allocator)" : ""
+  private func under(_ variant: Variant) -> String {
+    guard report.results.count > 1 else { return "" }
+    let names = variant.names
+    return "under "
+      + (names.count <= 3 ? names.inWords : "\(names[0]) and \(names.count - 1) equal others")
   }
 
   /// How many tasks waited when the run ended; no mean wait covers them.
   private var stillWaiting: String? {
-    let counts = resultsByAllocator.compactMap { results -> String? in
+    let counts = resultsByVariant.compactMap { variant, results -> String? in
       let waiting = total(results) { $0.tasksWaitingAtEnd ?? 0 }
       guard waiting > 0 else { return nil }
-      return [NumberText.count(waiting), under(results)].filter { !$0.isEmpty }
+      return [NumberText.count(waiting), under(variant)].filter { !$0.isEmpty }
         .joined(separator: " ")
     }
     guard !counts.isEmpty else { return nil }
@@ -106,7 +111,7 @@ extension Answer {
 
   /// For each allocator the jobs that did not finish: cut off by the end of the run, or given up.
   private var cutOffs: [String] {
-    resultsByAllocator.compactMap { results in
+    resultsByVariant.compactMap { variant, results in
       let submitted = NumberText.count(total(results, \.jobs.submitted))
       let unfinished = total(results, \.jobs.unfinished)
       let abandoned = total(results, \.jobs.abandoned)
@@ -121,7 +126,7 @@ extension Answer {
         parts.append("\(NumberText.count(abandoned))\(whole) were given up")
       }
       guard !parts.isEmpty else { return nil }
-      let place = under(results)
+      let place = under(variant)
       return (place.isEmpty ? "" : place + ", ") + parts.joined(separator: "; ")
     }
   }
@@ -137,11 +142,12 @@ extension Answer {
   /// were, if it was not little.
   private var heldOffers: [String] {
     guard let resource = report.scarcest else { return [] }
-    return report.results.compactMap { result in
+    return report.variants.compactMap { variant in
+      let result = report.results[variant.place]
       guard let part = result.utilization[resource]?.offeredMean, part >= Self.heldLeast else {
         return nil
       }
-      let place = under([result])
+      let place = under(variant)
       return (place.isEmpty ? "" : place + ", ")
         + "\(NumberText.percent(part)) of all \(resource.rawValue) stood in open offers: "
         + holders(result, resource)

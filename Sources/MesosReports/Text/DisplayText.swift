@@ -30,6 +30,12 @@ enum DisplayText {
     return String(prefix(of: Array(text), columns: columns - 1 - width(tail))) + "…" + tail
   }
 
+  /// As much of the text as takes at most some columns; at least one character.
+  static func start(of text: String, columns: Int) -> String {
+    let start = String(prefix(of: Array(text), columns: columns))
+    return start.isEmpty ? String(text.prefix(1)) : start
+  }
+
   private static func prefix(of characters: [Character], columns: Int) -> [Character] {
     var taken = 0
     return Array(

@@ -33,11 +33,7 @@ struct Merit {
 
   /// Orders some of the allocators of a report, by their places.
   init(_ report: Report, among places: some Sequence<Int>) {
-    var classes: [Equals] = []
-    for place in places {
-      let same = classes.firstIndex { Merit.isSame($0[0], place, report) }
-      if let same { classes[same].append(place) } else { classes.append([place]) }
-    }
+    let classes = report.equalRuns(among: places)
     let figures = report.results.indices.map { place in
       Figures(report.replications.map { $0[place].result })
     }
@@ -53,11 +49,6 @@ struct Merit {
         },
         isTie: { Merit.isSameTime(figure($0), figure($1)) })
     }
-  }
-
-  /// Whether the runs of two allocators are equal in every seed.
-  private static func isSame(_ own: Int, _ other: Int, _ report: Report) -> Bool {
-    report.replications.allSatisfy { $0[own].result.digest == $0[other].result.digest }
   }
 
   /// Groups of those that tie with the first of their group.

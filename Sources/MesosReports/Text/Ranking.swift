@@ -91,7 +91,7 @@ struct Ranking {
     let jobs = NumberText.fixed(
       row.jobsFinished, row.jobsFinished.rounded() == row.jobsFinished ? 0 : 1)
     return [
-      String(row.rank), row.allocators.joined(separator: ", "), jobs,
+      String(row.rank), row.allocators.joined(separator: " = "), jobs,
       DurationText.text(row.jobSeconds),
       DurationText.text(row.waitP95),
       row.jain.map { NumberText.fixed($0, 3) } ?? NumberText.unknown,

@@ -27,7 +27,7 @@ import VirtualTime
       result.keys.sorted() == [
         "allocator", "digest", "events", "fairness", "frameworks", "offers", "partial", "scenario",
         "schema", "seed", "simulatedSeconds", "slaves", "tasks", "utilization", "version",
-        "windowSeconds",
+        "warnings", "windowSeconds",
       ])
     let framework = try #require((result["frameworks"] as? [[String: Any]])?.first)
     #expect(
