@@ -48,8 +48,8 @@ public struct Scenario: Equatable, Sendable {
     roles.first { $0.name == role.value }?.value.weight ?? 1
   }
 
-  /// What the fair share of a framework is in proportion to: the weight of its role, or of the first
-  /// of them.
+  /// What the fair share of a framework is in proportion to: the weight of its role, or of the
+  /// first of them.
   func weight(of framework: FrameworkDescription) -> Double {
     framework.effectiveRoles.first.map(weight(of:)) ?? 1
   }

@@ -9,8 +9,8 @@ import MesosMetrics
 import Testing
 
 @Suite("Fairness while frameworks compete") struct ContentionTests {
-  /// A story in which each framework uses so many of 10 cpus from 0 s on, and wants one task more or
-  /// none; nothing changes until 10 s.
+  /// A story in which each framework uses so many of 10 cpus from 0 s on, and wants one task more
+  /// or none; nothing changes until 10 s.
   private func story(_ parties: [(cpus: Double, wants: Bool)]) -> Script {
     var script = Script()
     script.at(0, .slaveAdded(0, .cpus(10)))
