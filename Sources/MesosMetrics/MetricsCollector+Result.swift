@@ -40,13 +40,18 @@ extension MetricsCollector {
     }
     return MeasuredRun(
       result: account.result(identity, frameworks: names + unnamed, window: window), jobs: jobs,
-      series: account.sums.series)
+      series: account.sums.series,
+      frameworkSeries: jobs.indices.map { account.useSeries(at: $0) })
   }
 }
 
 extension RunAccount {
   func jobs(at place: Int) -> [JobOutcome] {
     place < frameworks.count ? frameworks[place].jobs.outcomes : []
+  }
+
+  func useSeries(at place: Int) -> UseSeries {
+    place < frameworks.count ? frameworks[place].usedSums.useSeries : UseSeries(points: [])
   }
 
   func result(
@@ -111,6 +116,7 @@ extension FrameworkAccount {
     _ identity: FrameworkIdentity, capacity: Integral, window: Int64
   ) -> FrameworkResult {
     let times = DurationStatistics(jobs.outcomes.compactMap(\.jobTime))
+    let used = usedSums.total
     func count(_ fate: JobFate) -> Int { jobs.outcomes.count { $0.fate == fate } }
     return FrameworkResult(
       name: identity.name, role: identity.role, refusal: identity.refusal?.reason,
@@ -124,28 +130,27 @@ extension FrameworkAccount {
       dominantShare: ShareResult(
         mean: window > 0 ? Double(shareSum) / Double(window) / 1e9 : nil,
         max: Double(shareMax) / 1e9),
-      offers: offers, resources: PerResource { use(of: $0, capacity: capacity[$0]) })
+      offers: offers, resources: PerResource { use(of: $0, used[$0], capacity: capacity[$0]) })
   }
 
-  private func use(of resource: StandardResource, capacity: Int128) -> FrameworkUse? {
+  private func use(
+    of resource: StandardResource, _ used: Int128, capacity: Int128
+  ) -> FrameworkUse? {
     guard capacity > 0 else { return nil }
     func part(_ sum: Int128) -> Double { Double(sum) / Double(capacity) }
     return FrameworkUse(
-      allocatedMean: part(allocatedSum[resource]), usedMean: part(usedSum[resource]),
+      allocatedMean: part(allocatedSum[resource]), usedMean: part(used),
       waitingMean: reportsDemand ? part(waitingSum[resource]) : nil,
       sums: FrameworkSums(
-        allocated: ExactSum(allocatedSum[resource]), used: ExactSum(usedSum[resource]),
+        allocated: ExactSum(allocatedSum[resource]), used: ExactSum(used),
         waiting: ExactSum(waitingSum[resource])))
   }
 }
 
-extension BucketedSums {
+extension BucketedSums<LevelSums> {
   var series: LevelSeries {
-    let points = filled.enumerated().map { index, sums in
-      let start = Int64(index) * width
-      // Compared by difference: the end of the last bucket may lie past the last instant.
-      let end = width < end - start ? start + width : end
-      return LevelPoint(
+    let points = spans.map { start, end, sums in
+      LevelPoint(
         start: Instant(nanoseconds: start), end: Instant(nanoseconds: end),
         capacity: Amounts(lanes: sums.capacity.mean(over: end - start)),
         allocated: Amounts(lanes: sums.allocated.mean(over: end - start)),
@@ -153,6 +158,17 @@ extension BucketedSums {
         waiting: Amounts(lanes: sums.waiting.mean(over: end - start)))
     }
     return LevelSeries(bucketWidth: .nanoseconds(width), points: points)
+  }
+}
+
+extension BucketedSums<Integral> {
+  var useSeries: UseSeries {
+    UseSeries(
+      points: spans.map { start, end, sums in
+        UsePoint(
+          start: Instant(nanoseconds: start), end: Instant(nanoseconds: end),
+          used: Amounts(lanes: sums.mean(over: end - start)))
+      })
   }
 }
 

@@ -7,7 +7,7 @@ import Testing
 struct WidthTests {
   /// Names that no table has room for.
   private static let scenario = """
-    name: a cluster whose name is so long that it does not fit onto a line of a terminal, by far
+    name: a-cluster-whose-name-is-so-long-that-it-does-not-fit-onto-a-line-of-a-terminal-by-far
     until: 2m
     cluster: {slaves: [{count: 2, resources: "cpus:4;mem:4GB"}]}
     frameworks:
@@ -17,8 +17,8 @@ struct WidthTests {
         workload: {jobs: 3, stages: [{name: s, tasks: 9, duration: 20s, resources: "cpus:1;mem:9"}]}
       - {name: plain, type: no-executor, role: plain}
     allocators:
-      - {name: static, label: fixed partitions as they were before the two teams were put together}
-      - {name: drf, label: dominant resource fairness with all parameters as Mesos has them}
+      - {name: static, label: fixed-partitions-as-they-were-before-the-two-teams-were-put-together}
+      - {name: drf, label: dominant-resource-fairness-with-all-parameters-as-Mesos-has-them}
       - {name: fair, label: fair}
     """
 

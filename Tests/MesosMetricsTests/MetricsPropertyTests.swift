@@ -36,6 +36,9 @@ import VirtualTime
       try compare(run.result.frameworks[index], with: naive, FrameworkIndex(index), shares[index])
     }
     compareSeries(run.series, with: naive)
+    for place in 0..<3 {
+      compareSeries(run.frameworkSeries[place], with: naive, FrameworkIndex(place))
+    }
     let (index, contended) = naive.evenness(shares, weights: weights)
     #expect(run.result.fairness.contendedSeconds == contended)
     #expect((run.result.fairness.jainContended == nil) == (index == nil))
@@ -62,6 +65,20 @@ import VirtualTime
     #expect(result.waitSeconds.count == waits.count)
     let longest = Double(waits.last ?? 0) / 1e9
     #expect(abs((result.waitSeconds.times.max ?? 0) - longest) < 1e-6)
+  }
+
+  private func compareSeries(
+    _ series: UseSeries, with naive: NaiveMetrics, _ framework: FrameworkIndex
+  ) {
+    #expect(series.points.last?.end.nanoseconds == naive.window)
+    #expect(series.points.count <= 240)
+    let stride = max(1, series.points.count / 10)
+    for index in Swift.stride(from: 0, to: series.points.count, by: stride) {
+      let point = series.points[index]
+      let (start, end) = (point.start.nanoseconds, point.end.nanoseconds)
+      let used = naive.sum(\.used, .mem, of: framework, from: start, to: end)
+      #expect(Int128(point.used[.mem]) == used / Int128(end - start))
+    }
   }
 
   private func compareSeries(_ series: LevelSeries, with naive: NaiveMetrics) {

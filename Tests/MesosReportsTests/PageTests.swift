@@ -1,5 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
+import Foundation
+import MesosMetrics
 import Testing
 
 @testable import MesosReports
@@ -34,7 +36,12 @@ import Testing
       let markup = MarkupChecker(page)
       for word in ["http:", "https:", "@import", "url("] { #expect(!page.contains(word)) }
       for attribute in markup.attributes {
-        #expect(!attribute.hasPrefix("src=") && !attribute.hasPrefix("href="))
+        #expect(!attribute.hasPrefix("src="))
+        // Only what lies beside it.
+        if attribute.hasPrefix("href=") {
+          let files = ["summary.json", "utilization.csv", "jobs.csv"]
+          #expect(files.contains(String(attribute.dropFirst(5))))
+        }
         #expect(!attribute.hasPrefix("on"))
       }
       for element in ["script", "link", "iframe", "img"] {
@@ -70,6 +77,7 @@ import Testing
     let landmarks = [
       "what does drf change against static?", "finishes big&#39;s jobs 2.0× sooner",
       "How long jobs take", "How long tasks wait", "Every job, not only the mean",
+      "What each framework used over time",
       "The cluster over time", "Why utilization alone shows little here", "Run it again",
       "mesosim compare small.yaml",
     ]
@@ -109,6 +117,68 @@ import Testing
     let hostile = try #require(CapacitySection(Fixtures.hostile))
     #expect(hostile.heading == "What utilization shows")
     #expect(CapacitySection(Fixtures.run)?.heading == "Where the capacity went")
+  }
+
+  @Test("BUG: the sixth allocator looked like the first; twelve have colour, mark and dashes")
+  func looks() {
+    let looks = (0..<12).map { Series($0, of: 12) }
+    #expect(Set(looks.map(\.key)).count == 12)
+    #expect(Set(looks.map(\.kind)).count == 12)
+    let page = Fixtures.wide.page
+    for look in looks {
+      #expect(page.components(separatedBy: "--\(look.kind): #").count == 3, "light and dark")
+      #expect(page.contains("class=\"curve \(look.kind)\"") || look.number == 0)
+      #expect(page.contains("class=\"mark \(look.kind)\""))
+    }
+    let colours = PageStyle.text.matches(of: /--s[0-9]+: (#[0-9a-f]{6})/).map(\.output.1)
+    #expect(colours.count == 24)
+    #expect(Set(colours).count == 24)
+    let dashes = PageStyle.text.matches(of: /dasharray: ([0-9 ]+);/).map(\.output.1)
+    #expect(Set(dashes).count == dashes.count)
+  }
+
+  @Test("BUG: curves on top of each other looked like one; equal runs share an entry that says so")
+  func equalRuns() {
+    var runs = Fixtures.small.runs(allocators: [
+      ("static", .fixed), ("drf", .shared), ("fair", .shared),
+    ])
+    for place in 1..<3 { runs[place].result.digest = "equal" }
+    let page = Report(comparing: [runs], command: "x").page
+    #expect(page.contains("<bdi>drf = fair</bdi>"))
+    #expect(!page.contains("class=\"curve s2\""))
+    // Both digests are still listed.
+    #expect(page.components(separatedBy: "<code>equal</code>").count == 3)
+  }
+
+  @Test("BUG: a service had an empty plot of job times; what it used over time tells something")
+  func service() throws {
+    var cluster = ToyCluster(
+      slaves: 1, names: ["service", "idle"],
+      jobs: [
+        [
+          ToyCluster.Job(name: "s", submitted: 0, tasks: 2, seconds: 10_000),
+          ToyCluster.Job(name: "t", submitted: 90, tasks: 1, seconds: 10_000),
+        ], [],
+      ])
+    cluster.horizon = 100
+    let run = cluster.runs()[1]
+    #expect(run.result.frameworks[0].jobs.unfinished == 2)
+    let page = Report(run: run, command: "x").page
+    #expect(!page.contains("How long jobs take") && !page.contains("Every job, not only"))
+    #expect(page.contains("All figures as a table"))
+    let uses = try #require(UsePlots(Report(run: run, command: "x")))
+    #expect(uses.views.map(\.name) == ["service", "idle"])
+    #expect(uses.views.map { $0.counts.map(\.text) } == [["25.0%"], ["0.0%"]])
+    #expect(UsePlots(Fixtures.idle) == nil)
+  }
+
+  @Test("on narrow screens every figure of a table carries the heading of its column")
+  func narrowTables() {
+    let page = Fixtures.replicated.page
+    #expect(page.contains("data-label=\"furthest behind\""))
+    #expect(page.contains("data-label=\"demand met\""))
+    #expect(page.contains("data-label=\"mean job time\""))
+    #expect(!page.contains("<table>"))
   }
 
   @Test("the same runs give the same bytes")

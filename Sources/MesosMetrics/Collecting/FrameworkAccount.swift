@@ -13,7 +13,8 @@ struct FrameworkAccount {
   private(set) var waiting = Lanes.zero
 
   private(set) var allocatedSum = Integral()
-  private(set) var usedSum = Integral()
+  /// What it used over time, in buckets.
+  private(set) var usedSums = BucketedSums<Integral>(count: BucketLadder.bucketsMin)
   private(set) var waitingSum = Integral()
   /// Integral of the dominant share, in billionths × nanoseconds.
   private(set) var shareSum: Int128 = 0
@@ -38,7 +39,7 @@ struct FrameworkAccount {
     guard time > 0 else { return }
     settledAt = now
     allocatedSum.add(allocated, for: time)
-    usedSum.add(used, for: time)
+    usedSums.extend(to: now, at: used)
     waitingSum.add(waiting, for: time)
     // The share is a quotient; billionths keep its integral independent of the order of addition.
     let billionths = Int64((share * 1e9).roundedSmall)

@@ -9,7 +9,7 @@ import VirtualTime
 /// The running account of a run.
 struct RunAccount {
   private(set) var levels = Levels()
-  private(set) var sums = BucketedSums()
+  private(set) var sums = BucketedSums<LevelSums>(count: 1200)
   private(set) var usedShares = ShareHistogram()
   private(set) var frameworks: [FrameworkAccount] = []
   private(set) var contention: Contention

@@ -12,6 +12,8 @@ public struct MeasuredRun: Sendable {
   public var jobs: [[JobOutcome]]
   /// The cluster's levels over time.
   public var series: LevelSeries
+  /// What each framework used over time.
+  public var frameworkSeries: [UseSeries]
 }
 
 /// The mean levels of the cluster, bucket by bucket.
@@ -22,6 +24,22 @@ public struct LevelSeries: Sendable {
   public let bucketWidth: Duration
   /// The buckets, in order, without a gap.
   public let points: [LevelPoint]
+}
+
+/// What a framework used on average, bucket by bucket of equal width, in order, without a gap.
+public struct UseSeries: Sendable {
+  /// At most 240 buckets; none for a framework of which nothing was heard.
+  public let points: [UsePoint]
+}
+
+/// What a framework's tasks and executors held on average within one bucket.
+public struct UsePoint: Equatable, Sendable {
+  /// Where the bucket begins.
+  public let start: Instant
+  /// Where the bucket ends.
+  public let end: Instant
+  /// What they held.
+  public let used: Amounts
 }
 
 /// The mean levels of the cluster within one bucket.

@@ -18,15 +18,16 @@ struct CapacityBars {
     let demandMet: String
   }
 
-  let results: [RunResult]
+  let report: Report
   let resource: StandardResource
 
   var views: [View] {
-    results.enumerated().compactMap { place, result in
+    report.variants.compactMap { variant in
+      let result = report.results[variant.place]
       guard let use = result.utilization[resource] else { return nil }
       return View(
-        key: Series(place, of: results.count).key,
-        allocator: DisplayText.harmless(result.allocator), bar: bar(use, of: result.allocator),
+        key: variant.series.key, allocator: DisplayText.harmless(variant.label),
+        bar: bar(use, of: variant.label),
         used: NumberText.percent(use.usedMean), offered: NumberText.percent(use.offeredMean),
         blocked: NumberText.percent(use.blockedMean),
         noDemand: NumberText.percent(use.noDemandMean),

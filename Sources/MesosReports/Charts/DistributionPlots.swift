@@ -19,50 +19,61 @@ struct DistributionPlots {
     let text: String
   }
 
-  let runs: [MeasuredRun]
+  let report: Report
   private let axis: TimeAxis
 
-  init(runs: [MeasuredRun]) {
-    self.runs = runs
-    let times = runs.flatMap { $0.jobs.joined().compactMap(\.jobTime) }
+  private var runs: [MeasuredRun] { report.runs }
+
+  init(report: Report) {
+    self.report = report
+    let times = report.runs.flatMap { $0.jobs.joined().compactMap(\.jobTime) }
     axis = TimeAxis(
       covering: [times.min(), times.max()].compactMap { $0.map { Double($0) / 1e9 } })
   }
 
-  /// The plots of the frameworks that had jobs.
+  /// The plots of the frameworks of which a job finished; of others there is nothing to see.
   var views: [View] {
     guard let first = runs.first else { return [] }
     return first.result.frameworks.indices.filter { index in
-      runs.contains { !$0.jobs[index].isEmpty }
+      runs.contains { $0.result.frameworks[index].jobs.finished > 0 }
     }.map(view)
   }
 
   private func view(_ index: Int) -> View {
     let name = DisplayText.harmless(runs[0].result.frameworks[index].name)
-    let counts = runs.enumerated().map { place, run in
-      let jobs = run.result.frameworks[index].jobs
+    let counts = report.variants.map { variant in
+      let jobs = runs[variant.place].result.frameworks[index].jobs
       return Count(
-        key: Series(place, of: runs.count).key,
+        key: variant.series.key,
         text: "\(NumberText.count(jobs.finished)) of \(NumberText.count(jobs.submitted)) done")
     }
-    let title = runs.enumerated().map { place, run in
-      "\(run.result.allocator): \(counts[place].text), half within "
-        + DurationText.text(run.result.frameworks[index].jobs.times.p50)
+    let title = report.variants.map { variant in
+      "\(variant.label): \(counts[variant.index].text), half within "
+        + DurationText.text(runs[variant.place].result.frameworks[index].jobs.times.p50)
     }.joined(separator: "; ")
     let height = 128
     let grid =
       axis.ticks.map { SVG.gridLine(at: $0.percent, height: height) }
       + [18, 73, 128].map { SVG.level(at: $0) }
     let labels = [SVG.levelLabel("100%", at: 18), SVG.levelLabel("50%", at: 73)]
-    let curves = runs.enumerated().map { place, run in
-      SVG.curve(
-        points(run.jobs[index]), kind: Series(place, of: runs.count).kind, top: 18, height: 110)
+    let curves = report.variants.map { variant in
+      let points = points(runs[variant.place].jobs[index])
+      return SVG.curve(points, kind: variant.series.kind, top: 18, height: 110)
+        + mark(variant, on: points)
     }
     return View(
       name: name,
       plot: SVG.plot(
         height: 148, title: "Job times of \(name). \(title)", label: "plot",
         grid + curves + labels + [SVG.axis(axis.ticks, at: 144)]), counts: counts)
+  }
+
+  /// Marks stand at different heights, so that curves on top of each other show all of theirs.
+  private func mark(_ variant: Variant, on points: [(x: Double, y: Double)]) -> String {
+    guard variant.count > 1, let top = points.last?.y else { return "" }
+    let height = top * (Double(variant.index) + 0.5) / Double(variant.count)
+    guard let point = points.first(where: { $0.y >= height }) else { return "" }
+    return SVG.mark(variant.series, on: (point.x, height), top: 18, height: 110)
   }
 
   /// The steps of the distribution over all submitted jobs; unfinished ones keep it below 100%.

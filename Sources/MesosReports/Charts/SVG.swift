@@ -67,46 +67,16 @@ enum SVG {
       + "d=\"\(path)\"/></svg>"
   }
 
+  /// The mark of a series on its curve, so that curves can be told apart without colours.
+  static func mark(
+    _ series: Series, on point: (x: Double, y: Double), top: Int, height: Int
+  ) -> String {
+    let y = Double(top) + Double(height) * (1 - point.y / 100)
+    return series.mark(at: point.x / 10, Int(y.rounded()))
+  }
+
   /// A number short enough for a coordinate.
   static func text(_ value: Double) -> String {
     NumberText.exact(Int64((value * 100).rounded(.toNearestOrEven)), decimals: 2)
-  }
-}
-
-/// The looks of an allocator: a colour and, for those who see colours differently, a shape.
-struct Series {
-  /// The number of the look; 0 is the quiet one of the baseline.
-  let number: Int
-
-  /// The look of the run at some place of the report; a single run is no baseline.
-  init(_ place: Int, of count: Int) {
-    number = count == 1 ? 1 : place == 0 ? 0 : (place - 1) % 5 + 1
-  }
-
-  /// The class of the page's style.
-  var kind: String { "s\(number)" }
-
-  /// A mark with its centre at the origin.
-  private var shape: String {
-    switch number {
-    case 0: "M0-4.6A4.6 4.6 0 1 0 0 4.6A4.6 4.6 0 1 0 0-4.6Z"
-    case 1: "M0-5.8L5.8 0L0 5.8L-5.8 0Z"
-    case 2: "M-4.4-4.4H4.4V4.4H-4.4Z"
-    case 3: "M0-5.4L5.2 4.2H-5.2Z"
-    case 4: "M0 5.4L5.2-4.2H-5.2Z"
-    default: "M-5-1.7H-1.7V-5H1.7V-1.7H5V1.7H1.7V5H-1.7V1.7H-5Z"
-    }
-  }
-
-  /// The mark at a place of a plot.
-  func mark(at percent: Double, _ height: Int) -> String {
-    "<svg x=\"\(SVG.text(percent))%\" y=\"\(height)\" class=\"place\">"
-      + "<path class=\"mark \(kind)\" d=\"\(shape)\"/></svg>"
-  }
-
-  /// The mark alone, for legends.
-  var key: String {
-    "<svg class=\"key\" width=\"14\" height=\"14\" viewBox=\"-7 -7 14 14\" aria-hidden=\"true\">"
-      + "<path class=\"mark \(kind)\" d=\"\(shape)\"/></svg>"
   }
 }

@@ -110,6 +110,11 @@ struct TimeAxis {
 }
 
 extension NumberText {
+  /// A level of an axis, to a millionth.
+  static func level(_ value: Double) -> String {
+    exact(Int64((value * 1e6).rounded(.toNearestOrEven)), decimals: 6)
+  }
+
   /// A number without needless decimals, such as `10` or `2.5`.
   static func factorless(_ value: Double) -> String {
     exact(Int64((value * 1000).rounded(.toNearestOrEven)), decimals: 3)

@@ -30,8 +30,9 @@ struct TimePlots {
   }
 
   private func utilization(_ resource: StandardResource) -> View {
-    let used = report.results.map { result in
-      "\(result.allocator): \(NumberText.percent(result.utilization[resource]?.usedMean)) on average"
+    let used = report.variants.map { variant in
+      let mean = report.results[variant.place].utilization[resource]?.usedMean
+      return "\(variant.label): \(NumberText.percent(mean)) on average"
     }.joined(separator: "; ")
     return view(
       "\(resource.rawValue) used", title: "\(resource.rawValue) used over time. \(used)",
@@ -53,7 +54,7 @@ struct TimePlots {
         "\(resource.rawValue) that runnable tasks waited for",
         title: "Waiting demand for \(resource.rawValue) over time; at most "
           + "\(NumberText.fixed(peak, 1)) \(unit)",
-        top: "\(NumberText.factorless(top)) \(unit)", middle: NumberText.factorless(top / 2)
+        top: "\(NumberText.level(top)) \(unit)", middle: NumberText.level(top / 2)
       ) { level($0) / top * 100 }
     ]
   }
@@ -63,15 +64,9 @@ struct TimePlots {
   ) -> View {
     let grid = [18, 18 + height / 2, 18 + height].map { SVG.level(at: $0) }
     let labels = [SVG.levelLabel(top, at: 18), SVG.levelLabel(middle, at: 18 + height / 2)]
-    let curves = report.runs.enumerated().map { place, run in
-      let kind = Series(place, of: report.runs.count).kind
-      let points = steps(run.series, level).flatMap { step in
-        let height = min(100, max(0, step.height))
-        return [(x: step.from, y: height), (x: step.to, y: height)]
-      }
-      // The baseline is the ground the others stand out from.
-      let isGround = report.runs.count > 1 && place == 0
-      return SVG.curve(points, kind: kind, top: 18, height: height, isFilled: isGround)
+    let curves = report.variants.map { variant in
+      let steps = steps(report.runs[variant.place].series, level)
+      return StepCurve(variant: variant, steps: steps).svg(top: 18, height: height)
     }
     return View(
       heading: heading,
@@ -80,24 +75,16 @@ struct TimePlots {
         grid + curves + labels + [SVG.axis(axis.ticks, at: height + 34)]))
   }
 
-  /// Means over at most 240 stretches of equal length, from 0 to 1000 along the axis.
-  private func steps(
-    _ series: LevelSeries, _ level: (LevelPoint) -> Double
-  ) -> [(from: Double, to: Double, height: Double)] {
-    guard let end = series.points.last?.end.seconds, end > 0 else { return [] }
-    let group = TimePlots.group(series)
-    return stride(from: 0, to: series.points.count, by: group).map { first in
-      let part = series.points[first..<min(first + group, series.points.count)]
-      let length = part.reduce(0) { $0 + $1.end.seconds - $1.start.seconds }
-      let sum = part.reduce(0) { $0 + level($1) * ($1.end.seconds - $1.start.seconds) }
-      let from = (part.first?.start.seconds ?? 0) / end * 1000
-      let to = (part.last?.end.seconds ?? 0) / end * 1000
-      return (from, to, sum / max(length, 1e-12))
-    }
+  private func steps(_ series: LevelSeries, _ level: (LevelPoint) -> Double) -> [Step] {
+    Step.means(series.points.map { ($0.start, $0.end, level($0)) }, most: TimePlots.stepsMax)
   }
 
+  private static let stepsMax = 240
+
   /// How many buckets make a step.
-  private static func group(_ series: LevelSeries) -> Int { (series.points.count + 239) / 240 }
+  private static func group(_ series: LevelSeries) -> Int {
+    (series.points.count + stepsMax - 1) / stepsMax
+  }
 
   /// How long a step is, in seconds.
   static func stepSeconds(_ series: LevelSeries) -> Double {

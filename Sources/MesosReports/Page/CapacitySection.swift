@@ -18,7 +18,7 @@ struct CapacitySection {
   init?(_ report: Report) {
     guard let resource = report.scarcest else { return nil }
     self.resource = resource.rawValue
-    bars = CapacityBars(results: report.results, resource: resource).views
+    bars = CapacityBars(report: report, resource: resource).views
     guard !report.baseline.frameworks.isEmpty else {
       heading = "Where the capacity went"
       paragraphs = ["All of it stood free, with nobody wanting it."]

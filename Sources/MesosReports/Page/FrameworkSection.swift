@@ -10,30 +10,32 @@ struct FrameworkSection {
   let lead: String
   let noteHeading: String
   let rows: FrameworkRows.View
-  let table: FigureTable?
+  private(set) var table: FigureTable?
 
   /// The sections that have something to show.
   static func all(_ report: Report) -> [FrameworkSection] {
     let frameworks = report.results.flatMap(\.frameworks)
-    let hasJobs = frameworks.contains { $0.jobs.submitted > 0 }
+    let hasJobs = frameworks.contains { $0.jobs.finished > 0 }
     let hasWaits = frameworks.contains { $0.waitSeconds.count > 0 }
-    return (hasJobs ? [.jobTimes(report)] : []) + (hasWaits ? [.waits(report)] : [])
+    var sections = (hasJobs ? [jobTimes(report)] : []) + (hasWaits ? [waits(report)] : [])
+    if !sections.isEmpty { sections[0].table = FigureTable(report) }
+    return sections
   }
 
   /// Job times and speedups.
   static func jobTimes(_ report: Report) -> FrameworkSection {
     let rows = FrameworkRows(
       subject: "job time",
-      rows: laneRows(report) { place, result, framework in
+      rows: laneRows(report) { variant, framework in
         let jobs = framework.jobs
         let isIdle = jobs.submitted == 0
-        var lane = lane(report, place, result)
+        var lane = lane(variant)
         lane.times = jobs.times
         lane.absence =
           isIdle ? "no jobs" : "0 of \(NumberText.count(jobs.submitted)) finished"
-        if place > 0,
+        if !variant.places.contains(0),
           let row = report.comparison?.row(
-            .speedup, of: framework.name, under: result.allocator)
+            .speedup, of: framework.name, under: variant.names[0])
         {
           (lane.note, lane.noteKind) = note(row, report)
         }
@@ -43,16 +45,15 @@ struct FrameworkSection {
       heading: "How long jobs take",
       lead: "From submission to the end of the last task. The mark is the mean; the line runs from "
         + "the median to the 95th percentile." + seedNote(report),
-      noteHeading: report.results.count > 1 ? "speedup" : "", rows: rows.view,
-      table: FigureTable(report))
+      noteHeading: report.results.count > 1 ? "speedup" : "", rows: rows.view)
   }
 
   /// Waits of tasks.
   static func waits(_ report: Report) -> FrameworkSection {
     let rows = FrameworkRows(
       subject: "task wait",
-      rows: laneRows(report) { place, result, framework in
-        var lane = lane(report, place, result)
+      rows: laneRows(report) { variant, framework in
+        var lane = lane(variant)
         lane.times = framework.waitSeconds.times
         lane.absence = "no task ran"
         if let waiting = framework.tasksWaitingAtEnd, waiting > 0, lane.times.mean != nil {
@@ -67,27 +68,24 @@ struct FrameworkSection {
         + "are not counted."
         + (report.replications.count > 1 ? " Seed \(report.baseline.seed)." : ""),
       noteHeading: rows.rows.flatMap(\.lanes).contains { !$0.note.isEmpty } ? "at the end" : "",
-      rows: rows.view, table: nil)
+      rows: rows.view)
   }
 
   private static func laneRows(
     _ report: Report,
-    _ lane: (_ place: Int, RunResult, FrameworkResult) -> FrameworkRows.Lane
+    _ lane: (Variant, FrameworkResult) -> FrameworkRows.Lane
   ) -> [FrameworkRows.Row] {
     report.baseline.frameworks.indices.map { index in
       FrameworkRows.Row(
         name: report.baseline.frameworks[index].name,
-        lanes: report.results.enumerated().map { place, result in
-          lane(place, result, result.frameworks[index])
+        lanes: report.variants.map { variant in
+          lane(variant, report.results[variant.place].frameworks[index])
         })
     }
   }
 
-  private static func lane(_ report: Report, _ place: Int, _ result: RunResult)
-    -> FrameworkRows.Lane
-  {
-    FrameworkRows.Lane(
-      allocator: result.allocator, series: Series(place, of: report.results.count), absence: "")
+  private static func lane(_ variant: Variant) -> FrameworkRows.Lane {
+    FrameworkRows.Lane(allocator: variant.shortLabel, series: variant.series, absence: "")
   }
 
   private static func note(_ row: ComparisonRow, _ report: Report) -> (String, String) {
@@ -119,6 +117,8 @@ struct FigureTable {
   /// A cell; its kind is a class of the page's style.
   struct Cell {
     let text: String
+    /// The heading of its column, for screens where a row is a block.
+    let label: String
     var kind = ""
   }
 
@@ -130,30 +130,30 @@ struct FigureTable {
   let header: [Heading]
   let lines: [Line]
 
+  private static let figures = [
+    "jobs", "finished", "given up", "mean job time", "p50", "p95", "longest", "speedup",
+    "jobs compared", "job wait", "task wait", "p50", "p95", "longest", "dominant share",
+  ]
+
   init(_ report: Report) {
-    let figures = [
-      "jobs", "finished", "given up", "mean time", "p50", "p95", "longest", "speedup",
-      "jobs compared", "job wait", "task wait", "p50", "p95", "longest", "dominant share",
-    ]
     header =
       ["framework", "allocator"].map { Heading(text: $0, isText: true) }
-      + figures.map { Heading(text: $0, isText: false) }
+      + Self.figures.map { Heading(text: $0, isText: false) }
     lines = report.baseline.frameworks.indices.flatMap { index in
-      report.results.enumerated().map { place, result in
-        FigureTable.line(report, place, result, result.frameworks[index])
-      }
+      report.variants.map { FigureTable.line(report, $0, index) }
     }
   }
 
-  private static func line(
-    _ report: Report, _ place: Int, _ result: RunResult, _ framework: FrameworkResult
-  ) -> Line {
-    let jobs = framework.jobs
-    let row = report.comparison?.row(.speedup, of: framework.name, under: result.allocator)
-    let compared = report.comparison?.jobsCompared.first {
-      $0.allocator == result.allocator && $0.framework == framework.name
+  private static func line(_ report: Report, _ variant: Variant, _ index: Int) -> Line {
+    let framework = report.results[variant.place].frameworks[index]
+    let (jobs, waits) = (framework.jobs, framework.waitSeconds)
+    let name = variant.places.contains(0) ? nil : variant.names[0]
+    let row = name.flatMap {
+      report.comparison?.row(.speedup, of: framework.name, under: $0)
     }
-    let waits = framework.waitSeconds
+    let compared = report.comparison?.jobsCompared.first {
+      $0.allocator == name && $0.framework == framework.name
+    }
     let texts =
       [jobs.submitted, jobs.finished, jobs.abandoned].map(NumberText.count)
       + jobs.times.all.map(DurationText.text)
@@ -165,8 +165,10 @@ struct FigureTable {
       + [NumberText.percent(framework.dominantShare.mean)]
     return Line(
       cells: [
-        Cell(text: place == 0 ? DisplayText.harmless(framework.name) : "", kind: "name"),
-        Cell(text: DisplayText.harmless(result.allocator), kind: "text"),
-      ] + texts.map { Cell(text: $0) })
+        Cell(
+          text: variant.index == 0 ? DisplayText.harmless(framework.name) : "", label: "",
+          kind: "name"),
+        Cell(text: DisplayText.harmless(variant.label), label: "", kind: "text label"),
+      ] + zip(texts, figures).map { Cell(text: $0, label: $1) })
   }
 }

@@ -10,7 +10,8 @@ enum PageStyle {
       --paper: #fcfcfb; --card: #ffffff; --ink: #16191d; --soft: #5a626b; --line: #e2e4e7;
       --grid: #e9ebee; --good: #00694f; --bad: #a93c00;
       --s0: #868d95; --s0-fill: #d9dcdf; --s1: #0a63a8; --s2: #c24a00; --s3: #00795c;
-      --s4: #9b3f88; --s5: #7d6200;
+      --s4: #9b3f88; --s5: #7d6200; --s6: #c2185b; --s7: #00809c; --s8: #5b3fb5;
+      --s9: #4a7300; --s10: #8c4a2f; --s11: #3a4f63;
       --used: #0a63a8; --offered: #8dbfe3; --blocked: #d4550b; --unwanted: #e4e6e9;
       --on-used: #ffffff; --on-offered: #10283a; --on-blocked: #ffffff; --on-unwanted: #4a525b;
     }
@@ -19,7 +20,8 @@ enum PageStyle {
         --paper: #14171a; --card: #1b1f23; --ink: #e9ebee; --soft: #a0a8b1; --line: #2e343a;
         --grid: #2a3036; --good: #4fd1a5; --bad: #ff9a5c;
         --s0: #8d959e; --s0-fill: #3b4249; --s1: #5ab4f0; --s2: #ff8f4a; --s3: #3ccba0;
-        --s4: #e28fd0; --s5: #dcbc3f;
+        --s4: #e28fd0; --s5: #dcbc3f; --s6: #ff7aa8; --s7: #5fd3ea; --s8: #ab9bff;
+        --s9: #a9d65f; --s10: #d9a07c; --s11: #c3d0da;
         --used: #3f96d6; --offered: #1f4e73; --blocked: #f07f33; --unwanted: #343a41;
         --on-used: #08131c; --on-offered: #d5e8f7; --on-blocked: #1d0d02; --on-unwanted: #b9c0c8;
       }
@@ -59,6 +61,13 @@ enum PageStyle {
     .tick { fill: var(--soft); font-size: 12px; stroke: var(--paper); stroke-width: 3px; paint-order: stroke; stroke-linejoin: round; }
     .s0 { --c: var(--s0); } .s1 { --c: var(--s1); } .s2 { --c: var(--s2); }
     .s3 { --c: var(--s3); } .s4 { --c: var(--s4); } .s5 { --c: var(--s5); }
+    .s6 { --c: var(--s6); } .s7 { --c: var(--s7); } .s8 { --c: var(--s8); }
+    .s9 { --c: var(--s9); } .s10 { --c: var(--s10); } .s11 { --c: var(--s11); }
+    .curve.s2 { stroke-dasharray: 9 3; } .curve.s3 { stroke-dasharray: 3 3; }
+    .curve.s4 { stroke-dasharray: 9 3 2 3; } .curve.s5 { stroke-dasharray: 14 4; }
+    .curve.s6 { stroke-dasharray: 6 2 2 2 2 2; } .curve.s7 { stroke-dasharray: 1 3; }
+    .curve.s8 { stroke-dasharray: 5 5; } .curve.s9 { stroke-dasharray: 12 3 3 3; }
+    .curve.s10 { stroke-dasharray: 2 5; } .curve.s11 { stroke-dasharray: 7 2 1 2; }
     .mark { fill: var(--c); stroke: var(--paper); stroke-width: 1.5; paint-order: stroke; }
     .range { stroke: var(--c); stroke-width: 3; opacity: .38; }
     .median { stroke: var(--c); stroke-width: 2; opacity: .75; }
@@ -103,10 +112,12 @@ enum PageStyle {
     th:last-child, td:last-child { padding-right: 0; }
     .text { text-align: left; }
     td.name { white-space: normal; min-width: 7rem; max-width: 16rem; overflow-wrap: anywhere; font-weight: 600; }
+    .many th { white-space: normal; } .many th, .many td { padding: .3rem .3rem; }
+    a { color: inherit; }
     details { margin-top: 1rem; }
     summary { cursor: pointer; color: var(--soft); font-size: .875rem; }
     details[open] summary { margin-bottom: .75rem; }
-    pre { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .8rem 1rem; overflow-x: auto; font: .875rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; margin: 0 0 1rem; }
+    pre { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .8rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .875rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; margin: 0 0 1rem; }
     code { font: .9em ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
     footer { margin-top: 3rem; color: var(--soft); font-size: .8125rem; }
     @media (max-width: 52rem) {
@@ -114,6 +125,15 @@ enum PageStyle {
       .rows .head > :not(.lanes) { display: none; }
       .row { row-gap: .35rem; padding: .75rem 0; }
       .rows .axis { border-top: 1px solid var(--line); padding-top: .25rem; }
+    }
+    @media (max-width: 40rem) {
+      .stack, .stack tbody { display: block; }
+      .stack .head { display: none; }
+      .stack tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .4rem .75rem; padding: .6rem 0; border-bottom: 1px solid var(--line); }
+      .stack td { display: block; padding: 0; border: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+      .stack td::before { content: attr(data-label); display: block; color: var(--soft); font-size: .75rem; }
+      .stack td.name, .stack td.label, .stack td.all { grid-column: 1 / -1; max-width: none; }
+      .stack td:empty { display: none; }
     }
     @media (max-width: 30rem) {
       .odd { display: none; }

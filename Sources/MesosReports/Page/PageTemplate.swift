@@ -57,10 +57,10 @@ enum PageTemplate {
     <section>
     <h2>The allocators in order of merit</h2>
     <p class="lead">{{lead}}</p>
-    <div class="scroll"><table>
-    <tr><th scope="col">allocator</th><th scope="col">rank</th><th scope="col">jobs done</th><th scope="col">job time</th><th scope="col">p95 wait</th><th scope="col">fairness</th><th scope="col" class="text">furthest behind</th></tr>
+    <div class="scroll"><table class="stack">
+    <tr class="head"><th scope="col">allocator</th><th scope="col">rank</th><th scope="col">jobs done</th><th scope="col">job time</th><th scope="col">p95 wait</th><th scope="col">fairness</th><th scope="col" class="text">furthest behind</th></tr>
     {{#lines}}
-    <tr><td class="name"><bdi>{{allocator}}</bdi></td><td>{{rank}}</td><td>{{jobs}}</td><td>{{jobTime}}</td><td>{{wait}}</td><td>{{fairness}}</td><td class="text">{{furthest}}</td></tr>
+    <tr><td class="name"><bdi>{{allocator}}</bdi></td><td data-label="rank">{{rank}}</td><td data-label="jobs done">{{jobs}}</td><td data-label="job time">{{jobTime}}</td><td data-label="p95 wait">{{wait}}</td><td data-label="fairness">{{fairness}}</td><td class="text" data-label="furthest behind">{{furthest}}</td></tr>
     {{/lines}}
     </table></div>
     </section>
@@ -90,10 +90,10 @@ enum PageTemplate {
     {{/rows}}
     {{#table}}
     <details><summary>All figures as a table</summary>
-    <div class="scroll"><table>
-    <tr>{{#header}}<th scope="col"{{#isText}} class="text"{{/isText}}>{{text}}</th>{{/header}}</tr>
+    <div class="scroll"><table class="stack many">
+    <tr class="head">{{#header}}<th scope="col"{{#isText}} class="text"{{/isText}}>{{text}}</th>{{/header}}</tr>
     {{#lines}}
-    <tr>{{#cells}}<td class="{{kind}}">{{text}}</td>{{/cells}}</tr>
+    <tr>{{#cells}}<td class="{{kind}}" data-label="{{label}}">{{text}}</td>{{/cells}}</tr>
     {{/lines}}
     </table></div>
     </details>
@@ -116,6 +116,22 @@ enum PageTemplate {
     </div>
     </section>
     {{/hasDistributions}}
+
+    {{#uses}}
+    <section>
+    <h2>What each framework used over time</h2>
+    <p class="lead">{{lead}}</p>
+    <p class="legend">{{#legend}}<span>{{{key}}}<bdi>{{allocator}}</bdi></span>{{/legend}}</p>
+    <div class="minis">
+    {{#plots}}
+    <figure>
+    <figcaption><h3><bdi>{{name}}</bdi></h3><span class="counts">{{#counts}}<span>{{{key}}}{{text}}</span>{{/counts}}</span></figcaption>
+    {{{plot}}}
+    </figure>
+    {{/plots}}
+    </div>
+    </section>
+    {{/uses}}
 
     {{#hasCapacity}}
     <section>
@@ -144,10 +160,10 @@ enum PageTemplate {
     {{{bar}}}
     {{/capacity.bars}}
     </div>
-    <div class="scroll"><table>
-    <tr><th scope="col">{{capacity.resource}}, of the capacity</th><th scope="col">used</th><th scope="col">in offers</th><th scope="col">blocked</th><th scope="col">no demand</th><th scope="col">demand met</th></tr>
+    <div class="scroll"><table class="stack">
+    <tr class="head"><th scope="col">{{capacity.resource}}, of the capacity</th><th scope="col">used</th><th scope="col">in offers</th><th scope="col">blocked</th><th scope="col">no demand</th><th scope="col">demand met</th></tr>
     {{#capacity.bars}}
-    <tr><td class="name"><bdi>{{allocator}}</bdi></td><td>{{used}}</td><td>{{offered}}</td><td>{{blocked}}</td><td>{{noDemand}}</td><td>{{demandMet}}</td></tr>
+    <tr><td class="name"><bdi>{{allocator}}</bdi></td><td data-label="used">{{used}}</td><td data-label="in offers">{{offered}}</td><td data-label="blocked">{{blocked}}</td><td data-label="no demand">{{noDemand}}</td><td data-label="demand met">{{demandMet}}</td></tr>
     {{/capacity.bars}}
     </table></div>
     </section>
@@ -157,15 +173,15 @@ enum PageTemplate {
     <h2>Run it again</h2>
     <p class="lead">The same scenario, seed and build give the same bytes, this page included. A digest is the hash over every fact of a run: equal digests, equal runs.</p>
     <pre>{{command}}</pre>
-    <div class="scroll"><table>
-    <tr><th scope="col">allocator</th><th scope="col">seed</th><th scope="col">events</th><th scope="col" class="text">digest</th></tr>
+    <div class="scroll"><table class="stack">
+    <tr class="head"><th scope="col">allocator</th><th scope="col">seed</th><th scope="col">events</th><th scope="col" class="text">digest</th></tr>
     {{#digests}}
-    <tr><td class="name"><bdi>{{allocator}}</bdi></td><td>{{seed}}</td><td>{{events}}</td><td class="text"><code>{{digest}}</code></td></tr>
+    <tr><td class="name"><bdi>{{allocator}}</bdi></td><td data-label="seed">{{seed}}</td><td data-label="events">{{events}}</td><td class="text all" data-label="digest"><code>{{digest}}</code></td></tr>
     {{/digests}}
     </table></div>
     </section>
 
-    <footer>mesosim {{version}} · the figures are in summary.json, utilization.csv and jobs.csv beside this page</footer>
+    <footer>mesosim {{version}} · the figures beside this page: <a href="summary.json">summary.json</a>, <a href="utilization.csv">utilization.csv</a>, <a href="jobs.csv">jobs.csv</a></footer>
     </main>
     </body>
     </html>

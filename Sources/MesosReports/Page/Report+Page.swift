@@ -22,6 +22,18 @@ struct LegendEntry {
   let allocator: String
 }
 
+/// What each framework used over time.
+struct UseSection {
+  let lead: String
+  let plots: [UsePlots.View]
+
+  init?(_ report: Report) {
+    guard let plots = UsePlots(report) else { return nil }
+    lead = plots.lead
+    self.plots = plots.views
+  }
+}
+
 /// A run and what identifies it.
 struct DigestEntry {
   let allocator: String
@@ -48,6 +60,7 @@ struct PageContent {
   let frameworkSections: [FrameworkSection]
   let hasDistributions: Bool
   let distributions: [DistributionPlots.View]
+  let uses: UseSection?
   let legend: [LegendEntry]
   let hasCapacity: Bool
   let timeLead: String
@@ -73,17 +86,16 @@ struct PageContent {
     facts = PageContent.facts(report)
     ranking = RankingSection(report)
     frameworkSections = FrameworkSection.all(report)
-    distributions = DistributionPlots(runs: report.runs).views
+    distributions = DistributionPlots(report: report).views
     hasDistributions = !distributions.isEmpty
     let isSingle = report.results.count == 1
     legend =
       isSingle
       ? []
-      : report.results.enumerated().map { place, result in
-        LegendEntry(
-          key: Series(place, of: report.results.count).key,
-          allocator: DisplayText.harmless(result.allocator))
+      : report.variants.map {
+        LegendEntry(key: $0.series.key, allocator: DisplayText.harmless($0.label))
       }
+    uses = UseSection(report)
     times = TimePlots(report: report).views
     capacity = CapacitySection(report)
     hasCapacity = capacity != nil
@@ -124,9 +136,9 @@ struct PageContent {
   private static func timeLead(_ report: Report) -> String {
     let step = TimeAxis.label(TimePlots.stepSeconds(report.runs[0].series))
     let means = "Each step is the mean over \(step)."
-    guard report.results.count > 1 else { return means }
+    guard report.variants.count > 1 else { return means }
     let seed = report.replications.count > 1 ? " Seed \(report.baseline.seed)." : ""
-    return "The same axes for every allocator; the shaded area is \(report.baseline.allocator). "
+    return "The same axes for every allocator; the shaded area is \(report.variants[0].label). "
       + means + seed
   }
 }

@@ -66,13 +66,16 @@ struct Answer {
       report.baseline.frameworks.contains(where: { $0.jobs.submitted > 0 })
     else { return "" }
     let names = best.joined().map { $0 }
-    if names.count == 1 { return "of \(others.inWords), best is \(first): " }
+    let all = others.count > 5 ? "\(others.count) allocators" : others.inWords
+    if names.count == 1 { return "of \(all), best is \(first): " }
     let reason =
       best.count == 1
       ? "whose runs are equal"
       : "which differ by less than "
         + (report.replications.count > 1 ? "the uncertainty" : "1%")
-    return "of \(others.inWords), best are \(names.inWords), \(reason): "
+    let shown =
+      names.count > 5 ? Array(names.prefix(3)) + ["\(names.count - 3) more"] : names
+    return "of \(all), best are \(shown.inWords), \(reason): "
   }
 }
 
@@ -188,13 +191,16 @@ extension Answer {
     }
     let median = Double(times[(times.count - 1) / 2]) / 1e9
     let count = NumberText.count(submitted)
-    let share = finished == submitted ? "all \(count)" : "\(NumberText.count(finished)) of \(count)"
+    let share =
+      finished < submitted
+      ? "\(NumberText.count(finished)) of \(count) jobs"
+      : submitted == 1 ? "the only job" : "all \(count) jobs"
     // The window may reach far beyond the work.
     let isOver = jobs.allSatisfy { $0.fate != .unfinished }
     let last = jobs.compactMap(\.ended).max()?.seconds
     let span = isOver ? DurationText.text(last) : window
-    return "\(share) jobs finished in \(span); half of them took "
-      + "\(DurationText.text(median)) or less"
+    if submitted == 1 { return "\(share) finished in \(span)" }
+    return "\(share) finished in \(span); half of them took \(DurationText.text(median)) or less"
   }
 
   private var runWaits: String? {

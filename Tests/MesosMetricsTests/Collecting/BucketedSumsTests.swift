@@ -10,14 +10,14 @@ import VirtualTime
 
   @Test("every rung of the ladder divides the next, by a divisor of the number of buckets")
   func ladder() throws {
-    let ladder = BucketedSums.ladder
+    let ladder = BucketLadder.widths
     for (width, next) in zip(ladder, ladder.dropFirst()) {
       #expect(next % width == 0)
-      #expect(BucketedSums.bucketCount % Int(next / width) == 0)
+      #expect(BucketLadder.bucketsMin % Int(next / width) == 0)
     }
     #expect(ladder.contains(60 * second))
     #expect(ladder.contains(86_400 * second))
-    #expect(try #require(ladder.last) >= Int64.max / Int64(BucketedSums.bucketCount) / 2)
+    #expect(try #require(ladder.last) >= Int64.max / Int64(BucketLadder.bucketsMin) / 2)
   }
 
   @Test(
@@ -28,9 +28,9 @@ import VirtualTime
     ] as [(Double, Int64)])
   func width(seconds: Double, width: Int64) {
     let end = Int64(seconds * 1e9)
-    var atOnce = BucketedSums()
+    var atOnce = BucketedSums<LevelSums>(count: 1200)
     atOnce.extend(to: end, at: Levels())
-    var inSteps = BucketedSums()
+    var inSteps = BucketedSums<LevelSums>(count: 1200)
     for part in 1...7 { inSteps.extend(to: end / 7 * Int64(part), at: Levels()) }
     inSteps.extend(to: end, at: Levels())
     #expect(atOnce.width == width)
@@ -41,7 +41,7 @@ import VirtualTime
 
   @Test("merging buckets loses nothing")
   func merging() {
-    var sums = BucketedSums()
+    var sums = BucketedSums<LevelSums>(count: 1200)
     var expected = Int128(0)
     var end: Int64 = 0
     for step in 1...2000 {
@@ -57,15 +57,15 @@ import VirtualTime
 
   @Test("an instant no run reaches is still covered")
   func distantFuture() {
-    var sums = BucketedSums()
+    var sums = BucketedSums<LevelSums>(count: 1200)
     sums.extend(to: .max, at: Levels(capacity: SIMD4(1, 0, 0, 0)))
     #expect(sums.total.capacity.cpus == Int128(Int64.max))
-    #expect(sums.filled.count <= BucketedSums.bucketCount)
+    #expect(sums.filled.count <= 1200)
   }
 
   @Test("points give mean levels; the last one covers what is left of the window")
   func points() {
-    var sums = BucketedSums()
+    var sums = BucketedSums<LevelSums>(count: 1200)
     sums.extend(to: 500_000, at: Levels(used: SIMD4(1000, 0, 0, 0)))
     sums.extend(to: 1_400_000, at: Levels(used: SIMD4(3000, 0, 0, 0)))
     let points = sums.series.points
