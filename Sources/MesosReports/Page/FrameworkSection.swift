@@ -131,7 +131,7 @@ struct FigureTable {
   let lines: [Line]
 
   private static let figures = [
-    "jobs", "finished", "given up", "mean job time", "p50", "p95", "longest", "speedup",
+    "jobs done", "given up", "mean job time", "p50", "p95", "longest", "speedup",
     "jobs compared", "job wait", "task wait", "p50", "p95", "longest", "dominant share",
   ]
 
@@ -155,7 +155,10 @@ struct FigureTable {
       $0.allocator == name && $0.framework == framework.name
     }
     let texts =
-      [jobs.submitted, jobs.finished, jobs.abandoned].map(NumberText.count)
+      [
+        "\(NumberText.count(jobs.finished))/\(NumberText.count(jobs.submitted))",
+        NumberText.count(jobs.abandoned),
+      ]
       + jobs.times.all.map(DurationText.text)
       + [
         row.map { report.speedupText($0, times: "×") } ?? "",

@@ -75,7 +75,7 @@ enum PageStyle {
     .fill { fill: var(--s0-fill); }
     .key { display: inline-block; vertical-align: -2px; margin-right: .4rem; flex: none; }
     .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; font-size: .875rem; color: var(--soft); margin: 0 0 1rem; }
-    .rows { display: grid; grid-template-columns: minmax(6rem, 10.5rem) minmax(10rem, 1fr) 24rem; column-gap: 1.5rem; font-size: .875rem; }
+    .rows { display: grid; grid-template-columns: minmax(6rem, 10.5rem) minmax(10rem, 1fr) 25.5rem; column-gap: 1.5rem; font-size: .875rem; }
     .row, .rows .head { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; }
     .row { border-top: 1px solid var(--line); padding: .5rem 0; align-items: start; }
     .rows .head { color: var(--soft); font-size: .8125rem; padding-bottom: .25rem; align-items: end; }
@@ -112,7 +112,8 @@ enum PageStyle {
     th:last-child, td:last-child { padding-right: 0; }
     .text { text-align: left; }
     td.name { white-space: normal; min-width: 7rem; max-width: 16rem; overflow-wrap: anywhere; font-weight: 600; }
-    .many th { white-space: normal; } .many th, .many td { padding: .3rem .3rem; }
+    .many { font-size: .75rem; } .many th, .many td.label { white-space: normal; }
+    .many th, .many td { padding: .3rem .25rem; } .many td.name { min-width: 4rem; }
     a { color: inherit; }
     details { margin-top: 1rem; }
     summary { cursor: pointer; color: var(--soft); font-size: .875rem; }
