@@ -60,12 +60,13 @@ struct CompareCommand: VocabularyCommand {
       let loaded = try simulation.load(common, vocabulary)
       let chosen = try loaded.chosenAllocators(allocators, vocabulary)
       loaded.remark(on: chosen, simulation.path, common, vocabulary)
-      let comparison = ScenarioComparison(
+      var comparison = ScenarioComparison(
         loaded, allocators: chosen, registry: vocabulary.allocators, threads: jobs)
+      comparison.measuresAlone = true
       for warning in try PreparedScenario(loaded).warnings(under: chosen) {
         common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
       }
-      let speeds = Speeds(allocators: chosen.count)
+      let speeds = Speeds(runsPerSeed: comparison.runsPerSeed)
       let (results, isPartial) = try runs(of: comparison, first: loaded.scenario.seed, speeds)
       let report = Report(
         comparing: results, isPartial: isPartial, command: command(results, isPartial),
@@ -99,7 +100,7 @@ struct CompareCommand: VocabularyCommand {
     var wanted = max(replications, precision == nil ? 1 : 5)
     while true {
       let seeds = (results.count..<wanted).map { first &+ UInt64($0) }
-      let watch = Watch(runs: seeds.count * comparison.allocators.count, common)
+      let watch = Watch(runs: seeds.count * comparison.runsPerSeed, common)
       results += try comparison.run(
         seeds: seeds, keepsFirst: results.isEmpty, pulse: { watch.update($0, $1) },
         took: { speeds.note($0, $1) })
@@ -129,7 +130,7 @@ struct CompareCommand: VocabularyCommand {
 private final class Speeds: Sendable {
   private let seconds: Mutex<[Double]>
 
-  init(allocators: Int) { seconds = Mutex(Array(repeating: 0, count: allocators)) }
+  init(runsPerSeed: Int) { seconds = Mutex(Array(repeating: 0, count: runsPerSeed)) }
 
   /// Takes in what the run of a number took; runs come by seed, then by allocator.
   func note(_ run: Int, _ took: Double) {

@@ -59,6 +59,8 @@ extension Expectation {
     switch parts.first {
     case "speedup":
       return comparison?.row(.speedup, of: framework, under: result.allocator)?.ratio
+    case "slowdown":
+      return framework.flatMap { comparison?.slowdown(of: $0, under: result.allocator)?.slowdown }
     case "jainContended": return result.fairness.jainContended
     case "jainDominantShare": return result.fairness.jainDominantShare
     case "demandUtilization": return resource(parts, result)?.demandUtilization

@@ -115,17 +115,23 @@ extension FrameworkAccount {
   func result(
     _ identity: FrameworkIdentity, capacity: Integral, window: Int64
   ) -> FrameworkResult {
-    let times = DurationStatistics(jobs.outcomes.compactMap(\.jobTime))
+    let times = jobs.outcomes.compactMap(\.jobTime)
+    let timesOfJobs = DurationStatistics(times, endless: jobs.outcomes.count - times.count)
+    // Of a framework that runs tasks and tells of no wait it is not known who waits.
+    let tellsWaits = !waits.isEmpty || tasks.launched == 0
+    let waitingJobs = jobs.outcomes.count { $0.firstStart == nil && $0.fate != .finished }
     let used = usedSums.total
     func count(_ fate: JobFate) -> Int { jobs.outcomes.count { $0.fate == fate } }
     return FrameworkResult(
       name: identity.name, role: identity.role, refusal: identity.refusal?.reason,
       jobs: JobsResult(
         submitted: jobs.outcomes.count, finished: count(.finished), abandoned: count(.abandoned),
-        unfinished: count(.unfinished), sumSeconds: times.sumSeconds,
-        times: times.quantiles),
-      waitSeconds: DurationStatistics(waits).waitResult,
-      jobWaitSeconds: DurationStatistics(jobs.outcomes.compactMap(\.wait)).waitResult,
+        unfinished: count(.unfinished), sumSeconds: timesOfJobs.sumSeconds,
+        times: timesOfJobs.quantiles),
+      waitSeconds: DurationStatistics(waits, endless: tellsWaits ? waitingTasks : 0).waitResult,
+      jobWaitSeconds: DurationStatistics(
+        jobs.outcomes.compactMap(\.wait), endless: tellsWaits ? waitingJobs : 0
+      ).waitResult,
       tasks: tasks, tasksWaitingAtEnd: reportsDemand ? waitingTasks : nil,
       dominantShare: ShareResult(
         mean: window > 0 ? Double(shareSum) / Double(window) / 1e9 : nil,

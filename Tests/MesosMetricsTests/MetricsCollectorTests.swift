@@ -256,12 +256,29 @@ import VirtualTime
     #expect(framework.jobs.sumSeconds == 8)
     #expect(
       framework.jobWaitSeconds
-        == WaitResult(count: 1, times: Quantiles(mean: 3, p50: 3, p95: 3, max: 3)))
+        == WaitResult(count: 1, endless: 2, times: Quantiles(mean: 3)))
+    #expect(framework.jobs.times == Quantiles(mean: 8))
     #expect(
       framework.waitSeconds
         == WaitResult(count: 2, times: Quantiles(mean: 4, p50: 3, p95: 5, max: 5)))
     #expect(run.jobs[0].map(\.fate) == [.finished, .abandoned, .unfinished])
     #expect(run.jobs[0][0].firstStart == Instant(nanoseconds: 3_000_000_000))
+  }
+
+  @Test("tasks that still wait at the end are endless, where it is known that they do")
+  func endlessWaits() {
+    var script = Script()
+    script.at(0, .jobSubmitted(0, JobID(1)), .demand(0, shape: .cpus(1), delta: 3))
+    script.at(4, .demand(0, shape: .cpus(1), delta: -1))
+    script.at(4, .taskLaunched(0, 0, .cpus(1), 0))
+    let silent = script.measured(20).result.frameworks[0]
+    #expect(silent.waitSeconds == WaitResult(count: 0, times: Quantiles()))
+    #expect(silent.jobWaitSeconds.endless == 0)
+    script.at(4, .taskWaited(0, JobID(1), since: .start, until: .start + .seconds(4)))
+    let result = script.measured(20).result.frameworks[0]
+    #expect(result.waitSeconds == WaitResult(count: 1, endless: 2, times: Quantiles(mean: 4)))
+    #expect(result.jobWaitSeconds.endless == 0)
+    #expect(result.jobWaitSeconds.times.p95 == 4)
   }
 
   @Test("the first word on a job counts, and words on unknown jobs are passed over")

@@ -63,8 +63,12 @@ import VirtualTime
     #expect(abs((result.jobs.sumSeconds ?? -1) - Double(times.reduce(0, +)) / 1e9) < 1e-6)
     let waits = naive.waits(of: index)
     #expect(result.waitSeconds.count == waits.count)
-    let longest = Double(waits.last ?? 0) / 1e9
-    #expect(abs((result.waitSeconds.times.max ?? 0) - longest) < 1e-6)
+    let isTold = !waits.isEmpty || result.tasks.launched == 0
+    let endless = isTold ? naive.tasksWaiting(of: index, at: naive.window) : 0
+    #expect(result.waitSeconds.endless == endless)
+    let longest = endless > 0 ? nil : waits.last.map { Double($0) / 1e9 }
+    #expect((result.waitSeconds.times.max == nil) == (longest == nil))
+    #expect(abs((result.waitSeconds.times.max ?? 0) - (longest ?? 0)) < 1e-6)
   }
 
   private func compareSeries(

@@ -143,7 +143,7 @@ struct NaiveMetrics {
     return (time > 0 ? sum / time : nil, time / 1e9)
   }
 
-  private func tasksWaiting(of own: FrameworkIndex, at time: Int64) -> Int {
+  func tasksWaiting(of own: FrameworkIndex, at time: Int64) -> Int {
     facts.reduce(0) { count, fact in
       guard fact.at.nanoseconds <= time else { return count }
       switch fact.event {

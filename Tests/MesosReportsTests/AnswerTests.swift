@@ -88,6 +88,35 @@ import VirtualTime
         == "tasks that failed, were lost or were refused: 9 under drf (\(reasons))")
   }
 
+  @Test("who would be better off alone is told, and of whom that is not known")
+  func slowdowns() {
+    func remarks(_ allocators: [(name: String, policy: ToyCluster.Policy)]) -> [String] {
+      var runs = ToyCluster(
+        slaves: 1, names: ["web", "sort", "idle"],
+        jobs: [
+          [.init(name: "a", submitted: 0, tasks: 1, seconds: 10)],
+          [.init(name: "b", submitted: 100, tasks: 2, seconds: 10)], [],
+        ]
+      ).runs(allocators: allocators)
+      for place in runs.indices { runs[place].aloneJobs = runs[0].jobs }
+      return Answer(report: Report(comparing: [runs], command: "x")).slowdowns
+    }
+    let part = "with its part of the cluster for itself (not known of idle)"
+    #expect(
+      remarks([("static", .fixed), ("drf", .shared)])
+        == ["under drf, no framework's jobs take longer than \(part)"])
+    #expect(remarks([("drf", .shared)]).isEmpty)
+    #expect(Answer(report: Fixtures.compare).slowdowns.isEmpty)
+    var runs = Fixtures.small.runs(allocators: [("drf", .shared), ("static", .fixed)])
+    runs[1].aloneJobs = runs[0].jobs
+    runs[0].aloneJobs = runs[0].jobs
+    #expect(
+      Answer(report: Report(comparing: [runs], command: "x")).slowdowns == [
+        "under static, big's jobs take 2.0x as long as with its part of the cluster for itself; "
+          + "no framework loses more"
+      ])
+  }
+
   @Test("a gain below one half is told as time saved")
   func smallGain() {
     // 4 of 8 cpus: 12 tasks take three rounds instead of two; 16 tasks would take four.

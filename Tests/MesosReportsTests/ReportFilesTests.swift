@@ -56,13 +56,13 @@ import Testing
   @Test("utilization.csv has a line for each bucket, resource and run, covering the window")
   func utilization() {
     let lines = Fixtures.compare.utilizationCSV.split(separator: "\n")
-    #expect(lines[0] == "time_s,allocator,seed,resource,capacity,allocated,used,waiting")
+    #expect(lines[0] == "time_s,allocator,seed,resource,capacity,allocated,used,waiting,offered")
     // 70 s in buckets of 0.1 s, two resources, two runs.
     #expect(lines.count == 1 + 700 * 2 * 2)
-    #expect(lines[1] == "0,static,42,cpus,8,1,1,0")
-    #expect(lines.contains("20,static,42,cpus,8,4,4,4"))
-    #expect(lines.contains("20.5,static,42,mem,16384,4096,4096,4096"))
-    #expect(lines.last == "69.9,drf,42,mem,16384,1024,1024,0")
+    #expect(lines[1] == "0,static,42,cpus,8,1,1,0,0")
+    #expect(lines.contains("20,static,42,cpus,8,4,4,4,0"))
+    #expect(lines.contains("20.5,static,42,mem,16384,4096,4096,4096,0"))
+    #expect(lines.last == "69.9,drf,42,mem,16384,1024,1024,0,0")
   }
 }
 

@@ -1,5 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
+import MesosMetrics
 import Testing
 
 @testable import MesosReports
@@ -108,6 +109,12 @@ import Testing
     #expect(
       Prose.lines(String(repeating: "数", count: 25), width: 20).map { DisplayText.width($0) }
         == [20, 20, 10])
+  }
+
+  @Test("what has no end is ∞, what was not measured is a dash")
+  func endless() {
+    #expect(Quantiles(mean: 42, p50: 42).texts == ["42s", "42s", "∞", "∞"])
+    #expect(Quantiles().texts == ["–", "–", "–", "–"])
   }
 
   @Test(

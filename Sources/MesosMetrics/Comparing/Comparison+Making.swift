@@ -31,15 +31,18 @@ extension Comparison {
     runs = first.map(\.result)
     comparison = []
     jobsCompared = []
+    let seeds = replications.map(ComparedSeed.init)
     for place in first.indices.dropFirst() {
-      let pairs = replications.map { RunPair(baseline: $0[0], own: $0[place]) }
-      comparison += ComparisonRows(allocator: allocators[place], pairs: pairs).rows
-      jobsCompared += first[place].result.frameworks.enumerated().map { index, framework in
-        JobsCompared(
-          allocator: allocators[place], framework: framework.name,
-          counts: pairs.reduce(into: JobPairs()) { $0 += $1.jobs(at: index) })
+      comparison += ComparisonRows(allocator: allocators[place], place: place, seeds: seeds).rows
+      for (index, framework) in first[place].result.frameworks.enumerated() {
+        var jobs = JobsCompared(allocator: allocators[place], framework: framework.name)
+        for seed in seeds { seed.count(index, in: place, into: &jobs) }
+        jobsCompared.append(jobs)
       }
     }
+    let slowdowns = SlowdownRows(replications)
+    self.slowdowns = slowdowns.rows
+    withoutSlowdown = slowdowns.omissions
   }
 }
 
@@ -64,33 +67,15 @@ extension Comparison {
   }
 }
 
-/// The runs of one seed under the baseline and another allocator.
-private struct RunPair {
-  let baseline: MeasuredRun
-  let own: MeasuredRun
-  /// Framework by framework.
-  private let pairs: [JobPairs]
-
-  init(baseline: MeasuredRun, own: MeasuredRun) {
-    self.baseline = baseline
-    self.own = own
-    pairs = zip(baseline.jobs, own.jobs).map { JobPairs(baseline: $0, own: $1) }
-  }
-
-  /// The jobs of one framework, or of all.
-  func jobs(at framework: Int?) -> JobPairs {
-    guard let framework else { return pairs.reduce(into: JobPairs()) { $0 += $1 } }
-    return pairs.indices.contains(framework) ? pairs[framework] : JobPairs()
-  }
-}
-
 /// Makes the rows of one allocator.
 private struct ComparisonRows {
   let allocator: String
-  let pairs: [RunPair]
+  /// The allocator's place; the baseline's is the first.
+  let place: Int
+  let seeds: [ComparedSeed]
 
   var rows: [ComparisonRow] {
-    let frameworks = pairs[0].own.result.frameworks
+    let frameworks = seeds[0].runs[place].result.frameworks
     let own = frameworks.indices.flatMap { frameworkRows(at: $0, name: frameworks[$0].name) }
     return jobRows(at: nil, name: nil) + clusterRows + own
   }
@@ -108,16 +93,24 @@ private struct ComparisonRows {
   }
 
   private func jobRows(at index: Int?, name: String?) -> [ComparisonRow] {
-    let sums = pairs.map { pair in
-      let jobs = pair.jobs(at: index)
-      return jobs.finishedInBoth == 0 ? nil : (jobs.baselineSum, jobs.ownSum)
+    let jobs = seeds.map { $0.jobs(of: index) }
+    let seconds = jobs.map { jobs -> (Double?, Double?) in
+      guard jobs.compared > 0 else { return (nil, nil) }
+      return (Double(jobs.sums[0]) / 1e9, Double(jobs.sums[place]) / 1e9)
     }
-    let speedups = sums.map { sums -> (Double?, Double?) in
-      guard let sums, sums.1 > 0 else { return (nil, nil) }
-      return (1, Double(sums.0) / Double(sums.1))
+    let speedups = seconds.map { baseline, own -> (Double?, Double?) in
+      guard let baseline, let own, own > 0 else { return (nil, nil) }
+      return (1, baseline / own)
     }
-    let seconds = sums.map { ($0.map { Double($0.0) / 1e9 }, $0.map { Double($0.1) / 1e9 }) }
-    return [row(.speedup, name, figures: speedups), row(.jobSeconds, name, figures: seconds)]
+    let counts = ComparedJobs(
+      compared: jobs.reduce(0) { $0 + $1.compared },
+      unfinishedInBaseline: jobs.reduce(0) { $0 + $1.unfinished[0] },
+      unfinished: jobs.reduce(0) { $0 + $1.unfinished[place] })
+    return [(ComparisonMetric.speedup, speedups), (.jobSeconds, seconds)].map { metric, figures in
+      var made = row(metric, name, figures: figures)
+      made.jobs = counts
+      return made
+    }
   }
 
   private var clusterRows: [ComparisonRow] {
@@ -129,11 +122,12 @@ private struct ComparisonRows {
       row(.contendedSeconds, nil) { $0.fairness.contendedSeconds },
       row(.jain, nil) { $0.fairness.jainDominantShare },
     ]
-    let resources = pairs[0].baseline.result.utilization.resources
+    let resources = seeds[0].runs[0].result.utilization.resources
     return cluster
       + resources.flatMap { resource in
         [
           row(.used(resource), nil) { $0.utilization[resource]?.usedMean },
+          row(.offered(resource), nil) { $0.utilization[resource]?.offeredMean },
           row(.blocked(resource), nil) { $0.utilization[resource]?.blockedMean },
           row(.demandUtilization(resource), nil) { $0.utilization[resource]?.demandUtilization },
         ]
@@ -151,7 +145,8 @@ private struct ComparisonRows {
     _ metric: ComparisonMetric, _ framework: String?, _ figure: (RunResult) -> Double?
   ) -> ComparisonRow {
     row(
-      metric, framework, figures: pairs.map { (figure($0.baseline.result), figure($0.own.result)) })
+      metric, framework,
+      figures: seeds.map { (figure($0.runs[0].result), figure($0.runs[place].result)) })
   }
 
   /// A row from (baseline, own) figures, one pair for each replication.
@@ -170,14 +165,5 @@ private struct ComparisonRows {
       ratio: Statistics.mean(ratios), ci95: Statistics.confidenceInterval95(ratios),
       difference: Statistics.mean(differences),
       differenceCi95: Statistics.confidenceInterval95(differences))
-  }
-}
-
-extension JobsCompared {
-  fileprivate init(allocator: String, framework: String, counts: JobPairs) {
-    self.init(
-      allocator: allocator, framework: framework, finishedInBoth: counts.finishedInBoth,
-      finishedOnlyInBaseline: counts.finishedOnlyInBaseline,
-      finishedOnlyHere: counts.finishedOnlyHere, finishedInNeither: counts.finishedInNeither)
   }
 }

@@ -32,6 +32,11 @@ public struct Comparison: Codable, Equatable, Sendable {
   public var comparison: [ComparisonRow]
   /// Which jobs the comparison of job times rests on.
   public var jobsCompared: [JobsCompared]
+  /// For each allocator, the baseline too, the slowdown of each framework; empty where nobody was
+  /// run alone.
+  public var slowdowns: [Slowdown]
+  /// The frameworks that have no slowdown, and why.
+  public var withoutSlowdown: [SlowdownOmission]
 }
 
 /// One seed, run under every allocator.
@@ -67,6 +72,18 @@ public struct ComparisonRow: Codable, Equatable, Sendable {
   @Measured public var difference: Double?
   /// The confidence interval of the difference.
   @Nullable public var differenceCi95: Interval?
+  /// Which jobs `speedup` and `jobSeconds` rest on; `null` for what is no sum of job times.
+  @Nullable public var jobs: ComparedJobs? = nil
+}
+
+/// Which jobs a comparison of job times rests on, over all replications.
+public struct ComparedJobs: Codable, Equatable, Sendable {
+  /// How many finished under every allocator of the comparison: those whose times are compared.
+  public var compared: Int
+  /// How many did not finish under the baseline.
+  public var unfinishedInBaseline: Int
+  /// How many did not finish under the allocator.
+  public var unfinished: Int
 }
 
 /// What is compared: `speedup`, or the path of a figure in a result.
@@ -76,9 +93,10 @@ public struct ComparisonMetric: RawRepresentable, Codable, Hashable, Sendable {
   /// Wraps a name.
   public init(rawValue: String) { self.rawValue = rawValue }
 
-  /// The baseline's sum of job times ÷ this allocator's, over the jobs that finished under both.
+  /// The baseline's sum of job times ÷ this allocator's, over the jobs that finished under every
+  /// allocator of the comparison.
   public static let speedup = ComparisonMetric(rawValue: "speedup")
-  /// The sum of job times over the jobs that finished under both.
+  /// The sum of job times over the jobs that finished under every allocator of the comparison.
   public static let jobSeconds = ComparisonMetric(rawValue: "jobSeconds")
   /// How many jobs finished.
   public static let jobsFinished = ComparisonMetric(rawValue: "jobs.finished")
@@ -100,6 +118,11 @@ public struct ComparisonMetric: RawRepresentable, Codable, Hashable, Sendable {
     ComparisonMetric(rawValue: "utilization.\(resource.rawValue).usedMean")
   }
 
+  /// The part of a resource that stood in open offers.
+  public static func offered(_ resource: StandardResource) -> ComparisonMetric {
+    ComparisonMetric(rawValue: "utilization.\(resource.rawValue).offeredMean")
+  }
+
   /// The part of a resource that was free while it was wanted.
   public static func blocked(_ resource: StandardResource) -> ComparisonMetric {
     ComparisonMetric(rawValue: "utilization.\(resource.rawValue).blockedMean")
@@ -113,15 +136,18 @@ public struct ComparisonMetric: RawRepresentable, Codable, Hashable, Sendable {
 
 /// How the jobs that were submitted under both allocators ended, summed over the replications.
 ///
-/// A job that one of the two runs did not finish (cut off at the horizon, or given up) has no time
-/// to compare; sums of job times leave it out on both sides. Where many are left out, the
+/// A job that one of the runs did not finish (cut off at the horizon, or given up) has no time to
+/// compare; sums of job times leave it out under every allocator, so that all speak of the same
+/// jobs. Where many are left out, the
 /// comparison covers the easy jobs only, so these counts belong beside it.
 public struct JobsCompared: Codable, Equatable, Sendable {
   /// The allocator.
   public var allocator: String
   /// The framework.
   public var framework: String
-  /// Finished under both: the jobs whose times are compared.
+  /// Finished under every allocator of the comparison: the jobs whose times are compared.
+  public var finishedInAll = 0
+  /// Finished under both.
   public var finishedInBoth = 0
   /// Finished under the baseline only.
   public var finishedOnlyInBaseline = 0

@@ -14,6 +14,9 @@ public struct MeasuredRun: Sendable {
   public var series: LevelSeries
   /// What each framework used over time.
   public var frameworkSeries: [UseSeries]
+  /// The same jobs when each framework has its part of the cluster for itself; `nil` where that was
+  /// not run.
+  public var aloneJobs: [[JobOutcome]]?
 }
 
 /// The mean levels of the cluster, bucket by bucket.

@@ -4,6 +4,9 @@
 // for waits, whatever they are called in `summary.json`.
 
 /// The mean, the median, the 95th percentile and the longest of a number of times, in seconds.
+///
+/// What has not ended counts as endless in all but the mean, which is of what has ended. So where
+/// there is a mean, a figure that is `nil` has no end.
 public struct Quantiles: Equatable, Sendable, Codable {
   /// The mean.
   @Measured public var mean: Double?
@@ -40,23 +43,25 @@ public struct Quantiles: Equatable, Sendable, Codable {
 }
 
 extension WaitResult: Codable {
-  private enum CodingKeys: CodingKey { case count }
+  private enum CodingKeys: CodingKey { case count, endless }
 
-  /// Reads the count and, beside it, the figures.
+  /// Reads the counts and, beside them, the figures.
   /// - Parameter decoder: Where they stand.
   /// - Throws: A `DecodingError` when one is missing.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     count = try container.decode(Int.self, forKey: .count)
+    endless = try container.decode(Int.self, forKey: .endless)
     times = try Quantiles(from: decoder)
   }
 
-  /// Writes the count and, beside it, the figures.
+  /// Writes the counts and, beside them, the figures.
   /// - Parameter encoder: Where they go.
   /// - Throws: What the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(count, forKey: .count)
+    try container.encode(endless, forKey: .endless)
     try times.encode(to: encoder)
   }
 }

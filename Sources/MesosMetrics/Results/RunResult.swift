@@ -58,9 +58,10 @@ public struct FrameworkResult: Codable, Equatable, Sendable {
   public var refusal: String?
   /// Its jobs and their times from submission to the last task's end.
   public var jobs: JobsResult
-  /// How long tasks waited, from runnable to TASK_RUNNING.
+  /// How long tasks waited, from runnable to TASK_RUNNING; each task counts once, so a job of many
+  /// counts as often.
   public var waitSeconds: WaitResult
-  /// How long jobs waited, from submission to their first TASK_RUNNING.
+  /// How long jobs waited, from submission to their first TASK_RUNNING; each job counts once.
   ///
   /// Not to the first launch: which job a task belongs to is told when it runs.
   public var jobWaitSeconds: WaitResult
@@ -88,18 +89,20 @@ public struct JobsResult: Equatable, Sendable {
   public var finished: Int
   /// Jobs the framework gave up.
   public var abandoned: Int
-  /// Jobs that the end of the run cut off; no job time covers them.
+  /// Jobs that the end of the run cut off; sum and mean of job times do not cover them.
   public var unfinished: Int
-  /// All job times together.
+  /// All times of finished jobs together.
   @Measured public var sumSeconds: Double?
-  /// The times of jobs.
+  /// The times of jobs, each counted once; those that did not finish, or were given up, as endless.
   public var times: Quantiles
 }
 
 /// How long something was waited for.
 public struct WaitResult: Equatable, Sendable {
-  /// How many waits are counted: those that ended within the window.
+  /// How many waits ended within the window.
   public var count: Int
+  /// How many are known that did not: endless in percentiles, left out of the mean.
+  public var endless = 0
   /// How long they were.
   public var times: Quantiles
 }

@@ -5,12 +5,17 @@
 import CGSL
 
 /// The statistics of a number of durations; sums and percentiles are exact.
+///
+/// What has not ended counts in percentiles as longer than anything, or those would be of the lucky
+/// ones alone; sum and mean are of what has ended.
 struct DurationStatistics {
   private let sorted: [Int64]
   private let sum: Int128
+  private let endless: Int
 
-  /// Takes durations in nanoseconds, in any order.
-  init(_ nanoseconds: [Int64]) {
+  /// Takes durations in nanoseconds, in any order, and how many have not ended.
+  init(_ nanoseconds: [Int64], endless: Int = 0) {
+    self.endless = endless
     sorted = nanoseconds.sorted()
     sum = nanoseconds.reduce(into: Int128(0)) { $0 &+= Int128($1) }
   }
@@ -18,14 +23,15 @@ struct DurationStatistics {
   var count: Int { sorted.count }
   var sumSeconds: Double { seconds(sum) }
   var meanSeconds: Double? { sorted.isEmpty ? nil : seconds(sum) / Double(sorted.count) }
-  var maxSeconds: Double? { sorted.last.map { seconds(Int128($0)) } }
+  var maxSeconds: Double? { percentileSeconds(100) }
 
   /// The nearest-rank percentile: the smallest value that at least `percent` of 100 values stay at
-  /// or below.
+  /// or below; `nil` when that has not ended.
   func percentileSeconds(_ percent: Int) -> Double? {
-    guard !sorted.isEmpty else { return nil }
-    let rank = (sorted.count * percent + 99) / 100
-    return seconds(Int128(sorted[min(max(rank, 1), sorted.count) - 1]))
+    let count = sorted.count + endless
+    guard count > 0 else { return nil }
+    let place = min(max((count * percent + 99) / 100, 1), count) - 1
+    return place < sorted.count ? seconds(Int128(sorted[place])) : nil
   }
 
   var quantiles: Quantiles {
@@ -33,7 +39,7 @@ struct DurationStatistics {
       mean: meanSeconds, p50: percentileSeconds(50), p95: percentileSeconds(95), max: maxSeconds)
   }
 
-  var waitResult: WaitResult { WaitResult(count: count, times: quantiles) }
+  var waitResult: WaitResult { WaitResult(count: count, endless: endless, times: quantiles) }
 
   private func seconds(_ nanoseconds: Int128) -> Double { Double(nanoseconds) / 1e9 }
 }

@@ -10,10 +10,11 @@ extension Report {
   /// The cluster's mean levels over time: one line for each bucket, resource and run.
   ///
   /// `time_s` is where a bucket begins; amounts are in the resource's unit, rounded down to
-  /// thousandths.
+  /// thousandths. What is allocated is used or stands in open offers.
   var utilizationCSV: String {
     var csv = CSVText(header: [
       "time_s", "allocator", "seed", "resource", "capacity", "allocated", "used", "waiting",
+      "offered",
     ])
     for run in replications.joined() {
       let (allocator, seed) = (run.result.allocator, String(run.result.seed))
@@ -23,7 +24,8 @@ extension Report {
           let amounts = [point.capacity, point.allocated, point.used, point.waiting]
           csv.add(
             [time, allocator, seed, resource.rawValue]
-              + amounts.map { NumberText.exact($0[resource], decimals: 3) })
+              + (amounts.map { $0[resource] } + [point.allocated[resource] - point.used[resource]])
+              .map { NumberText.exact($0, decimals: 3) })
         }
       }
     }

@@ -49,7 +49,7 @@ struct DistributionPlots {
     }
     let title = report.variants.map { variant in
       "\(variant.label): \(counts[variant.index].text), half within "
-        + DurationText.text(runs[variant.place].result.frameworks[index].jobs.times.p50)
+        + runs[variant.place].result.frameworks[index].jobs.times.texts[1]
     }.joined(separator: "; ")
     let height = 128
     let grid =

@@ -56,7 +56,7 @@ struct FrameworkRows {
       key: lane.series.key, allocator: DisplayText.harmless(lane.allocator),
       isMeasured: lane.times.mean != nil, absence: lane.absence,
       mean: DurationText.text(lane.times.mean),
-      p95: DurationText.text(lane.times.p95), note: lane.note, noteKind: lane.noteKind)
+      p95: lane.times.texts[2], note: lane.note, noteKind: lane.noteKind)
   }
 
   private func strip(_ row: Row) -> String {
@@ -64,7 +64,7 @@ struct FrameworkRows {
     let title = row.lanes.map { lane in
       guard let mean = lane.times.mean else { return "\(lane.allocator): \(lane.absence)" }
       return "\(lane.allocator): mean \(DurationText.text(mean)), median "
-        + "\(DurationText.text(lane.times.p50)), 95th percentile \(DurationText.text(lane.times.p95))"
+        + "\(lane.times.texts[1]), 95th percentile \(lane.times.texts[2])"
     }.joined(separator: "; ")
     let grid = axis.ticks.map { SVG.gridLine(at: $0.percent, height: height) }
     let lanes = row.lanes.enumerated().map { index, lane in
@@ -73,12 +73,12 @@ struct FrameworkRows {
     return SVG.plot(height: height, title: "\(subject) of \(row.name). \(title)", grid + lanes)
   }
 
-  /// A line from the median to the 95th percentile, a stroke at the median, the mean as a mark.
+  /// A line from the median to the 95th percentile, or to the edge if that has no end, a stroke at
+  /// the median, the mean as a mark.
   private func marks(_ lane: Lane, at height: Int) -> String {
-    guard let mean = lane.times.mean, let p50 = lane.times.p50, let p95 = lane.times.p95 else {
-      return ""
-    }
-    let (from, to) = (SVG.text(axis.percent(p50)), SVG.text(axis.percent(p95)))
+    guard let mean = lane.times.mean else { return "" }
+    let from = SVG.text(lane.times.p50.map(axis.percent) ?? 100)
+    let to = SVG.text(lane.times.p95.map(axis.percent) ?? 100)
     let kind = lane.series.kind
     return
       "<line class=\"range \(kind)\" x1=\"\(from)%\" x2=\"\(to)%\" y1=\"\(height)\" y2=\"\(height)\"/>"

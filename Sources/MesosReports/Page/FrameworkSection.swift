@@ -65,7 +65,7 @@ struct FrameworkSection {
     return FrameworkSection(
       heading: "How long tasks wait",
       lead: "From the moment a task can run until it does. Waits that the end of the run cut off "
-        + "are not counted."
+        + "are endless in percentiles and left out of the mean."
         + (report.replications.count > 1 ? " Seed \(report.baseline.seed)." : ""),
       noteHeading: rows.rows.flatMap(\.lanes).contains { !$0.note.isEmpty } ? "at the end" : "",
       rows: rows.view)
@@ -159,12 +159,12 @@ struct FigureTable {
         "\(NumberText.count(jobs.finished))/\(NumberText.count(jobs.submitted))",
         NumberText.count(jobs.abandoned),
       ]
-      + jobs.times.all.map(DurationText.text)
+      + jobs.times.texts
       + [
         row.map { report.speedupText($0, times: "×") } ?? "",
-        compared.map { NumberText.count($0.finishedInBoth) } ?? "",
+        compared.map { NumberText.count($0.finishedInAll) } ?? "",
       ]
-      + ([framework.jobWaitSeconds.times.mean] + waits.times.all).map(DurationText.text)
+      + [DurationText.text(framework.jobWaitSeconds.times.mean)] + waits.times.texts
       + [NumberText.percent(framework.dominantShare.mean)]
     return Line(
       cells: [

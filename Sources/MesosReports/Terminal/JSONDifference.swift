@@ -82,7 +82,10 @@ public struct JSONDifference: Sendable {
 
   /// What tells the entries of a list apart: names where they have some, else numbers.
   private static func labels(_ values: [JSONValue]) -> [String] {
-    for keys in [["name"], ["allocator", "framework", "metric"], ["allocator"], ["seed"]] {
+    let known = [
+      ["name"], ["allocator", "framework", "metric"], ["allocator"], ["framework"], ["seed"],
+    ]
+    for keys in known {
       let labels = values.compactMap { value -> String? in
         guard case .object(let members) = value.content,
           members.contains(where: { $0.key == keys[0] })

@@ -80,16 +80,16 @@ extension Report {
   private func cells(_ index: Int, _ variant: Variant, isComparing: Bool) -> [TextTable.Cell] {
     let result = results[variant.place]
     let framework = result.frameworks[index]
-    let (jobs, waits) = (framework.jobs, framework.waitSeconds.times)
+    let (jobs, waits) = (framework.jobs, framework.waitSeconds.times.texts)
     let tone: Style.Tone = isComparing && variant.isBaseline ? .faint : .normal
     func figure(_ text: String) -> TextTable.Cell { .init(text, tone) }
-    func time(_ seconds: Double?) -> TextTable.Cell { figure(DurationText.text(seconds)) }
+    let times = jobs.times.texts
     let head = isComparing ? "  " + variant.shortLabel : framework.name
     let done = jobs.submitted == 0 ? "none" : "\(jobs.finished)/\(jobs.submitted)"
-    return [figure(head), figure(done), time(jobs.times.mean)]
-      + (isComparing ? [] : [time(jobs.times.p50)]) + [time(jobs.times.p95)]
+    return [head, done, times[0]].map(figure)
+      + (isComparing ? [] : [figure(times[1])]) + [figure(times[2])]
       + (isComparing ? [speedupCell(framework.name, variant)] : [])
-      + [time(framework.jobWaitSeconds.times.mean), time(waits.mean), time(waits.p95)]
+      + [framework.jobWaitSeconds.times.texts[0], waits[0], waits[2]].map(figure)
   }
 
   private func speedupCell(_ framework: String, _ variant: Variant) -> TextTable.Cell {

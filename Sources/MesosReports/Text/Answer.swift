@@ -30,7 +30,7 @@ struct Answer {
     if let comparison = report.comparison, let challenger {
       let words = ComparisonWords(comparison, challenger, times: times)
       remarks += [words.waits(stillWaiting)].compactMap { $0 } + cutOffs
-      remarks += [words.leftOut].compactMap { $0 } + heldOffers
+      remarks += [words.leftOut].compactMap { $0 } + slowdowns + heldOffers
     } else {
       remarks += [runWaits].compactMap { $0 } + cutOffs + heldOffers
     }

@@ -50,8 +50,7 @@ struct ComparisonWords {
     }
     let parts = [counts, speeds].compactMap { $0 }
     guard !parts.isEmpty else {
-      return "no job finished under both \(comparison.baseline) and \(challenger), "
-        + "so their job times cannot be compared"
+      return "no job finished under \(everybody), so their job times cannot be compared"
     }
     return parts.joined(separator: "; ")
   }
@@ -106,9 +105,9 @@ struct ComparisonWords {
       return "\(challengerName) and \(baselineName) differ by less than \(tolerance) in every "
         + "framework's job times"
     case (true, false):
-      return "times of jobs that finish under both differ by less than \(tolerance)"
+      return "times of jobs that finish under \(all) differ by less than \(tolerance)"
     case (false, true): return "\(challengerName) gains nothing over \(baselineName): \(losses)"
-    case (false, false): return "of those that finish under both, \(losses)"
+    case (false, false): return "of those that finish under \(all), \(losses)"
     }
   }
 
@@ -122,13 +121,13 @@ struct ComparisonWords {
       return "but \(list(losses))"
     }
     if !uncompared.isEmpty {
-      return "nobody else is seen to lose, but no job of \(list(uncompared)) finished under both"
+      return "nobody else is seen to lose, but no job of \(list(uncompared)) finished under \(all)"
     }
     // Who finishes fewer jobs was named before.
     return frameworks.contains { $0.more < 0 } ? nil : "nobody loses"
   }
 
-  /// The frameworks that had jobs of which none finished under either.
+  /// The frameworks that had jobs of which none is compared.
   private var uncompared: [String] {
     zip(frameworks, comparison.runs[0].frameworks).filter {
       $0.verdict == .unknown && $0.finished == nil && $1.jobs.submitted > 0
@@ -156,14 +155,23 @@ struct ComparisonWords {
     let before = jobs.reduce(0) { $0 + $1.finishedOnlyInBaseline }
     let own = jobs.reduce(0) { $0 + $1.finishedOnlyHere }
     let neither = jobs.reduce(0) { $0 + $1.finishedInNeither }
-    guard before + own + neither > 0 else { return nil }
     let both = jobs.reduce(0) { $0 + $1.finishedInBoth }
+    let compared = jobs.reduce(0) { $0 + $1.finishedInAll }
+    guard before + own + neither + both > compared else { return nil }
     let others = [
       (own, "under \(challenger) only"), (before, "under \(comparison.baseline) only"),
-      (neither, "under neither"),
+      (both - compared, "under both, not under every other"), (neither, "under neither"),
     ].filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) that finished \($0.1)" }
-    return "times are compared over the \(NumberText.count(both)) jobs that finished under both"
-      + "\(isReplicated ? " in \(comparison.replications.count) seeds" : ""), without \(list(others))"
+    return "times are compared over the \(NumberText.count(compared)) jobs that finished under "
+      + "\(all)\(isReplicated ? " in \(comparison.replications.count) seeds" : ""), without \(list(others))"
+  }
+
+  /// Under which allocators a job has to finish for its time to be compared.
+  private var all: String { comparison.allocators.count > 2 ? "every allocator" : "both" }
+
+  private var everybody: String {
+    comparison.allocators.count > 2
+      ? "every allocator" : "both \(comparison.baseline) and \(challenger)"
   }
 
   private var isReplicated: Bool { comparison.replications.count > 1 }

@@ -22,6 +22,13 @@ public struct ScenarioComparison {
   public var registry: AllocatorRegistry
   /// How many simulations run at a time.
   public var threads: Int
+  /// Whether every run is to know its jobs as they are when each framework has its part of the
+  /// cluster for itself.
+  ///
+  /// Where `static` deals everybody a part, nobody meets anybody: one run under it, as it is
+  /// without settings, stands for a run of each framework alone. It is one of the runs that are
+  /// compared, or one more for each seed.
+  public var measuresAlone = false
 
   /// Describes a comparison.
   public init(
@@ -34,6 +41,20 @@ public struct ScenarioComparison {
     self.threads = max(1, threads)
   }
 
+  /// How many simulations there are for a seed: one for each allocator, and perhaps one more.
+  public var runsPerSeed: Int { entries.count }
+
+  /// What runs for a seed: the allocators, and `static` if nothing else shows everybody alone.
+  private var entries: [AllocatorEntry] {
+    let isNeeded = measuresAlone && aloneAmongAllocators == nil && registry["static"] != nil
+    return allocators + (isNeeded ? [AllocatorEntry(name: "static")] : [])
+  }
+
+  /// The place of the allocator whose runs show everybody alone.
+  private var aloneAmongAllocators: Int? {
+    allocators.firstIndex { $0.name == "static" && $0.parameters == Parameters() }
+  }
+
   /// Runs every allocator with every seed; results come by seed, then by allocator, and depend on
   /// nothing else.
   ///
@@ -44,8 +65,8 @@ public struct ScenarioComparison {
   /// - Parameters:
   ///   - seeds: The seeds.
   ///   - keepsFirst: Whether there has to be a result of the first seed, also of a part of it.
-  ///   - pulse: Called from any thread with the number of the run (by seed, then by allocator) and
-  ///     how far it is; stops all by returning `false`.
+  ///   - pulse: Called from any thread with the number of the run (by seed, then by allocator, the
+  ///     run of everybody alone last) and how far it is; stops all by returning `false`.
   ///   - took: Called from any thread with the number of a run that is over and the processor
   ///     seconds that it took. The only figure here that differs between equal runs.
   /// - Returns: For each seed, the runs in the order of `allocators`.
@@ -57,18 +78,18 @@ public struct ScenarioComparison {
   ) throws -> [[MeasuredRun]] {
     var results: [[MeasuredRun]] = []
     // Seeds are taken in batches that fill the threads, so that memory does not grow with them.
-    let batch = max(1, threads / max(1, allocators.count))
+    let batch = max(1, threads / max(1, runsPerSeed))
     for start in stride(from: 0, to: seeds.count, by: batch) {
       let part = Array(seeds[start..<min(start + batch, seeds.count)])
-      let first = start * allocators.count
+      let first = start * runsPerSeed
       let groups = try runBatch(
         part, pulse: { pulse(first + $0, $1) }, took: { took(first + $0, $1) })
       let whole = groups.prefix { $0.allSatisfy(\.isOver) }
-      results += whole.map(ScenarioRun.measured)
+      results += whole.map(measured)
       guard whole.count < groups.count else { continue }
       if results.isEmpty, keepsFirst {
         stop(groups[0])
-        results.append(ScenarioRun.measured(groups[0]))
+        results.append(measured(groups[0]))
       }
       break
     }
@@ -81,7 +102,7 @@ public struct ScenarioComparison {
   ) throws -> [[RunSlot]] {
     let prepared = try seeds.map { try PreparedScenario(loaded, seed: $0) }
     let slots = try prepared.flatMap { scenario in
-      try allocators.map { try RunSlot(scenario, $0, registry) }
+      try entries.map { try RunSlot(scenario, $0, registry) }
     }
     let queue = RunQueue(slots.count)
     DispatchQueue.concurrentPerform(iterations: min(threads, slots.count)) { _ in
@@ -96,7 +117,7 @@ public struct ScenarioComparison {
       }
     }
     return seeds.indices.map { place in
-      Array(slots[(place * allocators.count)..<((place + 1) * allocators.count)])
+      Array(slots[(place * runsPerSeed)..<((place + 1) * runsPerSeed)])
     }
   }
 
@@ -110,12 +131,18 @@ public struct ScenarioComparison {
   }
 }
 
-extension ScenarioRun {
-  /// Measures the runs of one seed over the window that they share.
-  fileprivate static func measured(_ slots: [RunSlot]) -> [MeasuredRun] {
-    let runs = slots.map(\.simulation)
-    let shared = runs.map(\.window).max() ?? .start
-    return runs.map { $0.measured(window: shared) }
+extension ScenarioComparison {
+  /// Measures the runs of one seed over the window that they share; the run of everybody alone has
+  /// no part in it.
+  private func measured(_ slots: [RunSlot]) -> [MeasuredRun] {
+    let simulations = slots.map(\.simulation)
+    let shared = simulations.prefix(allocators.count).map(\.window).max() ?? .start
+    var runs = simulations.prefix(allocators.count).map { $0.measured(window: shared) }
+    guard measuresAlone else { return runs }
+    let extra = simulations.dropFirst(allocators.count).first.map { $0.measured(window: $0.window) }
+    let alone = extra?.jobs ?? aloneAmongAllocators.map { runs[$0].jobs }
+    for place in runs.indices { runs[place].aloneJobs = alone }
+    return runs
   }
 }
 

@@ -80,6 +80,27 @@ import VirtualTime
     #expect(jobs.finishedInNeither == 1)
   }
 
+  @Test("BUG: each allocator was compared over other jobs, those that finished in it and the first")
+  func survivors() throws {
+    let comparison = Comparison([
+      [
+        run("static", finishedAt: [10, 20, 90, nil]), run("drf", finishedAt: [5, 10, 90, 40]),
+        run("fifo", finishedAt: [5, 40, nil, 60]),
+      ]
+    ])
+    for (allocator, seconds, unfinished) in [("drf", 15.0, 0), ("fifo", 45, 1)] {
+      let row = try #require(comparison.row(.jobSeconds, of: "a", under: allocator))
+      #expect(row.baseline == 30)
+      #expect(row.value == seconds)
+      let jobs = try #require(row.jobs)
+      #expect((jobs.compared, jobs.unfinishedInBaseline, jobs.unfinished) == (2, 1, unfinished))
+      #expect(comparison.row(.speedup, under: allocator)?.jobs == row.jobs)
+      #expect(comparison.row(.meanWait, under: allocator)?.jobs == nil)
+    }
+    #expect(comparison.jobsCompared.map(\.finishedInBoth) == [3, 2])
+    #expect(comparison.jobsCompared.map(\.finishedInAll) == [2, 2])
+  }
+
   @Test("where no job finished under both, nothing is said of speed")
   func nothingInCommon() throws {
     let comparison = Comparison([
@@ -127,8 +148,8 @@ import VirtualTime
     for row in rows {
       #expect(
         row.keys.sorted() == [
-          "allocator", "baseline", "ci95", "difference", "differenceCi95", "framework", "metric",
-          "ratio", "value",
+          "allocator", "baseline", "ci95", "difference", "differenceCi95", "framework", "jobs",
+          "metric", "ratio", "value",
         ])
     }
   }

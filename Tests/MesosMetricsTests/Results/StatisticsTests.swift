@@ -13,6 +13,19 @@ import Testing
     #expect(DurationStatistics(values.reversed()).percentileSeconds(percent) == seconds)
   }
 
+  @Test("what has not ended is longer than anything in percentiles, and not in sum and mean")
+  func endless() {
+    let times = DurationStatistics((1...9).map { Int64($0) * 1_000_000_000 }, endless: 1)
+    #expect(times.percentileSeconds(50) == 5)
+    #expect(times.percentileSeconds(90) == 9)
+    #expect(times.percentileSeconds(95) == nil)
+    #expect(times.maxSeconds == nil)
+    #expect(times.meanSeconds == 5)
+    #expect(times.sumSeconds == 45)
+    #expect(times.waitResult.endless == 1)
+    #expect(DurationStatistics([], endless: 3).percentileSeconds(1) == nil)
+  }
+
   @Test("statistics of nothing are unknown, but its sum is zero")
   func nothing() {
     let none = DurationStatistics([])
