@@ -70,6 +70,18 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
   public var description: String { String(number) }
 }
 
+/// Numbers a group of tasks of which so many are wanted, such as a service, within its framework.
+public struct GroupID: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The number, chosen by the framework.
+  public let number: Int32
+  /// Makes a group's id from its number.
+  public init(_ number: Int32) { self.number = number }
+  /// Orders groups by number.
+  public static func < (left: GroupID, right: GroupID) -> Bool { left.number < right.number }
+  /// The number.
+  public var description: String { String(number) }
+}
+
 /// Write-only notes by which reports learn of jobs, waiting and demand.
 ///
 /// All optional: a scheduler that writes none runs unchanged, and reports then say "demand
@@ -86,4 +98,18 @@ public protocol Journal: AnyObject {
   func demand(_ shape: Resources, delta: Int)
   /// The framework is about to launch this task, which has been runnable since the instant given.
   func launching(_ task: TaskID, of job: JobID, runnableSince: Instant)
+  /// From now on so many tasks of a group are to be up at any time; 0 for none any more.
+  ///
+  /// With `up` this is all that up-time is made from. It stays until something else is said, also
+  /// by another process.
+  func wanted(_ group: GroupID, count: Int)
+  /// This task of a group is up, from now until it ends; said again, it says nothing new.
+  func up(_ task: TaskID, of group: GroupID)
+}
+
+extension Journal {
+  /// Notes nothing.
+  public func wanted(_ group: GroupID, count: Int) {}
+  /// Notes nothing.
+  public func up(_ task: TaskID, of group: GroupID) {}
 }

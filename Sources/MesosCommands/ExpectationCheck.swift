@@ -71,6 +71,7 @@ extension Expectation {
     case "jobWaitSeconds": return part?.jobWaitSeconds.times[statistic]
     case "jobSeconds":
       return statistic == "sum" ? part?.jobs.sumSeconds : part?.jobs.times[statistic]
+    case "service": return part?.service?[statistic]
     case "dominantShare":
       return statistic == "max" ? part?.dominantShare.max : part?.dominantShare.mean
     default: return nil
@@ -82,5 +83,19 @@ extension Expectation {
       return nil
     }
     return result.utilization[resource]
+  }
+}
+
+extension ServiceResult {
+  /// The figure of a name; `mean` is the part of the time.
+  fileprivate subscript(name: String) -> Double? {
+    switch name {
+    case "upFraction", "mean": upFraction
+    case "restarts": Double(restarts)
+    case "secondsBelow": secondsBelow
+    case "longestSecondsBelow": longestSecondsBelow
+    case "secondsDown": secondsDown
+    default: nil
+    }
   }
 }

@@ -128,6 +128,7 @@ extension FrameworkAccount {
         submitted: jobs.outcomes.count, finished: count(.finished), abandoned: count(.abandoned),
         unfinished: count(.unfinished), sumSeconds: timesOfJobs.sumSeconds,
         times: timesOfJobs.quantiles),
+      service: services?.result,
       waitSeconds: DurationStatistics(waits, endless: tellsWaits ? waitingTasks : 0).waitResult,
       jobWaitSeconds: DurationStatistics(
         jobs.outcomes.compactMap(\.wait), endless: tellsWaits ? waitingJobs : 0

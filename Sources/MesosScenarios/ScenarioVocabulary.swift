@@ -22,7 +22,7 @@ public struct ScenarioVocabulary: Sendable {
     allocators: AllocatorRegistry = AllocatorRegistry(),
     metrics: [String] = [
       "speedup", "utilization", "demandUtilization", "waitSeconds", "jobWaitSeconds",
-      "jobSeconds", "slowdown", "dominantShare", "jainContended", "jainDominantShare",
+      "jobSeconds", "slowdown", "dominantShare", "jainContended", "jainDominantShare", "service",
     ]
   ) {
     self.allocators = allocators

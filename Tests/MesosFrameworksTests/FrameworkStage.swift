@@ -157,6 +157,9 @@ final class HandEnvironment: Environment, Journal {
     notes.append("launching \(task) waiting since \(Int(runnableSince.seconds))")
   }
 
+  func wanted(_ group: GroupID, count: Int) { notes.append("wanted \(count) of \(group)") }
+  func up(_ task: TaskID, of group: GroupID) { notes.append("up \(task) of \(group)") }
+
   func takeNotes() -> [String] {
     defer { notes = [] }
     return notes

@@ -85,7 +85,7 @@ private let keys: [Mistake] = [
   Mistake(
     "a framework that nobody knows", stage("type: batch", "type: marathon"),
     "s.yaml:6:11: frameworks[0].type: unknown type 'marathon'; "
-      + "expected 'batch', 'test', 'no-executor', 'long-lived', 'load-generator', 'balloon', "
+      + "expected 'batch', 'service', 'test', 'no-executor', 'long-lived', 'load-generator', 'balloon', "
       + "'persistent-volume' or 'dynamic-reservation'"),
   Mistake(
     "neither workload nor trace",

@@ -40,6 +40,15 @@ extension Cluster {
     return masters[leader].master.tasks.id(ofNumber: number, onSlave: list)
   }
 
+  /// The number in the record of the run of a task that has not ended; `nil` when no master has it.
+  func number(of task: TaskID, _ framework: FrameworkIndex) -> TaskNumber? {
+    guard let process = leadingProcess,
+      let slot = process.master.tasks.find(task, of: schedulers[framework].number),
+      !process.master.tasks[slot].state.isTerminal
+    else { return nil }
+    return process.master.tasks[slot].number
+  }
+
   /// A scheduled fault in words, for logs.
   public func faultText(_ number: Int32) -> String {
     guard faultSteps.indices.contains(Int(number)) else { return "" }

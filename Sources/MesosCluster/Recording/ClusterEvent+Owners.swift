@@ -28,7 +28,7 @@ extension ClusterEvent {
       .executorEnded(owners[number], slave, resources)
     case .slaveAdded, .slaveChanged, .slaveRemoved, .slaveDisconnected, .slaveReconnected,
       .masterElected, .masterLost, .fault, .frameworkLeft, .frameworkReplaced, .jobSubmitted,
-      .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited:
+      .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited, .tasksWanted, .taskUp:
       self
     }
   }

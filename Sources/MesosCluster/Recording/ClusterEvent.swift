@@ -89,6 +89,10 @@ public enum ClusterEvent: Sendable {
   case demandEnded(FrameworkIndex)
   /// A task of the job reached TASK_RUNNING after waiting, runnable, since the instant given.
   case taskWaited(FrameworkIndex, JobID, since: Instant, until: Instant)
+  /// A framework said that from here on so many tasks of a group are to be up.
+  case tasksWanted(FrameworkIndex, GroupID, count: Int)
+  /// A framework said that a task of a group is up: until `taskEnded`.
+  case taskUp(FrameworkIndex, GroupID, TaskNumber)
 }
 
 /// Reads the facts of a run as they happen.

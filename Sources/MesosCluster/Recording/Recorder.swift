@@ -82,6 +82,10 @@ public final class Recorder {
       absorb(23, framework, slave, resources)
     case .slaveChanged(let slave, let resources): absorb(24, slave, resources)
     case .fault(let number): absorb(25, number, 0)
+    case .tasksWanted(let framework, let group, let count):
+      absorb(29, framework.rawValue, group.number)
+      digest.absorb(UInt64(bitPattern: Int64(count)))
+    case .taskUp(let framework, let group, _): absorb(30, framework.rawValue, group.number)
     }
   }
 

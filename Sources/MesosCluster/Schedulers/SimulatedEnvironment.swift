@@ -95,6 +95,16 @@ extension SimulatedEnvironment {
     waiting.insert((job, runnableSince), for: task)
   }
 
+  func wanted(_ group: GroupID, count: Int) {
+    if !isOver { record(.tasksWanted(framework, group, count: max(0, count))) }
+  }
+
+  func up(_ task: TaskID, of group: GroupID) {
+    // What no master has can only have ended.
+    guard !isOver, let number = cluster.number(of: task, framework) else { return }
+    record(.taskUp(framework, group, number))
+  }
+
   /// Learns from an update, before the scheduler does, that a task has stopped waiting.
   func observe(_ status: TaskStatus) {
     guard status.state == .running || status.state.isTerminal,

@@ -31,6 +31,21 @@ public struct PlacementRules: Hashable, Sendable {
   /// Whether any slave is right.
   public var isEmpty: Bool { constraints.isEmpty }
 
+  /// The first constraint that can never be met under these semantics, and why; `nil` when there
+  /// is none.
+  public var fault: (index: Int, message: String)? {
+    guard semantics == .master else { return nil }
+    let index = constraints.firstIndex { $0.operator == .groupBy && (Int($0.value) ?? 0) <= 0 }
+    return index.map { index in
+      let field = constraints[index].field
+      return (
+        index,
+        "GROUP_BY accepts nothing under 'master' without a number of groups, such as "
+          + "\(field):GROUP_BY:3"
+      )
+    }
+  }
+
   /// Whether it matters where other tasks are.
   public var dependOnOthers: Bool {
     constraints.contains { constraint in

@@ -30,6 +30,8 @@ struct FrameworkAccount {
   /// Nanoseconds that each task waited.
   var waits: [Int64] = []
   var jobs = JobLedger()
+  /// The groups of which so many tasks are wanted; `nil` for a framework without such.
+  var services: ServiceLedger?
   private(set) var reportsDemand = false
   private(set) var waitingTasks = 0
 

@@ -45,8 +45,7 @@ struct RunAccount {
     case .slaveRemoved(let slave): setCapacity(of: slave, nil)
     case .frameworkAdded(let index): _ = place(of: index)
     case .frameworkRemoved: break
-    case .frameworkLeft(let index):
-      frameworks[wantsNothing(index)].jobs.leave(at: instant)
+    case .frameworkLeft(let index): leave(index, at: instant)
     case .frameworkReplaced(let index): frameworks[place(of: index)].jobs.beReplaced()
     case .offered(let index, _, let resources):
       let place = settled(index)
@@ -60,9 +59,10 @@ struct RunAccount {
       let place = settled(index)
       frameworks[place].tasks.launched += 1
       use(resources.standardTotals, by: place)
-    case .taskEnded(let index, _, let resources, let state, _, let reason):
+    case .taskEnded(let index, _, let resources, let state, let task, let reason):
       let place = settled(index)
       frameworks[place].taskEnded(as: state, reason)
+      frameworks[place].services?.end(task, at: now)
       use(.zero &- resources.standardTotals, by: place)
     case .taskRefused(let index, let state, let reason):
       frameworks[place(of: index)].taskEnded(as: state, reason)
@@ -73,15 +73,26 @@ struct RunAccount {
     case .taskRunning, .slaveChanged, .slaveDisconnected, .slaveReconnected, .frameworkDisconnected,
       .frameworkConnected, .masterElected, .masterLost, .fault:
       break
-    case .jobSubmitted, .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited:
+    case .jobSubmitted, .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited,
+      .tasksWanted, .taskUp:
       foldNote(event, at: instant)
     }
+  }
+
+  /// Takes note that a framework has left: it waits for nothing and wants nothing any more.
+  private mutating func leave(_ index: FrameworkIndex, at instant: Instant) {
+    let place = wantsNothing(index)
+    frameworks[place].jobs.leave(at: instant)
+    frameworks[place].services?.leave(at: now)
   }
 
   /// Extends every integral to an instant, the levels staying as they are.
   mutating func settle(to instant: Int64) {
     advance(to: instant)
-    for place in frameworks.indices { frameworks[place].settle(to: now) }
+    for place in frameworks.indices {
+      frameworks[place].settle(to: now)
+      frameworks[place].services?.settle(to: now)
+    }
   }
 
   /// Gives a framework another weight from an instant on.
@@ -107,6 +118,12 @@ struct RunAccount {
       let place = place(of: index)
       frameworks[place].waits.append(max(0, until.nanoseconds &- since.nanoseconds))
       frameworks[place].jobs.start(job, at: until)
+    case .tasksWanted(let index, let group, let count):
+      let place = place(of: index)
+      frameworks[place].services = frameworks[place].services ?? ServiceLedger()
+      frameworks[place].services?.want(group, count, at: now)
+    case .taskUp(let index, let group, let task):
+      frameworks[place(of: index)].services?.note(task, of: group, at: now)
     default: break
     }
   }

@@ -58,6 +58,8 @@ public struct FrameworkResult: Codable, Equatable, Sendable {
   public var refusal: String?
   /// Its jobs and their times from submission to the last task's end.
   public var jobs: JobsResult
+  /// How long its services were up; left out for a framework that keeps none up.
+  public var service: ServiceResult?
   /// How long tasks waited, from runnable to TASK_RUNNING; each task counts once, so a job of many
   /// counts as often.
   public var waitSeconds: WaitResult
@@ -95,6 +97,30 @@ public struct JobsResult: Equatable, Sendable {
   @Measured public var sumSeconds: Double?
   /// The times of jobs, each counted once; those that did not finish, or were given up, as endless.
   public var times: Quantiles
+}
+
+/// How long those of a framework's tasks were up of which so many are wanted at any time.
+///
+/// A task is up from when its framework says so until it ends, as the master knows it.
+public struct ServiceResult: Codable, Equatable, Sendable {
+  /// How many groups of such tasks there are.
+  public var groups: Int
+  /// How many tasks are wanted at the end of the window.
+  public var wanted: Int
+  /// How many tasks are up at the end of the window.
+  public var up: Int
+  /// The time that wanted tasks were up ÷ the time for which they were wanted.
+  ///
+  /// `null` when none was; more than are wanted do not count.
+  @Measured public var upFraction: Double?
+  /// How often a task came up in place of one that had been up.
+  public var restarts: Int
+  /// For how many seconds fewer than wanted were up of some group; starting up counts.
+  @Measured public var secondsBelow: Double?
+  /// The longest such time.
+  @Measured public var longestSecondsBelow: Double?
+  /// For how many seconds some were wanted and none at all was up.
+  @Measured public var secondsDown: Double?
 }
 
 /// How long something was waited for.

@@ -32,7 +32,9 @@ struct FrameworkSection {
         var lane = lane(variant)
         lane.times = jobs.times
         lane.absence =
-          isIdle ? "no jobs" : "0 of \(NumberText.count(jobs.submitted)) finished"
+          isIdle
+          ? framework.service?.upText ?? "no jobs"
+          : "0 of \(NumberText.count(jobs.submitted)) finished"
         if !variant.places.contains(0),
           let row = report.comparison?.row(
             .speedup, of: framework.name, under: variant.names[0])

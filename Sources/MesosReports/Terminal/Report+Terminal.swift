@@ -85,7 +85,8 @@ extension Report {
     func figure(_ text: String) -> TextTable.Cell { .init(text, tone) }
     let times = jobs.times.texts
     let head = isComparing ? "  " + variant.shortLabel : framework.name
-    let done = jobs.submitted == 0 ? "none" : "\(jobs.finished)/\(jobs.submitted)"
+    let done =
+      jobs.submitted == 0 ? framework.service?.upText ?? "none" : "\(jobs.finished)/\(jobs.submitted)"
     return [head, done, times[0]].map(figure)
       + (isComparing ? [] : [figure(times[1])]) + [figure(times[2])]
       + (isComparing ? [speedupCell(framework.name, variant)] : [])

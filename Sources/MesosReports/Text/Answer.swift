@@ -26,7 +26,7 @@ struct Answer {
 
   /// What else has to be known to judge the answer, one sentence each.
   var remarks: [String] {
-    var remarks: [String] = []
+    var remarks = report.serviceSentences
     if let comparison = report.comparison, let challenger {
       let words = ComparisonWords(comparison, challenger, times: times)
       remarks += [words.waits(stillWaiting)].compactMap { $0 } + cutOffs
@@ -180,6 +180,13 @@ extension Answer {
     let submitted = frameworks.reduce(0) { $0 + $1.jobs.submitted }
     let finished = frameworks.reduce(0) { $0 + $1.jobs.finished }
     let window = DurationText.text(report.baseline.windowSeconds)
+    if submitted == 0, frameworks.contains(where: { $0.service != nil }) {
+      let services = frameworks.compactMap(\.service)
+      let count = services.reduce(0) { $0 + $1.wanted }
+      let up = services.reduce(0) { $0 + $1.up }
+      return "\(NumberText.count(up)) of \(NumberText.count(count)) copies of services are up at "
+        + "the end of \(window)"
+    }
     if submitted == 0 {
       let tasks = report.baseline.tasks.finished
       return "no framework told of jobs; \(NumberText.count(tasks)) tasks finished in \(window)"

@@ -50,14 +50,10 @@ extension StageTemplate {
         at: node.position(of: Path(steps: [.key("ports")])), path + "ports",
         "the resources name ports already; expected either certain ports or a number of any")
     }
-    guard stage.placement.semantics == .master else { return }
-    for (index, constraint) in stage.placement.constraints.enumerated()
-    where constraint.operator == .groupBy && (Int(constraint.value) ?? 0) <= 0 {
+    if let fault = stage.placement.fault {
       problems.add(
-        at: node.position(of: Path(steps: [.key("constraints"), .index(index)])),
-        path + "constraints" + index,
-        "GROUP_BY accepts nothing under 'master' without a number of groups, such as "
-          + "\(constraint.field):GROUP_BY:3")
+        at: node.position(of: Path(steps: [.key("constraints"), .index(fault.index)])),
+        path + "constraints" + fault.index, fault.message)
     }
   }
 

@@ -146,7 +146,26 @@ extension EventLog {
       add("taskWaited", framework, job, to: &line)
       line.add("since", since.nanoseconds)
       line.add("until", until.nanoseconds)
+    case .tasksWanted(let framework, let group, let count):
+      add("tasksWanted", framework, group, to: &line)
+      line.add("count", count)
+    case .taskUp(let framework, let group, let number):
+      addUp(framework, group, number, to: &line)
     }
+  }
+
+  private func add(
+    _ type: String, _ framework: FrameworkIndex, _ group: GroupID, to line: inout JSONLine
+  ) {
+    add(type, framework, to: &line)
+    line.add("group", Int(group.number))
+  }
+
+  private func addUp(
+    _ framework: FrameworkIndex, _ group: GroupID, _ task: TaskNumber, to line: inout JSONLine
+  ) {
+    add("taskUp", framework, group, to: &line)
+    line.add("task", name(of: task))
   }
 
   private func name(of task: TaskNumber) -> String { taskNames[task] ?? "\(task)" }
