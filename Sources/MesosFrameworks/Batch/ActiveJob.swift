@@ -39,7 +39,7 @@ final class ActiveJob {
   /// Where it stands among the jobs that wait for offers, if it does.
   var place: (heap: Int, position: Int)?
 
-  /// What each task of the present stage needs.
+  /// What the next task to launch needs.
   private(set) var need = TaskNeed()
   /// Where the stage's tasks are that run, and where more may go; `nil` when that is everywhere.
   private(set) var placement: Placement?
@@ -82,7 +82,7 @@ final class ActiveJob {
 
   var hasRunnable: Bool { runnableCount > 0 }
 
-  /// What each task of the present stage needs, but for ports.
+  /// What the next task to launch needs, but for ports.
   var shape: Resources { need.resources }
 
   /// Whether it goes before another: with fewer running tasks, or of equals, and among gangs, by
@@ -121,11 +121,36 @@ final class ActiveJob {
     return true
   }
 
+  /// What a task of the present stage needs, but for ports.
+  func shape(ofTask number: Int) -> Resources { stages[stageNumber].resources(ofTask: number) }
+
+  /// Whether the tasks of the present stage need different things.
+  var isMixed: Bool { !stages[stageNumber].shapes.isEmpty }
+
+  /// What the tasks that could be launched now need.
+  var runnableShapes: [Stage.Shape] {
+    guard isMixed else { return [Stage.Shape(tasks: runnableCount, resources: shape)] }
+    var shapes: [Stage.Shape] = []
+    for number in returned.map(\.number) + fresh {
+      let shape = shape(ofTask: number)
+      if shapes.last?.resources != shape { shapes.append(Stage.Shape(tasks: 0, resources: shape)) }
+      shapes[shapes.count - 1].tasks += 1
+    }
+    return shapes
+  }
+
   /// Takes the next task to launch.
   func takeTask() -> RunnableTask {
     running += 1
+    defer { followShape() }
     guard returned.isEmpty else { return returned.removeFirst() }
     return RunnableTask(number: fresh.removeFirst(), attempt: 0, runnableSince: stageStart)
+  }
+
+  /// Sees to it that `need` is that of the next task: not all need be alike.
+  private func followShape() {
+    guard isMixed, let next = returned.first?.number ?? fresh.first else { return }
+    need.resources = shape(ofTask: next)
   }
 
   /// `JOB.STAGE.TASK`, with the attempt behind it when it is not the first.
@@ -137,6 +162,8 @@ final class ActiveJob {
   /// The task as the master is told of it, with its part of what is offered.
   func info(of task: RunnableTask, on slave: SlaveID, from offered: Resources) -> TaskInfo {
     let stage = stages[stageNumber]
+    // The present need is that of the task after this one.
+    let need = TaskNeed(resources: shape(ofTask: task.number), ports: stage.ports)
     return TaskInfo(
       name: stage.name, taskID: taskID(of: task), slaveID: slave,
       resources: need.part(of: offered),
@@ -172,6 +199,7 @@ final class ActiveJob {
     }
     returned.append(
       RunnableTask(number: number, attempt: attempts.made, runnableSince: now))
+    followShape()
     return .runnableAgain
   }
 }

@@ -71,7 +71,7 @@ struct JobBook {
     let now = environment.now
     if let stage = job.startNextStage(at: now) {
       job.record.begin(stage: stage, at: now)
-      job.journal.needs(job.shape, tasks: job.runnableCount)
+      job.noteRunnable()
       waiting.update(job)
     } else {
       job.record.remove()
@@ -95,7 +95,8 @@ struct JobBook {
     }
     waiting.update(job)
     running[info.taskID] = (job, task.number)
-    job.journal.launching(info.taskID, needing: job.shape, runnableSince: task.runnableSince)
+    job.journal.launching(
+      info.taskID, needing: job.shape(ofTask: task.number), runnableSince: task.runnableSince)
     return info
   }
 
@@ -114,7 +115,7 @@ struct JobBook {
     if ending != .stageDone { job.record.append(.ended(number, as: state, at: now)) }
     switch ending {
     case .taskDone, .stageDone: break
-    case .runnableAgain: job.journal.needs(job.shape)
+    case .runnableAgain: job.journal.needs(job.shape(ofTask: number))
     case .givenUp:
       active -= 1
       job.journal.abandoned()
@@ -138,12 +139,17 @@ struct JobBook {
     guard !job.isAbandoned else { return }
     active += 1
     job.journal = JobJournal(resuming: job.id, in: environment.journal)
-    job.journal.needs(job.shape, tasks: job.runnableCount)
+    job.noteRunnable()
     waiting.update(job)
   }
 }
 
 extension ActiveJob {
+  /// Tells the journal of all tasks that could be launched now.
+  fileprivate func noteRunnable() {
+    for shape in runnableShapes { journal.needs(shape.resources, tasks: shape.tasks) }
+  }
+
   /// Does again what a record tells.
   ///
   /// - Returns: The tasks that run, by number; `nil` when that cannot have happened to this job.

@@ -14,6 +14,8 @@ struct WaitingJobs {
     let need: TaskNeed
     let rules: PlacementRules?
   }
+  /// The heaps in which a job waits, but for gangs; a trace may bring thousands of needs.
+  private var occupied: [Int] = []
 
   /// The oldest job that waits to start a gang.
   var oldestGang: ActiveJob? { heaps[0].first }
@@ -32,27 +34,33 @@ struct WaitingJobs {
   ///
   /// - Complexity: O(log jobs).
   mutating func update(_ job: ActiveJob) {
-    guard job.hasRunnable, !job.isAbandoned else {
-      if let place = job.place { heaps[place.heap].remove(at: place.position) }
-      job.place = nil
-      return
+    var heap: Int?
+    if job.hasRunnable, !job.isAbandoned {
+      // A job waits with one stage at a time, so the need of what is in a heap rarely changes.
+      heap = job.isMixed ? heapNumber(for: job) : job.place?.heap ?? heapNumber(for: job)
     }
-    // A job waits with one stage at a time, so what is in a heap belongs there.
+    if let place = job.place, place.heap == heap {
+      return heaps[place.heap].settle(at: place.position)
+    }
     if let place = job.place {
-      heaps[place.heap].settle(at: place.position)
-    } else {
-      let heap = heapNumber(for: job)
-      heaps[heap].insert(job, as: heap)
+      heaps[place.heap].remove(at: place.position)
+      job.place = nil
+      if heaps[place.heap].first == nil { occupied.removeAll { $0 == place.heap } }
     }
+    guard let heap else { return }
+    if heap > 0, heaps[heap].first == nil { occupied.append(heap) }
+    heaps[heap].insert(job, as: heap)
   }
 
   /// The job with the fewest running tasks, the oldest of equals, that has a task which fits into
   /// what is left of an offer and may go to its slave.
   ///
-  /// - Complexity: O(needs + jobs with constraints that depend on where their other tasks are).
+  /// - Complexity: O(needs that wait + jobs with constraints that depend on where their other tasks
+  ///   are).
   func neediest(fitting remainder: Resources, of offer: Offer) -> ActiveJob? {
     var best: ActiveJob?
-    for heap in heaps.dropFirst() {
+    for number in occupied {
+      let heap = heaps[number]
       guard let first = heap.first, first.need.fits(into: remainder),
         let job = first.placement == nil ? first : heap.neediest(for: Location(of: offer))
       else { continue }

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // The job and task model that the batch frameworks share: a job is a chain of stages, a stage a
-// number of equal tasks. Hadoop's maps and reduces are two stages, an iterative job many.
+// number of tasks. Hadoop's maps and reduces are two stages, an iterative job many.
 
 public import Mesos
 
@@ -25,14 +25,30 @@ public struct TaskDurations: Sendable {
   }
 }
 
-/// A number of equal tasks that become runnable together.
+/// A number of tasks that become runnable together, all alike unless `shapes` says otherwise.
 public struct Stage: Sendable {
+  /// Tasks of a stage that follow one another and need the same.
+  public struct Shape: Sendable, Hashable {
+    /// How many there are, at least 1.
+    public var tasks: Int
+    /// What each needs.
+    public var resources: Resources
+
+    /// Describes some tasks of a stage.
+    public init(tasks: Int, resources: Resources) {
+      self.tasks = tasks
+      self.resources = resources
+    }
+  }
+
   /// What the stage is called in task ids, such as `map`.
   public var name: String
   /// How many tasks the stage has, at least 1.
   public var tasks: Int
-  /// What each task needs.
+  /// What each task needs; with `shapes`, what the first does.
   public var resources: Resources
+  /// What the tasks need, in the order of their numbers; empty when all need the same.
+  public private(set) var shapes: [Shape] = []
   /// How long each task computes.
   public var durations: TaskDurations
   /// Whether all tasks must start together, as an MPI job's do.
@@ -54,6 +70,26 @@ public struct Stage: Sendable {
     self.isGang = isGang
     self.ports = ports
     self.placement = placement
+  }
+
+  /// Describes a stage of tasks that need different things and start each by itself.
+  public init(name: String, shapes: [Shape], durations: TaskDurations) {
+    self.init(
+      name: name, tasks: shapes.reduce(0) { $0 + $1.tasks },
+      resources: shapes.first?.resources ?? Resources(), durations: durations)
+    if shapes.count > 1 { self.shapes = shapes }
+  }
+
+  /// What a task needs, by its number from 0.
+  ///
+  /// - Complexity: O(shapes).
+  public func resources(ofTask number: Int) -> Resources {
+    var rest = number
+    for shape in shapes {
+      if rest < shape.tasks { return shape.resources }
+      rest -= shape.tasks
+    }
+    return resources
   }
 }
 

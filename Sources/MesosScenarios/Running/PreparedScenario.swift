@@ -86,7 +86,11 @@ public struct PreparedScenario: Sendable {
 
 extension Job {
   /// Whether tasks of it need gpus.
-  var usesGPUs: Bool { stages.contains { $0.resources.gpus > 0 } }
+  var usesGPUs: Bool {
+    stages.contains { stage in
+      stage.resources.gpus > 0 || stage.shapes.contains { $0.resources.gpus > 0 }
+    }
+  }
 }
 
 extension Scenario {

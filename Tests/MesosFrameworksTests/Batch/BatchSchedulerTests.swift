@@ -72,6 +72,27 @@ struct BatchSchedulerTests {
     #expect(driver.takeCalls() == ["launch m-O0: 1.0.0 2.0.0 1.0.1 2.0.1 1.0.2"])
   }
 
+  @Test("tasks of a stage that need different things are launched in their order, side by side")
+  func mixedStage() {
+    let mixed = Stage(
+      name: "map",
+      shapes: [(1, 1.0), (2, 3.0), (1, 1.0)].map { tasks, cpus in
+        Stage.Shape(tasks: tasks, resources: Resources(cpus: cpus, mem: 64))
+      }, durations: .constant(.seconds(20)))
+    let scheduler = register([job(1, [mixed])])
+    #expect(environment.takeNotes().filter { $0.hasPrefix("demand") }.count == 3)
+    scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 5)])
+    #expect(driver.launched.map(\.resources.cpus).suffix(2) == [1, 3])
+    end("1.0.1", .lost, of: scheduler)
+    _ = driver.takeCalls()
+    scheduler.resourceOffers(driver, offers: [makeOffer(1, cpus: 2), makeOffer(2, cpus: 6)])
+    #expect(
+      driver.takeCalls() == ["decline m-O1 for 5.0 s", "launch m-O2: 1.0.1.1 1.0.2"])
+    #expect(driver.launched.map(\.resources.cpus).suffix(2) == [3, 3])
+    scheduler.resourceOffers(driver, offers: [makeOffer(3, cpus: 5)])
+    #expect(driver.takeCalls() == ["launch m-O3: 1.0.3", "suppress"])
+  }
+
   @Test("starts a stage when all tasks of the one before are done, and revives for it")
   func stages() {
     let scheduler = register([job(1, [stage(2), stage(1, mem: 2048)])])

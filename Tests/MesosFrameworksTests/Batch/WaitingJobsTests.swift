@@ -18,9 +18,14 @@ struct WaitingJobsTests {
   }
 
   private func makeJob(_ number: Int, cpus: Int, isGang: Bool) -> ActiveJob {
-    let stage = Stage(
+    let alike = Stage(
       name: "s", tasks: 4, resources: Resources(cpus: Double(cpus)),
       durations: .constant(.seconds(1)), isGang: isGang)
+    let mixed = Stage(
+      name: "s",
+      shapes: [1, 3, 2].map { Stage.Shape(tasks: $0, resources: Resources(cpus: Double($0))) },
+      durations: .constant(.seconds(1)))
+    let stage = number % 3 == 1 && !isGang ? mixed : alike
     // Ids run against the order of submission: age is what counts.
     let job = Job(
       id: JobID(Int32(1000 - number)), name: "j", submitted: .start, stages: [stage, stage])
