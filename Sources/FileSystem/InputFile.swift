@@ -51,37 +51,78 @@ public enum InputFile {
     if readsStandardInput, path == standardInput {
       return try read(FileHandle.standardInput.fileDescriptor, max: max)
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(reason: systemReason())
-    }
-    defer { close(descriptor) }
-    return try read(descriptor, max: max)
+    return try InputPieces(path).rest(max: max)
   }
 
   /// Reads to the end of what is open.
   public static func read(_ descriptor: Int32, max: Int) throws(InputError) -> Data {
+    try InputPieces(descriptor).rest(max: max)
+  }
+}
+
+/// Reads what is open a piece at a time, so that it need not be held whole.
+public final class InputPieces {
+  private let descriptor: Int32
+  private let isOwned: Bool
+
+  /// Opens a file, a pipe or a device; it is closed with this object.
+  public init(_ path: String) throws(InputError) {
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    isOwned = true
+    guard descriptor >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable(reason: systemReason())
+    }
+    if kind == .folder { throw .folder }
+  }
+
+  /// Reads what someone else opened, and will close.
+  public init(_ descriptor: Int32) throws(InputError) {
+    self.descriptor = descriptor
+    isOwned = false
+    if kind == .folder { throw .folder }
+  }
+
+  deinit {
+    if isOwned, descriptor >= 0 { close(descriptor) }
+  }
+
+  private var kind: FileKind? {
     var status = stat()
-    if fstat(descriptor, &status) == 0 {
-      let kind = FileKind(status)
-      guard kind != .folder else { throw .folder }
-      guard kind != .plain || status.st_size <= max else { throw .tooLarge(max: max) }
+    return fstat(descriptor, &status) == 0 ? FileKind(status) : nil
+  }
+
+  /// Reads the next bytes into a buffer.
+  /// - Returns: How many there are; zero at the end.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
+    while true {
+      let count = Foundation.read(descriptor, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw .unreadable(reason: systemReason()) }
+    }
+  }
+
+  /// Reads all that is left, up to a bound.
+  func rest(max: Int) throws(InputError) -> Data {
+    var status = stat()
+    if fstat(descriptor, &status) == 0, FileKind(status) == .plain, status.st_size > max {
+      throw .tooLarge(max: max)
     }
     var data = Data()
     let size = 1 << 16
     while true {
       let before = data.count
       data.count += size
-      let count = data.withUnsafeMutableBytes {
-        Foundation.read(descriptor, $0.baseAddress.map { $0 + before }, size)
+      var failure: InputError?
+      let count = data.withUnsafeMutableBytes { bytes in
+        do throws(InputError) {
+          return try read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[before...]))
+        } catch {
+          failure = error
+          return 0
+        }
       }
-      let reason = count < 0 ? errno : 0
-      data.count = before + Swift.max(0, count)
-      if reason == EINTR { continue }
-      guard count >= 0 else {
-        errno = reason
-        throw .unreadable(reason: systemReason())
-      }
+      data.count = before + count
+      if let failure { throw failure }
       if count == 0 { return data }
       guard data.count <= max else { throw .tooLarge(max: max) }
     }

@@ -23,16 +23,16 @@ public enum FailureTraceReader {
     let duration = try table.column("failure_duration")
     let intensity = try table.column("failure_intensity")
     var failures: [RecordedFailure] = []
-    while let row = try table.nextRow() {
+    while try table.nextRow() {
       func milliseconds(_ column: Int) throws(WorkloadError) -> Int64 {
-        Int64(try table.number(row, column, in: 0...9e15, expected: "a time of at least 0, in ms"))
+        Int64(try table.number(column, in: 0...9e15, expected: "a time of at least 0, in ms"))
       }
       failures.append(
         RecordedFailure(
           intervalMilliseconds: try milliseconds(interval),
           durationMilliseconds: try milliseconds(duration),
           intensity: try table.number(
-            row, intensity, in: 0...1, expected: "a part of the hosts, 0 to 1")))
+            intensity, in: 0...1, expected: "a part of the hosts, 0 to 1")))
     }
     return failures
   }

@@ -16,14 +16,15 @@ extension TraceFile {
     var table = try TraceTable(self)
     let column = try table.column(name)
     var numbers: [Double] = []
-    while let row = try table.nextRow() {
+    while try table.nextRow() {
       guard numbers.count < Self.valuesMax else {
         throw .malformed(
-          file: path, line: row.line, reason: "more than \(Self.valuesMax) rows; expected a sample")
+          file: path, line: table.line,
+          reason: "more than \(Self.valuesMax) rows; expected a sample")
       }
       numbers.append(
         try table.number(
-          row, column, in: 0...Double.greatestFiniteMagnitude,
+          column, in: 0...Double.greatestFiniteMagnitude,
           expected: "a number of at least 0"))
     }
     guard !numbers.isEmpty else {

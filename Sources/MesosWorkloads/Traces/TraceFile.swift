@@ -84,49 +84,20 @@ public struct TraceFile: Sendable {
 
   /// Decompresses a file, and stops where it grows beyond all bounds.
   private static func gunzip(_ path: String) throws(WorkloadError) -> Data {
-    let process = Process()
-    let output = Pipe()
-    let complaints = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc", "--", path]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = complaints
-    do { try process.run() } catch {
-      throw .unreadable(file: path, reason: "cannot be decompressed: gzip cannot be run")
-    }
+    let gunzip = try Gunzip(path)
     let bytes: Data
     do throws(InputError) {
-      bytes = try InputFile.read(output.fileHandleForReading.fileDescriptor, max: bytesMax)
+      bytes = try InputFile.read(gunzip.descriptor, max: bytesMax)
     } catch {
-      // Threads of a pool block other signals, and what they start inherits that.
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
       throw .unreadable(file: path, reason: "decompressed, it \(error.reason); expected less")
     }
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      let said = (try? complaints.fileHandleForReading.readToEnd()) ?? nil
-      throw .unreadable(
-        file: path, reason: reason(of: said.map { String(decoding: $0, as: UTF8.self) }))
-    }
+    try gunzip.finish()
     return bytes
-  }
-
-  /// What gzip complained of, without its name and the file's.
-  private static func reason(of complaint: String?) -> String {
-    let text = complaint ?? ""
-    if text.contains("unexpected end of file") {
-      return "the gzip data end too early; the file is truncated, fetch it again"
-    }
-    let line = text.split(separator: "\n").first { !$0.isEmpty }
-    let detail = line?.split(separator: ": ").last.map { ": \($0)" } ?? ""
-    return "cannot be decompressed by gzip\(detail)"
   }
 }
 
 extension WorkloadError {
-  fileprivate init(_ error: InputError, path: String, source: String?, sha256: String?) {
+  init(_ error: InputError, path: String, source: String?, sha256: String?) {
     switch error {
     case .missing: self = .missing(file: path, source: source, sha256: sha256)
     case .folder, .tooLarge:
