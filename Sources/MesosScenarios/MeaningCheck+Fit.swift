@@ -128,7 +128,7 @@ extension MeaningCheck {
     }
     switch work {
     case .trace(let trace): return placed(trace.stages, path + "trace")
-    case .recorded, .none: return []
+    case .rows, .recorded, .none: return []
     case .synthetic(let workload):
       let workloadPath = path + "workload"
       if root.node(at: workloadPath + "bins") == nil {

@@ -36,6 +36,8 @@ extension LoadedScenario {
       case .trace(let trace):
         let swim = try library.swim(trace)
         byFramework.append(try trace.jobs(for: framework.name, in: swim, seeds: seeds))
+      case .rows(let workload):
+        byFramework.append(try library.rows(workload).jobs(workload))
       case .recorded(let work):
         let file = try library.read(work.file, source: work.source, sha256: work.sha256)
         byFramework.append(try work.jobs(in: file, for: framework.name, seeds: seeds))
@@ -76,6 +78,7 @@ private struct TraceLibrary {
   let files: ScenarioFiles
   private(set) var hashes: [Named<String>] = []
   private var traces: [String: SwimTrace] = [:]
+  private var rows: [RowWorkload: RowTrace] = [:]
 
   init(files: ScenarioFiles) { self.files = files }
 
@@ -93,6 +96,25 @@ private struct TraceLibrary {
     return trace
   }
 
+  mutating func rows(_ wanted: RowWorkload) throws(WorkloadError) -> RowTrace {
+    if let trace = rows[wanted.reading] {
+      if let expected = wanted.sha256?.lowercased(), expected != trace.sha256 {
+        throw .otherContent(file: wanted.file, expected: expected, found: trace.sha256)
+      }
+      return trace
+    }
+    let trace = try files.reading(wanted.file) { (path) throws(WorkloadError) in
+      try wanted.read(path)
+    }
+    rows[wanted.reading] = trace
+    note(wanted.file, trace.sha256)
+    return trace
+  }
+
+  private mutating func note(_ name: String, _ sha256: String) {
+    if !hashes.contains(where: { $0.name == name }) { hashes.append(Named(name, sha256)) }
+  }
+
   /// Reads a file that the scenario names, and notes its hash.
   mutating func read(
     _ name: String, source: String?, sha256: String?
@@ -100,7 +122,7 @@ private struct TraceLibrary {
     let file = try files.reading(name) { (path) throws(WorkloadError) in
       try TraceFile(reading: path, source: source, sha256: sha256)
     }
-    if !hashes.contains(where: { $0.name == name }) { hashes.append(Named(name, file.sha256)) }
+    note(name, file.sha256)
     return file
   }
 }

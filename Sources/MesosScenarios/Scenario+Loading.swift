@@ -76,8 +76,9 @@ extension Scenario {
         "the file is not UTF-8; save it as UTF-8 text")
       throw ScenarioError(file: file, problems: problems.sorted)
     }
-    guard let root = YAMLNode.parse(text, &problems),
-      let scenario = Scenario.table.read(root.withoutExtensions, Path(), &problems)
+    guard
+      let root = YAMLNode.parse(text, &problems)?.withoutExtensions.writingOutSplits(&problems),
+      let scenario = Scenario.table.read(root, Path(), &problems), problems.isEmpty
     else { throw ScenarioError(file: file, problems: problems.sorted) }
 
     var meaning = MeaningCheck(scenario, root: root, registry: vocabulary.allocators)

@@ -16,6 +16,8 @@ public struct FrameworkDescription: Sendable {
     case synthetic(SyntheticWorkload)
     /// Jobs are taken from a recorded trace.
     case trace(TraceWorkload)
+    /// Jobs are the rows of a table or a log.
+    case rows(RowWorkload)
     /// Jobs are taken from a file in a registered format.
     case recorded(RecordedWork)
     /// Nowhere: the framework makes its own work.
@@ -75,11 +77,12 @@ extension FrameworkDescription {
 
   /// Whether tasks of it need gpus, which it then must say to be offered slaves that have some.
   var usesGPUs: Bool {
+    if case .rows(let workload) = work, workload.usesGPUs { return true }
     let stages: [StageTemplate] =
       switch work {
       case .synthetic(let workload): workload.bins.flatMap(\.stages)
       case .trace(let trace): trace.stages
-      case .recorded, .none: []
+      case .rows, .recorded, .none: []
       }
     if type.capabilities.contains(.gpuResources) { return true }
     return stages.contains { $0.resources.gpus > 0 }

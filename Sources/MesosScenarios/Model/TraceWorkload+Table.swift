@@ -8,10 +8,7 @@ extension TraceWorkload {
   static let table = Table(
     name: "trace", blank: TraceWorkload(format: .swim, file: "", stages: []),
     fields: [
-      .required(
-        "format", \.format,
-        .word(later: formatsLater, called: "format") { $0.traceFormats.map(\.name) },
-        "how the file is written"),
+      .required("format", \.format, .word(), "how the file is written"),
       .required(
         "file", \.file, .text, "the file, from the scenario's folder or ${MESOSIM_DATA}; or .gz"),
       .optional("sha256", \.sha256, .sha256, "its SHA-256, to be sure that it is the one meant"),
@@ -40,9 +37,7 @@ extension TraceWorkload {
     })
 
   /// The formats that later versions will read.
-  private static let formatsLater = [
-    "swf", "philly", "helios", "alibaba-gpu", "alibaba-batch", "azure-vm", "csv",
-  ]
+  static let formatsLater = ["philly", "helios", "alibaba-gpu", "alibaba-batch", "azure-vm"]
 }
 
 extension Codec where Value == String {

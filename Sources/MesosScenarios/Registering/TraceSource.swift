@@ -8,36 +8,53 @@ internal import MesosWorkloads
 /// A trace in one of our formats, or in a registered one.
 enum TraceSource: Sendable {
   case ours(TraceWorkload)
+  case rows(RowWorkload)
   case registered(RecordedWork)
 
   static let codec = Codec<TraceSource>(
-    expected: "a map: trace",
-    read: { node, path, problems in
-      let word = node.scalarText(behind: "format")
-      if let descriptor = problems.vocabulary.traceFormats.first(where: { $0.name == word }) {
-        return read(descriptor, node, path, &problems)
-      }
-      let table = TraceWorkload.table
-      if let word, TraceWorkload.Format(rawValue: word) == nil {
-        return table.readOnly("format", of: node, path, &problems).map(TraceSource.ours)
-      }
-      return table.read(node, path, &problems).map(TraceSource.ours)
-    },
+    expected: "a map: trace", read: read,
     write: { source in
       switch source {
       case .ours(let trace): TraceWorkload.table.write(trace)
+      case .rows(let workload): workload.table.write(workload)
       case .registered(let work): table(of: work.descriptor).write(work)
       }
     },
     schema: { builder in
       builder.reference("trace") { builder in
-        let registered = builder.vocabulary.traceFormats
-        let ours = TraceWorkload.table.schema(&builder)
-        return registered.reduce(ours) { schema, format in
-          schema.admitting(format, &builder)
-        }
+        let registered = builder.vocabulary.traceFormats.map { table(of: $0).schema(&builder) }
+        let ours = [
+          TraceWorkload.table.schema(&builder), RowWorkload.csvTable.schema(&builder),
+          RowWorkload.swfTable.schema(&builder),
+        ]
+        return ["anyOf": .array(ours + registered)]
       }
     })
+
+  private static func read(
+    _ node: YAMLNode, _ path: Path, _ problems: inout Problems
+  ) -> TraceSource? {
+    let word = node.scalarText(behind: "format")
+    let registered = problems.vocabulary.traceFormats
+    if let descriptor = registered.first(where: { $0.name == word }) {
+      return read(descriptor, node, path, &problems)
+    }
+    switch word {
+    case "csv": return RowWorkload.csvTable.read(node, path, &problems).map(TraceSource.rows)
+    case "swf": return RowWorkload.swfTable.read(node, path, &problems).map(TraceSource.rows)
+    case "swim", nil: return TraceWorkload.table.read(node, path, &problems).map(TraceSource.ours)
+    case let word?:
+      let known = ["swim"] + RowWorkload.formats
+      let isLater = TraceWorkload.formatsLater.contains(word) && registered.isEmpty
+      problems.add(
+        at: node.position(of: Path(steps: [.key("format")])), path + "format",
+        isLater
+          ? "'\(word)' is not supported by this version; expected " + Suggestion.oneOf(known)
+          : "unknown format '\(word)'; "
+            + Suggestion.text(for: word, among: known + registered.map(\.name)))
+      return nil
+    }
+  }
 
   private static func read(
     _ descriptor: TraceFormatDescriptor, _ node: YAMLNode, _ path: Path,
@@ -70,42 +87,5 @@ enum TraceSource: Sendable {
             at: node.position(of: Path(steps: [.key("file")])), path + "file", error.reason)
         }
       })
-  }
-}
-
-extension Table {
-  /// Looks at one key of an object and at nothing else.
-  fileprivate func readOnly(
-    _ key: String, of node: YAMLNode, _ path: Path, _ problems: inout Problems
-  ) -> Root? {
-    guard let field = fields.first(where: { $0.key == key }),
-      let value = node.node(at: Path(steps: [.key(key)]))
-    else { return nil }
-    let before = problems.count
-    var root = blank
-    field.read(value, path + key, &root, &problems)
-    return problems.count == before ? root : nil
-  }
-}
-
-extension JSONText {
-  /// The schema of an object that may also be in this format, which brings keys along and need not
-  /// have all of ours.
-  fileprivate func admitting(
-    _ format: TraceFormatDescriptor, _ builder: inout SchemaBuilder
-  ) -> JSONText {
-    guard case .object(let members) = self, case .object(var properties)? = members["properties"]
-    else { return self }
-    if case .object(var choice)? = properties["format"], case .array(let words)? = choice["enum"] {
-      choice["enum"] = .array(words + [.string(format.name)])
-      properties["format"] = .object(choice)
-    }
-    for parameter in format.parameters {
-      let schema = Codec.parameter(parameter.form).schema(&builder).adding([
-        "description": .string(parameter.meaning)
-      ])
-      properties[parameter.name] = properties[parameter.name]?.uniting(schema) ?? schema
-    }
-    return adding(["properties": .object(properties), "required": ["format"]])
   }
 }

@@ -203,34 +203,6 @@ extension Codec where Value: RawRepresentable & CaseIterable & Sendable, Value.R
       read: { words.read($0, $1, &$2).flatMap { Value(rawValue: $0) } },
       write: { words.write($0.rawValue) }, schema: words.schema)
   }
-
-  /// One of our words, where others may be registered: messages name those, too.
-  ///
-  /// - Parameters:
-  ///   - later: Words of the documented format that this version does not know yet.
-  ///   - noun: What such a word is called.
-  ///   - registered: The words that were registered.
-  /// - Returns: The codec.
-  static func word(
-    later: [String], called noun: String,
-    registered: @escaping @Sendable (ScenarioVocabulary) -> [String]
-  ) -> Codec {
-    let ours = word(later: later)
-    return Codec(
-      expected: ours.expected,
-      read: { node, path, problems in
-        let others = registered(problems.vocabulary)
-        guard !others.isEmpty, case .scalar(let text, _) = node.content,
-          Value(rawValue: text) == nil
-        else { return ours.read(node, path, &problems) }
-        let known = Value.allCases.map(\.rawValue) + others
-        problems.add(
-          at: node.position, path,
-          "unknown \(noun) '\(text)'; " + Suggestion.text(for: text, among: known))
-        return nil
-      },
-      write: ours.write, schema: ours.schema)
-  }
 }
 
 extension Mismatch {

@@ -263,7 +263,7 @@ private struct Letters: RegisteredTraceReader {
     let lines = ScenarioText.complaints(text)
     #expect(lines.count == 3, "\(lines)")
     #expect(lines.contains { $0.contains("unknown type 'visitor'") })
-    #expect(lines.contains { $0.contains("unknown word 'letters'") })
+    #expect(lines.contains { $0.contains("unknown format 'letters'") })
     #expect(lines.contains { $0.contains("unknown allocator 'last-wins'") })
   }
 

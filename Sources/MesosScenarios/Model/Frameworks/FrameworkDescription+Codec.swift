@@ -110,6 +110,7 @@ extension FrameworkDescription {
     get {
       switch work {
       case .trace(let trace): .ours(trace)
+      case .rows(let workload): .rows(workload)
       case .recorded(let recorded): .registered(recorded)
       case .synthetic, .none: nil
       }
@@ -117,6 +118,7 @@ extension FrameworkDescription {
     set {
       switch newValue {
       case .ours(let trace)?: work = .trace(trace)
+      case .rows(let workload)?: work = .rows(workload)
       case .registered(let recorded)?: work = .recorded(recorded)
       case nil: break
       }
