@@ -92,7 +92,8 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, CompareCommand.self, SizeCommand.self, DiffCommand.self,
       ExploreCommand.self,
-      CheckCommand.self, InitCommand.self, AllocatorsCommand.self, FrameworksCommand.self,
+      CheckCommand.self, InitCommand.self, ImportCommand.self,
+      AllocatorsCommand.self, FrameworksCommand.self,
       BenchCommand.self, ParseCommand.self, ConformanceCommand.self,
     ])
 }

@@ -9,13 +9,13 @@ struct WaitingJobs {
   /// The first for gangs, then one for each need and rules that tasks have had.
   private var heaps = [JobHeap()]
   private var heapNumbers: [Key: Int] = [:]
+  /// The heaps in which a job waits, but for gangs; a trace may bring thousands of needs.
+  private var occupied: [Int] = []
 
   private struct Key: Hashable {
     let need: TaskNeed
     let rules: PlacementRules?
   }
-  /// The heaps in which a job waits, but for gangs; a trace may bring thousands of needs.
-  private var occupied: [Int] = []
 
   /// The oldest job that waits to start a gang.
   var oldestGang: ActiveJob? { heaps[0].first }
@@ -28,7 +28,7 @@ struct WaitingJobs {
     heaps[0].jobs.contains { $0.need.fits(into: offer.resources) && $0.mayUse(offer) }
   }
 
-  var isEmpty: Bool { heaps.allSatisfy { $0.first == nil } }
+  var isEmpty: Bool { occupied.isEmpty && oldestGang == nil }
 
   /// Takes note of a job of which something has changed that matters here.
   ///

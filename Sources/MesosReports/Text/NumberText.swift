@@ -3,12 +3,12 @@
 // Numbers as text, without a locale: the same everywhere.
 
 /// Writes numbers for people and for files.
-enum NumberText {
+package enum NumberText {
   /// What stands where nothing was measured.
   static let unknown = "–"
 
   /// A number with a fixed count of decimals, such as `3.10`.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return unknown }
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
@@ -22,7 +22,7 @@ enum NumberText {
   }
 
   /// A fraction as a percentage with one decimal, such as `58.3%`.
-  static func percent(_ fraction: Double?) -> String {
+  package static func percent(_ fraction: Double?) -> String {
     fraction.map { fixed($0 * 100, 1) + "%" } ?? unknown
   }
 
@@ -36,7 +36,7 @@ enum NumberText {
   }
 
   /// A count with its thousands set apart by narrow spaces, such as `12 345`.
-  static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     let digits = String(value.magnitude)
     var text = ""
     for (index, digit) in digits.enumerated() {
@@ -74,9 +74,9 @@ enum NumberText {
 }
 
 /// Writes durations for people, with two units at most: `850ms`, `4.2s`, `4m12s`, `3h05m`, `2d04h`.
-enum DurationText {
+package enum DurationText {
   /// A duration in seconds; unknown for none.
-  static func text(_ seconds: Double?) -> String {
+  package static func text(_ seconds: Double?) -> String {
     guard let seconds, seconds.isFinite, abs(seconds) < 1e15 else { return NumberText.unknown }
     if seconds < 0 { return "-" + text(-seconds) }
     if seconds == 0 { return "0s" }
