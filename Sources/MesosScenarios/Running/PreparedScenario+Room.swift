@@ -99,11 +99,21 @@ extension FrameworkDescription.Work {
     let templates: [StageTemplate]
     switch self {
     case .none: return []
-    case .recorded: return jobs.flatMap(\.stages)
+    case .recorded, .rows: return jobs.flatMap(\.stages).flatMap(\.alike)
     case .trace(let trace): templates = trace.stages
     case .synthetic(let workload): templates = workload.bins.flatMap(\.stages)
     }
     guard templates.contains(where: { $0.isGang && $0.tasks.bounds == nil }) else { return [] }
     return jobs.lazy.flatMap(\.stages).filter(\.isGang)
+  }
+}
+
+extension Stage {
+  /// The stages of tasks that need the same which this one is made of.
+  fileprivate var alike: [Stage] {
+    if shapes.isEmpty { return [self] }
+    return shapes.map { shape in
+      Stage(name: name, tasks: shape.tasks, resources: shape.resources, durations: durations)
+    }
   }
 }
