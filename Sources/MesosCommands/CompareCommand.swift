@@ -63,7 +63,8 @@ struct CompareCommand: VocabularyCommand {
       var comparison = ScenarioComparison(
         loaded, allocators: chosen, registry: vocabulary.allocators, threads: jobs)
       comparison.measuresAlone = true
-      for warning in try PreparedScenario(loaded).warnings(under: chosen) {
+      let warnings = try PreparedScenario(loaded).warnings(under: chosen)
+      for warning in warnings {
         common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
       }
       let speeds = Speeds(runsPerSeed: comparison.runsPerSeed)
@@ -72,7 +73,7 @@ struct CompareCommand: VocabularyCommand {
         comparing: results, isPartial: isPartial, command: command(results, isPartial),
         question: loaded.scenario.question, notes: loaded.scenario.notes,
         warnings: loaded.reportWarnings(of: chosen, registry: vocabulary.allocators)
-          + [warning].compactMap { $0 })
+          + warnings)
       try Printing.publish(report, simulation, common)
       if common.verbose { common.remark(speeds.line(results)) }
       try Interruption.leave(ifPartial: isPartial, "not all was run, results are partial")

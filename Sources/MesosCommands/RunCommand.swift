@@ -55,7 +55,8 @@ struct RunCommand: VocabularyCommand {
       guard let chosen = entry ?? loaded.scenario.allocators.first else { return }
       loaded.remark(on: [chosen], simulation.path, common, vocabulary)
       let prepared = try PreparedScenario(loaded)
-      for warning in prepared.warnings(under: [chosen]) {
+      let warnings = prepared.warnings(under: [chosen])
+      for warning in warnings {
         common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
       }
       let run = try ScenarioRun(
@@ -79,7 +80,7 @@ struct RunCommand: VocabularyCommand {
         run: measured, command: command, question: loaded.scenario.question,
         notes: loaded.scenario.notes,
         warnings: loaded.reportWarnings(of: [chosen], registry: vocabulary.allocators)
-          + [prepared.warning].compactMap { $0 })
+          + warnings)
       try Printing.publish(
         report, simulation, common, isStandardOutputTaken: run.logsToStandardOutput)
       try Interruption.leave(ifPartial: run.isPartial, "the run was not over, results are partial")
