@@ -81,7 +81,7 @@ struct ImportedTrace: Encodable {
         + "99 in 100 up to \(text(quantiles.p99)), at most \(text(quantiles.max))"
     }
     var lines = [
-      "\(file): \(NumberText.count(jobs)) jobs in \(NumberText.count(rows)) rows, "
+      "  jobs       \(NumberText.count(jobs)) in \(NumberText.count(rows)) rows, "
         + "\(NumberText.count(tasks)) tasks"
     ]
     if !omitted.isEmpty {
@@ -105,7 +105,8 @@ struct ImportedTrace: Encodable {
         + "\(NumberText.percent(load)) of what they could do")
     lines.append(
       "  static     " + parts.map { "\($0.framework) \($0.slaves)" }.joined(separator: ", "))
-    return lines.joined(separator: "\n") + "\n"
+    let fitted = lines.flatMap { Prose.lines($0, indent: 13) }
+    return ([file] + fitted).joined(separator: "\n") + "\n"
   }
 
   private static func count(_ value: Double) -> String {
