@@ -143,9 +143,7 @@ extension EventLog {
       line.add("delta", delta)
     case .demandEnded(let framework): add("demandEnded", framework, to: &line)
     case .taskWaited(let framework, let job, let since, let until):
-      add("taskWaited", framework, job, to: &line)
-      line.add("since", since.nanoseconds)
-      line.add("until", until.nanoseconds)
+      addWait(framework, job, since, until, to: &line)
     case .tasksWanted(let framework, let group, let count):
       add("tasksWanted", framework, group, to: &line)
       line.add("count", count)
@@ -159,6 +157,15 @@ extension EventLog {
   ) {
     add(type, framework, to: &line)
     line.add("group", Int(group.number))
+  }
+
+  private func addWait(
+    _ framework: FrameworkIndex, _ job: JobID, _ since: Instant, _ until: Instant,
+    to line: inout JSONLine
+  ) {
+    add("taskWaited", framework, job, to: &line)
+    line.add("since", since.nanoseconds)
+    line.add("until", until.nanoseconds)
   }
 
   private func addUp(
