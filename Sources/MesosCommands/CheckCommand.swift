@@ -19,6 +19,7 @@ struct CheckCommand: VocabularyCommand {
   @Flag(help: "Print the JSON Schema of scenario files instead.")
   var schema = false
 
+  @OptionGroup var setting: SettingOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -31,7 +32,7 @@ struct CheckCommand: VocabularyCommand {
     for path in paths {
       do {
         try reportingFailures {
-          let loaded = try loadScenario(path, common, vocabulary)
+          let loaded = try loadScenario(path, setting.single(), common, vocabulary)
           let prepared = try PreparedScenario(loaded)
           let path = Scenario.shownName(ofFile: path)
           for warning in prepared.warnings(under: loaded.scenario.allocators) {

@@ -21,8 +21,12 @@ struct CompareCommand: VocabularyCommand {
       durations. With several seeds, differences are taken pair by pair and come with 95 % \
       confidence intervals.
 
-      Example:
+      With --set PATH=v1,v2 every allocator runs with every value, at most 64 combinations. What \
+      changes the jobs themselves (the frameworks' work, the seed) cannot be compared job by job.
+
+      Examples:
         mesosim compare scenarios/quickstart/two-frameworks.yaml --replications 10
+        mesosim compare scenarios/planning/five-teams.yaml --set allocation.interval=1s,5s
       """)
 
   @OptionGroup var simulation: SimulationOptions
@@ -57,28 +61,61 @@ struct CompareCommand: VocabularyCommand {
 
   func run(with vocabulary: ScenarioVocabulary) throws {
     try reportingFailures {
-      let loaded = try simulation.load(common, vocabulary)
-      let chosen = try loaded.chosenAllocators(allocators, vocabulary)
-      loaded.remark(on: chosen, simulation.path, common, vocabulary)
+      let settings = try simulation.scenario.setting.parsed()
+      let variants = try variants(settings, vocabulary)
+      let base = variants[0].loaded.scenario
+      try simulation.checkOutput()
       var comparison = ScenarioComparison(
-        loaded, allocators: chosen, registry: vocabulary.allocators, threads: jobs)
-      comparison.measuresAlone = true
-      let warnings = try PreparedScenario(loaded).warnings(under: chosen)
-      for warning in warnings {
-        common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
-      }
+        variants, registry: vocabulary.allocators, threads: jobs)
+      // One run alone stands for one cluster and its jobs.
+      comparison.measuresAlone = !settings.contains(where: \.isVaried)
+      let warnings = try comparison.warnings()
+      remark(warnings, of: variants)
       let speeds = Speeds(runsPerSeed: comparison.runsPerSeed)
-      let (results, isPartial) = try runs(of: comparison, first: loaded.scenario.seed, speeds)
+      let (results, isPartial) = try runs(of: comparison, first: base.seed, speeds)
       let report = Report(
         comparing: results, isPartial: isPartial, command: command(results, isPartial),
-        question: loaded.scenario.question, notes: loaded.scenario.notes,
-        warnings: loaded.reportWarnings(of: chosen, registry: vocabulary.allocators)
-          + warnings)
+        question: base.question, notes: base.notes, warnings: warnings)
       try Printing.publish(report, simulation, common)
       if common.verbose { common.remark(speeds.line(results)) }
       try Interruption.leave(ifPartial: isPartial, "not all was run, results are partial")
-      try Printing.check(loaded.scenario.expect, results[0], report.comparison)
+      if settings.contains(where: \.isVaried) {
+        if !base.expect.isEmpty {
+          common.remark("'expect' is about one value of each setting, so it is not looked at")
+        }
+      } else {
+        try Printing.check(base.expect, results[0], report.comparison)
+      }
     }
+  }
+
+  /// Says the warnings, those that have a place in the file with that.
+  private func remark(_ warnings: [String], of variants: [ScenarioVariant]) {
+    var placed: [ScenarioProblem] = []
+    for problem in variants.flatMap(\.loaded.warnings) where !placed.contains(problem) {
+      placed.append(problem)
+    }
+    let path = simulation.scenario.shownPath
+    let others = warnings.filter { text in !placed.contains { text.hasSuffix($0.lineInFile) } }
+    for line in placed.map({ $0.line(in: path) }) + others.map({ "\(path): \($0)" }) {
+      common.remark("warning: \(line)")
+    }
+  }
+
+  /// The allocators with every combination of the values that are set, the baseline first.
+  private func variants(
+    _ settings: [ScenarioSetting], _ vocabulary: ScenarioVocabulary
+  ) throws -> [ScenarioVariant] {
+    let options = simulation.scenario
+    let document = try ScenarioDocument.load(options.path, vocabulary: vocabulary)
+    var variants = try document.variants(settings) {
+      try $0.chosenAllocators(allocators, vocabulary)
+    }
+    for place in variants.indices {
+      variants[place].loaded = try ScenarioOptions.replacing(
+        seed: options.seed, until: options.until, options.setting, in: variants[place].loaded)
+    }
+    return variants
   }
 
   /// The command line that makes the same again, also of what there is when it was stopped.
@@ -127,13 +164,13 @@ struct CompareCommand: VocabularyCommand {
   }
 }
 
-/// How fast each allocator's simulations went: for people at this machine, never in a file.
+/// How fast each variant's simulations went: for people at this machine, never in a file.
 private final class Speeds: Sendable {
   private let seconds: Mutex<[Double]>
 
   init(runsPerSeed: Int) { seconds = Mutex(Array(repeating: 0, count: runsPerSeed)) }
 
-  /// Takes in what the run of a number took; runs come by seed, then by allocator.
+  /// Takes in what the run of a number took; runs come by seed, then by variant.
   func note(_ run: Int, _ took: Double) {
     seconds.withLock { $0[run % $0.count] += took }
   }

@@ -46,6 +46,8 @@ struct DiffCommand: VocabularyCommand {
     help: ArgumentHelp("The end of the simulation, such as 2h, in place of the scenario's."))
   var until: String?
 
+  @OptionGroup var setting: SettingOptions
+
   @Option(
     parsing: .unconditional, help: "How many fields of results to show.",
     transform: wholeNumber(1...Int.max))
@@ -60,8 +62,10 @@ struct DiffCommand: VocabularyCommand {
     if !(1...2).contains(paths.count) {
       throw ValidationError("\(paths.count) files; expected one scenario or two results")
     }
-    if paths.count == 2, allocators != nil || seed != nil || until != nil {
-      throw ValidationError("--allocators, --seed and --until are for scenarios; these are results")
+    let isForScenarios = allocators != nil || seed != nil || until != nil || !setting.texts.isEmpty
+    if paths.count == 2, isForScenarios {
+      throw ValidationError(
+        "--allocators, --seed, --until and --set are for scenarios; these are results")
     }
   }
 
@@ -75,7 +79,7 @@ struct DiffCommand: VocabularyCommand {
 
   private func runInLockstep(_ vocabulary: ScenarioVocabulary) throws {
     let loaded = try ScenarioOptions.load(
-      paths[0], seed: seed, until: until, common, vocabulary)
+      paths[0], seed: seed, until: until, setting, common, vocabulary)
     var chosen = try loaded.chosenAllocators(allocators, vocabulary, mayRepeat: true)
     if allocators == nil { chosen = Array(chosen.prefix(2)) }
     guard chosen.count == 2 else {
@@ -96,7 +100,8 @@ struct DiffCommand: VocabularyCommand {
       if result.divergence != nil {
         let names = chosen.map(\.label).joined(separator: ",")
         common.remark(
-          "next: mesosim compare \(paths[0]) --allocators \(names) shows what comes of it")
+          "next: mesosim compare \(paths[0]) --allocators \(names)\(setting.shown) shows what comes "
+            + "of it")
       }
     }
     try Interruption.leave(ifPartial: result.partial, "the run was not over")

@@ -85,6 +85,11 @@ func reportingFailures(_ body: () throws -> Void) throws {
     throw fail([error.description], Exit.badData)
   } catch let error as UnreadableFile {
     throw fail(["\(error.path): \(error.reason)"], error.isMissing ? Exit.noInput : Exit.badData)
+  } catch let error as SettingError {
+    let code = fail(["--set, column \(error.column): \(error.reason)"], Exit.badData)
+    let text = UnreadableText(text: error.text, column: error.column, reason: error.reason)
+    for line in text.excerpt { say(line) }
+    throw code
   } catch let error as UnreadableText {
     let code = fail([error.reason], Exit.badData)
     for line in error.excerpt { say(line) }

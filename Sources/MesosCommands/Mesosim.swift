@@ -145,19 +145,36 @@ struct ScenarioOptions: ParsableArguments {
     help: ArgumentHelp("The end of the simulation, such as 2h, in place of the scenario's."))
   var until: String?
 
+  @OptionGroup var setting: SettingOptions
+
   @Option(help: "How to print results: text or json.")
   var format = OutputFormat.text
 
   /// Reads the scenario and puts in what the command line says otherwise.
   func load(_ common: CommonOptions, _ vocabulary: ScenarioVocabulary) throws -> LoadedScenario {
-    try Self.load(path, seed: seed, until: until, common, vocabulary)
+    try Self.load(path, seed: seed, until: until, setting, common, vocabulary)
   }
 
   static func load(
-    _ path: String, seed: UInt64?, until: String?, _ common: CommonOptions,
-    _ vocabulary: ScenarioVocabulary
+    _ path: String, seed: UInt64?, until: String?, _ setting: SettingOptions,
+    _ common: CommonOptions, _ vocabulary: ScenarioVocabulary
   ) throws -> LoadedScenario {
-    var loaded = try loadScenario(path, common, vocabulary)
+    let choices = try setting.single()
+    return try replacing(
+      seed: seed, until: until, setting, in: loadScenario(path, choices, common, vocabulary))
+  }
+
+  /// Puts the seed and the end that the command line gives into a scenario.
+  static func replacing(
+    seed: UInt64?, until: String?, _ setting: SettingOptions, in loaded: LoadedScenario
+  ) throws -> LoadedScenario {
+    var loaded = loaded
+    let blocks = try setting.parsed().map(\.block)
+    if let name = [("seed", seed != nil), ("until", until != nil)].first(where: { name, isGiven in
+      isGiven && blocks.contains(name)
+    })?.0 {
+      throw ValidationError("--\(name) and --set \(name)=...; expected one of them")
+    }
     if let seed { loaded.scenario.seed = seed }
     if let until {
       guard let horizon = Scenario.duration(until), horizon > .zero else {
@@ -183,21 +200,27 @@ struct SimulationOptions: ParsableArguments {
   /// Reads the scenario, and looks whether the report can be written.
   func load(_ common: CommonOptions, _ vocabulary: ScenarioVocabulary) throws -> LoadedScenario {
     let loaded = try scenario.load(common, vocabulary)
-    if let output {
-      guard !output.isEmpty else {
-        throw ValidationError("--out is empty; expected a folder such as notebooks-out/first")
-      }
-      try ReportPlace.check(output)
-    }
+    try checkOutput()
     return loaded
+  }
+
+  /// Looks whether the report can be written.
+  func checkOutput() throws {
+    guard let output else { return }
+    guard !output.isEmpty else {
+      throw ValidationError("--out is empty; expected a folder such as notebooks-out/first")
+    }
+    try ReportPlace.check(output)
   }
 }
 
 /// Reads a scenario and says its warnings.
 func loadScenario(
-  _ path: String, _ common: CommonOptions, _ vocabulary: ScenarioVocabulary
+  _ path: String, _ choices: [ScenarioSetting.Choice], _ common: CommonOptions,
+  _ vocabulary: ScenarioVocabulary
 ) throws -> LoadedScenario {
-  let loaded = try Scenario.load(path, vocabulary: vocabulary)
+  let document = try ScenarioDocument.load(path, vocabulary: vocabulary)
+  let loaded = try document.read(setting: choices)
   let name = Scenario.shownName(ofFile: path)
   for warning in loaded.warnings { common.remark("warning: \(warning.line(in: name))") }
   return loaded

@@ -128,7 +128,8 @@ extension CommandLine {
     return ([program] + words + added).joined(separator: " ")
   }
 
-  private static func quoted(_ word: String) -> String {
+  /// A word as a shell takes it.
+  static func quoted(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy { byte in
       let character = Character(UnicodeScalar(byte))
       return character.isLetter || character.isNumber || "-_./=,:%+@".contains(character)

@@ -99,8 +99,9 @@ struct RunCommand: VocabularyCommand {
   ) -> ExitCode {
     say(violation.text)
     say(
-      "replay: mesosim run \(simulation.path) --allocator \(allocator) --seed \(seed) "
-        + "--until-event \(violation.events) --check-invariants")
+      "replay: mesosim run \(simulation.path) --allocator \(allocator) --seed \(seed)"
+        + "\(simulation.scenario.setting.shown) --until-event \(violation.events) --check-invariants"
+    )
     return Exit.checkFailed
   }
 }

@@ -66,6 +66,8 @@ public struct Report: Sendable {
 
   /// The runs of the first seed: those that are shown one by one.
   var runs: [MeasuredRun] { replications[0] }
+  /// The allocators that had other jobs than the baseline.
+  var unpaired: [String] { comparison?.unpaired ?? [] }
   /// The results of the first seed.
   var results: [RunResult] { runs.map(\.result) }
   /// The baseline, or the only run.

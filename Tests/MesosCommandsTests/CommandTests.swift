@@ -56,6 +56,39 @@ struct CommandTests {
     }
   }
 
+  @Test("--set puts values side by side, and is part of the report's own command")
+  func settings() async throws {
+    let outcome = try await Shell.mesosim([
+      "compare", small, "--set", "allocation.interval=1s,5s", "--allocators", "drf", "--format",
+      "json", "--quiet",
+    ])
+    #expect(outcome.status == 0, "\(outcome.err)")
+    #expect(outcome.out.contains("\"drf interval=5s\""))
+    try await Shell.inFolder { folder in
+      let outcome = try await Shell.mesosim([
+        "run", small, "--set", "frameworks.learning.workload.jobs=2", "--out", folder.path(),
+      ])
+      #expect(outcome.status == 0, "\(outcome.err)")
+      let page = try String(
+        contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
+      #expect(page.contains("--set frameworks.learning.workload.jobs=2"))
+    }
+    let checked = try await Shell.mesosim(["check", small, "--set", "seed=77", "--quiet"])
+    #expect(checked.out.contains("seed: 77"))
+    let wrong = try await Shell.mesosim(["run", small, "--set", "allocation.intervall=1s"])
+    #expect(wrong.status == 65)
+    #expect(
+      wrong.err == """
+        --set, column 12: unknown key 'intervall'; did you mean 'interval'?
+          allocation.intervall=1s
+                     ^
+
+        """)
+    let several = try await Shell.mesosim(["run", small, "--set", "seed=1,2"])
+    #expect(several.status == 64)
+    #expect(several.err.contains("--set seed has 2 values; expected one here"))
+  }
+
   @Test("several seeds give intervals, and the first of them is the scenario's own run")
   func replications() async throws {
     let outcome = try await Shell.mesosim([

@@ -253,7 +253,8 @@ private let meaning: [Mistake] = [
     "a parameter of another allocator",
     ScenarioText.adding("allocators: [{name: drf, partition: {by: role}}]"),
     "s.yaml:10:26: allocators[0]: unknown key 'partition' of allocator 'drf'; "
-      + "expected 'name', 'label', 'fairnessExclude', 'offerUnit' or 'filterGPUs'"),
+      + "expected 'name', 'label', 'fairnessExclude', 'offerUnit', 'filterGPUs', 'interval', "
+      + "'order' or 'minAllocatable'"),
   Mistake(
     "shares for nobody",
     ScenarioText.adding("allocators: [{name: static, partition: {counts: {aa: 1}}}]"),

@@ -15,21 +15,27 @@ struct ComparedSeed {
   }
 
   let runs: [MeasuredRun]
+  /// The places of the runs that have the baseline's jobs: only theirs can be compared.
+  private let places: [Int]
   /// Framework by framework.
   private let frameworks: [(matched: MatchedJobs, jobs: Jobs)]
 
   init(_ runs: [MeasuredRun]) {
     self.runs = runs
+    let places = runs.indices.filter { runs[$0].isPaired }
+    self.places = places
     let count = runs.map(\.jobs.count).max() ?? 0
     frameworks = (0..<count).map { index in
-      let matched = MatchedJobs(runs.map { $0.jobs.indices.contains(index) ? $0.jobs[index] : [] })
+      let matched = MatchedJobs(
+        places.map { runs[$0].jobs.indices.contains(index) ? runs[$0].jobs[index] : [] })
       let finished = matched.finishedInAll
-      return (
-        matched,
-        Jobs(
-          compared: finished.count, sums: finished.sums,
-          unfinished: runs.indices.map(matched.unfinished))
-      )
+      var jobs = Jobs(
+        compared: finished.count, sums: runs.map { _ in 0 }, unfinished: runs.map { _ in 0 })
+      for (row, place) in places.enumerated() {
+        jobs.sums[place] = finished.sums[row]
+        jobs.unfinished[place] = matched.unfinished(in: row)
+      }
+      return (matched, jobs)
     }
   }
 
@@ -50,8 +56,10 @@ struct ComparedSeed {
 
   /// Adds how the jobs of a framework ended in one run and in the first.
   func count(_ framework: Int, in run: Int, into counts: inout JobsCompared) {
-    guard frameworks.indices.contains(framework) else { return }
+    guard frameworks.indices.contains(framework), let row = places.firstIndex(of: run) else {
+      return
+    }
     counts.finishedInAll += frameworks[framework].jobs.compared
-    frameworks[framework].matched.count(in: run, into: &counts)
+    frameworks[framework].matched.count(in: row, into: &counts)
   }
 }

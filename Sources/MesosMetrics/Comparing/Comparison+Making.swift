@@ -24,6 +24,7 @@ extension Comparison {
     partial = isPartial || replications.contains { $0.contains { $0.result.partial } }
     self.baseline = baseline.result.allocator
     self.allocators = allocators
+    unpaired = first.filter { !$0.isPaired }.map(\.result.allocator)
     self.replications = replications.map { runs in
       Replication(seed: runs[0].result.seed, digests: runs.map(\.result.digest))
     }
@@ -74,6 +75,9 @@ private struct ComparisonRows {
   let place: Int
   let seeds: [ComparedSeed]
 
+  /// Whether it had the baseline's jobs.
+  private var isPaired: Bool { seeds[0].runs[place].isPaired }
+
   var rows: [ComparisonRow] {
     let frameworks = seeds[0].runs[place].result.frameworks
     let own = frameworks.indices.flatMap { frameworkRows(at: $0, name: frameworks[$0].name) }
@@ -95,7 +99,7 @@ private struct ComparisonRows {
   private func jobRows(at index: Int?, name: String?) -> [ComparisonRow] {
     let jobs = seeds.map { $0.jobs(of: index) }
     let seconds = jobs.map { jobs -> (Double?, Double?) in
-      guard jobs.compared > 0 else { return (nil, nil) }
+      guard isPaired, jobs.compared > 0 else { return (nil, nil) }
       return (Double(jobs.sums[0]) / 1e9, Double(jobs.sums[place]) / 1e9)
     }
     let speedups = seconds.map { baseline, own -> (Double?, Double?) in
@@ -108,7 +112,7 @@ private struct ComparisonRows {
       unfinished: jobs.reduce(0) { $0 + $1.unfinished[place] })
     return [(ComparisonMetric.speedup, speedups), (.jobSeconds, seconds)].map { metric, figures in
       var made = row(metric, name, figures: figures)
-      made.jobs = counts
+      made.jobs = isPaired ? counts : nil
       return made
     }
   }
@@ -153,6 +157,9 @@ private struct ComparisonRows {
   private func row(
     _ metric: ComparisonMetric, _ framework: String?, figures: [(Double?, Double?)]
   ) -> ComparisonRow {
+    guard isPaired else {
+      return unpairedRow(metric, framework, figures.compactMap(\.0), figures.compactMap(\.1))
+    }
     let known = figures.compactMap { baseline, own -> (Double, Double)? in
       guard let baseline, let own else { return nil }
       return (baseline, own)
@@ -165,5 +172,19 @@ private struct ComparisonRows {
       ratio: Statistics.mean(ratios), ci95: Statistics.confidenceInterval95(ratios),
       difference: Statistics.mean(differences),
       differenceCi95: Statistics.confidenceInterval95(differences))
+  }
+
+  /// A row from figures that have nothing to do with each other.
+  private func unpairedRow(
+    _ metric: ComparisonMetric, _ framework: String?, _ baseline: [Double], _ own: [Double]
+  ) -> ComparisonRow {
+    let (before, after) = (Statistics.mean(baseline), Statistics.mean(own))
+    func both(_ body: (Double, Double) -> Double?) -> Double? {
+      before.flatMap { before in after.flatMap { body(before, $0) } }
+    }
+    return ComparisonRow(
+      allocator: allocator, framework: framework, metric: metric, baseline: before, value: after,
+      ratio: both { $0 == 0 ? nil : $1 / $0 }, ci95: nil, difference: both { $1 - $0 },
+      differenceCi95: Statistics.confidenceInterval95(own, minus: baseline))
   }
 }

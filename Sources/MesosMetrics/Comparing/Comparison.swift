@@ -24,6 +24,8 @@ public struct Comparison: Codable, Equatable, Sendable {
   public var baseline: String
   /// The allocators, the baseline first.
   public var allocators: [String]
+  /// Those of them that had other jobs than the baseline: nothing of theirs is compared job by job.
+  public var unpaired: [String]
   /// The seed and the digests of each replication.
   public var replications: [Replication]
   /// The results of the first replication, in the order of `allocators`.
@@ -53,6 +55,9 @@ public struct Replication: Codable, Equatable, Sendable {
 /// replications in which both runs measured the metric, and the intervals are 95% confidence
 /// intervals of the mean of the paired ratios and differences, by Student's t. One replication
 /// gives no interval.
+///
+/// Where the allocator had other jobs than the baseline, nothing is paired: there is no speedup,
+/// `ratio` is that of the means, without an interval, and that of the difference is Welch's.
 public struct ComparisonRow: Codable, Equatable, Sendable {
   /// The allocator.
   public var allocator: String

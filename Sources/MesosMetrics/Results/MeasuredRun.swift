@@ -17,6 +17,8 @@ public struct MeasuredRun: Sendable {
   /// The same jobs when each framework has its part of the cluster for itself; `nil` where that was
   /// not run.
   public var aloneJobs: [[JobOutcome]]?
+  /// Whether its jobs are those of the baseline, so that the two can be compared job by job.
+  public var isPaired = true
 }
 
 /// The mean levels of the cluster, bucket by bucket.

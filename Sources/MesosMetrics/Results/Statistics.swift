@@ -75,4 +75,30 @@ package enum Statistics {
     let half = gsl_cdf_tdist_Pinv(0.975, count - 1) * (variance / count).squareRoot()
     return Interval(low: mean - half, high: mean + half)
   }
+
+  /// The 95% confidence interval of the difference of two means of independent values, by Welch.
+  /// - Parameters:
+  ///   - values: One value for each replication.
+  ///   - others: The same of what is subtracted; not paired with `values`.
+  /// - Returns: The interval, or `nil` for fewer than two values on either side.
+  package static func confidenceInterval95(_ values: [Double], minus others: [Double]) -> Interval?
+  {
+    guard values.count >= 2, others.count >= 2, let mean = mean(values),
+      let other = Statistics.mean(others)
+    else { return nil }
+    /// The variance of the mean.
+    func variance(_ values: [Double], _ mean: Double) -> Double {
+      let count = Double(values.count)
+      return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count
+    }
+    let (own, theirs) = (variance(values, mean), variance(others, other))
+    let difference = mean - other
+    guard own + theirs > 0 else { return Interval(low: difference, high: difference) }
+    // Welch and Satterthwaite's degrees of freedom.
+    let freedom =
+      (own + theirs) * (own + theirs)
+      / (own * own / Double(values.count - 1) + theirs * theirs / Double(others.count - 1))
+    let half = gsl_cdf_tdist_Pinv(0.975, freedom) * (own + theirs).squareRoot()
+    return Interval(low: difference - half, high: difference + half)
+  }
 }

@@ -19,6 +19,7 @@ struct Answer {
     }
     guard let comparison = report.comparison else { return runSentence }
     guard let challenger else {
+      if let unpairedTimes { return unpairedTimes }
       return "only \(comparison.baseline) ran, so there is nothing to compare it with"
     }
     return choice + ComparisonWords(comparison, challenger, times: times).sentence
@@ -34,7 +35,7 @@ struct Answer {
     } else {
       remarks += [runWaits].compactMap { $0 } + cutOffs + heldOffers
     }
-    return remarks + taskEndings
+    return remarks + taskEndings + unpairedRemark
   }
 
   /// How far the figures can be trusted, for a place beside the answer; `nil` for a single run.
@@ -54,13 +55,19 @@ struct Answer {
   /// together.
   private var best: [[String]] {
     guard report.results.count > 1 else { return [] }
-    let merit = Merit(report, among: report.results.indices.dropFirst())
+    let merit = Merit(
+      report,
+      among: report.results.indices.dropFirst().filter {
+        !report.unpaired.contains(report.results[$0].allocator)
+      })
     return merit.groups.first?.map { $0.map { report.results[$0].allocator } } ?? []
   }
 
   /// Which of several allocators is spoken of, and which are as good.
   private var choice: String {
-    let others = report.results.dropFirst().map(\.allocator)
+    let others = report.results.dropFirst().map(\.allocator).filter {
+      !report.unpaired.contains($0)
+    }
     let best = best
     guard others.count > 1, let first = best.first?.first,
       report.baseline.frameworks.contains(where: { $0.jobs.submitted > 0 })
@@ -76,6 +83,33 @@ struct Answer {
     let shown =
       names.count > 5 ? Array(names.prefix(3)) + ["\(names.count - 3) more"] : names
     return "of \(all), best are \(shown.inWords), \(reason): "
+  }
+}
+
+// MARK: - What had other jobs
+
+extension Answer {
+  /// The mean job times, where nothing more can be said than these; `nil` where something can.
+  private var unpairedTimes: String? {
+    guard !report.unpaired.isEmpty else { return nil }
+    let times = report.results.indices.map { place in
+      let figures = Merit.Figures(report.replications.map { $0[place].result })
+      let time = figures.meanSeconds.map { DurationText.text($0) } ?? "none finished"
+      return "\(report.results[place].allocator) \(time)"
+    }
+    return "mean job times: " + times.inWords
+  }
+
+  /// Which allocators nothing is compared with job by job.
+  private var unpairedRemark: [String] {
+    guard !report.unpaired.isEmpty else { return [] }
+    let baseline = report.baseline.allocator
+    let verb = report.unpaired.count == 1 ? "has" : "have"
+    return [
+      "\(report.unpaired.inWords) \(verb) other jobs than \(baseline), so nothing is paired: there "
+        + "are no speedups and no ranking, and the intervals of differences are those of "
+        + "independent runs"
+    ]
   }
 }
 

@@ -34,9 +34,10 @@ struct Ranking {
   /// The allocators, the best first; at equal figures in the order in which they were named.
   let rows: [Row]
 
-  /// Ranks the allocators of a report; `nil` when there are not more than two.
+  /// Ranks the allocators of a report; `nil` when there are not more than two, or when they had
+  /// different jobs to finish.
   init?(_ report: Report) {
-    guard report.results.count > 2 else { return nil }
+    guard report.results.count > 2, report.unpaired.isEmpty else { return nil }
     let results = report.results.indices.map { place in report.replications.map { $0[place].result }
     }
     let times = results.map(Ranking.jobTimes)

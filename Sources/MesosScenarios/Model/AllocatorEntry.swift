@@ -14,12 +14,18 @@ public struct AllocatorEntry: Equatable, Sendable {
   public var label: String
   /// What it is told, in the order of the file.
   public var parameters: Parameters
+  /// What it does otherwise than the scenario's `allocation` says.
+  public var allocation: AllocationChanges
 
   /// Names an allocator.
-  public init(name: String, label: String? = nil, parameters: Parameters = Parameters()) {
+  public init(
+    name: String, label: String? = nil, parameters: Parameters = Parameters(),
+    allocation: AllocationChanges = AllocationChanges()
+  ) {
     self.name = name
     self.label = label ?? name
     self.parameters = parameters
+    self.allocation = allocation
   }
 }
 
@@ -30,6 +36,9 @@ extension AllocatorEntry {
       .map(
         [("name", .text(entry.name))]
           + (entry.label == entry.name ? [] : [("label", .text(entry.label))])
+          + AllocationChanges.table.fields.compactMap { field in
+            field.write(entry.allocation).map { (field.key, $0) }
+          }
           + entry.parameters.entries.map { ($0.key, YAMLNode($0.value)) })
     },
     schema: { builder in builder.reference("allocator", schema) })
@@ -63,8 +72,12 @@ extension AllocatorEntry {
       } else if let parameter = descriptor.parameters.first(where: { $0.name == entry.key }) {
         Field.parameter(parameter, \AllocatorEntry.parameters)
           .read(entry.value, path + entry.key, &result, &problems)
+      } else if let field = AllocationChanges.table.fields.first(where: { $0.key == entry.key }) {
+        field.read(entry.value, path + entry.key, &result.allocation, &problems)
       } else {
-        let known = ["name", "label"] + descriptor.parameters.map(\.name)
+        let known =
+          ["name", "label"] + descriptor.parameters.map(\.name)
+          + AllocationChanges.table.fields.map(\.key)
         problems.add(
           at: entry.keyPosition, path,
           "unknown key '\(entry.key)' of allocator '\(name)'; "
@@ -82,6 +95,11 @@ extension AllocatorEntry {
         "description": "what results call it, where several entries have the same name"
       ]),
     ]
+    for field in AllocationChanges.table.fields {
+      merged[field.key] = field.schema?(&builder).adding([
+        "description": .string("for this entry: \(field.summary)")
+      ])
+    }
     for parameter in builder.vocabulary.allocators.descriptors.flatMap(\.parameters) {
       let schema = Codec.parameter(parameter.form).schema(&builder).adding([
         "description": .string(parameter.meaning)

@@ -55,6 +55,19 @@ extension AllocationSettings {
     ])
 }
 
+extension AllocationChanges {
+  /// The keys of `allocation`, in an allocator's entry.
+  static let table = Table(
+    name: "allocation changes", blank: AllocationChanges(),
+    fields: [
+      .optional("interval", \.interval, .positiveDuration, "the time between two passes"),
+      .optional("order", \.order, .word(), "the order in which slaves are offered"),
+      .optional(
+        "minAllocatable", \.minAllocatable, Codec.resources.list(),
+        "an offer must contain at least one of these"),
+    ])
+}
+
 extension RoleSettings {
   static let table = Table(
     name: "role", blank: RoleSettings(),

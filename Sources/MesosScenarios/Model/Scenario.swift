@@ -73,6 +73,26 @@ public struct AllocationSettings: Equatable, Sendable {
   public var minAllocatable = [Resources(cpus: 0.01), Resources(mem: 32)]
 }
 
+/// What an allocator's entry says of `allocation` for itself; `nil` for what it leaves as it is.
+public struct AllocationChanges: Equatable, Sendable {
+  /// The time between two passes.
+  public var interval: Duration?
+  /// The order in which slaves are offered.
+  public var order: AllocationSettings.Order?
+  /// What is too little to offer.
+  public var minAllocatable: [Resources]?
+
+  /// Changes nothing.
+  public init() {}
+
+  /// The settings with these in place of some.
+  func applied(to settings: AllocationSettings) -> AllocationSettings {
+    AllocationSettings(
+      interval: interval ?? settings.interval, order: order ?? settings.order,
+      minAllocatable: minAllocatable ?? settings.minAllocatable)
+  }
+}
+
 /// What is said of a role.
 public struct RoleSettings: Equatable, Sendable {
   /// How much the role counts beside others.

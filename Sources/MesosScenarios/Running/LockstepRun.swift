@@ -6,6 +6,8 @@ public import Mesos
 public import MesosAllocation
 public import MesosMetrics
 
+import SimulationKernel
+
 /// Runs a scenario under one allocator while a second decides along, until the two differ.
 public struct LockstepRun {
   private let run: ScenarioRun
@@ -27,14 +29,15 @@ public struct LockstepRun {
     scenario = prepared.scenario
     names = [leader.label, follower.label]
     let record = record
+    let scenario = scenario
     // To the cluster the two are one allocator like any other.
     var pairing = registry
     pairing.register(
       AllocatorDescriptor(name: "lockstep", summary: "two allocators in lock step") {
         (request) throws(ParameterError) in
         func made(_ entry: AllocatorEntry) throws(ParameterError) -> any Allocator {
-          var own = request
-          own.parameters = entry.parameters
+          let own = scenario.allocatorRequest(
+            entry, isLiteral: request.options.isLiteral, seeds: Seeds(scenario.seed))
           return try registry.make(entry.name, own)
         }
         return LockstepAllocator(

@@ -33,6 +33,14 @@ public struct PreparedScenario: Sendable {
     failures = try loaded.readFailures()
   }
 
+  /// The same jobs in another scenario, which would make the same.
+  func running(_ scenario: Scenario, seed: UInt64) -> PreparedScenario {
+    var result = self
+    result.scenario = scenario
+    result.scenario.seed = seed
+    return result
+  }
+
   /// The same jobs on a larger or smaller cluster.
   func scaled(toSlaves slaves: Int) -> PreparedScenario {
     var result = self
@@ -98,6 +106,7 @@ extension Scenario {
   func allocatorRequest(
     _ entry: AllocatorEntry, isLiteral: Bool = false, seeds: Seeds
   ) -> AllocatorRequest {
+    let allocation = entry.allocation.applied(to: allocation)
     var options = AllocatorOptions()
     options.interval = allocation.interval
     options.isLiteral = isLiteral

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The same workload under several allocators, with several seeds: many simulations side by side,
-// each on one thread, none of which can tell.
+// The same workload under several allocators, or with several values of something, with several
+// seeds: many simulations side by side, each on one thread, none of which can tell.
 
 internal import Mesos
 public import MesosAllocation
@@ -12,12 +12,10 @@ import Foundation
 import MesosWorkloads
 import VirtualTime
 
-/// Runs a scenario under several allocators, for one or more seeds.
+/// Runs a scenario under several allocators or with several values, for one or more seeds.
 public struct ScenarioComparison {
-  /// The scenario.
-  public var loaded: LoadedScenario
-  /// The allocators, the baseline first.
-  public var allocators: [AllocatorEntry]
+  /// What is compared, the baseline first.
+  public var variants: [ScenarioVariant]
   /// The allocators there are.
   public var registry: AllocatorRegistry
   /// How many simulations run at a time.
@@ -30,18 +28,29 @@ public struct ScenarioComparison {
   /// compared, or one more for each seed.
   public var measuresAlone = false
 
-  /// Describes a comparison.
+  /// Describes a comparison of allocators.
   public init(
     _ loaded: LoadedScenario, allocators: [AllocatorEntry],
     registry: AllocatorRegistry = AllocatorRegistry(), threads: Int = 1
   ) {
-    self.loaded = loaded
-    self.allocators = allocators
+    self.init(
+      allocators.map { ScenarioVariant(loaded, $0) }, registry: registry, threads: threads)
+  }
+
+  /// Describes a comparison of variants.
+  public init(
+    _ variants: [ScenarioVariant], registry: AllocatorRegistry = AllocatorRegistry(),
+    threads: Int = 1
+  ) {
+    self.variants = variants
     self.registry = registry
     self.threads = max(1, threads)
   }
 
-  /// How many simulations there are for a seed: one for each allocator, and perhaps one more.
+  /// The allocators, the baseline first, each with the label of its variant.
+  public var allocators: [AllocatorEntry] { variants.map(\.allocator) }
+
+  /// How many simulations there are for a seed: one for each variant, and perhaps one more.
   public var runsPerSeed: Int { entries.count }
 
   /// What runs for a seed: the allocators, and `static` if nothing else shows everybody alone.
@@ -52,24 +61,28 @@ public struct ScenarioComparison {
 
   /// The place of the allocator whose runs show everybody alone.
   private var aloneAmongAllocators: Int? {
-    allocators.firstIndex { $0.name == "static" && $0.parameters == Parameters() }
+    allocators.firstIndex {
+      $0.name == "static" && $0.parameters == Parameters() && $0.allocation == AllocationChanges()
+    }
   }
 
-  /// Runs every allocator with every seed; results come by seed, then by allocator, and depend on
-  /// nothing else.
+  /// Runs every variant with every seed; results come by seed, then by variant.
+  ///
+  /// They depend on nothing else. A variant with a seed of its own is as many seeds away from it as
+  /// the baseline is from its own.
   ///
   /// All runs of a seed are measured over the same window: 0 to the scenario's `until`, or to the
   /// latest end among them. When `pulse` returns `false`, everything stops: the seeds from the
   /// first that is not done on are left out. If that is the very first one, its runs are brought to
   /// the same whole second, as if `until` had been there, and are what there is.
   /// - Parameters:
-  ///   - seeds: The seeds.
+  ///   - seeds: The seeds of the baseline.
   ///   - keepsFirst: Whether there has to be a result of the first seed, also of a part of it.
-  ///   - pulse: Called from any thread with the number of the run (by seed, then by allocator, the
+  ///   - pulse: Called from any thread with the number of the run (by seed, then by variant, the
   ///     run of everybody alone last) and how far it is; stops all by returning `false`.
   ///   - took: Called from any thread with the number of a run that is over and the processor
   ///     seconds that it took. The only figure here that differs between equal runs.
-  /// - Returns: For each seed, the runs in the order of `allocators`.
+  /// - Returns: For each seed, the runs in the order of `variants`.
   /// - Throws: `WorkloadError` or `ParameterError` when a run can't be put together.
   public func run(
     seeds: [UInt64], keepsFirst: Bool = true,
@@ -100,9 +113,10 @@ public struct ScenarioComparison {
     _ seeds: [UInt64], pulse: @escaping @Sendable (Int, ScenarioRun.Pulse) -> Bool,
     took: @escaping @Sendable (Int, Double) -> Void
   ) throws -> [[RunSlot]] {
-    let prepared = try seeds.map { try PreparedScenario(loaded, seed: $0) }
-    let slots = try prepared.flatMap { scenario in
-      try entries.map { try RunSlot(scenario, $0, registry) }
+    let slots = try seeds.flatMap { seed in
+      let prepared = try prepared(seed)
+      // The run of everybody alone is one of the baseline's scenario.
+      return try zip(prepared + prepared.prefix(1), entries).map { try RunSlot($0, $1, registry) }
     }
     let queue = RunQueue(slots.count)
     DispatchQueue.concurrentPerform(iterations: min(threads, slots.count)) { _ in
@@ -138,11 +152,65 @@ extension ScenarioComparison {
     let simulations = slots.map(\.simulation)
     let shared = simulations.prefix(allocators.count).map(\.window).max() ?? .start
     var runs = simulations.prefix(allocators.count).map { $0.measured(window: shared) }
+    for (place, variant) in variants.enumerated() {
+      runs[place].isPaired = variant.hasJobs(of: variants[0])
+    }
     guard measuresAlone else { return runs }
     let extra = simulations.dropFirst(allocators.count).first.map { $0.measured(window: $0.window) }
     let alone = extra?.jobs ?? aloneAmongAllocators.map { runs[$0].jobs }
     for place in runs.indices { runs[place].aloneJobs = alone }
     return runs
+  }
+
+  /// What each variant runs with the baseline's seed; jobs are made once for those that have the
+  /// same.
+  private func prepared(_ seed: UInt64) throws -> [PreparedScenario] {
+    var made: [PreparedScenario] = []
+    for (place, variant) in variants.enumerated() {
+      let scenario = variant.loaded.scenario
+      let own = scenario.seed &+ (seed &- variants[0].loaded.scenario.seed)
+      let twin = variants[..<place].firstIndex {
+        variant.hasJobs(of: $0) && $0.loaded.scenario.faults == scenario.faults
+      }
+      if let twin {
+        made.append(made[twin].running(scenario, seed: own))
+      } else {
+        made.append(try PreparedScenario(variant.loaded, seed: own))
+      }
+    }
+    return made
+  }
+
+  /// What a report on the runs has to warn of: each sentence once, with the variants it is about
+  /// where it is not all.
+  /// - Throws: `WorkloadError` when the jobs can't be made.
+  public func warnings() throws -> [String] {
+    guard let first = variants.first else { return [] }
+    let prepared = try prepared(first.loaded.scenario.seed)
+    let combinations = (variants.map(\.combination).max() ?? 0) + 1
+    var found: [(text: String, combinations: [Int])] = []
+    for combination in 0..<combinations {
+      let places = variants.indices.filter { variants[$0].combination == combination }
+      guard let place = places.first else { continue }
+      let entries = places.map { variants[$0].allocator }
+      let texts =
+        variants[place].loaded.reportWarnings(of: entries, registry: registry)
+        + prepared[place].warnings(under: entries)
+      for text in texts {
+        if let index = found.firstIndex(where: { $0.text == text }) {
+          if found[index].combinations.last != combination {
+            found[index].combinations.append(combination)
+          }
+        } else {
+          found.append((text, [combination]))
+        }
+      }
+    }
+    return found.map { text, own in
+      if own.count == combinations { return text }
+      let labels = variants.filter { own.contains($0.combination) }.map(\.allocator.label)
+      return "under \(labels.joined(separator: ", ")): \(text)"
+    }
   }
 }
 

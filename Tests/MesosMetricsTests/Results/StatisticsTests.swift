@@ -66,4 +66,17 @@ import Testing
   func rounding(value: Double?, rounded: Double?) {
     #expect(Measured(wrappedValue: value).wrappedValue == rounded)
   }
+
+  @Test("two lots of values that are not paired differ by Welch's interval")
+  func welch() throws {
+    let interval = try #require(
+      Statistics.confidenceInterval95([2, 4, 6], minus: [1, 2, 3].map(Double.init)))
+    let variance = 4.0 / 3 + 1.0 / 3
+    #expect(abs((interval.low + interval.high) / 2 - 2) < 1e-9)
+    // t for (5/3)² ÷ ((4/3)² ÷ 2 + (1/3)² ÷ 2) = 2.941 degrees of freedom.
+    #expect(abs((interval.high - interval.low) / 2 / variance.squareRoot() - 3.218759) < 1e-5)
+    #expect(Statistics.confidenceInterval95([1, 2], minus: [1]) == nil)
+    #expect(
+      Statistics.confidenceInterval95([5, 5], minus: [2, 2]) == Interval(low: 3, high: 3))
+  }
 }
