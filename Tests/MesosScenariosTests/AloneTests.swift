@@ -75,7 +75,7 @@ import VirtualTime
     #expect(both.allSatisfy { $0.aloneJobs == both[0].aloneJobs && $0.aloneJobs != nil })
   }
 
-  @Test("a `static` without settings among the allocators is that run; another one is not")
+  @Test("a `static` that deals as one without settings does is that run; another one is not")
   func extraRun() throws {
     let loaded = try ScenarioText.read(text(["a", "b"], slaves: 2))
     func comparison(_ entries: [AllocatorEntry]) -> ScenarioComparison {
@@ -91,10 +91,17 @@ import VirtualTime
     #expect(slowdowns.map(\.allocator) == ["drf", "drf", "x", "x"])
     #expect(slowdowns.suffix(2).allSatisfy { $0.slowdown == 1 })
 
-    let partitioned = try ScenarioText.read(
-      text(["a", "b"], slaves: 2)
-        + "allocators: [{name: static, partition: {by: framework, counts: {a: 3, b: 1}}}]\n")
-    #expect(comparison(partitioned.scenario.allocators).runsPerSeed == 2)
+    func partitioned(_ counts: String) throws -> [AllocatorEntry] {
+      let partition = "{by: framework, counts: \(counts)}"
+      return try ScenarioText.read(
+        text(["a", "b"], slaves: 2) + "allocators: [{name: static, partition: \(partition)}]\n"
+      ).scenario.allocators
+    }
+    #expect(comparison(try partitioned("{a: 3, b: 1}")).runsPerSeed == 2)
+    // The deal that is made without settings, written by hand.
+    let byHand = comparison(try partitioned("{a: 2, b: 2}"))
+    #expect(byHand.runsPerSeed == 1)
+    #expect(try byHand.run(seeds: [7])[0][0].result.digest == runs[1].result.digest)
     var plain = comparison([AllocatorEntry(name: "drf")])
     #expect(plain.runsPerSeed == 2)
     plain.measuresAlone = false

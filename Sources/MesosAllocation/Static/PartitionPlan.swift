@@ -39,6 +39,12 @@ package struct PartitionPlan: Sendable {
     for (number, rule) in partition.rules.enumerated() { deal(rule, number) }
   }
 
+  /// Whether each slave that was planned for goes to the party to which another plan gives it.
+  package func deals(like other: PartitionPlan) -> Bool {
+    parties == other.parties && poolOfSlave == other.poolOfSlave
+      && pools.map(\.due) == other.pools.map(\.due)
+  }
+
   /// How many slaves a rule deals.
   package func size(ofRule rule: Int) -> Int {
     pools.reduce(0) { $0 + ($1.rule == rule ? $1.size : 0) }

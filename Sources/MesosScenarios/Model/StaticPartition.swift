@@ -36,6 +36,11 @@ struct ClusterParts {
       return count > 0 ? (count, pool.members) : nil
     }
   }
+
+  /// Whether everybody has the slaves that others give them, however that is said.
+  func areDealt(like others: ClusterParts) -> Bool {
+    partition.by == others.partition.by && plan.deals(like: others.plan)
+  }
 }
 
 extension Scenario {

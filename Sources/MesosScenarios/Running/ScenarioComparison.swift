@@ -59,10 +59,18 @@ public struct ScenarioComparison {
     return allocators + (isNeeded ? [AllocatorEntry(name: "static")] : [])
   }
 
-  /// The place of the allocator whose runs show everybody alone.
+  /// The place of the allocator whose runs show everybody alone: a `static` that deals the
+  /// baseline's cluster as one without settings does.
   private var aloneAmongAllocators: Int? {
-    allocators.firstIndex {
-      $0.name == "static" && $0.parameters == Parameters() && $0.allocation == AllocationChanges()
+    guard let scenario = variants.first?.loaded.scenario else { return nil }
+    guard let usual = scenario.parts(under: AllocatorEntry(name: "static")) else { return nil }
+    return variants.firstIndex { variant in
+      let entry = variant.allocator
+      let isSetOtherwise =
+        entry.allocation != AllocationChanges()
+        || entry.parameters.entries.contains { $0.key != PartitionChoice.parameter.name }
+      return variant.combination == 0 && !isSetOtherwise
+        && scenario.parts(under: entry)?.areDealt(like: usual) == true
     }
   }
 
@@ -158,7 +166,13 @@ extension ScenarioComparison {
     guard measuresAlone else { return runs }
     let extra = simulations.dropFirst(allocators.count).first.map { $0.measured(window: $0.window) }
     let alone = extra?.jobs ?? aloneAmongAllocators.map { runs[$0].jobs }
-    for place in runs.indices { runs[place].aloneJobs = alone }
+    // Elsewhere there are other jobs, or other machines to be alone on.
+    for (place, variant) in variants.enumerated()
+    where runs[place].isPaired
+      && variant.loaded.scenario.cluster == variants[0].loaded.scenario.cluster
+    {
+      runs[place].aloneJobs = alone
+    }
     return runs
   }
 
