@@ -53,49 +53,24 @@ extension Expectation {
   private func value(in results: [RunResult], _ comparison: Comparison?) -> Double? {
     let named = results.first { $0.allocator == allocator }
     guard let result = allocator == nil ? results.last : named else { return nil }
-    let parts = metric.split(separator: ".").map(String.init)
-    let statistic = parts.count > 1 ? parts[1] : "mean"
-    let part = framework.flatMap { name in result.frameworks.first { $0.name == name } }
-    switch parts.first {
-    case "speedup":
-      return comparison?.row(.speedup, of: framework, under: result.allocator)?.ratio
-    case "slowdown":
+    if metric == "slowdown" {
       return framework.flatMap { comparison?.slowdown(of: $0, under: result.allocator)?.slowdown }
-    case "jainContended": return result.fairness.jainContended
-    case "jainDominantShare": return result.fairness.jainDominantShare
-    case "demandUtilization": return resource(parts, result)?.demandUtilization
-    case "utilization":
-      let use = resource(parts, result)
-      return parts.last == "allocatedMean" ? use?.allocatedMean : use?.usedMean
-    case "waitSeconds": return part?.waitSeconds.times[statistic]
-    case "jobWaitSeconds": return part?.jobWaitSeconds.times[statistic]
-    case "jobSeconds":
-      return statistic == "sum" ? part?.jobs.sumSeconds : part?.jobs.times[statistic]
-    case "service": return part?.service?[statistic]
-    case "dominantShare":
-      return statistic == "max" ? part?.dominantShare.max : part?.dominantShare.mean
-    default: return nil
     }
-  }
-
-  private func resource(_ parts: [String], _ result: RunResult) -> UtilizationResult? {
-    guard let resource = StandardResource(rawValue: parts.count > 1 ? parts[1] : "cpus") else {
-      return nil
-    }
-    return result.utilization[resource]
+    if !isOfComparison { return result.figure(path, of: framework) }
+    return comparison?.figure(
+      ComparisonMetric(rawValue: path), of: framework, under: result.allocator)
   }
 }
 
-extension ServiceResult {
-  /// The figure of a name; `mean` is the part of the time.
-  fileprivate subscript(name: String) -> Double? {
-    switch name {
-    case "upFraction", "mean": upFraction
-    case "restarts": Double(restarts)
-    case "secondsBelow": secondsBelow
-    case "longestSecondsBelow": longestSecondsBelow
-    case "secondsDown": secondsDown
-    default: nil
+extension Comparison {
+  /// What a row says of an allocator; every row says it of the baseline, too.
+  fileprivate func figure(
+    _ metric: ComparisonMetric, of framework: String?, under allocator: String
+  ) -> Double? {
+    if let row = row(metric, of: framework, under: allocator) {
+      return metric == .speedup ? row.ratio : row.value
     }
+    guard allocator == baseline else { return nil }
+    return comparison.first { $0.metric == metric && $0.framework == framework }?.baseline
   }
 }

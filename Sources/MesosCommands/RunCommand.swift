@@ -86,7 +86,7 @@ struct RunCommand: VocabularyCommand {
       try Interruption.leave(ifPartial: run.isPartial, "the run was not over, results are partial")
       // A speedup needs a baseline, and what is expected under another allocator is not at hand.
       let expected = loaded.scenario.expect.filter {
-        $0.metric != "speedup" && ($0.allocator ?? chosen.label) == chosen.label
+        !$0.isOfComparison && ($0.allocator ?? chosen.label) == chosen.label
       }
       try Printing.check(expected, [measured], nil)
       if checksInvariants { common.remark("all invariants hold") }

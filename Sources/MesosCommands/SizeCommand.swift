@@ -26,11 +26,12 @@ struct SizeCommand: VocabularyCommand {
       on either side of an answer are run too, and what contradicts it is said. Exit code 1 when \
       some allocator meets the objective at no size.
 
-      Example:
+      Examples:
         mesosim size scenarios/quickstart/two-frameworks.yaml --slo 'p95 wait < 60s'
+        mesosim size scenarios/planning/five-teams.yaml --slo 'mean job time < 15m' --group std
       """)
 
-  @OptionGroup var scenario: ScenarioOptions
+  @OptionGroup var simulation: SimulationOptions
   @OptionGroup var common: CommonOptions
 
   @Option(
@@ -39,6 +40,12 @@ struct SizeCommand: VocabularyCommand {
       "The objective, such as 'p95 wait < 60s' or 'mean job time < 5m of web'.",
       valueName: "objective"))
   var objectiveText: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The group of slaves to count, the others staying as they are; by default all.",
+      valueName: "name"))
+  var group: String?
 
   @Option(
     help: "The allocators, separated by commas; by default the scenario's.")
@@ -68,7 +75,7 @@ struct SizeCommand: VocabularyCommand {
   func run(with vocabulary: ScenarioVocabulary) throws {
     try reportingFailures {
       let objective = try objective()
-      let loaded = try scenario.load(common, vocabulary)
+      let loaded = try simulation.load(common, vocabulary)
       let names = loaded.scenario.frameworks.map(\.name)
       if let name = objective.framework, !names.contains(name) {
         throw ValidationError(
@@ -77,13 +84,14 @@ struct SizeCommand: VocabularyCommand {
       let sizing = ClusterSizing(
         loaded, objective: objective,
         allocators: try loaded.chosenAllocators(allocators, vocabulary),
-        registry: vocabulary.allocators,
+        registry: vocabulary.allocators, group: group,
         seeds: (0..<replications).map { loaded.scenario.seed &+ UInt64($0) },
         slavesMax: slavesMax, threads: jobs)
       let watch = SizingWatch(common)
       let result = try sizing.run(pulse: { watch.update($0) }, progress: { watch.note($0) })
       watch.finish()
-      switch scenario.format {
+      if let folder = simulation.output { try ReportFolder.write(result.files(), to: folder) }
+      switch simulation.format {
       case .json: try emit(String(decoding: try ResultJSON.data(result), as: UTF8.self))
       case .text: try emit(result.terminalText(Style(isColored: common.isColored)))
       }

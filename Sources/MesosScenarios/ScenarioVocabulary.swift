@@ -14,19 +14,10 @@ public struct ScenarioVocabulary: Sendable {
   public private(set) var frameworks = FrameworkDescriptor.shipped
   /// The formats of traces beyond ours.
   public private(set) var traceFormats: [TraceFormatDescriptor] = []
-  /// The metrics that expectations can be about; what follows a `.` in one is its statistic.
-  public var metrics: [String]
 
   /// Lists the names that can be used.
-  public init(
-    allocators: AllocatorRegistry = AllocatorRegistry(),
-    metrics: [String] = [
-      "speedup", "utilization", "demandUtilization", "waitSeconds", "jobWaitSeconds",
-      "jobSeconds", "slowdown", "dominantShare", "jainContended", "jainDominantShare", "service",
-    ]
-  ) {
+  public init(allocators: AllocatorRegistry = AllocatorRegistry()) {
     self.allocators = allocators
-    self.metrics = metrics
   }
 
   /// Adds a type of framework, in place of one of the same name.

@@ -63,6 +63,33 @@ struct SizeCommandTests {
     #expect(try await size(options + ["--jobs", "3"]).out == outcome.out)
   }
 
+  @Test("of a mixed cluster one group is sized, and --out keeps what was found")
+  func group() async throws {
+    let mixed = scenario.replacing(
+      "[{count: 2, resources",
+      with: "[{count: 1, name: old, resources: \"cpus:2;mem:4096\"}, "
+        + "{count: 2, name: \"new-{index}\", resources")
+    try await Shell.inFolder { folder in
+      let outcome = try await size(
+        [
+          "--slo", "max wait < 5s", "--group", "new", "--allocators", "drf", "--out", folder.path(),
+        ], text: mixed)
+      #expect(outcome.status == 0, "\(outcome.err)")
+      #expect(outcome.out.contains("Only slaves of 'new' are counted; the other one stays."))
+      #expect(names(in: folder) == ["report.txt", "sizes.csv", "summary.json"])
+      let result = try ResultJSON.decode(
+        SizingResult.self, from: Data(contentsOf: folder.appending(path: "summary.json")))
+      #expect(result.group == "new")
+      #expect(result.scenarioSlaves == 2)
+      #expect(result.sizes[0].slaves == 4)
+      let csv = try String(contentsOf: folder.appending(path: "sizes.csv"), encoding: .utf8)
+      #expect(csv.hasPrefix("allocator,slaves,meets,seconds,framework,seed,answer\ndrf,"))
+    }
+    let wrong = try await size(["--slo", "max wait < 5s", "--group", "nwe"], text: mixed)
+    #expect(wrong.status == 65)
+    #expect(wrong.err.contains("--group: unknown group of slaves 'nwe'; did you mean 'new'?"))
+  }
+
   @Test("verbose tells each size as it is tried")
   func verbose() async throws {
     let outcome = try await size(

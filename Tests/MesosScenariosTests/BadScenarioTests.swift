@@ -279,6 +279,20 @@ private let meaning: [Mistake] = [
     "an unknown metric", ScenarioText.adding("expect: [{metric: speed, atLeast: 1}]"),
     "s.yaml:10:19: expect[0].metric: unknown metric 'speed'; did you mean 'speedup'?"),
   Mistake(
+    "a metric of one framework",
+    ScenarioText.adding("expect: [{metric: service.upFraction, atLeast: 1}]"),
+    "s.yaml:10:19: expect[0].metric: 'service.upFraction' is a figure of one framework; name it "
+      + "with 'framework'"),
+  Mistake(
+    "a metric of the cluster",
+    ScenarioText.adding("expect: [{metric: utilization.cpus, framework: a, atLeast: 1}]"),
+    "s.yaml:10:19: expect[0].metric: 'utilization.cpus' is a figure of the whole cluster; leave "
+      + "'framework' out"),
+  Mistake(
+    "a path with a mistake",
+    ScenarioText.adding("expect: [{metric: tasks.losd, atMost: 0}]"),
+    "s.yaml:10:19: expect[0].metric: unknown metric 'tasks.losd'; did you mean 'tasks.lost'?"),
+  Mistake(
     "an expectation of nothing", ScenarioText.adding("expect: [{metric: speedup}]"),
     "s.yaml:10:10: expect[0]: nothing is expected; give 'between', 'atLeast' or 'atMost'"),
   Mistake(

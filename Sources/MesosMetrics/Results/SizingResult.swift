@@ -17,8 +17,12 @@ public struct SizingResult: Codable, Equatable, Sendable {
   public var seeds: [UInt64]
   /// The objective.
   public var objective: SizingObjective
-  /// How many slaves the scenario has.
+  /// The group of slaves whose number is sought; `null` for all.
+  @Nullable public var group: String?
+  /// How many slaves the scenario has, in that group where there is one.
   public var scenarioSlaves: Int
+  /// How many slaves of other groups there are in every trial.
+  public var otherSlaves: Int
   /// No larger cluster was tried.
   public var slavesMax: Int
   /// Whether the search was stopped by hand.
@@ -29,13 +33,16 @@ public struct SizingResult: Codable, Equatable, Sendable {
   /// States a result.
   public init(
     scenario: String, version: String, seeds: [UInt64], objective: SizingObjective,
-    scenarioSlaves: Int, slavesMax: Int, partial: Bool, sizes: [AllocatorSize]
+    group: String? = nil, scenarioSlaves: Int, otherSlaves: Int = 0, slavesMax: Int, partial: Bool,
+    sizes: [AllocatorSize]
   ) {
     self.scenario = scenario
     self.version = version
     self.seeds = seeds
     self.objective = objective
+    self.group = group
     self.scenarioSlaves = scenarioSlaves
+    self.otherSlaves = otherSlaves
     self.slavesMax = slavesMax
     self.partial = partial
     self.sizes = sizes

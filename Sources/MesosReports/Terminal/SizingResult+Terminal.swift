@@ -34,7 +34,8 @@ extension SizingResult {
     let who = objective.framework.map { "of " + $0 } ?? "of every framework"
     let seedText =
       seeds.count == 1 ? "seed \(seeds[0])" : "in each of \(seeds.count) seeds from \(seeds[0])"
-    return "\(objectiveText) \(who) · \(seedText)"
+    let whose = group.map { " · slaves of \($0)" } ?? ""
+    return "\(objectiveText) \(who)\(whose) · \(seedText)"
   }
 
   private var answers: TextTable {
@@ -108,8 +109,16 @@ extension SizingResult {
     return sentences
   }
 
+  private var othersText: String {
+    otherSlaves == 1 ? "the other one stays" : "the \(otherSlaves) others stay"
+  }
+
   private var method: String {
-    "Groups of slaves, and the counts of static, keep their proportions. Sizes were doubled or "
+    (group.map {
+      "Only slaves of '\(DisplayText.harmless($0))' are counted; \(othersText). The "
+        + "counts of static keep their proportions. "
+    } ?? "Groups of slaves, and the counts of static, keep their proportions. ")
+      + "Sizes were doubled or "
       + "halved, then bisected; the two on either side of each answer were run as well, sizes "
       + "further away that are not listed were not"
       + (seeds.count == 1 ? ". One seed: try --replications 5" : "")

@@ -33,7 +33,9 @@ struct Answer {
       remarks += [words.waits(stillWaiting)].compactMap { $0 } + cutOffs
       remarks += [words.leftOut].compactMap { $0 } + slowdowns + heldOffers
     } else {
-      remarks += [runWaits].compactMap { $0 } + cutOffs + heldOffers
+      // Of several runs with nothing to compare, none is spoken of.
+      remarks += [report.results.count == 1 ? runWaits : nil].compactMap { $0 }
+      remarks += cutOffs + heldOffers
     }
     return remarks + taskEndings + unpairedRemark
   }

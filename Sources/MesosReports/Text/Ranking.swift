@@ -107,14 +107,21 @@ struct Ranking {
 
   /// The ranking as a table for a terminal.
   var table: TextTable {
-    var table = TextTable([.figure, .name, .figure, .figure, .figure, .figure, .name])
-    table.add(Ranking.columns.map { .init($0, .faint) })
+    // Long names, as those of variants are, differ at their ends: fairness makes room for them.
+    let names = rows.flatMap(\.allocators).map { DisplayText.width($0) }
+    let isFair = names.max() ?? 0 <= 16
+    func shown<Item>(_ items: [Item]) -> [Item] {
+      isFair ? items : items.enumerated().filter { $0.offset != 5 }.map(\.element)
+    }
+    var table = TextTable(
+      shown([.figure, .name, .figure, .figure, .figure, .figure, .name]))
+    table.add(shown(Ranking.columns).map { .init($0, .faint) })
     for place in rows.indices {
       let tone: Style.Tone = rows[place].rank == 1 ? .strong : .normal
       // On a terminal names stand below each other, where nothing cuts them.
       var texts = texts(place, times: "x")
       texts[1] = rows[place].allocators[0]
-      table.add(texts.map { .init($0, tone) })
+      table.add(shown(texts).map { .init($0, tone) })
       for name in rows[place].allocators.dropFirst() { table.add([.init(""), .init(name, tone)]) }
     }
     return table

@@ -84,7 +84,9 @@ extension Expectation {
   static let table = Table(
     name: "expectation", blank: Expectation(),
     fields: [
-      .required("metric", \.metric, .text, "what is measured, such as speedup or waitSeconds.p95"),
+      .required(
+        "metric", \.metric, .text,
+        "what is measured: speedup, or a path in summary.json such as tasks.lost"),
       .optional("framework", \.framework, .text, "the framework it is measured of"),
       .optional("allocator", \.allocator, .text, "the allocator it is measured under"),
       .optional("atLeast", \.atLeast, .number(), "the least value"),
@@ -93,12 +95,9 @@ extension Expectation {
       .optional("source", \.source, .text, "where the expectation comes from"),
     ],
     check: { expectation, path, node, problems in
-      let known = problems.vocabulary.metrics
-      let metric = String(expectation.metric.prefix { $0 != "." })
-      if !known.contains(metric) {
+      if let complaint = expectation.complaintAboutMetric {
         problems.add(
-          at: node.position(of: Path(steps: [.key("metric")])), path + "metric",
-          "unknown metric '\(metric)'; " + Suggestion.text(for: metric, among: known))
+          at: node.position(of: Path(steps: [.key("metric")])), path + "metric", complaint)
       }
       if expectation.atLeast == nil && expectation.atMost == nil {
         problems.add(

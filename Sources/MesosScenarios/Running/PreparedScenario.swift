@@ -42,9 +42,9 @@ public struct PreparedScenario: Sendable {
   }
 
   /// The same jobs on a larger or smaller cluster.
-  func scaled(toSlaves slaves: Int) -> PreparedScenario {
+  func scaled(toSlaves slaves: Int, of group: String?) -> PreparedScenario {
     var result = self
-    result.scenario = scenario.scaled(toSlaves: slaves)
+    result.scenario = scenario.scaled(toSlaves: slaves, of: group)
     return result
   }
 

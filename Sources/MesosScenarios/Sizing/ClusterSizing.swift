@@ -25,6 +25,8 @@ public struct ClusterSizing: Sendable {
   public var allocators: [AllocatorEntry]
   /// The allocators there are.
   public var registry: AllocatorRegistry
+  /// The group of slaves whose number is sought, the others staying as they are; `nil` for all.
+  public var group: String?
   /// The seeds, in each of which the objective has to be met.
   public var seeds: [UInt64]
   /// No larger cluster is tried.
@@ -35,21 +37,28 @@ public struct ClusterSizing: Sendable {
   /// Describes a search.
   public init(
     _ loaded: LoadedScenario, objective: ServiceObjective, allocators: [AllocatorEntry],
-    registry: AllocatorRegistry = AllocatorRegistry(), seeds: [UInt64]? = nil,
-    slavesMax: Int? = nil, threads: Int = 1
+    registry: AllocatorRegistry = AllocatorRegistry(), group: String? = nil,
+    seeds: [UInt64]? = nil, slavesMax: Int? = nil, threads: Int = 1
   ) {
     self.loaded = loaded
     self.objective = objective
     self.allocators = allocators
     self.registry = registry
+    self.group = group
     self.seeds = seeds ?? [loaded.scenario.seed]
-    self.slavesMax = slavesMax ?? Self.slavesMax(for: loaded.scenario)
+    self.slavesMax = slavesMax ?? Self.slavesMax(for: loaded.scenario, group)
     self.threads = max(1, threads)
   }
 
   /// Where the search gives up: at 16 times the scenario's slaves, though not below 256.
-  public static func slavesMax(for scenario: Scenario) -> Int {
-    min(max(16 * scenario.cluster.slaveCount, 256), ClusterDescription.slavesMax)
+  /// - Parameters:
+  ///   - scenario: The scenario.
+  ///   - group: The group of slaves that are counted; `nil` for all.
+  /// - Returns: The number of slaves.
+  public static func slavesMax(for scenario: Scenario, _ group: String? = nil) -> Int {
+    let counted = scenario.cluster.slaveCount(of: group)
+    let others = scenario.cluster.slaveCount - counted
+    return min(max(16 * counted, 256), ClusterDescription.slavesMax - others)
   }
 
   /// How the search stands, for people who watch.
@@ -72,8 +81,11 @@ public struct ClusterSizing: Sendable {
     pulse: @escaping @Sendable (ScenarioRun.Pulse) -> Bool = { _ in true },
     progress: (Progress) -> Void = { _ in }
   ) throws -> SizingResult {
+    if let group, let complaint = KnownNames(loaded.scenario).complaint(about: group, .slaveGroup) {
+      throw NothingToMeasure(description: "--group: \(complaint)")
+    }
     let prepared = try seeds.map { try PreparedScenario(loaded, seed: $0) }
-    let start = loaded.scenario.cluster.slaveCount
+    let start = loaded.scenario.cluster.slaveCount(of: group)
     var lanes = allocators.map {
       Lane(allocator: $0, search: SizeSearch(start: start, sizeMax: slavesMax))
     }
@@ -99,7 +111,8 @@ public struct ClusterSizing: Sendable {
     }
     return SizingResult(
       scenario: loaded.scenario.name, version: ScenarioRun.version, seeds: seeds,
-      objective: SizingObjective(objective), scenarioSlaves: start, slavesMax: slavesMax,
+      objective: SizingObjective(objective), group: group, scenarioSlaves: start,
+      otherSlaves: loaded.scenario.cluster.slaveCount - start, slavesMax: slavesMax,
       partial: isStopped, sizes: lanes.map(\.result))
   }
 
@@ -137,9 +150,11 @@ public struct ClusterSizing: Sendable {
     pulse: (ScenarioRun.Pulse) -> Bool
   ) -> Result<Outcome, any Error> {
     Result {
-      let entry = loaded.scenario.scaled(allocators[wanted.lane], toSlaves: wanted.size)
+      let entry = loaded.scenario.scaled(
+        allocators[wanted.lane], toSlaves: wanted.size, of: group)
       let run = try ScenarioRun(
-        prepared[wanted.seed].scaled(toSlaves: wanted.size), allocator: entry, registry: registry)
+        prepared[wanted.seed].scaled(toSlaves: wanted.size, of: group), allocator: entry,
+        registry: registry)
       let waits = WaitCollector()
       run.attach(waits)
       // Also a short run asks once.

@@ -12,21 +12,27 @@ extension Scenario {
   /// Slaves are dealt one by one to the group that has the smallest part of what the scenario gives
   /// it, at equal parts to the first: every group has one before any has a second, one more slave
   /// never takes one from a group, and the scenario's own number gives the scenario's own groups.
-  /// - Parameter slaves: How many there are to be, at least 1.
+  /// - Parameters:
+  ///   - slaves: How many there are to be, at least 1.
+  ///   - group: The group whose slaves these are, the others staying as they are; `nil` for all.
   /// - Returns: The scenario; groups that come to no slave are left out.
   /// - Complexity: O(slaves × groups).
-  public func scaled(toSlaves slaves: Int) -> Scenario {
+  public func scaled(toSlaves slaves: Int, of group: String? = nil) -> Scenario {
     var result = self
-    result.cluster = scaledCluster(toSlaves: slaves)
+    result.cluster = scaledCluster(toSlaves: slaves, of: group)
     for index in allocators.indices {
-      result.allocators[index] = scaled(allocators[index], toSlaves: slaves)
+      result.allocators[index] = scaled(allocators[index], toSlaves: slaves, of: group)
     }
     return result
   }
 
-  private func scaledCluster(toSlaves slaves: Int) -> ClusterDescription {
+  private func scaledCluster(toSlaves slaves: Int, of group: String?) -> ClusterDescription {
     var result = cluster
-    let counts = Apportionment.deal(slaves, cluster.slaves.map { Double($0.count) })
+    let names = cluster.groupNames
+    let meant = cluster.slaves.indices.filter { group == nil || names[$0] == group }
+    var counts = cluster.slaves.map(\.count)
+    let dealt = Apportionment.deal(slaves, meant.map { Double(counts[$0]) })
+    for (place, count) in zip(meant, dealt) { counts[place] = count }
     result.slaves = zip(cluster.slaves, counts).compactMap { group, count in
       guard count > 0 else { return nil }
       var group = group
@@ -40,10 +46,12 @@ extension Scenario {
 
   /// An allocator's entry for that cluster: the counts of a static partition are dealt like slaves,
   /// those that the partition leaves over included.
-  func scaled(_ entry: AllocatorEntry, toSlaves slaves: Int) -> AllocatorEntry {
+  func scaled(
+    _ entry: AllocatorEntry, toSlaves slaves: Int, of group: String? = nil
+  ) -> AllocatorEntry {
     guard var choice = entry.partition, let now = parts(under: entry) else { return entry }
     var scaled = self
-    scaled.cluster = scaledCluster(toSlaves: slaves)
+    scaled.cluster = scaledCluster(toSlaves: slaves, of: group)
     guard let then = scaled.parts(under: entry) else { return entry }
     func scale(_ rule: inout Partition.Rule, _ number: Int) {
       guard rule.isCounted else { return }

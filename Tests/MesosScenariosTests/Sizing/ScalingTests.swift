@@ -45,6 +45,16 @@ import Testing
     #expect(scaled.cluster.slaveCount == slaves)
   }
 
+  @Test("one group grows and shrinks alone, the others staying as they are")
+  func oneGroup() throws {
+    let scenario = try scenario()
+    let large = scenario.scaled(toSlaves: 9, of: "large")
+    #expect(large.cluster.slaves.map(\.count) == [6, 9, 1])
+    #expect(scenario.scaled(toSlaves: 3, of: "large") == scenario)
+    #expect(scenario.scaled(toSlaves: 1, of: "large").cluster.slaves.map(\.count) == [6, 1, 1])
+    #expect(scenario.scaled(toSlaves: 2, of: "gpu").cluster.slaves[2].name.source == "gpu-{index}")
+  }
+
   @Test("the scenario's own number of slaves is the scenario")
   func same() throws {
     let scenario = try scenario()

@@ -25,6 +25,12 @@ public struct ClusterDescription: Equatable, Sendable {
   /// How many slaves there are.
   public var slaveCount: Int { slaves.reduce(0) { $0 + $1.count } }
 
+  /// How many slaves a group has; `nil` stands for all.
+  func slaveCount(of group: String?) -> Int {
+    guard let group else { return slaveCount }
+    return zip(groupNames, slaves).reduce(0) { $0 + ($1.0 == group ? $1.1.count : 0) }
+  }
+
   /// More slaves than this are taken for a mistake.
   public static let slavesMax = 1_000_000
 }
