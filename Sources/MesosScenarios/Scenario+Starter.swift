@@ -25,6 +25,7 @@ extension Scenario {
     #   {empirical: {values: [12s, 15s, 31s]}}         or {file: seen.csv, column: seconds}
     # min and max cut any of them: what would lie outside is drawn again.
     # Keys that begin with x- at the top level may hold anything: a place for YAML anchors.
+    # Below, what is optional is commented out; take the "# " away and it works.
 
     name: starter
     # question: What do we want to know?               # optional, shown in reports
@@ -43,12 +44,14 @@ extension Scenario {
           name: "node-{index}"       # {index} counts from 0 in each group; also {index+1}
           resources: "cpus:8;mem:32GB;ports:[31000-32000]"   # mem and disk in MB, or with a unit
           attributes: "rack:r{index/5}"                      # {index/5}: the same for 5 in a row
+        # - {count: 2, name: "gpu-{index}", resources: "cpus:16;mem:64GB;gpus:4"}   # other machines
       network:
         latency: {mean: 2ms, min: 0.5ms}   # or 1ms, or any distribution
 
     roles:                           # optional: roles not listed have a weight of 1
       batch: {weight: 1}
       research: {weight: 2}          # twice the share
+      # web: {quota: {guarantee: "cpus:8;mem:8GB", limit: "cpus:32"}}   # first, and at most
 
     frameworks:
       - name: nightly                # registered in this order
@@ -92,6 +95,24 @@ extension Scenario {
               rounds: 5              # the stage is run five times, as in an iteration
               gang: true             # all tasks start together or not at all
 
+      # A service: so many copies at any time, each in another rack as far as there are racks:
+      # - name: web
+      #   type: service
+      #   role: web
+      #   instances: 4
+      #   resources: "cpus:1;mem:1GB"
+      #   constraints: ["rack:GROUP_BY"]
+
+      # Somebody who comes later and leaves for good:
+      # - name: visitors
+      #   type: batch
+      #   start: 5m
+      #   leave: 30m
+      #   workload:
+      #     jobs: 10
+      #     arrivals: {constant: 1m}
+      #     stages: [{name: try, tasks: 4, resources: "cpus:1;mem:1GB", duration: 20s}]
+
       # Jobs from a recorded trace:
       # - name: hadoop
       #   type: batch
@@ -116,9 +137,19 @@ extension Scenario {
       - name: static                 # each has slaves of its own, idle or not
         partition: {by: framework, counts: {nightly: 5, simulations: 5}}   # or shares: {...: 1}
       - {name: drf}                  # Mesos's own: dominant-resource fairness over roles
+      # - {name: drf, label: drf-5s, interval: 5s}   # the same with an interval of its own
 
     # expect:                        # optional: compare exits with 1 when one is not met
     #   - {metric: speedup, framework: nightly, atLeast: 1.1}   # or atMost, or between: [1.1, 1.5]
+    #   - {metric: tasks.lost, atMost: 0}                       # any figure of summary.json
+
+    # faults:                        # what goes wrong, and when
+    #   - {at: 10m, crash: {slave: node-3, for: 5m}}
+    #   - {at: 15m, partition: {slaves: [node-0, node-1], for: 2m}}
+
+    # operator:                      # what an operator asks of the master
+    #   - {at: 5m, weights: {research: 3}}
+    #   - {at: 20m, drain: node-1}
 
     """##
 }

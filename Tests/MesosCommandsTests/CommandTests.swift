@@ -170,6 +170,29 @@ struct CommandTests {
     }
   }
 
+  @Test("any figure can be expected, of the cluster, of a framework, and as a comparison has it")
+  func figures() async throws {
+    try await Shell.inFolder { folder in
+      let text = try String(contentsOf: Shell.root.appending(path: small), encoding: .utf8)
+      let path = folder.appending(path: "figures.yaml")
+      let lines = """
+        expect:
+          - {metric: tasks.lost, atMost: 0}
+          - {metric: jobs.unfinished, framework: learning, atMost: 0}
+          - {metric: jobs.finished, allocator: static, atLeast: 20}
+          - {metric: offers.accepted, atMost: 1}
+
+        """
+      try (text + lines).write(to: path, atomically: true, encoding: .utf8)
+      let outcome = try await Shell.mesosim(["compare", path.path(), "--quiet"])
+      #expect(outcome.status == 1)
+      let verdicts = outcome.err.split(separator: "\n").map { $0.split(separator: " ").last }
+      #expect(verdicts == ["met", "met", "met", "failed"], "\(outcome.err)")
+      let run = try await Shell.mesosim(["run", path.path(), "--allocator", "drf", "--quiet"])
+      #expect(run.err.split(separator: "\n").count == 3, "\(run.err)")
+    }
+  }
+
   @Test("the lists name what a scenario can name")
   func lists() async throws {
     let allocators = try await Shell.mesosim(["allocators"]).out
@@ -228,16 +251,57 @@ struct ReadmeTests {
     #expect(found >= 1)
   }
 
-  @Test("the scenario in the README is a valid one")
-  func scenario() async throws {
-    let text = try String(contentsOf: Shell.root.appending(path: "README.md"), encoding: .utf8)
-    let start = try #require(text.range(of: "```yaml\n"))
-    let end = try #require(text.range(of: "```", range: start.upperBound..<text.endIndex))
-    try await Shell.inFolder { folder in
-      let path = folder.appending(path: "readme.yaml")
-      try text[start.upperBound..<end.lowerBound].write(to: path, atomically: true, encoding: .utf8)
-      let outcome = try await Shell.mesosim(["check", path.path()])
-      #expect(outcome.status == 0, "\(outcome.err)")
+  @Test("the scenarios in the README are valid ones")
+  func scenarios() async throws {
+    let scenarios = try Self.scenarios(in: Self.text())
+    #expect(scenarios.count >= 4)
+    for scenario in scenarios {
+      try await Shell.inFolder { folder in
+        let path = folder.appending(path: "readme.yaml")
+        try scenario.write(to: path, atomically: true, encoding: .utf8)
+        let outcome = try await Shell.mesosim(["check", path.path()])
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(!outcome.err.contains("warning"), "\(outcome.err)")
+      }
+    }
+  }
+
+  @Test("the three questions are answered by the commands beside them", .timeLimit(.minutes(3)))
+  func questions() async throws {
+    let text = try Self.text()
+    let start = try #require(text.range(of: "## Three questions"))
+    let end = try #require(text.range(of: "## Your own cluster"))
+    let section = String(text[start.upperBound..<end.lowerBound])
+    let scenarios = Self.scenarios(in: section)
+    let commands = section.matches(of: /`mesosim ([^`]+)`/).map {
+      String($0.1).replacing("\n", with: " ")
+    }
+    #expect(scenarios.count == 3 && commands.count >= 4)
+    for command in commands {
+      let words = command.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+        .flatMap { place, part in
+          place % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+        }
+      let name = try #require(words.first { $0.hasSuffix(".yaml") })
+      let scenario = try #require(
+        scenarios.first { $0.hasPrefix("name: \(name.dropLast(5))\n") }, "\(command)")
+      try await Shell.inFolder { folder in
+        let path = folder.appending(path: name)
+        try scenario.write(to: path, atomically: true, encoding: .utf8)
+        let outcome = try await Shell.mesosim(words.map { $0 == name ? path.path() : $0 })
+        #expect(outcome.status == 0, "\(command): \(outcome.err)\(outcome.out)")
+      }
+    }
+  }
+
+  private static func text() throws -> String {
+    try String(contentsOf: Shell.root.appending(path: "README.md"), encoding: .utf8)
+  }
+
+  /// The YAML blocks of a text in Markdown.
+  private static func scenarios(in text: String) -> [String] {
+    text.components(separatedBy: "```yaml\n").dropFirst().compactMap {
+      $0.components(separatedBy: "```").first
     }
   }
 }

@@ -251,24 +251,4 @@ struct ScenarioTests {
     #expect(try loaded.makeJobs().byFramework.map(\.count) == [40, 6])
     #expect(try ScenarioText.read(loaded.scenario.resolvedYAML).scenario == loaded.scenario)
   }
-
-  @Test("the parts of the starter that are commented out are right as well")
-  func starterComments() throws {
-    var text = Scenario.starter
-    for key in ["question:", "notes:"] {
-      text = text.replacing("# \(key)", with: key)
-    }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      if line.hasPrefix("  # - name: hadoop") || line.hasPrefix("  #   ") {
-        return line.replacing("  # ", with: "  ", maxReplacements: 1)
-      }
-      if line.hasPrefix("# expect:") || line.hasPrefix("#   - {metric") { return line.dropFirst(2) }
-      return line
-    }
-    let loaded = try ScenarioText.read(lines.joined(separator: "\n"))
-    #expect(loaded.scenario.question != nil)
-    #expect(loaded.scenario.notes != nil)
-    #expect(loaded.scenario.frameworks.map(\.name) == ["nightly", "simulations", "hadoop"])
-    #expect(loaded.scenario.expect.count == 1)
-  }
 }
