@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The loads that ours and C++'s kernel are measured with: the hold model (pop the least, push a later
-// one, with a constant number pending), bare and as whole simulated events.
+// The loads that ours and C++'s kernel are measured with: the hold model (pop the least, push a
+// later one, with a constant number pending), bare and as whole simulated events.
 
 import Glibc
 import KernelReference

@@ -99,7 +99,9 @@ extension Master {
   }
 
   /// Records the end of what the last master had on a slave and the slave no longer has, or has
-  /// seen end while no master led. What the slave does not have is lost for `reason`.
+  /// seen end while no master led.
+  ///
+  /// What the slave does not have is lost for `reason`.
   mutating func settleInherited(
     of slave: SlaveIndex, with inventory: SlaveInventory = SlaveInventory(), _ reason: StatusReason
   ) {
