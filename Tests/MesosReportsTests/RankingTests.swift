@@ -75,6 +75,28 @@ import Testing
         "of drf and fair, best are drf and fair, whose runs are equal: "))
   }
 
+  @Test("BUG: fairness over whole runs hardly moved; the ranking has that of competition")
+  func fairness() throws {
+    var runs = Fixtures.small.runs(allocators: [
+      ("static", .fixed), ("drf", .shared), ("fair", .shared),
+    ])
+    for (place, index) in [0.25, 0.99996, nil].enumerated() {
+      runs[place].result.fairness.jainContended = index
+      runs[place].result.fairness.contendedSeconds = [40, 120, 0][place]
+      runs[place].result.fairness.jainDominantShare = 0.5
+    }
+    let ranking = try #require(Ranking(Report(comparing: [runs], command: "x")))
+    let shown = Dictionary(
+      uniqueKeysWithValues: ranking.rows.indices.map { place in
+        let texts = ranking.texts(place, times: "x")
+        return (texts[1], [texts[5], texts[6]])
+      })
+    // What is not all of it is not shown as all of it.
+    #expect(shown["static"] == ["40s", "0.250"])
+    #expect(shown["drf"] == ["2m00s", "0.999"])
+    #expect(shown["fair"] == ["0s", "–"])
+  }
+
   @Test("one or two allocators are not ranked")
   func few() {
     #expect(Ranking(Fixtures.compare) == nil)

@@ -91,8 +91,12 @@ struct TimeAxis {
     if seconds < 0.9995 { return NumberText.factorless(seconds * 1000) + "ms" }
     for (unit, name) in [(86_400.0, "d"), (3600, "h"), (60, "m")] where seconds >= unit {
       let count = seconds / unit
+      // Beside 1h, 1h20m is read at once.
+      if name == "m", count > 60 { break }
       if count == count.rounded() { return NumberText.fixed(count, 0) + name }
     }
+    let minutes = seconds / 60
+    if seconds >= 3600, minutes == minutes.rounded() { return DurationText.text(seconds) }
     return NumberText.factorless(seconds) + "s"
   }
 

@@ -132,15 +132,19 @@ struct FigureTable {
   let header: [Heading]
   let lines: [Line]
 
-  private static let figures = [
-    "jobs done", "given up", "mean job time", "p50", "p95", "longest", "speedup",
-    "jobs compared", "job wait", "task wait", "p50", "p95", "longest", "dominant share",
-  ]
+  /// The heads of the figures; one run is compared with nothing.
+  private static func heads(_ report: Report) -> [String] {
+    let compared =
+      (report.comparison == nil ? [] : ["speedup", "jobs compared"])
+      + (report.hasSlowdowns ? ["slowdown"] : [])
+    return ["jobs done", "mean job time", "p50", "p95", "longest"] + compared
+      + ["job wait", "task wait", "p50", "p95", "longest", "dominant share"]
+  }
 
   init(_ report: Report) {
     header =
       ["framework", "allocator"].map { Heading(text: $0, isText: true) }
-      + Self.figures.map { Heading(text: $0, isText: false) }
+      + FigureTable.heads(report).map { Heading(text: $0, isText: false) }
     lines = report.baseline.frameworks.indices.flatMap { index in
       report.variants.map { FigureTable.line(report, $0, index) }
     }
@@ -156,16 +160,20 @@ struct FigureTable {
     let compared = report.comparison?.jobsCompared.first {
       $0.allocator == name && $0.framework == framework.name
     }
-    let texts =
-      [
-        "\(NumberText.count(jobs.finished))/\(NumberText.count(jobs.submitted))",
-        NumberText.count(jobs.abandoned),
-      ]
-      + jobs.times.texts
-      + [
+    let comparing =
+      report.comparison == nil
+      ? []
+      : [
         row.map { report.speedupText($0, times: "×") } ?? "",
         compared.map { NumberText.count($0.finishedInAll) } ?? "",
       ]
+    let slowdown = report.slowdownText(framework.name, variant, times: "×", isExact: true)
+    let texts =
+      [
+        "\(NumberText.count(jobs.finished))/\(NumberText.count(jobs.submitted))"
+          + (jobs.abandoned > 0 ? ", \(NumberText.count(jobs.abandoned)) given up" : "")
+      ]
+      + jobs.times.texts + comparing + (report.hasSlowdowns ? [slowdown] : [])
       + [DurationText.text(framework.jobWaitSeconds.times.mean)] + waits.times.texts
       + [NumberText.percent(framework.dominantShare.mean)]
     return Line(
@@ -174,6 +182,6 @@ struct FigureTable {
           text: variant.index == 0 ? DisplayText.harmless(framework.name) : "", label: "",
           kind: "name"),
         Cell(text: DisplayText.harmless(variant.label), label: "", kind: "text label"),
-      ] + zip(texts, figures).map { Cell(text: $0, label: $1) })
+      ] + zip(texts, heads(report)).map { Cell(text: $0, label: $1) })
   }
 }

@@ -112,7 +112,7 @@ enum PageStyle {
     th:last-child, td:last-child { padding-right: 0; }
     .text { text-align: left; }
     td.name { white-space: normal; min-width: 7rem; max-width: 16rem; overflow-wrap: anywhere; font-weight: 600; }
-    .many { font-size: .75rem; } .many th, .many td.label { white-space: normal; }
+    .many { font-size: .75rem; } .many th, .many td { white-space: normal; }
     .many th, .many td { padding: .3rem .25rem; } .many td.name { min-width: 4rem; }
     a { color: inherit; }
     details { margin-top: 1rem; }
@@ -125,6 +125,7 @@ enum PageStyle {
       .rows { grid-template-columns: minmax(0, 1fr); }
       .rows .head > :not(.lanes) { display: none; }
       .row { row-gap: .35rem; padding: .75rem 0; }
+      .lane .who bdi { white-space: normal; overflow-wrap: anywhere; }
       .rows .axis { border-top: 1px solid var(--line); padding-top: .25rem; }
     }
     @media (max-width: 40rem) {

@@ -58,9 +58,9 @@ enum PageTemplate {
     <h2>The allocators in order of merit</h2>
     <p class="lead">{{lead}}</p>
     <div class="scroll"><table class="stack">
-    <tr class="head"><th scope="col">allocator</th><th scope="col">rank</th><th scope="col">jobs done</th><th scope="col">job time</th><th scope="col">p95 wait</th><th scope="col">fairness</th><th scope="col" class="text">furthest behind</th></tr>
+    <tr class="head"><th scope="col">allocator</th><th scope="col">rank</th><th scope="col">jobs done</th><th scope="col">job time</th><th scope="col">p95 wait</th><th scope="col">contended</th><th scope="col">fairness</th><th scope="col" class="text">furthest behind</th></tr>
     {{#lines}}
-    <tr><td class="name"><bdi>{{allocator}}</bdi></td><td data-label="rank">{{rank}}</td><td data-label="jobs done">{{jobs}}</td><td data-label="job time">{{jobTime}}</td><td data-label="p95 wait">{{wait}}</td><td data-label="fairness">{{fairness}}</td><td class="text" data-label="furthest behind">{{furthest}}</td></tr>
+    <tr><td class="name"><bdi>{{allocator}}</bdi></td><td data-label="rank">{{rank}}</td><td data-label="jobs done">{{jobs}}</td><td data-label="job time">{{jobTime}}</td><td data-label="p95 wait">{{wait}}</td><td data-label="contended">{{contended}}</td><td data-label="fairness">{{fairness}}</td><td class="text" data-label="furthest behind">{{furthest}}</td></tr>
     {{/lines}}
     </table></div>
     </section>

@@ -14,7 +14,7 @@ extension Report {
     lines += Prose.heading(baseline.scenario, headingDetail, style) + [""]
     if !baseline.frameworks.isEmpty {
       lines += frameworkTable.lines(style)
-      lines += [style.paint(Self.weighting, .faint), ""]
+      lines += TextTable.wrapped(weighting).map { style.paint($0, .faint) } + [""]
     }
     lines += capacityTable.lines(style) + [""]
     lines += countTable.lines(style) + [""]
@@ -27,8 +27,15 @@ extension Report {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static let weighting =
+  /// Whether frameworks were measured alone, too.
+  var hasSlowdowns: Bool { comparison.map { !$0.slowdowns.isEmpty } ?? false }
+
+  private var weighting: String {
     "Job time and job wait count each job once, task wait counts each task once."
+      + (hasSlowdowns
+        ? " Slowdown is job time ÷ that of the same jobs with a framework's part of the cluster for "
+          + "itself: below 1 it gains by sharing." : "")
+  }
 
   /// The answer, and all that has to be known to judge it.
   private func wordLines(_ style: Style) -> [String] {
@@ -52,7 +59,8 @@ extension Report {
     ]
     if let comparison, comparison.replications.count > 1 {
       parts.append("times of seed \(baseline.seed)")
-      parts.append("speedups over \(comparison.replications.count) seeds, ± 95% confidence")
+      let seeds = comparison.replications.count
+      parts.append("speedups over \(seeds) seeds, ±\u{A0}95%\u{A0}confidence")
     } else {
       parts.append("seed \(baseline.seed)")
     }
@@ -63,11 +71,14 @@ extension Report {
 
   /// What became of each framework: a row each in one run, in a comparison a row for each allocator
   /// below its name.
+  ///
+  /// Where slowdowns are known, they take the place of the last percentiles.
   private var frameworkTable: TextTable {
     let isComparing = results.count > 1
     let heads =
       [isComparing ? "" : "framework", "jobs", "job time"]
-      + (isComparing ? ["p95", "speedup"] : ["p50", "p95"]) + ["job wait", "task wait", "p95"]
+      + (isComparing ? ["p95", "speedup"] : ["p50", "p95"]) + (hasSlowdowns ? ["slowdown"] : [])
+      + ["job wait", "task wait"] + (hasSlowdowns ? [] : ["p95"])
     var table = TextTable([.name] + heads.dropFirst().map { _ in .figure })
     table.add(heads.map { .init($0, .faint) })
     for index in baseline.frameworks.indices {
@@ -86,11 +97,14 @@ extension Report {
     let times = jobs.times.texts
     let head = isComparing ? "  " + variant.shortLabel : framework.name
     let done =
-      jobs.submitted == 0 ? framework.service?.upText ?? "none" : "\(jobs.finished)/\(jobs.submitted)"
+      jobs.submitted == 0
+      ? framework.service?.upText ?? "none" : "\(jobs.finished)/\(jobs.submitted)"
     return [head, done, times[0]].map(figure)
       + (isComparing ? [] : [figure(times[1])]) + [figure(times[2])]
       + (isComparing ? [speedupCell(framework.name, variant)] : [])
-      + [framework.jobWaitSeconds.times.texts[0], waits[0], waits[2]].map(figure)
+      + (hasSlowdowns ? [figure(slowdownText(framework.name, variant, times: "x"))] : [])
+      + [framework.jobWaitSeconds.times.texts[0], waits[0]].map(figure)
+      + (hasSlowdowns ? [] : [figure(waits[2])])
   }
 
   private func speedupCell(_ framework: String, _ variant: Variant) -> TextTable.Cell {
@@ -102,9 +116,13 @@ extension Report {
 
   /// A speedup with its uncertainty, such as `3.1x ±0.2`.
   func speedupText(_ row: ComparisonRow, times: String) -> String {
-    guard let ratio = row.ratio else { return NumberText.unknown }
+    row.ratio.map { factorText($0, row.ci95, times: times) } ?? NumberText.unknown
+  }
+
+  /// A ratio with its uncertainty, if there is one.
+  func factorText(_ ratio: Double, _ interval: Interval?, times: String) -> String {
     let text = NumberText.factor(ratio) + times
-    guard let interval = row.ci95 else { return text }
+    guard let interval else { return text }
     let half = (interval.high - interval.low) / 2
     return text + " ±" + NumberText.fixed(half, ratio < 1.495 || half < 0.0995 ? 2 : 1)
   }

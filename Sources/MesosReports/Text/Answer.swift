@@ -27,15 +27,15 @@ struct Answer {
 
   /// What else has to be known to judge the answer, one sentence each.
   var remarks: [String] {
-    var remarks = report.serviceSentences
+    var remarks = services
     if let comparison = report.comparison, let challenger {
       let words = ComparisonWords(comparison, challenger, times: times)
       remarks += [words.waits(stillWaiting)].compactMap { $0 } + cutOffs
-      remarks += [words.leftOut].compactMap { $0 } + slowdowns + heldOffers
+      remarks += [words.leftOut].compactMap { $0 } + slowdowns + fairness + heldOffers
     } else {
       // Of several runs with nothing to compare, none is spoken of.
       remarks += [report.results.count == 1 ? runWaits : nil].compactMap { $0 }
-      remarks += cutOffs + heldOffers
+      remarks += cutOffs + fairness + heldOffers
     }
     return remarks + taskEndings + unpairedRemark
   }
@@ -44,9 +44,12 @@ struct Answer {
   var certainty: String? {
     guard report.results.count > 1, !report.baseline.frameworks.isEmpty else { return nil }
     let count = report.replications.count
+    let covered =
+      ["sentences", "speedups"] + (report.hasSlowdowns ? ["slowdowns"] : [])
+      + (Ranking(report) == nil ? [] : ["ranking"])
     if count == 1 { return "one seed; --replications 10 gives confidence intervals" }
     return
-      "these sentences and all speedups are over \(count) seeds; every other figure is of seed "
+      "\(covered.inWords) are over \(count) seeds; every other figure is of seed "
       + "\(report.baseline.seed), the first"
   }
 
@@ -119,7 +122,7 @@ extension Answer {
 
 extension Answer {
   /// The results of each variant, one for each seed.
-  private var resultsByVariant: [(variant: Variant, results: [RunResult])] {
+  var resultsByVariant: [(variant: Variant, results: [RunResult])] {
     report.variants.map { variant in
       (variant, report.replications.map { $0[variant.place].result })
     }
@@ -129,7 +132,8 @@ extension Answer {
     results.flatMap(\.frameworks).reduce(0) { $0 + count($1) }
   }
 
-  private func under(_ variant: Variant) -> String {
+  /// Under which allocators, such as `under drf and fair`; empty for a single run.
+  func under(_ variant: Variant) -> String {
     guard report.results.count > 1 else { return "" }
     let names = variant.names
     return "under "
@@ -148,26 +152,37 @@ extension Answer {
     return "\(counts.joined(separator: ", ")) still waited when the run ended"
   }
 
-  /// For each allocator the jobs that did not finish: cut off by the end of the run, or given up.
+  /// Said of what is of one seed, where other sentences are over several.
+  var firstSeed: String {
+    report.replications.count > 1 ? " (seed \(report.baseline.seed))" : ""
+  }
+
+  /// The jobs that did not finish, allocator by allocator: cut off by the end of the run, or given
+  /// up.
   private var cutOffs: [String] {
-    resultsByVariant.compactMap { variant, results in
-      let submitted = NumberText.count(total(results, \.jobs.submitted))
-      let unfinished = total(results, \.jobs.unfinished)
-      let abandoned = total(results, \.jobs.abandoned)
-      var parts: [String] = []
-      if unfinished > 0 {
-        parts.append(
-          "\(NumberText.count(unfinished)) of \(submitted) jobs had not finished when the run ended "
-            + "at \(DurationText.text(results[0].windowSeconds))")
-      }
-      if abandoned > 0 {
-        let whole = parts.isEmpty ? " of \(submitted) jobs" : ""
-        parts.append("\(NumberText.count(abandoned))\(whole) were given up")
-      }
-      guard !parts.isEmpty else { return nil }
-      let place = under(variant)
-      return (place.isEmpty ? "" : place + ", ") + parts.joined(separator: "; ")
+    let end = DurationText.text(report.baseline.windowSeconds)
+    let abandoned = undone("were given up", \.jobs.abandoned)
+    let unfinished = undone("had not finished when the run ended at \(end)", \.jobs.unfinished)
+    // Of one run, what finished has been told, and that is all the others.
+    if report.results.count == 1, abandoned == nil { return [] }
+    return [unfinished, abandoned].compactMap { $0 }
+  }
+
+  private func undone(_ words: String, _ count: (FrameworkResult) -> Int) -> String? {
+    let counts = resultsByVariant.map { variant, results in
+      (
+        place: under(variant), count: total(results, count),
+        all: total(results, \.jobs.submitted)
+      )
+    }.filter { $0.count > 0 }
+    guard let first = counts.first else { return nil }
+    let isSame = counts.allSatisfy { $0.all == first.all }
+    let parts = counts.enumerated().map { index, part in
+      let all = isSame && index > 0 ? "" : "of \(NumberText.count(part.all)) jobs"
+      return [NumberText.count(part.count), all, part.place].filter { !$0.isEmpty }
+        .joined(separator: " ")
     }
+    return parts.joined(separator: ", ") + " " + words
   }
 }
 
@@ -189,7 +204,7 @@ extension Answer {
       let place = under(variant)
       return (place.isEmpty ? "" : place + ", ")
         + "\(NumberText.percent(part)) of all \(resource.rawValue) stood in open offers: "
-        + holders(result, resource)
+        + holders(result, resource) + firstSeed
     }
   }
 
@@ -203,7 +218,7 @@ extension Answer {
     }
     parts.sort { $0.part > $1.part }
     let others = parts.dropFirst(3).reduce(0) { $0 + $1.part }
-    if others > 0 { parts = parts.prefix(3) + [("others", others)] }
+    if others > 0 { parts = parts.prefix(3) + [("the rest", others)] }
     return parts.map { "\($0.name) \(NumberText.percent($0.part))" }.joined(separator: ", ")
   }
 }
@@ -237,7 +252,7 @@ extension Answer {
     let share =
       finished < submitted
       ? "\(NumberText.count(finished)) of \(count) jobs"
-      : submitted == 1 ? "the only job" : "all \(count) jobs"
+      : submitted == 1 ? "the only job" : submitted == 2 ? "both jobs" : "all \(count) jobs"
     // The window may reach far beyond the work.
     let isOver = jobs.allSatisfy { $0.fate != .unfinished }
     let last = jobs.compactMap(\.ended).max()?.seconds

@@ -72,14 +72,14 @@ struct ComparisonWords {
 
   private func count(_ change: Change) -> String {
     guard let (before, own) = change.finished else { return "" }
-    if before == 0 { return "only \(challenger) finishes \(change.name)'s jobs" }
-    if own == 0 { return "only \(comparison.baseline) finishes \(change.name)'s jobs" }
+    if before == 0 { return "only \(challenger) finishes \(change.name.possessive) jobs" }
+    if own == 0 { return "only \(comparison.baseline) finishes \(change.name.possessive) jobs" }
     let difference = abs(own - before)
     let isWhole = difference == difference.rounded() && difference < 1e9
     let number =
       isWhole ? NumberText.count(Int(difference)) : NumberText.fixed(difference, 1)
     return "\(challenger) finishes \(number) \(own > before ? "more" : "fewer") of "
-      + "\(change.name)'s jobs" + (isReplicated ? " a seed" : "")
+      + "\(change.name.possessive) jobs" + (isReplicated ? " a seed" : "")
   }
 
   // MARK: How soon
@@ -90,15 +90,15 @@ struct ComparisonWords {
     let winners = known.filter { $0.verdict == .sooner }.sorted { $0.speedup > $1.speedup }
     let losers = known.filter { $0.verdict == .later }.sorted { $0.speedup < $1.speedup }
     guard let first = winners.first else { return sentence(losers: losers) }
-    var gains = ["\(first.name)'s jobs \(sooner(first.speedup)) than \(baselineName)"]
-    gains += winners.dropFirst().prefix(2).map { "\($0.name)'s \(sooner($0.speedup))" }
+    var gains = ["\(first.name.possessive) jobs \(sooner(first.speedup)) than \(baselineName)"]
+    gains += winners.dropFirst().prefix(2).map { "\($0.name.possessive) \(sooner($0.speedup))" }
     let more = winners.count - gains.count
     if more > 0 { gains.append("\(more) more \(more == 1 ? "framework's" : "frameworks'") too") }
     return "\(challengerName) finishes \(list(gains))" + (ending(losers).map { "; " + $0 } ?? "")
   }
 
   private func sentence(losers: [Change]) -> String {
-    let losses = list(losers.prefix(3).map { "\($0.name)'s jobs \(later($0.speedup))" })
+    let losses = list(losers.prefix(3).map { "\($0.name.possessive) jobs \(later($0.speedup))" })
     let tolerance = isReplicated ? "the uncertainty" : "1%"
     switch (losers.isEmpty, counts == nil) {
     case (true, true):
@@ -113,7 +113,7 @@ struct ComparisonWords {
 
   private func ending(_ losers: [Change]) -> String? {
     guard losers.isEmpty else {
-      var losses = losers.prefix(3).map { "\($0.name)'s jobs \(later($0.speedup))" }
+      var losses = losers.prefix(3).map { "\($0.name.possessive) jobs \(later($0.speedup))" }
       let more = losers.count - losses.count
       if more > 0 {
         losses.append("\(more) more \(more == 1 ? "framework loses" : "frameworks lose")")
@@ -177,16 +177,19 @@ struct ComparisonWords {
   private var isReplicated: Bool { comparison.replications.count > 1 }
 
   private var isSharingAgainstStatic: Bool {
-    isStatic(comparison.baseline) && !isStatic(challenger)
+    policy(comparison.baseline).hasPrefix("static") && !policy(challenger).hasPrefix("static")
   }
 
-  private func isStatic(_ label: String) -> Bool {
-    let run = comparison.runs.first { $0.allocator == label }
-    return (run?.policy ?? label).hasPrefix("static")
+  private func policy(_ label: String) -> String {
+    comparison.runs.first { $0.allocator == label }?.policy ?? label
   }
 
   private var challengerName: String {
-    isSharingAgainstStatic ? "offer-based sharing (\(challenger))" : challenger
+    guard isSharingAgainstStatic else { return challenger }
+    // Its schedulers see the whole state; nobody offers them anything.
+    let kind =
+      policy(challenger).hasPrefix("optimistic") ? "shared-state scheduling" : "offer-based sharing"
+    return "\(kind) (\(challenger))"
   }
 
   private var baselineName: String {
@@ -213,4 +216,9 @@ extension [String] {
     guard let last, count > 1 else { return first ?? "" }
     return dropLast().joined(separator: ", ") + " and " + last
   }
+}
+
+extension String {
+  /// The name before what belongs to it, such as `sort's` or `builds'`.
+  var possessive: String { hasSuffix("s") ? self + "'" : self + "'s" }
 }

@@ -26,6 +26,12 @@ package enum NumberText {
     fraction.map { fixed($0 * 100, 1) + "%" } ?? unknown
   }
 
+  /// An index from 0 to 1, such as `0.963`; 1 only where it is all of it.
+  static func index(_ value: Double?) -> String {
+    guard let value else { return unknown }
+    return fixed(value < 1 ? min(value, 0.999) : value, 3)
+  }
+
   /// A factor with two significant digits or so, such as `3.1`, `12` or `1.05`.
   static func factor(_ value: Double?) -> String {
     guard let value else { return unknown }

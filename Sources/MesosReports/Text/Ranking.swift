@@ -17,7 +17,7 @@ struct Ranking {
     let jobSeconds: Double?
     /// Of the framework whose tasks wait longest.
     let waitP95: Double?
-    let jain: Double?
+    let competition: CompetitionFigures
     /// The framework whose mean job time is furthest above the best that any of the allocators
     /// gives it, and how far; `nil` for none, a factor of `nil` when it finishes no job here.
     let furthest: (framework: String, factor: Double?)?
@@ -26,10 +26,11 @@ struct Ranking {
   /// By what the allocators are ranked, in words.
   static let criterion =
     "ranked by jobs finished, then by mean job time over all frameworks; 'p95 wait' is that of the "
-    + "framework whose tasks wait longest, 'furthest behind' the framework whose mean job time is "
-    + "furthest above the best that any of these allocators gives it; allocators whose runs are equal "
-    + "share a line, and those that differ from the first of a rank by less than 1% or than the "
-    + "uncertainty share that rank"
+    + "framework whose tasks wait longest, 'contended' how long two frameworks or more want more "
+    + "than they have, 'fairness' Jain's index of shares by weight in that time (1 is even), "
+    + "'furthest behind' the framework whose mean job time is furthest above the best that any of "
+    + "these allocators gives it; allocators whose runs are equal share a line, and those that "
+    + "differ from the first of a rank by less than 1% or than the uncertainty share that rank"
 
   /// The allocators, the best first; at equal figures in the order in which they were named.
   let rows: [Row]
@@ -53,7 +54,7 @@ struct Ranking {
             jobsFinished: figures.meanFinished, jobSeconds: figures.meanSeconds,
             waitP95: Statistics.mean(
               own.compactMap { $0.frameworks.compactMap(\.waitSeconds.times.p95).max() }),
-            jain: Statistics.mean(own.compactMap(\.fairness.jainDominantShare)),
+            competition: CompetitionFigures(own),
             furthest: Ranking.furthest(
               equals[0], times, report.baseline.frameworks.map(\.name))))
       }
@@ -95,14 +96,15 @@ struct Ranking {
       String(row.rank), row.allocators.joined(separator: " = "), jobs,
       DurationText.text(row.jobSeconds),
       DurationText.text(row.waitP95),
-      row.jain.map { NumberText.fixed($0, 3) } ?? NumberText.unknown,
+      DurationText.text(row.competition.seconds), NumberText.index(row.competition.index),
       behind ?? "nobody",
     ]
   }
 
   /// The heads of the columns.
   static let columns = [
-    "rank", "allocator", "jobs done", "job time", "p95 wait", "fairness", "furthest behind",
+    "rank", "allocator", "jobs done", "job time", "p95 wait", "contended", "fairness",
+    "furthest behind",
   ]
 
   /// The ranking as a table for a terminal.
@@ -111,10 +113,10 @@ struct Ranking {
     let names = rows.flatMap(\.allocators).map { DisplayText.width($0) }
     let isFair = names.max() ?? 0 <= 16
     func shown<Item>(_ items: [Item]) -> [Item] {
-      isFair ? items : items.enumerated().filter { $0.offset != 5 }.map(\.element)
+      isFair ? items : items.enumerated().filter { ![5, 6].contains($0.offset) }.map(\.element)
     }
     var table = TextTable(
-      shown([.figure, .name, .figure, .figure, .figure, .figure, .name]))
+      shown([.figure, .name] + [.figure, .figure, .figure, .figure, .figure, .name]))
     table.add(shown(Ranking.columns).map { .init($0, .faint) })
     for place in rows.indices {
       let tone: Style.Tone = rows[place].rank == 1 ? .strong : .normal
@@ -137,6 +139,7 @@ struct RankingSection {
     let jobs: String
     let jobTime: String
     let wait: String
+    let contended: String
     let fairness: String
     let furthest: String
   }
@@ -151,7 +154,7 @@ struct RankingSection {
       let texts = ranking.texts(place, times: "×").map { DisplayText.harmless($0) }
       return Line(
         rank: texts[0], allocator: texts[1], jobs: texts[2], jobTime: texts[3], wait: texts[4],
-        fairness: texts[5], furthest: texts[6])
+        contended: texts[5], fairness: texts[6], furthest: texts[7])
     }
   }
 }

@@ -29,14 +29,15 @@ extension ServiceResult {
   }
 }
 
-extension Report {
+extension Answer {
   /// For each allocator what became of the services, a sentence each.
-  var serviceSentences: [String] {
-    results.flatMap { result -> [String] in
-      let place = results.count > 1 ? "under \(result.allocator), " : ""
-      return result.frameworks.compactMap { framework in
+  var services: [String] {
+    report.variants.flatMap { variant -> [String] in
+      let under = under(variant)
+      let place = under.isEmpty ? "" : under + ", "
+      return report.results[variant.place].frameworks.compactMap { framework in
         framework.service.map {
-          place + DisplayText.cut(framework.name, to: 20) + " was " + $0.words
+          "\(place)the service \(DisplayText.cut(framework.name, to: 20)) was \($0.words)\(firstSeed)"
         }
       }
     }
