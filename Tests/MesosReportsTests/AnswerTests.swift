@@ -64,7 +64,7 @@ import VirtualTime
     record(.frameworkLeft(4), at: 100)
     let told =
       "90.0% of all cpus stood in open offers: builds 60.0%, web 10.0%, ci 10.0%, "
-      + "others 10.0%"
+      + "the rest 10.0%"
     #expect(Answer(report: report(upTo: 100)).remarks.contains(told))
     #expect(!Fixtures.run.terminalText(.plain).contains("open offers"))
   }
