@@ -13,7 +13,7 @@ extension Codec where Value == ArrivalProcess {
       [
         Form("poisson", PoissonGap.table.codec, { .gaps($0.distribution) }, PoissonGap.init),
         Form(
-          "at", Codec<Duration>.duration.list(atLeast: 1), { .times($0) },
+          "at", Codec<Duration>.instantOfWork.list(atLeast: 1), { .times($0) },
           { if case .times(let times) = $0 { times } else { nil } }),
         Form("bursts", Bursts.table.codec, \.process, Bursts.init),
       ]

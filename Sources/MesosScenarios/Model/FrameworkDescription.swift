@@ -54,7 +54,7 @@ extension FrameworkDescription: Equatable {
     left.type.name == right.type.name && left.parameters == right.parameters
       && left.name == right.name && left.role == right.role
       && left.registration == right.registration && left.serviceTimes == right.serviceTimes
-      && left.work == right.work
+      && left.work == right.work && left.presence == right.presence
   }
 }
 

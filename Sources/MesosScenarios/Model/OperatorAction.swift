@@ -118,10 +118,10 @@ extension OperatorAction {
     expected: "an action such as {at: 10m, drain: node-3}", read: read,
     write: { action in
       guard case .map(let entries) = requests.write(action.request).content else {
-        return .map([("at", Codec<Duration>.duration.write(action.at))])
+        return .map([("at", Codec<Duration>.instant.write(action.at))])
       }
       return .map(
-        [("at", Codec<Duration>.duration.write(action.at))] + entries.map { ($0.key, $0.value) })
+        [("at", Codec<Duration>.instant.write(action.at))] + entries.map { ($0.key, $0.value) })
     },
     schema: { builder in builder.reference("operator-action", schema) })
 
@@ -139,7 +139,7 @@ extension OperatorAction {
       problems.add(at: node.position, path, "'at' is missing: when it is done, such as 10m")
       return nil
     }
-    let instant = Codec<Duration>.duration.read(at.value, path + "at", &problems)
+    let instant = Codec<Duration>.instant.read(at.value, path + "at", &problems)
     let rest = YAMLNode(.map(entries.filter { $0.key != "at" }), at: node.position)
     guard entries.count > 1 else {
       problems.add(
@@ -152,7 +152,7 @@ extension OperatorAction {
   }
 
   @Sendable private static func schema(_ builder: inout SchemaBuilder) -> JSONText {
-    var properties: [String: JSONText] = ["at": Codec<Duration>.duration.schema(&builder)]
+    var properties: [String: JSONText] = ["at": Codec<Duration>.instant.schema(&builder)]
     for form in forms { properties[form.key] = form.schema(&builder) }
     return [
       "type": "object", "additionalProperties": false, "minProperties": 2, "maxProperties": 2,
@@ -248,7 +248,7 @@ extension MaintenanceWindow {
     name: "maintenance", blank: MaintenanceWindow(),
     fields: [
       .required("slave", \.slave, .text, "the slave, by name"),
-      .required("start", \.start, .duration, "when it begins"),
+      .required("start", \.start, .instant, "when it begins"),
       .optional("duration", \.duration, .duration, "how long it lasts"),
     ])
 }

@@ -14,8 +14,9 @@ extension Scenario {
       .optional("question", \.question, .text, "the question it answers"),
       .optional("notes", \.notes, .text, "what else a reader should know"),
       .optional("seed", \.seed, .seed, "what all randomness derives from"),
+      .optional("epoch", \.epoch, .epoch, "the calendar time at which a run begins"),
       .optional(
-        "until", \.until, Codec<Duration>.positiveDuration.orWord("done"),
+        "until", \.until, Codec<Duration>.laterInstant.orWord("done"),
         "the end; 'done' is when all work is, at most 30d"),
       .optional(
         "allocation", \.allocation, AllocationSettings.table.codec, "how the master allocates"),

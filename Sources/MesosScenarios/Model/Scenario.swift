@@ -16,6 +16,8 @@ public struct Scenario: Equatable, Sendable {
   public var notes: String?
   /// What all random streams derive from.
   public var seed: UInt64 = 1
+  /// Calendar time of the start, in seconds since 1970-01-01T00:00:00Z.
+  public var epoch = Scenario.standardEpoch
   /// The end of the simulation; `nil` when all work is done.
   public var until: Duration?
   /// How and when the master allocates.

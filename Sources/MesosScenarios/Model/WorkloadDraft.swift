@@ -16,15 +16,24 @@ struct WorkloadDraft: Sendable {
   /// More jobs than this are taken for a mistake.
   static let jobsMax = 1_000_000
 
-  static let codec = table.codec.map(
-    { (draft) throws(Mismatch) in draft.workload }, { WorkloadDraft($0) })
+  static let codec: Codec<SyntheticWorkload> = {
+    var codec = table.codec.map(
+      { (draft) throws(Mismatch) in draft.workload }, { WorkloadDraft($0) })
+    let read = codec.read
+    codec.read = { node, path, problems in
+      let start = Codec<Duration>.instantAfterStart.start(of: node, problems)
+      problems.workCalendar = problems.frameworkCalendar.advanced(by: start, to: "the work starts")
+      return read(node, path, &problems)
+    }
+    return codec
+  }()
 
   private static let table = Table(
     name: "workload", blank: WorkloadDraft(),
     fields: [
       .optional(
         "jobs", \.jobs, .integer(1...jobsMax), "how many jobs; not needed where they are counted"),
-      .optional("start", \.start, .duration, "when the first job is submitted"),
+      .optional("start", \.start, .instantAfterStart, "when the first job is submitted"),
       .optional("arrivals", \.arrivals, .arrivals, "how the others follow; all at once by default"),
       .optional(
         "bins", \.bins, BinDraft.table.codec.list(atLeast: 1), "kinds of job, with their parts"),

@@ -118,7 +118,13 @@ public struct ScenarioDocument: Sendable {
 
   private func decode(_ root: YAMLNode) throws(ScenarioError) -> LoadedScenario {
     var problems = Problems(files: files, vocabulary: vocabulary)
-    let root = root.withoutExtensions.writingOutSplits(&problems)
+    let written = root.withoutExtensions
+    if let epoch = written.scalarText(behind: "epoch").flatMap(CalendarOrigin.init(epoch:)) {
+      problems.calendar = epoch
+      problems.frameworkCalendar = epoch
+      problems.workCalendar = epoch
+    }
+    let root = written.writingOutSplits(&problems)
     guard let scenario = Scenario.table.read(root, Path(), &problems), problems.isEmpty
     else { throw ScenarioError(file: file, problems: problems.sorted) }
     var meaning = MeaningCheck(scenario, root: root, registry: vocabulary.allocators)

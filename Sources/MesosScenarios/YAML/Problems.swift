@@ -74,6 +74,11 @@ struct Problems {
   let files: ScenarioFiles
   /// The names that are known elsewhere.
   let vocabulary: ScenarioVocabulary
+  /// What calendar times are counted from: the run's start, that of the framework that is being
+  /// read, and that of its work.
+  var calendar = CalendarOrigin()
+  var frameworkCalendar = CalendarOrigin()
+  var workCalendar = CalendarOrigin()
   /// What was found, in the order of finding.
   private(set) var found: [ScenarioProblem] = []
 

@@ -24,6 +24,9 @@ extension FrameworkDescription {
           "unknown type '\(word)'; " + Suggestion.text(for: word, among: types.map(\.name)))
         return nil
       }
+      let start = Codec<Duration>.instant.start(of: node, problems)
+      problems.frameworkCalendar = problems.calendar.advanced(by: start, to: "the framework starts")
+      problems.workCalendar = problems.frameworkCalendar
       return table(of: type).read(node, path, &problems)
     },
     write: { table(of: $0.type).write($0) },

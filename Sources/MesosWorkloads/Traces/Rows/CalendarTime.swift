@@ -111,6 +111,24 @@ public struct CalendarTime: Hashable, Sendable {
     return Int64(minutes * 60 + second) * 1_000_000_000 + nanosecond
   }
 
+  /// A time in UTC as ISO 8601 has it, such as `2017-09-04T10:30:41Z`.
+  public static func text(secondsSince1970 seconds: Int64) -> String {
+    let daySeconds = 86_400
+    let days = Int(seconds) / daySeconds - (Int(seconds) % daySeconds < 0 ? 1 : 0)
+    let rest = Int(seconds) - days * daySeconds
+    var time = CalendarTime(year: 1970 + Int((Double(days) / 365.2425).rounded(.down)))
+    while time.daysSince1970 > days { time.year -= 1 }
+    while CalendarTime(year: time.year + 1).daysSince1970 <= days { time.year += 1 }
+    time.day = days - time.daysSince1970 + 1
+    while case let length = length(ofMonth: time.month, in: time.year), time.day > length {
+      time.day -= length
+      time.month += 1
+    }
+    func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let date = "\(time.year)-\(padded(time.month))-\(padded(time.day))"
+    return date + "T\(padded(rest / 3600)):\(padded(rest / 60 % 60)):\(padded(rest % 60))Z"
+  }
+
   private static func length(ofMonth month: Int, in year: Int) -> Int {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]

@@ -19,6 +19,19 @@ struct CalendarTimeTests {
     #expect(try CalendarTime.nanoseconds(text.utf8) == expected * 1_000_000_000)
   }
 
+  @Test(
+    "a time in whole seconds is written as it is read",
+    arguments: [
+      "1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2015-12-31T09:05:00Z",
+      "1969-12-31T23:59:59Z", "1900-03-01T00:00:00Z", "2100-02-28T12:00:00Z",
+    ])
+  func written(text: String) throws {
+    let time = try #require(try CalendarTime.nanoseconds(text.utf8))
+    // Rounded down, as before 1970 the remainder is negative.
+    let seconds = Int64((Double(time) / 1e9).rounded(.down))
+    #expect(CalendarTime.text(secondsSince1970: seconds) == text)
+  }
+
   @Test("a fraction of a second counts to the nanosecond")
   func fraction() throws {
     #expect(try CalendarTime.nanoseconds("1970-01-01 00:00:01.25".utf8) == 1_250_000_000)
