@@ -104,8 +104,34 @@ extension Cluster: SlaveHostDelegate {
   /// How long it takes a slave's supervisor to start it again after it ended itself.
   private static var slaveRestartDelay: Duration { .seconds(5) }
 
+  // MARK: Coming and going
+
+  /// Plans when a slave joins and leaves.
+  func begin(_ stay: ClusterSetup.SlaveStay) {
+    if stay.join > .zero {
+      absentSlaves.insert(stay.slave)
+      schedule(.slaveJoin, stay.slave, 0, at: simulation.now + stay.join, priority: .timer)
+    }
+    if let leave = stay.leave {
+      schedule(.slaveLeave, stay.slave, 0, at: simulation.now + leave, priority: .timer)
+    }
+  }
+
+  /// A slave's machine is switched on.
+  func join(_ slave: SlaveIndex) {
+    absentSlaves.remove(slave)
+    restartSlave(slave)
+  }
+
+  /// A slave is shut down by its owner in good order (SIGUSR1), and not started again; what keeps
+  /// it from unregistering the master has to find out by itself.
+  func leave(_ slave: SlaveIndex) {
+    absentSlaves.insert(slave)
+    slaves[slave].tell(.stop)
+  }
+
   func restartSlave(_ slave: SlaveIndex) {
-    guard !slaves[slave].isUp else { return }
+    guard !slaves[slave].isUp, !absentSlaves.contains(slave) else { return }
     // A machine that comes back answers the old connection with a reset, if it was not missed.
     if crashedMachines.remove(.slave(slave)) != nil { connectionBreaks(of: slave) }
     slaves[slave].restartProcess()

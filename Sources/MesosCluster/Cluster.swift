@@ -90,6 +90,8 @@ public final class Cluster {
   /// Connections between slave and master on which something was lost behind a partition.
   @exclusivity(unchecked) var brokenConnections: [(slave: SlaveIndex, master: MasterIndex)] = []
 
+  /// Slaves that have not joined yet or have left.
+  @exclusivity(unchecked) var absentSlaves: Set<SlaveIndex> = []
   /// Slaves whose deadlines have come at this instant.
   @exclusivity(unchecked) var dueSlaves: [SlaveIndex] = []
 
@@ -111,6 +113,7 @@ public final class Cluster {
     case slaveEvent, slavesDue
     case fault, newsToSlave, newsToScheduler, sessionExpiry, masterRestart, slaveRestart
     case schedulerRestart, frameworkStart, frameworkLeave, schedulerSilence
+    case slaveJoin, slaveLeave
   }
 
   /// Which change of the leader each party was last told of.
@@ -162,7 +165,8 @@ public final class Cluster {
 
   /// Starts every slave, then every framework, at the present instant.
   public func start() {
-    for slave in slaves {
+    for stay in setup.slaveStays { begin(stay) }
+    for slave in slaves where !absentSlaves.contains(slave.index) {
       slave.start()
       slave.detect(leader)
     }
@@ -218,6 +222,8 @@ public final class Cluster {
       comingFrameworks -= 1
       readmit(framework)
     case .frameworkLeave: dismiss(framework)
+    case .slaveJoin: join(slave)
+    case .slaveLeave: leave(slave)
     case .schedulerSilence:
       schedulerStopped(framework, Incarnation(rawValue: Int32(bitPattern: low)))
     }

@@ -52,8 +52,28 @@ public struct ClusterSetup {
     public init() {}
   }
 
+  /// When a slave is there, counted from the start of the cluster.
+  public struct SlaveStay: Hashable, Sendable {
+    /// Which slave.
+    public var slave: SlaveIndex
+    /// When its machine is switched on.
+    public var join: Duration
+    /// When its owner shuts it down for good: it unregisters, and what runs there ends; after
+    /// `join`; `nil` for never.
+    public var leave: Duration?
+
+    /// Describes a stay.
+    public init(of slave: SlaveIndex, join: Duration = .zero, leave: Duration? = nil) {
+      self.slave = slave
+      self.join = join
+      self.leave = leave
+    }
+  }
+
   /// The slaves, in the order of their indices.
   public var slaves: [SlaveInfo]
+  /// The stays of slaves that are not there from the start to the end, at most one of each.
+  public var slaveStays: [SlaveStay] = []
   /// The frameworks, in the order of their indices.
   public var frameworks: [Framework]
   /// How many masters there are; one leads, the others wait.

@@ -12,6 +12,7 @@ extension MeaningCheck {
     let path = Path() + "faults" + index
     let entry = scenario.faults[index]
     if case .fault(let fault) = entry.event {
+      if let chosen = entry.chosen { check(chosen, path + (fault.key ?? "partition") + "slaves") }
       if case .partition(let parties, let others, _) = fault {
         check(parties, path + "partition")
         check(others, path + "partition" + "from")
@@ -21,6 +22,22 @@ extension MeaningCheck {
     }
     if let until = scenario.until, entry.at > until {
       warn(path + "at", "after the end, \(until.scenarioText): it never happens")
+    }
+  }
+
+  /// Looks for what chosen slaves have in common, and whether there are as many as are drawn.
+  private mutating func check(_ chosen: ChosenSlaves, _ path: Path) {
+    let before = errors.count
+    switch chosen.among {
+    case .all: break
+    case .group(let name): look(for: name, .slaveGroup, path + "group")
+    case .attribute(let selector): look(for: selector.text, .slaves(selector), path + "attribute")
+    case .hosts(let pattern): look(for: pattern, .hosts, path + "hosts")
+    }
+    guard errors.count == before, let draw = chosen.draw else { return }
+    let count = scenario.cluster.hosts(among: chosen.among).count
+    if draw > count {
+      fail(path + "draw", "draws \(draw) slaves; there are only \(count) of these")
     }
   }
 

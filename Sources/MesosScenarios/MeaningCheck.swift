@@ -45,6 +45,7 @@ struct MeaningCheck {
     checkGPUs()
     checkEndless()
     checkCounts()
+    checkStays()
     for index in scenario.operations.indices { checkOperation(index) }
     for index in scenario.faults.indices { checkFault(index) }
     errors = sorted(errors)

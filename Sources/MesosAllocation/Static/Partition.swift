@@ -102,7 +102,7 @@ extension SlaveSelection {
   }
 
   /// Whether a slave is among them.
-  func contains(group: String?, hostname: String, _ attributes: Attributes) -> Bool {
+  package func contains(group: String?, hostname: String, _ attributes: Attributes) -> Bool {
     switch self {
     case .all: true
     case .group(let name): name == group

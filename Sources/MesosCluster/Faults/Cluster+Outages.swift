@@ -75,10 +75,11 @@ extension Cluster {
     standingFaults[fault] = .outage(struck)
   }
 
-  /// Whether a fault concerns a party: a framework that is not there has no process, and what has
+  /// Whether a fault concerns a party: who is not there has no process, and what has
   /// ended of itself cannot stand still.
   private func canStrike(_ party: Party, _ kind: Outages.Kind) -> Bool {
     if case .scheduler(let index) = party, schedulers[index].state == .absent { return false }
+    if case .slave(let index) = party, absentSlaves.contains(index) { return false }
     return kind != .pause || isAlive(party) || outages.isOut(party)
   }
 

@@ -10,6 +10,8 @@ import VirtualTime
 /// What stands behind the keys of any fault; each form has some of them.
 struct FaultKeys: Sendable {
   var parties = Parties()
+  /// Slaves by what they have in common.
+  var chosen: ChosenSlaves?
   /// From whom parties are cut off.
   var others = Parties(masters: ["*"])
   /// Whether the others are still heard.
@@ -64,6 +66,26 @@ private func patternField<Root>(
     schema: codec.schema)
 }
 
+/// The parties of a fault, among whom slaves may be chosen by what they have in common.
+private func faultFields(withExecutors: Bool = false) -> [Field<FaultKeys>] {
+  let chosen = ChosenSlaves.table.codec
+  return partyFields(\FaultKeys.parties, withExecutors: withExecutors).map { names in
+    guard names.key == "slaves" else { return names }
+    return Field(
+      key: names.key,
+      summary: names.summary + "; or a map such as {attribute: 'rack:r1', draw: 20}",
+      isRequired: false,
+      read: { node, path, keys, problems in
+        guard case .map = node.content else { return names.read(node, path, &keys, &problems) }
+        keys.chosen = chosen.read(node, path, &problems)
+      },
+      write: { keys in keys.chosen.map(chosen.write) ?? names.write(keys) },
+      schema: { builder in
+        ["anyOf": [names.schema?(&builder) ?? [:], chosen.schema(&builder)]]
+      })
+  }
+}
+
 extension Codec where Value == [String] {
   /// One pattern, or a list of patterns.
   fileprivate static var patterns: Codec {
@@ -102,12 +124,13 @@ extension Codec where Value == Double {
 extension FaultKeys {
   static let kill = Table(
     name: "killed parties", blank: FaultKeys(),
-    fields: partyFields(\FaultKeys.parties, withExecutors: true) + [outageLength],
+    fields: faultFields(withExecutors: true) + [outageLength],
     check: { keys, path, node, problems in
       nobodyIsNamed(keys, "slaves, schedulers, masters or executors", path, node, &problems)
       var rest = keys.parties
       rest.executors = []
-      guard keys.length != nil, rest.isEmpty, case .map(let entries) = node.content,
+      guard keys.length != nil, rest.isEmpty, keys.chosen == nil,
+        case .map(let entries) = node.content,
         let length = entries.first(where: { $0.key == "for" })
       else { return }
       problems.add(
@@ -118,12 +141,12 @@ extension FaultKeys {
   /// Of those that a fault takes out.
   static let outage = Table(
     name: "struck parties", blank: FaultKeys(),
-    fields: partyFields(\FaultKeys.parties) + [outageLength],
+    fields: faultFields() + [outageLength],
     check: { nobodyIsNamed($0, "slaves, schedulers or masters", $1, $2, &$3) })
 
   /// Of those for whom it is done with an instant.
   static let processes = Table(
-    name: "named parties", blank: FaultKeys(), fields: partyFields(\FaultKeys.parties),
+    name: "named parties", blank: FaultKeys(), fields: faultFields(),
     check: { nobodyIsNamed($0, "slaves, schedulers or masters", $1, $2, &$3) })
 
   private static let outageLength = Field.optional(
@@ -133,20 +156,31 @@ extension FaultKeys {
   @Sendable private static func nobodyIsNamed(
     _ keys: FaultKeys, _ known: String, _ path: Path, _ node: YAMLNode, _ problems: inout Problems
   ) {
-    if keys.parties.isEmpty {
+    if keys.parties.isEmpty, keys.chosen == nil {
       problems.add(at: node.position, path, "nobody is named; name \(known)")
+    }
+    slavesAreNamedTwice(keys, path, node, &problems)
+  }
+
+  private static func slavesAreNamedTwice(
+    _ keys: FaultKeys, _ path: Path, _ node: YAMLNode, _ problems: inout Problems
+  ) {
+    if keys.chosen != nil, !keys.parties.slaves.isEmpty {
+      problems.add(
+        at: node.position, path, "expected slaves either by name or by what they have in common")
     }
   }
 
   static let partition = Table(
     name: "partition", blank: FaultKeys(),
-    fields: partyFields(\FaultKeys.parties) + [
+    fields: faultFields() + [
       .optional("from", \.others, Codec<Parties>.others, "from whom they are cut off"),
       .optional("oneWay", \.isOneWay, .flag, "whether the others are still heard by them"),
       .optional("for", \.length, Codec<Duration>.positiveDuration, "how long it lasts"),
     ],
     check: { cut, path, node, problems in
-      if cut.parties.isEmpty || cut.others.isEmpty {
+      slavesAreNamedTwice(cut, path, node, &problems)
+      if cut.parties.isEmpty && cut.chosen == nil || cut.others.isEmpty {
         problems.add(
           at: node.position, path,
           "a partition needs two sides; name slaves, schedulers or masters")

@@ -13,6 +13,8 @@ public struct FaultEntry: Equatable, Sendable {
   public var at = Duration.zero
   /// What happens.
   public var event = Event.fault(.restart(Parties()))
+  /// Slaves whom it strikes beside those that it names.
+  public var chosen: ChosenSlaves?
   /// After what time it is put right, if there is anything to put right; `nil` for never, and for
   /// chance: to the end.
   public var length: Duration?
@@ -50,7 +52,7 @@ extension FaultEntry {
       }
       let before = problems.count
       let at = entries.first { $0.key == "at" }.map {
-        Codec<Duration>.duration.read($0.value, path + "at", &problems) ?? .zero
+        Codec<Duration>.instant.read($0.value, path + "at", &problems) ?? .zero
       }
       let rest = entries.filter { $0.key != "at" }
       guard var result = forms.read(YAMLNode(.map(rest), at: node.position), path, &problems)
@@ -61,12 +63,12 @@ extension FaultEntry {
     write: { entry in
       guard case .map(let entries) = forms.write(entry).content else { return .map([]) }
       return .map(
-        [("at", Codec<Duration>.duration.write(entry.at))] + entries.map { ($0.key, $0.value) })
+        [("at", Codec<Duration>.instant.write(entry.at))] + entries.map { ($0.key, $0.value) })
     },
     schema: { builder in
       builder.reference("fault") { builder in
         let forms = forms.schema(&builder)
-        return forms.addingProperties(["at": Codec<Duration>.duration.schema(&builder)])
+        return forms.addingProperties(["at": Codec<Duration>.instant.schema(&builder)])
           .adding(["maxProperties": 2])
       }
     })
@@ -126,8 +128,14 @@ extension FaultEntry {
     _ key: String, _ table: Table<FaultKeys>, _ make: @escaping @Sendable (FaultKeys) -> Event,
     _ take: @escaping @Sendable (Event) -> FaultKeys?
   ) -> Form<FaultEntry> {
-    Form(key, table.codec, { FaultEntry(event: make($0), length: $0.length) }) { entry in
+    Form(
+      key, table.codec,
+      {
+        FaultEntry(event: make($0), chosen: $0.chosen, length: $0.length)
+      }
+    ) { entry in
       guard var keys = take(entry.event) else { return nil }
+      keys.chosen = entry.chosen
       keys.length = entry.length
       return keys
     }

@@ -22,7 +22,12 @@ extension Scenario {
       let at = Instant.start + entry.at
       let end = entry.length.map { at + $0 }
       switch entry.event {
-      case .fault(let fault): plan.append(TimedFault(at: at, fault, until: end))
+      case .fault(var fault):
+        if let chosen = entry.chosen {
+          fault = fault.striking(
+            cluster.hosts(chosen, drawing: seeds.stream("faults/draw/\(number)")))
+        }
+        plan.append(TimedFault(at: at, fault, until: end))
       case .random(let chance):
         randomEntries += 1
         plan += chance.plan(
@@ -44,7 +49,7 @@ extension Scenario {
 
   /// When the last thing happens from which a cluster must recover: a fault, or what puts one
   /// right, or else, when there are faults, what the operator does and a framework's coming and
-  /// going; `nil` without faults, or when messages may get lost to the end.
+  /// going, or a slave's; `nil` without faults, or when messages may get lost to the end.
   func lastFault(of plan: [TimedFault]) -> Instant? {
     guard cluster.network.loss == 0, let last = plan.map({ $0.end ?? $0.instant }).max() else {
       return nil
@@ -52,7 +57,8 @@ extension Scenario {
     let visits = frameworks.flatMap { framework in
       [framework.presence.start, framework.presence.leave, framework.presence.comeBack]
     }.compactMap(\.self)
-    return (operations.map(\.at) + visits).reduce(last) { max($0, .start + $1) }
+    let stays = cluster.slaves.flatMap { [$0.join, $0.leave] }.compactMap(\.self)
+    return (operations.map(\.at) + visits + stays).reduce(last) { max($0, .start + $1) }
   }
 
   private var hosts: [String] {
@@ -87,5 +93,27 @@ extension Scenario {
           at: now, .crash(struck), until: now + .milliseconds(failure.durationMilliseconds)))
     }
     return plan
+  }
+}
+
+extension Fault {
+  /// The fault, which strikes some slaves beside those that it names.
+  fileprivate func striking(_ hosts: [String]) -> Fault {
+    func with(_ parties: Parties) -> Parties {
+      var parties = parties
+      parties.slaves += hosts
+      return parties
+    }
+    return switch self {
+    case .kill(let parties): .kill(with(parties))
+    case .crash(let parties): .crash(with(parties))
+    case .restart(let parties): .restart(with(parties))
+    case .pause(let parties): .pause(with(parties))
+    case .resume(let parties): .resume(with(parties))
+    case .reset(let parties): .reset(with(parties))
+    case .partition(let parties, let others, let isOneWay):
+      .partition(with(parties), from: others, isOneWay: isOneWay)
+    case .network: self
+    }
   }
 }

@@ -83,6 +83,8 @@ public struct PreparedScenario: Sendable {
       slaves: slaves, frameworks: frameworks,
       network: Network(
         latency: scenario.cluster.network.latency, key: seeds.key("network/latency")))
+    setup.slaveStays = scenario.cluster.slaveStays
+    setup.epoch = scenario.epoch
     setup.masters = scenario.cluster.masters
     setup.master = scenario.cluster.master
     setup.slave = scenario.cluster.slave

@@ -61,6 +61,10 @@ public struct SlaveGroup: Equatable, Sendable {
   public var domain: DomainTemplate?
   /// The group it belongs to, which others may share; `nil` for one of its own, named after it.
   public var group: String?
+  /// When each joins the cluster; `nil` for the start.
+  public var join: Duration?
+  /// When each is shut down for good; `nil` for never.
+  public var leave: Duration?
 }
 
 /// Where slaves are that differ in nothing but their number.
@@ -97,6 +101,24 @@ extension ClusterDescription {
         group: group, count: slaves.count, hostname: { slaves.name.text(index: $0) },
         attributes: { slaves.attributes(at: $0) })
     }
+  }
+}
+
+extension ClusterDescription {
+  /// The stays of slaves that are not there from the start to the end.
+  var slaveStays: [ClusterSetup.SlaveStay] {
+    var stays: [ClusterSetup.SlaveStay] = []
+    var first = 0
+    for group in slaves {
+      if group.join != nil || group.leave != nil {
+        stays += (first..<first + group.count).map {
+          ClusterSetup.SlaveStay(
+            of: SlaveIndex($0), join: group.join ?? .zero, leave: group.leave)
+        }
+      }
+      first += group.count
+    }
+    return stays
   }
 }
 

@@ -14,6 +14,8 @@ struct SlaveGroupDraft: Sendable {
   var attributes = IndexTemplate.empty
   var domain: DomainTemplate?
   var group: String?
+  var join: Duration?
+  var leave: Duration?
 }
 
 extension SlaveGroup {
@@ -43,10 +45,20 @@ extension SlaveGroupDraft {
         "group", \.group, Codec<String>.label,
         "what slaves of their kind are called, which static deals by themselves; by default "
           + "their name without its number"),
+      .optional(
+        "join", \.join, Codec<Duration>.instant, "when they join; at the start when left out"),
+      .optional(
+        "leave", \.leave, Codec<Duration>.laterInstant,
+        "when they are shut down for good: they unregister, their tasks are lost"),
     ],
     check: { draft, path, node, problems in
       if draft.hardware == nil, node.scalarText(behind: "resources") == nil {
         problems.add(at: node.position, path, "'resources' is missing: what each slave has")
+      }
+      if let leave = draft.leave, let join = draft.join, leave <= join {
+        problems.add(
+          at: node.position(of: Path(steps: [.key("leave")])), path + "leave",
+          "\(leave.scenarioText) is not after 'join', \(join.scenarioText)")
       }
     })
 
@@ -54,7 +66,8 @@ extension SlaveGroupDraft {
   fileprivate var slaves: SlaveGroup {
     get throws(Mismatch) {
       var slaves = SlaveGroup(
-        count: count, name: name, attributes: attributes, domain: domain, group: group)
+        count: count, name: name, attributes: attributes, domain: domain, group: group,
+        join: join, leave: leave)
       do throws(ResourceSyntaxError) {
         slaves.resources =
           if let hardware {
@@ -78,6 +91,8 @@ extension SlaveGroupDraft {
     attributes = group.attributes
     domain = group.domain
     self.group = group.group
+    join = group.join
+    leave = group.leave
   }
 }
 

@@ -11,13 +11,13 @@ extension FrameworkDescription {
   /// The keys.
   static let presenceFields: [Field<FrameworkDescription>] = [
     .optional(
-      "start", \.presence.start, .duration,
+      "start", \.presence.start, .instant,
       "when it starts; the arrivals of its jobs count from then"),
     .optional(
-      "leave", \.presence.leave, Codec<Duration>.positiveDuration.orWord("never"),
+      "leave", \.presence.leave, Codec<Duration>.laterInstant.orWord("never"),
       "when it ends: its unfinished jobs are abandoned, later ones not submitted"),
     .optional(
-      "return", \.presence.comeBack, Codec<Duration>.positiveDuration.orWord("never"),
+      "return", \.presence.comeBack, Codec<Duration>.laterInstant.orWord("never"),
       "when it comes back, new to the master, and submits what has arrived since it left"),
   ]
 
@@ -36,6 +36,19 @@ extension FrameworkDescription {
 }
 
 extension MeaningCheck {
+  /// Says so when slaves join or leave after the end.
+  mutating func checkStays() {
+    guard let until = scenario.until else { return }
+    for (index, group) in scenario.cluster.slaves.enumerated() {
+      for (key, instant) in [("join", group.join), ("leave", group.leave)] {
+        guard let instant, instant > until else { continue }
+        warn(
+          Path() + "cluster" + "slaves" + index + key,
+          "after the end, \(until.scenarioText): that is never seen")
+      }
+    }
+  }
+
   /// Says so when the instants of a framework's presence are not one after the other.
   mutating func checkPresence(_ index: Int) {
     let presence = scenario.frameworks[index].presence
