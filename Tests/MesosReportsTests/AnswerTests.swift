@@ -112,9 +112,9 @@ import VirtualTime
     #expect(remarks([("static", .fixed), ("drf", .shared)]) == [unknown])
     #expect(remarks([("drf", .shared)]) == [unknown])
     #expect(Answer(report: Fixtures.compare).slowdowns.isEmpty)
-    var runs = Fixtures.small.runs(allocators: [("drf", .shared), ("static", .fixed)])
-    runs[1].aloneJobs = runs[0].jobs
-    runs[0].aloneJobs = runs[0].jobs
+    var runs = Fixtures.small.runs(allocators: [("role", .fixed), ("static", .fixed)])
+    let alone = Fixtures.small.runs(allocators: [("drf", .shared)])[0].jobs
+    for place in runs.indices { runs[place].aloneJobs = alone }
     #expect(
       Answer(report: Report(comparing: [runs], command: "x")).slowdowns == [
         "under static, big's jobs take 2.0x as long as with its part of the cluster for itself; "
