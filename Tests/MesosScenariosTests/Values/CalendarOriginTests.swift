@@ -16,7 +16,8 @@ struct CalendarOriginTests {
       ("2015-01-06T10:00:00+01:00", "129h"), ("2015-01-02", "1d"), ("2015-01-01", "0s"),
       // It was a Thursday.
       ("Tuesday 09:00", "129h"), ("tue 9:00", "129h"), ("Thursday", "0s"),
-      ("thu 00:00:30.5", "30500ms"), ("Wednesday 24:00", "0s"), ("Wednesday 23:00", "167h"), ("2016-02-29", "424d"),
+      ("thu 00:00:30.5", "30500ms"), ("Wednesday 24:00", "0s"), ("Wednesday 23:00", "167h"),
+      ("2016-02-29", "424d"),
     ])
   func instants(text: String, expected: String) {
     let found = read(.instant, text)
