@@ -31,8 +31,11 @@ extension LoadedScenario {
     var byFramework: [[Job]] = []
     for framework in scenario.frameworks {
       switch framework.work {
-      case .synthetic(let workload):
-        byFramework.append(try workload.jobs(for: framework.name, seeds: seeds))
+      case .synthetic(var workload):
+        workload.start += framework.presence.start
+        byFramework.append(
+          try workload.jobs(for: framework.name, seeds: seeds, epoch: scenario.epoch))
+        continue
       case .trace(let trace):
         let swim = try library.swim(trace)
         byFramework.append(try trace.jobs(for: framework.name, in: swim, seeds: seeds))

@@ -20,7 +20,7 @@ extension Codec where Value == ArrivalProcess {
       + Form.distributions(
         of: "durations", .seconds, { .gaps($0) },
         { if case .gaps(let gap) = $0 { gap } else { nil } })
-    return choice("arrivals such as {poisson: {mean: 14s}}", forms).defined(as: "arrivals")
+    return choice("arrivals such as {poisson: {mean: 14s}}", forms)
   }
 }
 

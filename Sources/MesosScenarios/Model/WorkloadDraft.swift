@@ -9,7 +9,7 @@ internal import SimulationKernel
 struct WorkloadDraft: Sendable {
   var jobs: Int?
   var start = Duration.zero
-  var arrivals = ArrivalProcess.gaps(.fixed(0))
+  var arrivals = ArrivalDraft()
   var bins: [BinDraft]?
   var stages: [StageTemplate]?
 
@@ -34,7 +34,8 @@ struct WorkloadDraft: Sendable {
       .optional(
         "jobs", \.jobs, .integer(1...jobsMax), "how many jobs; not needed where they are counted"),
       .optional("start", \.start, .instantAfterStart, "when the first job is submitted"),
-      .optional("arrivals", \.arrivals, .arrivals, "how the others follow; all at once by default"),
+      .optional(
+        "arrivals", \.arrivals, ArrivalDraft.codec, "how the others follow; all at once by default"),
       .optional(
         "bins", \.bins, BinDraft.table.codec.list(atLeast: 1), "kinds of job, with their parts"),
       .optional(
@@ -73,7 +74,7 @@ extension WorkloadDraft {
   private var countedJobs: (bins: Int?, times: Int?) {
     let counts = (bins ?? []).compactMap(\.count)
     var times: Int?
-    if case .times(let instants) = arrivals { times = instants.count }
+    if case .times(let instants) = arrivals.process { times = instants.count }
     return (counts.isEmpty ? nil : counts.reduce(0, +), times)
   }
 
@@ -116,16 +117,18 @@ extension WorkloadDraft {
         name: bin.name, share: bin.count.map(JobBin.Share.count) ?? .weight(bin.weight ?? 1),
         stages: bin.stages)
     }
-    return SyntheticWorkload(
-      jobs: jobs ?? inBins ?? listed ?? 0, start: start, arrivals: arrivals,
+    var workload = SyntheticWorkload(
+      jobs: jobs ?? inBins ?? listed ?? 0, start: start, arrivals: arrivals.process,
       bins: stages.map { [JobBin(name: "job", share: .weight(1), stages: $0)] } ?? kinds)
+    workload.profile = arrivals.profile
+    return workload
   }
 
   /// The draft that is written for a workload.
   init(_ workload: SyntheticWorkload) {
     jobs = workload.jobs
     start = workload.start
-    arrivals = workload.arrivals
+    arrivals = ArrivalDraft(process: workload.arrivals, profile: workload.profile)
     if let only = workload.bins.first, workload.bins.count == 1, only.name == "job",
       only.share == .weight(1)
     {

@@ -40,6 +40,8 @@ public struct SyntheticWorkload: Hashable, Sendable {
   public var start: Duration
   /// How the others follow.
   public var arrivals: ArrivalProcess
+  /// How their rate follows the clock; `nil` when it does not.
+  public var profile: ArrivalProfile?
   /// The kinds of job; either all have a count or all a weight.
   public var bins: [JobBin]
 
@@ -56,12 +58,18 @@ public struct SyntheticWorkload: Hashable, Sendable {
   /// - Parameters:
   ///   - framework: The framework's name, after which its random streams are named.
   ///   - seeds: Where the randomness comes from.
+  ///   - epoch: Calendar time of the run's start, in seconds since 1970, for a profile.
   /// - Returns: The jobs in the order of submission.
   /// - Throws: `WorkloadError.oversized` when a stage has more tasks than any cluster could run.
-  public func jobs(for framework: String, seeds: Seeds) throws(WorkloadError) -> [Job] {
-    let instants = arrivals.instants(
+  public func jobs(
+    for framework: String, seeds: Seeds, epoch: Int64 = 0
+  ) throws(WorkloadError) -> [Job] {
+    var instants = arrivals.instants(
       count: jobs, from: .start + start,
       drawing: seeds.stream("workload/\(framework)/arrivals"))
+    if let profile {
+      instants = profile.instants(instants, from: .start + start, epoch: epoch)
+    }
     let kinds = binIndices(count: instants.count, seeds.stream("workload/\(framework)/bins"))
     let maker = StageMaker(framework: framework, seeds: seeds)
     var result: [Job] = []
