@@ -187,6 +187,13 @@ struct ReferenceBlock: Sendable {
     A number with a unit: `250ms`, `5s`, `10m`, `2h`, `1d`; also `us` and `ns`. Several stand
     together, the larger first: `1h30m`. A positive duration is more than zero.
 
+    ## Instants
+
+    A duration from the start of the run, or a calendar time, in UTC unless it says otherwise:
+    `2015-01-06T09:00:00Z`, `2015-01-06 09:00`, `2015-01-06`, or `Tuesday 09:00` for the first there
+    is. A run begins at `epoch`; in a workload durations count from the start of its framework. A
+    later instant is after the start.
+
     ## Sizes
 
     Data: `128MB`, `1GB` (powers of 1000), `128MiB`, `1GiB` (of 1024). Memory and disk of machines

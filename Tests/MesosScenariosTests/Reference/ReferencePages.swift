@@ -212,6 +212,7 @@ struct ReferencePages {
   /// Where the values of a kind are explained.
   private static func anchor(_ name: String) -> String {
     if name.hasSuffix("duration") { return "durations" }
+    if name.hasSuffix("instant") { return "instants" }
     if name.hasSuffix("-durations") || name.hasSuffix("-counts") { return "distributions" }
     if ["size", "megabytes"].contains(name) { return "sizes" }
     return name.hasSuffix("s") ? name : name + "s"

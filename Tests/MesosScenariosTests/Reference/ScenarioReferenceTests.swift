@@ -58,7 +58,7 @@ import Testing
   @Test("every block at the top of a scenario has a page")
   func blocks() throws {
     let blocks = Set(ReferenceBlock.all.flatMap(\.keys))
-    let plain: Set = ["name", "question", "notes", "seed", "until"]
+    let plain: Set = ["name", "question", "notes", "seed", "epoch", "until"]
     #expect(Set(Scenario.table.fields.map(\.key)) == blocks.union(plain))
   }
 
