@@ -101,7 +101,7 @@ struct BringYourOwnTests {
     try withScenario { path in
       let outcome = try run(["compare", path, "--verbose"])
       #expect(outcome.status == 0, "\(outcome.err)")
-      #expect(outcome.out.contains("rank  allocator"), "\(outcome.out)")
+      #expect(outcome.out.contains("\nrank "), "\(outcome.out)")
       #expect(outcome.out.contains("pool"))
       #expect(outcome.err.contains("decisions/s: drf "), "\(outcome.err)")
       let json = try run(["compare", path, "--format", "json", "--quiet"])
