@@ -67,8 +67,7 @@ struct CompareCommand: VocabularyCommand {
       try simulation.checkOutput()
       var comparison = ScenarioComparison(
         variants, registry: vocabulary.allocators, threads: jobs)
-      // One run alone stands for one cluster and its jobs.
-      comparison.measuresAlone = !settings.contains(where: \.isVaried)
+      comparison.measuresAlone = true
       let warnings = try comparison.warnings()
       remark(warnings, of: variants)
       let speeds = Speeds(runsPerSeed: comparison.runsPerSeed)

@@ -25,7 +25,8 @@ public struct ScenarioComparison {
   ///
   /// Where `static` deals everybody a part, nobody meets anybody: one run under it, as it is
   /// without settings, stands for a run of each framework alone. It is one of the runs that are
-  /// compared, or one more for each seed.
+  /// compared, or one more for each seed. Where values differ between the variants, nothing is
+  /// measured: one run stands for one cluster and its jobs.
   public var measuresAlone = false
 
   /// Describes a comparison of allocators.
@@ -55,12 +56,14 @@ public struct ScenarioComparison {
 
   /// What runs for a seed: the allocators, and `static` if nothing else shows everybody alone.
   private var entries: [AllocatorEntry] {
-    let isNeeded = measuresAlone && aloneAmongAllocators == nil && registry["static"] != nil
+    let isNeeded = hasAlone && aloneAmongAllocators == nil && registry["static"] != nil
     return allocators + (isNeeded ? [AllocatorEntry(name: "static")] : [])
   }
 
-  /// The place of the allocator whose runs show everybody alone: a `static` that deals the
-  /// baseline's cluster as one without settings does.
+  private var hasAlone: Bool { measuresAlone && variants.allSatisfy { $0.combination == 0 } }
+
+  /// The place of the allocator whose runs show everybody alone: a `static` that deals the cluster
+  /// as one without settings does.
   private var aloneAmongAllocators: Int? {
     guard let scenario = variants.first?.loaded.scenario else { return nil }
     guard let usual = scenario.parts(under: AllocatorEntry(name: "static")) else { return nil }
@@ -69,8 +72,7 @@ public struct ScenarioComparison {
       let isSetOtherwise =
         entry.allocation != AllocationChanges()
         || entry.parameters.entries.contains { $0.key != PartitionChoice.parameter.name }
-      return variant.combination == 0 && !isSetOtherwise
-        && scenario.parts(under: entry)?.areDealt(like: usual) == true
+      return !isSetOtherwise && scenario.parts(under: entry)?.areDealt(like: usual) == true
     }
   }
 
@@ -163,16 +165,10 @@ extension ScenarioComparison {
     for (place, variant) in variants.enumerated() {
       runs[place].isPaired = variant.hasJobs(of: variants[0])
     }
-    guard measuresAlone else { return runs }
+    guard hasAlone else { return runs }
     let extra = simulations.dropFirst(allocators.count).first.map { $0.measured(window: $0.window) }
     let alone = extra?.jobs ?? aloneAmongAllocators.map { runs[$0].jobs }
-    // Elsewhere there are other jobs, or other machines to be alone on.
-    for (place, variant) in variants.enumerated()
-    where runs[place].isPaired
-      && variant.loaded.scenario.cluster == variants[0].loaded.scenario.cluster
-    {
-      runs[place].aloneJobs = alone
-    }
+    for place in runs.indices { runs[place].aloneJobs = alone }
     return runs
   }
 
