@@ -122,14 +122,17 @@ struct Convergence {
     }
   }
 
-  /// Whether updates to a framework are acknowledged: its scheduler is well, and does not leave it
-  /// to chance.
-  private func acknowledges(_ number: FrameworkIndex, _ cluster: Cluster) -> Bool {
+  /// Whether updates to a framework are acknowledged: its scheduler is well, has handled what has
+  /// arrived, and does not leave it to chance.
+  private func acknowledges(
+    _ number: FrameworkIndex, _ cluster: Cluster, at now: Instant
+  ) -> Bool {
     let framework = cluster.owners[number]
     let scheduler = cluster.schedulers[framework]
     return scheduler.number == number
       && scheduler.state == .running && scheduler.driver.status == .running
       && !scheduler.setup.acknowledgesExplicitly && !cluster.isCutOff(.scheduler(framework))
+      && !cluster.isBusy(.scheduler(framework), at: now)
   }
 
   // MARK: Slaves
@@ -169,7 +172,8 @@ struct Convergence {
     }
     for task in onSlave {
       guard let oldest = task.unacknowledged.first,
-        master.state(of: task.framework).isConnected, acknowledges(task.framework, cluster),
+        master.state(of: task.framework).isConnected,
+        acknowledges(task.framework, cluster, at: now),
         now - oldest.timestamp > Self.distance
       else { continue }
       complaints.append("\(oldest.state) of task \(task.task) on \(name) is not acknowledged")

@@ -138,6 +138,18 @@ struct ConvergenceTests {
     #expect(complaint(rig, checker) == nil)
   }
 
+  @Test("BUG: not of updates that a scheduler that is behind has yet to handle")
+  func behind() throws {
+    let rig = try Rig { $0.serviceTimes.scheduler = [.statusUpdate: .seconds(10_000)] }
+    rig.schedulers[0].onOffers = { driver, offers in
+      driver.launchTasks(
+        [offers[0].id], [sleeper("t", on: offers[0], seconds: 60)], filters: Filters())
+    }
+    rig.run(until: 100)
+    #expect(rig.schedulers[0].notes(with: "TASK_").isEmpty)
+    #expect(complaint(rig, InvariantChecker(watching: rig.cluster)) == nil)
+  }
+
   @Test("looking changes nothing", arguments: ["drf", "lottery", "random", "static", "optimistic"])
   func innocent(_ allocator: String) throws {
     func facts(looks: Bool) throws -> [String] {
