@@ -118,7 +118,7 @@ extension Cluster {
         let framework = owners[number]
         let deliveries = deliveries(
           .master(index), .scheduler(framework),
-          over: link(scheduler: framework, index, isUp: false))
+          over: link(scheduler: framework, index, isUp: false), keepsOrder: !message.isRepeated)
         if deliveries.first == nil, !message.isRepeated {
           lostForGood(framework, incarnation, index)
         }
@@ -137,7 +137,7 @@ extension Cluster {
   ) {
     let deliveries = deliveries(
       .master(master), .slave(slave), over: link(slave: slave, master, isUp: false),
-      isProbe: message.isPing)
+      keepsOrder: !message.isRepeated, isProbe: message.isPing)
     if deliveries.first == nil, !message.isRepeated { lostForGood(slave, master) }
     carry(.toSlave(consume message), MessageHeader(master), as: .messageToSlave, slave, deliveries)
   }

@@ -48,7 +48,7 @@ extension Cluster {
   ) {
     let deliveries = deliveries(
       .scheduler(framework), .master(master),
-      over: link(scheduler: framework, master, isUp: true))
+      over: link(scheduler: framework, master, isUp: true), keepsOrder: call.keepsOrder)
     if deliveries.first == nil, !call.isRepeated { lostForGood(framework, incarnation, master) }
     carry(
       .toMaster(.scheduler(number, incarnation, consume call)), MessageHeader(master),
@@ -72,7 +72,8 @@ extension Cluster {
       let slave = masters[leader].master.slaveIndices[slaveID]
     else { return false }
     let deliveries = deliveries(
-      .scheduler(framework), .slave(slave), over: directLink(slave, framework, isUp: false))
+      .scheduler(framework), .slave(slave), over: directLink(slave, framework, isUp: false),
+      keepsOrder: false)
     carry(
       .toSlave(.frameworkMessage(number, executor, data)), MessageHeader(leader),
       as: .messageToSlave,

@@ -85,15 +85,21 @@ extension Cluster {
   ///
   /// Pings and their answers are probes: they must not change what happens to anything else,
   /// whether they are sent or not.
+  ///
+  /// What keeps its order is not overtaken in a network that reorders (Rules 8.9): a connection is
+  /// TCP's, on which nothing overtakes anything. Who suppresses offers and then revives them could
+  /// not find out that the master heard it the other way round, and would never be offered anything
+  /// again. What may come late is what is said again over the next connection, and what does no
+  /// harm.
   func deliveries(
-    _ source: Party, _ target: Party, over link: LinkID, isProbe: Bool = false
+    _ source: Party, _ target: Party, over link: LinkID, keepsOrder: Bool, isProbe: Bool = false
   ) -> Deliveries {
     if !isUndisturbed, isBlocked(source, target) { return Deliveries() }
     if isProbe { return network.probeDeliveries(on: link, sentAt: simulation.now) }
     if isUndisturbed {
       return Deliveries(first: network.deliveryInstant(on: link, sentAt: simulation.now))
     }
-    return network.deliveries(on: link, sentAt: simulation.now)
+    return network.deliveries(on: link, sentAt: simulation.now, keepsOrder: keepsOrder)
   }
 
   /// A message between master and slave that is not repeated was lost: with TCP that only happens

@@ -56,7 +56,7 @@ extension Cluster: SlaveHostDelegate {
   func send(_ report: consuming SlaveReport, from slave: SlaveIndex, to master: MasterIndex) {
     let deliveries = deliveries(
       .slave(slave), .master(master), over: link(slave: slave, master, isUp: true),
-      isProbe: report.isPong)
+      keepsOrder: !report.isRepeated, isProbe: report.isPong)
     if deliveries.first == nil, !report.isRepeated { lostForGood(slave, master) }
     if wireTap != nil, case .statusUpdate(_, let update, _) = report {
       wireTap?.updateSent(update)
@@ -77,7 +77,8 @@ extension Cluster: SlaveHostDelegate {
       MessageHeader(to: schedulers[framework].incarnation, from: .slave),
       as: .messageToScheduler, framework,
       deliveries(
-        .slave(slave), .scheduler(framework), over: directLink(slave, framework, isUp: true)))
+        .slave(slave), .scheduler(framework), over: directLink(slave, framework, isUp: true),
+        keepsOrder: false))
   }
 
   func schedule(

@@ -105,6 +105,27 @@ struct ClusterFaultTests {
     #expect(record.id == rig.cluster.slaves[0].slave.id)
   }
 
+  // Goal: on a connection nothing overtakes anything (Rules 8.9).
+  @Test("BUG: who revived offers got none for good when an earlier suppression came late")
+  func overtakenRevival() throws {
+    let rig = try rig()
+    rig.run(until: 20)
+    let driver = try #require(rig.schedulers[0].driver)
+    rig.schedulers[0].onOffers = { driver, offers in
+      for offer in offers { driver.declineOffer(offer.id, filters: Filters()) }
+    }
+    rig.cluster.inject(.network(NetworkConditions(reordering: 1)))
+    for round in 1...10 {
+      driver.suppressOffers()
+      driver.reviveOffers()
+      // Both have been heard, and what was offered between them has been declined.
+      rig.run(until: 100 * Double(round))
+      let offers = rig.schedulers[0].notes(with: "offer ").count
+      rig.run(until: 100 * Double(round) + 50)
+      #expect(rig.schedulers[0].notes(with: "offer ").count > offers)
+    }
+  }
+
   @Test("MasterFailover: disconnected, then reregistered with the same id; the task goes on")
   func masterFailover() throws {
     let rig = try rig { $0.masters = 3 }

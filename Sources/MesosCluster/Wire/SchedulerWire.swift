@@ -46,6 +46,10 @@ extension SchedulerCall {
       false
     }
   }
+
+  /// Whether the master hears it before whatever is said after it: a subscription, too, says in
+  /// which roles no offers are wanted, which must not come after a revival of them.
+  var keepsOrder: Bool { if case .subscribe = self { true } else { !isRepeated } }
 }
 
 /// How a driver introduces itself to a master.

@@ -238,7 +238,8 @@ extension FaultKeys {
       .optional(
         "duplication", \.conditions.duplication, .portion, "the part that are delivered twice"),
       .optional(
-        "reordering", \.conditions.reordering, .portion, "the part that others overtake"),
+        "reordering", \.conditions.reordering, .portion,
+        "the part that others overtake, of what is said again until it is answered"),
       .optional(
         "jitter", \.conditions.jitter, Codec<Distribution>.latency, "what each takes longer"),
       .optional(

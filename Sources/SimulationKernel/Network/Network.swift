@@ -98,8 +98,11 @@ public struct Network {
   /// - Parameters:
   ///   - link: The link that it takes.
   ///   - instant: When it is sent; on each link in order of time.
+  ///   - keepsOrder: Whether what is sent after it arrives after it, whatever the conditions.
   /// - Returns: When it is delivered, once, twice or not at all.
-  public mutating func deliveries(on link: LinkID, sentAt instant: Instant) -> Deliveries {
+  public mutating func deliveries(
+    on link: LinkID, sentAt instant: Instant, keepsOrder: Bool = false
+  ) -> Deliveries {
     if conditions.isEmpty {
       return Deliveries(first: deliveryInstant(on: link, sentAt: instant))
     }
@@ -127,7 +130,7 @@ public struct Network {
       links[index].lastDelivery = previous
       return Deliveries()
     }
-    if overtakes {
+    if overtakes, !keepsOrder {
       // Late by a random multiple of its own latency; later messages may overtake it.
       let spent = arrival.nanoseconds - instant.nanoseconds
       let extra = Int64(min(9e18, Double(max(spent, 1_000_000)) * 10 * stream.uniform()))

@@ -117,6 +117,16 @@ import VirtualTime
     #expect((800...1200).contains(late))
   }
 
+  @Test("what keeps its order is not overtaken, and overtakes nothing that does")
+  func keptOrder() throws {
+    var (network, link) = try network(.constant(0.01), NetworkConditions(reordering: 1))
+    for message in 0..<100 {
+      let sent = at(message)
+      let delivery = network.deliveries(on: link, sentAt: sent, keepsOrder: true).first
+      #expect(delivery == sent + .milliseconds(10))
+    }
+  }
+
   @Test("jitter delays each message on its own: it does not add up along a row of messages")
   func jitter() throws {
     var (network, link) = try network(
