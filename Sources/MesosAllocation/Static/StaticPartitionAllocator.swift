@@ -184,9 +184,7 @@ extension StaticPartitionAllocator {
     while shares.count <= Int(framework) { shares.append([]) }
     shares[framework] = shares(of: info)
     for share in shares[framework] {
-      var entry = info
-      entry.roles = share.roles
-      entry.suppressedRoles = info.suppressedRoles.filter(share.roles.contains)
+      let entry = info.keeping(share.roles)
       tell(share.part) { $0.addFramework(framework, entry, at: now) }
     }
   }
@@ -240,6 +238,67 @@ extension StaticPartitionAllocator {
       if !roles.isEmpty && meant.isEmpty { continue }
       tell(share.part) { body(&$0, meant) }
     }
+  }
+}
+
+// MARK: - Updates
+
+extension StaticPartitionAllocator {
+  /// Slaves and frameworks that change while they are known.
+  public var supports: AllocatorCapabilities { .updates }
+
+  /// Tells the slave's part what changed; the slave stays with its party whatever it is now.
+  public mutating func updateSlave(_ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant) {
+    guard let place = place(of: slave) else { return }
+    tell(place.part) { $0.updateSlave(place.number, update, at: now) }
+  }
+
+  /// Has the slave's part offer it again.
+  public mutating func activateSlave(_ slave: SlaveIndex, at now: Instant) {
+    guard let place = place(of: slave) else { return }
+    tell(place.part) { $0.activateSlave(place.number, at: now) }
+  }
+
+  /// Keeps the slave from being offered.
+  public mutating func deactivateSlave(_ slave: SlaveIndex, at now: Instant) {
+    guard let place = place(of: slave) else { return }
+    tell(place.part) { $0.deactivateSlave(place.number, at: now) }
+  }
+
+  /// Tells the framework's parts what changed, and those of its new roles that it is there.
+  ///
+  /// It stays known where it has no role any more, with what it holds there.
+  public mutating func updateFramework(
+    _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant
+  ) {
+    guard framework >= 0, Int(framework) < shares.count else { return }
+    let before = shares[framework]
+    var after = shares(of: info)
+    for share in before where !after.contains(where: { $0.part == share.part }) {
+      after.append(Share(part: share.part, roles: []))
+    }
+    shares[framework] = after
+    for share in after {
+      let entry = info.keeping(share.roles)
+      let isKnown = before.contains { $0.part == share.part }
+      tell(share.part) {
+        if isKnown {
+          $0.updateFramework(framework, entry, at: now)
+        } else {
+          $0.addFramework(framework, entry, at: now)
+        }
+      }
+    }
+  }
+}
+
+extension FrameworkEntry {
+  /// The same, in some of its roles.
+  fileprivate func keeping(_ roles: [Role]) -> FrameworkEntry {
+    var entry = self
+    entry.roles = roles
+    entry.suppressedRoles.removeAll { !roles.contains($0) }
+    return entry
   }
 }
 

@@ -51,6 +51,11 @@ extension ScenarioDraft {
           said.contains("zone") ? ["rack:r1", "zone:z\(number % 2)"] : ["rack:r\(number / 2)"]
         }
       }
+      // The first are always there, so that something is.
+      if place > 0 {
+        keys.add("join", chooser.optional("join", ["30s", "217s", "11m"], chance: 0.2))
+        keys.add("leave", chooser.optional("leave", ["12m", "1201s", "21m"], chance: 0.2))
+      }
       groups.append(keys)
     }
     return groups

@@ -115,6 +115,13 @@ extension ScenarioDraft {
       keys.add(parties, quoted: party)
       return (keys, party)
     }
+    let isSlaves = kind.parties.contains("slaves")
+    if isSlaves, chooser.flag("isDrawn", chance: 0.08) {
+      var keys = Keys()
+      keys.add("slaves", "{draw: \(chooser.integer("draw", 1...hosts.count, trivial: 1))}")
+      // Who meets it later meets all of them.
+      return (keys, "*")
+    }
     let all = ["slaves": 5, "schedulers": 3, "masters": 3, "executors": 1.5]
     let party = chooser.word("party", kind.parties, weights: kind.parties.map { all[$0] ?? 1 })
     func name(_ choice: String, _ words: [String], _ weights: [Double]) -> String {

@@ -80,6 +80,57 @@ struct StaticPartitionTests {
     #expect(later.map(\.role) == ["batch", "batch"])
   }
 
+  private func offered(
+    _ allocator: inout StaticPartitionAllocator, at second: Int
+  ) -> [Allocation] {
+    var allocations: [Allocation] = []
+    allocator.allocate(at: .start + .seconds(second), into: &allocations)
+    return allocations
+  }
+
+  @Test("a part is told of slaves that drain, come back and change")
+  func changingSlaves() {
+    let parties = [Party(name: "a", amount: 1), Party(name: "b", amount: 1)]
+    var allocator = StaticPartitionAllocator(.shares(parties))
+    #expect(allocator.supports == .updates)
+    for (index, name) in ["a", "b"].enumerated() {
+      allocator.addFramework(FrameworkIndex(index), framework(name), at: .start)
+    }
+    for index in 0..<4 { allocator.addSlave(SlaveIndex(index), slave(index), at: .start) }
+    allocator.deactivateSlave(1, at: .start)
+    allocator.deactivateSlave(2, at: .start)
+    allocator.deactivateSlave(99, at: .start)
+    #expect(offered(&allocator, at: 0).map(\.slave).sorted() == [0, 3])
+    allocator.activateSlave(1, at: .start + .seconds(1))
+    let back = offered(&allocator, at: 2)
+    #expect(back.map(\.slave) == [1])
+    #expect(back.map(\.framework) == [1])
+    let more = Resources(cpus: 6, mem: 512)
+    allocator.updateSlave(1, SlaveUpdate(total: more), at: .start + .seconds(3))
+    #expect(offered(&allocator, at: 4).map(\.resources) == [Resources(cpus: 2)])
+  }
+
+  @Test("a framework's new role gets slaves of its part, and an old one none any more")
+  func changingRoles() {
+    let parties = [Party(name: "batch", amount: 1), Party(name: "web", amount: 1)]
+    var allocator = StaticPartitionAllocator(.shares(parties, by: .role))
+    allocator.addFramework(0, framework("f", ["batch"]), at: .start)
+    for index in 0..<4 { allocator.addSlave(SlaveIndex(index), slave(index), at: .start) }
+    let first = offered(&allocator, at: 0)
+    #expect(first.map(\.role) == ["batch", "batch"])
+    allocator.updateFramework(0, framework("f", ["web"]), at: .start + .seconds(1))
+    #expect(offered(&allocator, at: 2).map(\.role) == ["web", "web"])
+    // What it held in its old role is free there, and nobody is left to be offered it.
+    for allocation in first {
+      allocator.recover(
+        allocation.resources, from: 0, role: "batch", on: allocation.slave, refusal: nil,
+        at: .start + .seconds(3))
+    }
+    #expect(offered(&allocator, at: 4).isEmpty)
+    allocator.updateFramework(0, framework("f", ["batch", "web"]), at: .start + .seconds(5))
+    #expect(offered(&allocator, at: 6).map(\.role) == ["batch", "batch"])
+  }
+
   @Test("the parts decide as separate clusters would", arguments: 0..<20)
   func separately(seed: UInt64) throws {
     // Method: two parties side by side, and each alone with its slaves under their own numbers.
