@@ -10,6 +10,9 @@ extension Allocator {
   /// Nothing beyond slaves, frameworks and offers.
   public var supports: AllocatorCapabilities { [] }
 
+  /// Does nothing: most policies keep nothing for a slave that is away.
+  public mutating func forgetSlave(_ slave: SlaveIndex, at now: Instant) {}
+
   /// Takes the resources back, as offers count as allocated.
   public mutating func offerEnded(
     _ resources: Resources, of framework: FrameworkIndex, role: Role, on slave: SlaveIndex,

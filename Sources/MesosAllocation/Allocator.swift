@@ -49,6 +49,10 @@ public protocol Allocator: Sendable {
   /// A slave is gone with all that is on it. `recover` may still come for it: nothing to do then.
   mutating func removeSlave(_ slave: SlaveIndex, at now: Instant)
 
+  /// A slave that was just removed is not awaited: it has unregistered, or an operator has declared
+  /// it gone. Should it come back all the same, it is added as any other.
+  mutating func forgetSlave(_ slave: SlaveIndex, at now: Instant)
+
   /// A framework registered. Its offers begin at once if it is active.
   mutating func addFramework(_ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant)
 

@@ -102,6 +102,19 @@ struct SlaveStayTests {
     #expect(result.frameworks.allSatisfy { $0.jobs.finished > 0 })
   }
 
+  @Test("BUG: static gave a late slave to the first party although the other had lost its own")
+  func dealtAgain() throws {
+    let others = ["", ", leave: 10m", ", join: 15m"].enumerated().map {
+      "- {count: 1, group: g, name: g\($0.offset), resources: \"cpus:4;mem:8GB\"\($0.element)}"
+    }
+    let text = scenario("join: 50m", allocator: "static", frameworks: 2).replacing(
+      "- {count: 1, name: \"old-{index}\", resources: \"cpus:4;mem:8GB\"}",
+      with: others.joined(separator: "\n    "))
+    let (slaves, result) = try run(text)
+    #expect(slaves.facts.contains("-1 10m"))
+    #expect(result.frameworks.allSatisfy { $0.jobs.finished > 20 })
+  }
+
   @Test("a stay that cannot be is told")
   func impossible() {
     #expect(

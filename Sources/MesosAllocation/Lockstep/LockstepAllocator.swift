@@ -148,6 +148,11 @@ extension LockstepAllocator {
     tell { $0.removeSlave(slave, at: now) }
   }
 
+  /// Tells both.
+  public mutating func forgetSlave(_ slave: SlaveIndex, at now: Instant) {
+    tell { $0.forgetSlave(slave, at: now) }
+  }
+
   /// Tells both of the framework.
   public mutating func addFramework(
     _ framework: FrameworkIndex, _ info: FrameworkEntry, at now: Instant

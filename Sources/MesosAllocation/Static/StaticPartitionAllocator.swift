@@ -19,21 +19,30 @@ public struct StaticPartitionAllocator: Allocator {
   private var pools: [Pool]
   /// The pool of each slave that was known beforehand.
   private let poolOfSlave: [Int32?]
-  /// The part of each slave and its number there, kept when the slave leaves.
+  /// The place of each slave, kept while it is away.
   private var places: [Place?] = []
   /// The slaves of each part, by their number there.
   private var members: [[SlaveIndex]]
   private var hostnames: [String] = []
-  /// Parts whose slave on a host has left; the next slave of that host takes its place.
-  private var vacated: [String: [Int]] = [:]
+  /// What slaves that are away had, by their host; the next slave of that host has it then.
+  private var vacated: [String: [Claim]] = [:]
   /// The parts that each framework takes part in, with its roles there.
   private var shares: [[Share]] = []
   private var buffer: [Allocation] = []
 
-  private struct Place {
+  /// What a slave counts as: one of a pool that a part has.
+  private struct Claim: Hashable {
+    var pool: Int
     var part: Int
+  }
+
+  private struct Place {
+    var claim: Claim
+    /// The slave's number in its part.
     var number: SlaveIndex
     var isPresent = true
+
+    var part: Int { claim.part }
   }
 
   private struct Share {
@@ -133,10 +142,10 @@ extension StaticPartitionAllocator {
     }
     hostnames[slave] = info.hostname
     if let place = places[slave] {
-      takeBack(place.part, of: info.hostname)
-    } else if let part = vacated[info.hostname]?.popLast() ?? deal(slave, info) {
-      places[slave] = Place(part: part, number: SlaveIndex(members[part].count))
-      members[part].append(slave)
+      takeBack(place.claim, of: info.hostname)
+    } else if let claim = vacated[info.hostname]?.popLast() ?? deal(slave, info) {
+      places[slave] = Place(claim: claim, number: SlaveIndex(members[claim.part].count))
+      members[claim.part].append(slave)
     }
     places[slave]?.isPresent = true
     guard let place = places[slave] else { return }
@@ -147,24 +156,36 @@ extension StaticPartitionAllocator {
   public mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
     guard let place = place(of: slave) else { return }
     places[slave]?.isPresent = false
-    vacated[hostnames[slave], default: []].append(place.part)
+    vacated[hostnames[slave], default: []].append(place.claim)
     tell(place.part) { $0.removeSlave(place.number, at: now) }
   }
 
-  private mutating func deal(_ slave: SlaveIndex, _ info: SlaveEntry) -> Int? {
-    if slave >= 0, Int(slave) < poolOfSlave.count {
-      guard let pool = poolOfSlave[Int(slave)] else { return nil }
-      return pools[Int(pool)].deal()
-    }
+  /// Takes from the party what it had of a slave that is not awaited: the next slave of its kind is
+  /// dealt as if it had never been.
+  public mutating func forgetSlave(_ slave: SlaveIndex, at now: Instant) {
+    guard slave >= 0, Int(slave) < places.count, let place = places[slave], !place.isPresent
+    else { return }
+    places[slave] = nil
+    takeBack(place.claim, of: hostnames[slave])
+    pools[place.claim.pool].dealt[place.part] -= 1
+  }
+
+  private mutating func deal(_ slave: SlaveIndex, _ info: SlaveEntry) -> Claim? {
+    let pool = pool(of: slave, info)
+    guard let pool, let part = pools[pool].deal() else { return nil }
+    return Claim(pool: pool, part: part)
+  }
+
+  private func pool(of slave: SlaveIndex, _ info: SlaveEntry) -> Int? {
+    if slave >= 0, Int(slave) < poolOfSlave.count { return poolOfSlave[Int(slave)].map(Int.init) }
     let rule = partition.rules.firstIndex {
       $0.slaves.contains(group: nil, hostname: info.hostname, info.attributes)
     }
-    guard let rule else { return nil }
-    return pools[pools.count - partition.rules.count + rule].deal()
+    return rule.map { pools.count - partition.rules.count + $0 }
   }
 
-  private mutating func takeBack(_ part: Int, of hostname: String) {
-    guard let index = vacated[hostname]?.lastIndex(of: part) else { return }
+  private mutating func takeBack(_ claim: Claim, of hostname: String) {
+    guard let index = vacated[hostname]?.lastIndex(of: claim) else { return }
     vacated[hostname]?.remove(at: index)
   }
 

@@ -104,6 +104,7 @@ extension Master {
     case .unregistered, .replaced: break
     }
     if wasRegistered { allocator.removeSlave(slave, at: now) }
+    if [.unregistered, .gone].contains(cause) { allocator.forgetSlave(slave, at: now) }
     for slot in tasks.slots(onSlave: slaves[slave].tasks) {
       if cause == .unreachable, settings.readmitsLostSlaves, !tasks[slot].state.isTerminal {
         frameworks[Int(tasks[slot].framework)].unreachableTasks[tasks[slot].id] = slave

@@ -58,6 +58,25 @@ struct StaticPartitionTests {
     #expect(allocator.party(of: 1) == 1)
   }
 
+  @Test("BUG: a party that a slave had left for good got no more of those that came later")
+  func forgotten() {
+    let parties = [Party(name: "a", amount: 1), Party(name: "b", amount: 1)]
+    let group = SlaveGroupEntry(group: "h", count: 5) { "h\($0)" }
+    for slaves in [[], [group]] {
+      var allocator = StaticPartitionAllocator(.shares(parties), of: slaves)
+      for index in 0..<2 { allocator.addSlave(SlaveIndex(index), slave(index), at: .start) }
+      allocator.removeSlave(1, at: .start)
+      allocator.forgetSlave(1, at: .start)
+      allocator.forgetSlave(0, at: .start)
+      #expect(allocator.party(of: 1) == nil)
+      for index in 2..<4 { allocator.addSlave(SlaveIndex(index), slave(index), at: .start) }
+      #expect([0, 2, 3].map { allocator.party(of: $0) } == [0, 1, 0])
+      // One that comes back all the same is dealt again, and its host is not awaited.
+      allocator.addSlave(1, slave(1), at: .start)
+      #expect(allocator.party(of: 1) == 1)
+    }
+  }
+
   @Test("roles can be the parties; a framework in two of them gets slaves of both")
   func roles() {
     let parties = [Party(name: "batch", amount: 1), Party(name: "web", amount: 1)]
