@@ -90,7 +90,7 @@ public struct CommandRule: Hashable, Sendable {
 /// How a task's health checks come out from some time on.
 public struct HealthPhase: Hashable, Sendable {
   /// How a check comes out.
-  public enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {
+  public enum Outcome: String, Hashable, Sendable, CaseIterable {
     /// Well.
     case healthy
     /// Badly.

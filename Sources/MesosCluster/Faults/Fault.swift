@@ -10,7 +10,7 @@ public import VirtualTime
 /// Whom a fault strikes is decided when it strikes: what it did to them is put right for just those
 /// (`Cluster.mend`). A party that several faults keep out is out until the last of them is over,
 /// and bad conditions of the network add up.
-public enum Fault: Hashable, Sendable, Codable {
+public enum Fault: Hashable, Sendable {
   /// These processes end at once. What runs on a slave goes on as far as its framework has
   /// checkpointing.
   case kill(Parties)
@@ -45,7 +45,7 @@ extension Fault {
 }
 
 /// A fault with its instant, and with that at which it is put right.
-public struct TimedFault: Hashable, Sendable, Codable {
+public struct TimedFault: Hashable, Sendable {
   /// When it happens.
   public var instant: Instant
   /// What happens.
@@ -65,7 +65,7 @@ public struct TimedFault: Hashable, Sendable, Codable {
 ///
 /// In a pattern `*` stands for any text and `?` for any character. Slaves are named by their hosts,
 /// schedulers by their frameworks, masters `master-1` and so on.
-public struct Parties: Hashable, Sendable, Codable {
+public struct Parties: Hashable, Sendable {
   /// Masters; `leader` is the one that leads, and among those to be restarted or resumed the one
   /// that led when it was struck.
   public var masters: [String]

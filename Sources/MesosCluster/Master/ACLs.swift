@@ -5,7 +5,7 @@
 /// Access control lists: the first entry for an action whose subjects and objects match decides.
 public struct ACLs: Sendable, Hashable {
   /// What can be allowed or forbidden, by the names of Mesos's JSON.
-  public enum Action: String, Sendable, Hashable, CaseIterable, Codable {
+  public enum Action: String, Sendable, Hashable, CaseIterable {
     /// To register a framework in a role.
     case registerFrameworks = "register_frameworks"
     /// To run a task as a user.

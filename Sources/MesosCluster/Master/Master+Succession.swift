@@ -8,14 +8,14 @@ import MesosAllocation
 
 /// What the record of a run knows of tasks and executors that no master knows at the moment: not
 /// for decisions, but so that every task that was recorded as launched is recorded as ended.
-struct InheritedTasks: Hashable, Codable {
-  struct LostTask: Hashable, Codable {
+struct InheritedTasks: Hashable {
+  struct LostTask: Hashable {
     let framework: FrameworkIndex
     let id: TaskID
     let resources: Resources
     let number: TaskNumber
   }
-  struct Executor: Hashable, Codable {
+  struct Executor: Hashable {
     let framework: FrameworkIndex
     let id: ExecutorID
     let resources: Resources
@@ -27,7 +27,7 @@ struct InheritedTasks: Hashable, Codable {
 }
 
 /// What goes from a master that no longer leads to the one that follows.
-public struct Succession: Hashable, Sendable, Codable {
+public struct Succession: Hashable, Sendable {
   /// What is written down for all masters.
   public let registry: Registry
   let inherited: [SlaveIndex: InheritedTasks]

@@ -6,7 +6,7 @@ public import Mesos
 public import MesosAllocation
 
 /// An operator's request.
-public enum OperatorCall: Hashable, Sendable, Codable {
+public enum OperatorCall: Hashable, Sendable {
   /// Sets weights of roles (`PUT /weights`).
   case updateWeights([WeightInfo])
   /// Sets a role's guarantee and limit to the same, for a role without quota (`POST /quota`).
@@ -39,7 +39,7 @@ public enum OperatorCall: Hashable, Sendable, Codable {
 }
 
 /// A role's weight (mesos.proto, `WeightInfo`).
-public struct WeightInfo: Hashable, Sendable, Codable {
+public struct WeightInfo: Hashable, Sendable {
   /// The role.
   public var role: Role
   /// Its weight; the master refuses what is not above zero.
@@ -53,7 +53,7 @@ public struct WeightInfo: Hashable, Sendable, Codable {
 }
 
 /// A role's quota (quota.proto, `QuotaConfig`).
-public struct QuotaConfig: Hashable, Sendable, Codable {
+public struct QuotaConfig: Hashable, Sendable {
   /// The role.
   public var role: Role
   /// Its guarantees and limits.
@@ -67,7 +67,7 @@ public struct QuotaConfig: Hashable, Sendable, Codable {
 }
 
 /// When a slave will be down for maintenance (maintenance.proto).
-public struct SlaveUnavailability: Hashable, Sendable, Codable {
+public struct SlaveUnavailability: Hashable, Sendable {
   /// The slave.
   public var slave: SlaveIndex
   /// When it will be down.

@@ -9,9 +9,9 @@ import MesosAllocation
 public import VirtualTime
 
 /// What outlives a master: who was admitted, who was given up, and what operators said.
-public struct Registry: Hashable, Sendable, Codable {
+public struct Registry: Hashable, Sendable {
   /// A slave that was admitted and not removed.
-  public struct Slave: Hashable, Sendable, Codable {
+  public struct Slave: Hashable, Sendable {
     /// The machine.
     public var index: SlaveIndex
     /// The id it was given.
@@ -21,7 +21,7 @@ public struct Registry: Hashable, Sendable, Codable {
   }
 
   /// A slave that was given up for not answering.
-  public struct Unreachable: Hashable, Sendable, Codable {
+  public struct Unreachable: Hashable, Sendable {
     /// The id it had.
     public var id: SlaveID
     /// When it was given up.

@@ -7,7 +7,7 @@ public import Mesos
 public import VirtualTime
 
 /// How an offer ended.
-public enum OfferEnd: UInt8, Sendable, Codable, CaseIterable {
+public enum OfferEnd: UInt8, Sendable, CaseIterable {
   /// Answered with tasks.
   case accepted
   /// Answered without tasks.

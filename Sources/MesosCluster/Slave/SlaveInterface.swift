@@ -7,7 +7,7 @@ public import Mesos
 public import VirtualTime
 
 /// Everything that reaches a slave process.
-public enum SlaveInput: Hashable, Sendable, Codable {
+public enum SlaveInput: Hashable, Sendable {
   /// The process starts: for the first time, after a crash of the process alone, or with its whole
   /// machine; what survived is in the slave's checkpoint.
   case start
@@ -47,7 +47,7 @@ public struct ExecutorKey: Hashable, Sendable {
 }
 
 /// What an executor's driver says to its slave.
-public enum ExecutorReport: Hashable, Sendable, Codable {
+public enum ExecutorReport: Hashable, Sendable {
   /// I have started.
   case register
   /// I am still here, after the slave's restart; these updates you have not acknowledged, and these
@@ -82,7 +82,7 @@ public enum ExecutorMessage: Sendable {
 }
 
 /// What becomes of a container.
-public enum ContainerNews: Hashable, Sendable, Codable {
+public enum ContainerNews: Hashable, Sendable {
   /// It is being made, which takes time: files are fetched or an image is pulled.
   case preparing
   /// It could not be made: something could not be fetched or pulled.
@@ -97,7 +97,7 @@ public enum ContainerNews: Hashable, Sendable, Codable {
 }
 
 /// What Mesos's own executor says of its command.
-public struct CommandReport: Hashable, Sendable, Codable {
+public struct CommandReport: Hashable, Sendable {
   /// The state it is in.
   public var state: TaskState
   /// What happened, for people.
@@ -123,7 +123,7 @@ public struct CommandReport: Hashable, Sendable, Codable {
 }
 
 /// Why a container's process ended.
-public enum ContainerEnd: Hashable, Sendable, Codable {
+public enum ContainerEnd: Hashable, Sendable {
   /// By itself.
   case itself
   /// The slave asked for it.

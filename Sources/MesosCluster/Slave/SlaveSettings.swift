@@ -7,7 +7,7 @@ public import SimulationKernel
 import VirtualTime
 
 /// How a slave keeps its containers apart.
-public enum Isolation: String, Hashable, Sendable, Codable, CaseIterable {
+public enum Isolation: String, Hashable, Sendable, CaseIterable {
   /// Cpu by shares; a container that goes past its memory is killed.
   case cgroups
   /// Not at all (`posix`): what one uses too much, all lack.

@@ -5,7 +5,7 @@
 public import Mesos
 
 /// Everything that reaches a master.
-public enum MasterMessage: Hashable, Sendable, Codable {
+public enum MasterMessage: Hashable, Sendable {
   /// A call of the scheduler process with this number.
   case scheduler(FrameworkIndex, Incarnation, SchedulerCall)
   /// A slave's report.

@@ -6,7 +6,7 @@
 public import Mesos
 
 /// What a scheduler's driver says to the master.
-public enum SchedulerCall: Hashable, Sendable, Codable {
+public enum SchedulerCall: Hashable, Sendable {
   /// Take me on as a framework, or take me back (Rules 3.4, R3.5).
   indirect case subscribe(Subscription)
   /// I have ended: kill my tasks (`stop` without failover).
@@ -53,7 +53,7 @@ extension SchedulerCall {
 }
 
 /// How a driver introduces itself to a master.
-public struct Subscription: Hashable, Sendable, Codable {
+public struct Subscription: Hashable, Sendable {
   /// The framework; with its id where it had one before.
   public var info: FrameworkInfo
   /// Whether it takes the framework over from the process that has it: a driver that was made with
@@ -77,7 +77,7 @@ public struct Subscription: Hashable, Sendable, Codable {
 }
 
 /// What the master says to a scheduler's driver.
-public enum SchedulerMessage: Hashable, Sendable, Codable {
+public enum SchedulerMessage: Hashable, Sendable {
   /// The framework is registered under this id.
   indirect case registered(FrameworkID, MasterInfo)
   /// The framework is known, and connected again.

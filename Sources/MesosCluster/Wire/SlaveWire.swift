@@ -5,7 +5,7 @@
 public import Mesos
 
 /// What a slave says to the master.
-public enum SlaveReport: Hashable, Sendable, Codable {
+public enum SlaveReport: Hashable, Sendable {
   /// Take me on as a slave.
   indirect case register(SlaveInfo)
   /// Take me back, with what runs on me.
@@ -38,9 +38,9 @@ extension SlaveReport {
 }
 
 /// What runs on a slave, as it tells a master when it comes back.
-public struct SlaveInventory: Hashable, Sendable, Codable {
+public struct SlaveInventory: Hashable, Sendable {
   /// A framework that has something on the slave.
-  public struct Framework: Hashable, Sendable, Codable {
+  public struct Framework: Hashable, Sendable {
     /// The framework.
     public var index: FrameworkIndex
     /// How it introduced itself, its id included.
@@ -53,7 +53,7 @@ public struct SlaveInventory: Hashable, Sendable, Codable {
   }
 
   /// An executor of a framework's own that has not ended.
-  public struct Executor: Hashable, Sendable, Codable {
+  public struct Executor: Hashable, Sendable {
     /// Whose it is.
     public var framework: FrameworkIndex
     /// How it is described.
@@ -69,7 +69,7 @@ public struct SlaveInventory: Hashable, Sendable, Codable {
   }
 
   /// A task that has not ended, or whose last update is not acknowledged.
-  public struct Task: Hashable, Sendable, Codable {
+  public struct Task: Hashable, Sendable {
     /// Whose it is.
     public var framework: FrameworkIndex
     /// The task.
@@ -115,7 +115,7 @@ public struct SlaveInventory: Hashable, Sendable, Codable {
 }
 
 /// Names a task among those of all frameworks.
-public struct TaskKey: Hashable, Sendable, Codable {
+public struct TaskKey: Hashable, Sendable {
   /// Whose it is.
   public var framework: FrameworkIndex
   /// Its id.
@@ -129,7 +129,7 @@ public struct TaskKey: Hashable, Sendable, Codable {
 }
 
 /// What the master says to a slave.
-public enum SlaveMessage: Hashable, Sendable, Codable {
+public enum SlaveMessage: Hashable, Sendable {
   /// The slave is registered under this id, and waits so long for pings.
   indirect case registered(SlaveID, pingTimeout: Duration = .seconds(75))
   /// The slave is back. The tasks listed are on it as the master has it, and were not reported: it
@@ -173,7 +173,7 @@ extension SlaveMessage {
 }
 
 /// A task on its way to a slave.
-public struct TaskLaunch: Hashable, Sendable, Codable {
+public struct TaskLaunch: Hashable, Sendable {
   /// The framework.
   public var framework: FrameworkIndex
   /// How the framework introduced itself, its id included.

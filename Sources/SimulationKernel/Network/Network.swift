@@ -196,7 +196,7 @@ public struct Deliveries: Sendable, Hashable {
 }
 
 /// How bad a network is.
-public struct NetworkConditions: Hashable, Sendable, Codable {
+public struct NetworkConditions: Hashable, Sendable {
   /// The part of messages that are lost, 0 to 1.
   public var loss: Double
   /// The part of messages that are delivered twice, 0 to 1.

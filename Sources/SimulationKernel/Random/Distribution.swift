@@ -14,7 +14,7 @@
 /// seconds.
 public struct Distribution: Sendable {
   /// The kinds there are, with their parameters.
-  public enum Kind: Hashable, Sendable, Codable {
+  public enum Kind: Hashable, Sendable {
     /// Always the same; takes no draw.
     case constant(Double)
     /// Time between events that know nothing of each other.
@@ -96,32 +96,5 @@ extension Distribution: Hashable {
     hasher.combine(kind)
     hasher.combine(minimum)
     hasher.combine(maximum)
-  }
-}
-
-extension Distribution: Codable {
-  private enum CodingKeys: CodingKey { case kind, minimum, maximum }
-
-  /// Reads kind and bounds.
-  ///
-  /// - Parameter decoder: Where they stand.
-  /// - Throws: What the decoder throws; `DistributionError` as `init(_:minimum:maximum:)` does.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      container.decode(Kind.self, forKey: .kind),
-      minimum: container.decodeIfPresent(Double.self, forKey: .minimum),
-      maximum: container.decodeIfPresent(Double.self, forKey: .maximum))
-  }
-
-  /// Writes kind and bounds.
-  ///
-  /// - Parameter encoder: Where they go.
-  /// - Throws: What the encoder throws, as for a number that is not finite.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(kind, forKey: .kind)
-    try container.encodeIfPresent(minimum, forKey: .minimum)
-    try container.encodeIfPresent(maximum, forKey: .maximum)
   }
 }
