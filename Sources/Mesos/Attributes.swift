@@ -4,9 +4,9 @@
 // Master and allocator hand attributes on in every offer and never look at them.
 
 /// One attribute of a slave: a name with a number, ranges, a set or text.
-public struct Attribute: Hashable, Sendable, Codable {
+public struct Attribute: Hashable, Sendable {
   /// What an attribute can be.
-  public enum Value: Hashable, Sendable, Codable {
+  public enum Value: Hashable, Sendable {
     /// A number, never negative.
     case scalar(Double)
     /// Numbers in ranges, coalesced; inverted ranges stay.
@@ -47,7 +47,7 @@ extension Attribute.Value: CustomStringConvertible {
 }
 
 /// The attributes of a slave, in the order given; a name may occur more than once.
-public struct Attributes: Sendable, Codable {
+public struct Attributes: Sendable {
   /// The attributes in the order given.
   public let list: [Attribute]
 

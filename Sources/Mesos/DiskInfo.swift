@@ -3,9 +3,9 @@
 // What tells one disk from another.
 
 /// What distinguishes a part of a disk: where it comes from and whether data persist on it.
-public struct DiskInfo: Hashable, Sendable, Codable {
+public struct DiskInfo: Hashable, Sendable {
   /// What kind of storage a disk resource is part of.
-  public enum SourceKind: String, Hashable, Sendable, Codable, CaseIterable {
+  public enum SourceKind: String, Hashable, Sendable, CaseIterable {
     /// A directory that many may share.
     case path = "PATH"
     /// A file system of its own, given out whole.
@@ -17,7 +17,7 @@ public struct DiskInfo: Hashable, Sendable, Codable {
   }
 
   /// The storage a disk resource is part of.
-  public struct Source: Hashable, Sendable, Codable {
+  public struct Source: Hashable, Sendable {
     /// The kind of storage.
     public var kind: SourceKind
     /// Where a path or mount is on the slave.

@@ -6,7 +6,7 @@
 public import VirtualTime
 
 /// What the identifiers of the v0 API have in common: one string, ordered by its UTF-8 bytes.
-public protocol Identifier: Hashable, Comparable, Sendable, Codable, CustomStringConvertible,
+public protocol Identifier: Hashable, Comparable, Sendable, CustomStringConvertible,
   ExpressibleByStringLiteral
 {
   /// The text of the identifier.
@@ -27,15 +27,6 @@ extension Identifier {
   }
   /// Hashes the bytes.
   @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(StableHash.of(value)) }
-  /// Reads an identifier from its text.
-  public init(from decoder: any Decoder) throws {
-    self.init(try decoder.singleValueContainer().decode(String.self))
-  }
-  /// Writes the text of the identifier.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(value)
-  }
   /// Orders identifiers by their UTF-8 bytes, as Mesos does.
   public static func < (left: Self, right: Self) -> Bool {
     left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
@@ -107,7 +98,7 @@ public struct ContainerID: Identifier {
 /// Names an offer; given by the master, never used twice, dead once answered or rescinded.
 ///
 /// Offers come by the million, so the text (`m1-O17`) is kept as its two parts.
-public struct OfferID: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct OfferID: Hashable, Sendable, CustomStringConvertible {
   /// The id of the master that made the offer.
   public let master: String
   /// The offer's number at that master, from 0.

@@ -7,8 +7,8 @@
 /// A number that stands for one of its kind within a run, counted from 0.
 ///
 /// Arrays that have one element for each of a kind are read by it: `slaves[slave]`.
-public protocol DenseIndex: RawRepresentable<Int32>, Hashable, Comparable, Sendable, Codable,
-  CodingKeyRepresentable, BitwiseCopyable, LosslessStringConvertible, ExpressibleByIntegerLiteral
+public protocol DenseIndex: RawRepresentable<Int32>, Hashable, Comparable, Sendable,
+  BitwiseCopyable, LosslessStringConvertible, ExpressibleByIntegerLiteral
 {
   /// Makes an index from its number.
   init(rawValue: Int32)
@@ -39,27 +39,6 @@ extension DenseIndex {
 
   /// The number.
   public var description: String { String(rawValue) }
-}
-
-extension DenseIndex {
-  /// The number as the key of a dictionary that is written down.
-  public var codingKey: any CodingKey { IndexKey(intValue: Int(rawValue)) }
-
-  /// Reads a number from the key of a dictionary; `nil` when it is none.
-  public init?(codingKey: some CodingKey) { self.init(codingKey.stringValue) }
-}
-
-/// The number of an index as a key, so that a dictionary by index is written as an object.
-private struct IndexKey: CodingKey {
-  let intValue: Int?
-  var stringValue: String { intValue.map(String.init) ?? "" }
-
-  init(intValue: Int) { self.intValue = intValue }
-
-  init?(stringValue: String) {
-    guard let number = Int(stringValue) else { return nil }
-    intValue = number
-  }
 }
 
 extension Int {

@@ -62,25 +62,6 @@ public struct Limits: Hashable, Sendable {
   }
 }
 
-extension Limits: Codable {
-  /// Reads bounds, each name once, 0 or more.
-  public init(from decoder: any Decoder) throws {
-    for entry in try [Quantities.Entry](from: decoder) {
-      guard self[entry.name] == nil, entry.thousandths >= 0 else {
-        throw DecodingError.dataCorrupted(
-          DecodingError.Context(
-            codingPath: decoder.codingPath,
-            debugDescription: "the bound \(entry.thousandths) of '\(entry.name)' is negative or "
-              + "its second; expected each name once, with 0 or more"))
-      }
-      insert(entry)
-    }
-  }
-
-  /// Writes the bounds, sorted by name.
-  public func encode(to encoder: any Encoder) throws { try entries.encode(to: encoder) }
-}
-
 extension Limits: CustomStringConvertible {
   /// The bounds, sorted by name: `cpus:4; mem:0`; `{}` for none.
   public var description: String { Quantities.text(of: entries) }

@@ -7,7 +7,7 @@
 /// Ranges and sets count as the number of their elements.
 public struct Quantities: Hashable, Sendable {
   /// The amount of one name.
-  public struct Entry: Hashable, Sendable, Codable {
+  public struct Entry: Hashable, Sendable {
     /// The name of the resource.
     public let name: String
     /// The amount times 1000.
@@ -90,16 +90,6 @@ extension Quantities {
   public init(parsing text: String) throws(ResourceSyntaxError) {
     for entry in try AmountReader(text).read() { add(entry.amount.thousandths, of: entry.name) }
   }
-}
-
-extension Quantities: Codable {
-  /// Reads amounts; equal names are summed, what is not above zero is dropped.
-  public init(from decoder: any Decoder) throws {
-    for entry in try [Entry](from: decoder) { add(entry.thousandths, of: entry.name) }
-  }
-
-  /// Writes the amounts, sorted by name.
-  public func encode(to encoder: any Encoder) throws { try entries.encode(to: encoder) }
 }
 
 extension Quantities: CustomStringConvertible {

@@ -4,7 +4,7 @@
 // offer or an update without it is small and costs nothing more.
 
 /// The parts that few messages of a kind have; a value made by `init()` says nothing.
-@usableFromInline protocol RareParts: Hashable, Sendable, Codable {
+@usableFromInline protocol RareParts: Hashable, Sendable {
   init()
 }
 
@@ -28,19 +28,5 @@
     var parts = box?.wrappedValue ?? Parts()
     body(&parts)
     box = parts == Parts() ? nil : Boxed(wrappedValue: parts)
-  }
-}
-
-extension Rare: Codable {
-  @usableFromInline init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    guard !container.decodeNil() else { return }
-    let parts = try container.decode(Parts.self)
-    change { $0 = parts }
-  }
-
-  @usableFromInline func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    if let parts { try container.encode(parts) } else { try container.encodeNil() }
   }
 }

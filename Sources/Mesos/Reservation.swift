@@ -3,9 +3,9 @@
 // For whom resources are kept, and why.
 
 /// One level of a reservation: who may have the resources, and how that came about.
-public struct Reservation: Hashable, Sendable, Codable {
+public struct Reservation: Hashable, Sendable {
   /// How a reservation came about.
-  public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// From the slave's configuration; immutable while the slave runs.
     case fixed = "STATIC"
     /// Made, and undone, at run time.
@@ -27,16 +27,6 @@ public struct Reservation: Hashable, Sendable, Codable {
     self.role = role
     self.principal = principal
     self.labels = labels.sorted()
-  }
-
-  /// Reads a level and sorts its labels.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      try container.decode(Kind.self, forKey: .kind),
-      role: try container.decode(Role.self, forKey: .role),
-      principal: try container.decodeIfPresent(String.self, forKey: .principal),
-      labels: try container.decode([Label].self, forKey: .labels))
   }
 
   /// Whether it is static and says nothing but its role.

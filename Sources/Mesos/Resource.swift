@@ -5,7 +5,7 @@
 /// One resource: `cpus:4`, `ports(web):[31000-32000]`, a persistent volume.
 public struct Resource: Sendable {
   /// How much there is of a resource.
-  public enum Value: Hashable, Sendable, Codable {
+  public enum Value: Hashable, Sendable {
     /// An amount.
     case scalar(Scalar)
     /// Numbers, such as ports.

@@ -8,7 +8,7 @@
 /// Resources that are unreserved and nothing else have no terms at all (`nil`).
 final class ResourceTerms: Sendable {
   /// What terms can say.
-  struct Fields: Hashable, Sendable, Codable {
+  struct Fields: Hashable, Sendable {
     var reservations: [Reservation] = []
     var allocationRole: Role?
     var disk: DiskInfo?

@@ -35,13 +35,3 @@
 
   @usableFromInline package func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue) }
 }
-
-extension Packed: Codable {
-  @usableFromInline package init(from decoder: any Decoder) throws {
-    self.init(wrappedValue: try Resources(from: decoder))
-  }
-
-  @usableFromInline package func encode(to encoder: any Encoder) throws {
-    try wrappedValue.encode(to: encoder)
-  }
-}

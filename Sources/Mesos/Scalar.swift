@@ -36,25 +36,6 @@ public struct Scalar: Hashable, Comparable, Sendable {
   }
 }
 
-extension Scalar: Codable {
-  /// Reads an amount from its thousandths.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    thousandths = try container.decode(Int64.self)
-    guard thousandths >= 0 else {
-      throw DecodingError.dataCorruptedError(
-        in: container,
-        debugDescription: "\(thousandths) thousandths are negative; expected 0 or more")
-    }
-  }
-
-  /// Writes the amount in thousandths.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(thousandths)
-  }
-}
-
 extension Scalar: CustomStringConvertible {
   /// The whole part in full and at most three decimals, without trailing zeros: `2`, `0.5`.
   public var description: String {

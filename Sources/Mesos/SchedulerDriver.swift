@@ -3,7 +3,7 @@
 // What a scheduler calls: the driver connects it to the master.
 
 /// The state of a driver; every call returns it (mesos.proto, `Status`).
-public enum DriverStatus: UInt8, Hashable, Sendable, Codable {
+public enum DriverStatus: UInt8, Hashable, Sendable {
   /// Made, not started.
   case notStarted = 1
   /// Started; connected to a master or looking for one.

@@ -4,7 +4,7 @@
 // numbers are equal values.
 
 /// Numbers from `begin` to `end`, both included.
-public struct ValueRange: Hashable, Comparable, Sendable, Codable {
+public struct ValueRange: Hashable, Comparable, Sendable {
   /// The first number.
   public var begin: UInt64
   /// The last number.
@@ -126,14 +126,6 @@ extension ValueRanges {
     }
     return true
   }
-}
-
-extension ValueRanges: Codable {
-  /// Reads ranges, then sorts and coalesces them.
-  public init(from decoder: any Decoder) throws { self.init(try [ValueRange](from: decoder)) }
-
-  /// Writes the ranges in ascending order.
-  public func encode(to encoder: any Encoder) throws { try ranges.encode(to: encoder) }
 }
 
 extension ValueRanges: CustomStringConvertible {

@@ -56,14 +56,6 @@ extension ValueSet: Hashable {
   }
 }
 
-extension ValueSet: Codable {
-  /// Reads names and keeps the first of each.
-  public init(from decoder: any Decoder) throws { self.init(try [String](from: decoder)) }
-
-  /// Writes the names in the order in which they came.
-  public func encode(to encoder: any Encoder) throws { try items.encode(to: encoder) }
-}
-
 extension ValueSet: CustomStringConvertible {
   /// The names in braces, such as `{a, b}`.
   public var description: String { "{" + items.joined(separator: ", ") + "}" }

@@ -6,7 +6,7 @@
 public import Mesos
 
 /// A role's guarantees and limits (Rules 9.3); names without either are unregulated.
-public struct Quota: Hashable, Sendable, Codable {
+public struct Quota: Hashable, Sendable {
   /// What the role gets before others get more, and what is kept free for it.
   public var guarantees: Quantities
   /// What the role may not exceed; names that are absent have no limit.

@@ -8,7 +8,7 @@
 ///     let deadline = Instant.start + .seconds(5)
 ///
 /// Two runs with the same seed pass through exactly the same instants.
-public struct Instant: Hashable, Comparable, Sendable, Codable, BitwiseCopyable {
+public struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// Nanoseconds since the start of the run.
   public var nanoseconds: Int64
 

@@ -6,9 +6,9 @@
 ///
 /// In a simulation `sleep 60` runs for 60 s of simulated time and exits with 0. All of it is behind
 /// one reference, as for `TaskInfo`: tasks that are given the same command share it.
-public struct CommandInfo: Hashable, Sendable, Codable {
+public struct CommandInfo: Hashable, Sendable {
   /// Something fetched into the sandbox before the command starts (mesos.proto, `CommandInfo.URI`).
-  public struct URI: Hashable, Sendable, Codable {
+  public struct URI: Hashable, Sendable {
     /// Where to fetch from.
     public var value: String
     /// Whether the file is made executable.
@@ -33,7 +33,7 @@ public struct CommandInfo: Hashable, Sendable, Codable {
     }
   }
 
-  @usableFromInline struct Body: Hashable, Sendable, Codable {
+  @usableFromInline struct Body: Hashable, Sendable {
     @usableFromInline var value: String
     @usableFromInline var usesShell: Bool
     @usableFromInline var arguments: [String]
@@ -93,14 +93,6 @@ public struct CommandInfo: Hashable, Sendable, Codable {
 }
 
 extension CommandInfo {
-  /// Reads a command from its fields.
-  public init(from decoder: any Decoder) throws { _body = Boxed(try Body(from: decoder)) }
-
-  /// Writes the fields of a command.
-  public func encode(to encoder: any Encoder) throws { try body.encode(to: encoder) }
-}
-
-extension CommandInfo {
   /// Whether both commands are one to a slave on which an executor with the other runs already.
   ///
   /// The order of files to fetch and of environment variables plays no part, nor does whether files
@@ -122,7 +114,7 @@ extension CommandInfo {
 /// One variable of a command's environment (mesos.proto, `Environment.Variable`).
 ///
 /// The master accepts exactly one of `value` and `secret`.
-public struct EnvironmentVariable: Hashable, Sendable, Codable {
+public struct EnvironmentVariable: Hashable, Sendable {
   /// The variable's name.
   public var name: String
   /// The variable's value, where it may be read by everybody.
@@ -144,7 +136,7 @@ public struct EnvironmentVariable: Hashable, Sendable, Codable {
 }
 
 /// Something that only its reader may know (mesos.proto, `Secret`).
-public enum Secret: Hashable, Sendable, Codable {
+public enum Secret: Hashable, Sendable {
   /// The name of a secret in a store, and of one value in it.
   case reference(name: String, key: String? = nil)
   /// The secret itself.

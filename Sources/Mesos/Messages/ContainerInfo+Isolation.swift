@@ -3,7 +3,7 @@
 // Networks, rights and limits of a container. A simulation hands them on and acts on none of them.
 
 /// A network that a container joins (mesos.proto, `NetworkInfo`).
-public struct NetworkInfo: Hashable, Sendable, Codable {
+public struct NetworkInfo: Hashable, Sendable {
   /// The name of the network; `nil` for the slave's standard one.
   public var name: String?
   /// Addresses: wanted where a task describes them, given where a status does.
@@ -29,7 +29,7 @@ public struct NetworkInfo: Hashable, Sendable, Codable {
 }
 
 /// What a container may do under Linux (mesos.proto, `LinuxInfo`).
-public struct LinuxInfo: Hashable, Sendable, Codable {
+public struct LinuxInfo: Hashable, Sendable {
   /// The capabilities it can ever have, such as `NET_ADMIN`; `nil` for the slave's standard.
   public var boundingCapabilities: [String]?
   /// The capabilities it starts with; `nil` for the slave's standard.
@@ -49,7 +49,7 @@ public struct LinuxInfo: Hashable, Sendable, Codable {
 }
 
 /// A limit that the operating system enforces (mesos.proto, `RLimitInfo.RLimit`).
-public struct ResourceLimitInfo: Hashable, Sendable, Codable {
+public struct ResourceLimitInfo: Hashable, Sendable {
   /// What is limited, such as `RLMT_NOFILE`.
   public var name: String
   /// The limit in force, in the unit of `setrlimit`; `nil` for none.
@@ -66,7 +66,7 @@ public struct ResourceLimitInfo: Hashable, Sendable, Codable {
 }
 
 /// The terminal of a container (mesos.proto, `TTYInfo`).
-public struct TerminalInfo: Hashable, Sendable, Codable {
+public struct TerminalInfo: Hashable, Sendable {
   /// How many lines it has, where that is said.
   public var rows: UInt32?
   /// How many characters a line has, where that is said.

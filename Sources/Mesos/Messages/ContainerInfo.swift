@@ -5,9 +5,9 @@
 /// The container of a task or an executor (mesos.proto, `ContainerInfo`).
 ///
 ///     let container = ContainerInfo.docker("redis:7", network: .bridge)
-public struct ContainerInfo: Hashable, Sendable, Codable {
+public struct ContainerInfo: Hashable, Sendable {
   /// Who makes the container.
-  public enum Kind: UInt8, Hashable, Sendable, Codable {
+  public enum Kind: UInt8, Hashable, Sendable {
     /// The Docker daemon of the slave's host; `docker` must be there.
     case docker = 1
     /// The slave itself.
@@ -59,9 +59,9 @@ public struct ContainerInfo: Hashable, Sendable, Codable {
 }
 
 /// What Docker is told of a container (mesos.proto, `ContainerInfo.DockerInfo`).
-public struct DockerInfo: Hashable, Sendable, Codable {
+public struct DockerInfo: Hashable, Sendable {
   /// How the container is connected.
-  public enum Network: UInt8, Hashable, Sendable, Codable {
+  public enum Network: UInt8, Hashable, Sendable {
     /// It has the host's network.
     case host = 1
     /// It has an address of its own on the host; ports are mapped.
@@ -73,7 +73,7 @@ public struct DockerInfo: Hashable, Sendable, Codable {
   }
 
   /// A port of the host that leads to one of the container.
-  public struct PortMapping: Hashable, Sendable, Codable {
+  public struct PortMapping: Hashable, Sendable {
     /// The port of the host; it must be among the task's ports.
     public var hostPort: UInt32
     /// The port within the container.
@@ -90,7 +90,7 @@ public struct DockerInfo: Hashable, Sendable, Codable {
   }
 
   /// One more option of `docker run`.
-  public struct Parameter: Hashable, Sendable, Codable {
+  public struct Parameter: Hashable, Sendable {
     /// The name of the option; the master refuses `name`, which is the slave's to choose.
     public var key: String
     /// The value of the option.
@@ -131,9 +131,9 @@ public struct DockerInfo: Hashable, Sendable, Codable {
 }
 
 /// What a container's file system is made from (mesos.proto, `Image`).
-public struct Image: Hashable, Sendable, Codable {
+public struct Image: Hashable, Sendable {
   /// The format of an image.
-  public enum Kind: UInt8, Hashable, Sendable, Codable {
+  public enum Kind: UInt8, Hashable, Sendable {
     /// The format of App Container.
     case appc = 1
     /// The format of Docker.

@@ -3,7 +3,7 @@
 // Who somebody is, and what proves it.
 
 /// What a framework or a slave authenticates with (mesos.proto, `Credential`).
-public struct Credential: Hashable, Sendable, Codable {
+public struct Credential: Hashable, Sendable {
   /// Who it is.
   public var principal: String
   /// What proves it.

@@ -3,7 +3,7 @@
 // How the clients of a service find its tasks. Mesos passes this on to those who ask its endpoints.
 
 /// Who is to find something (mesos.proto, `DiscoveryInfo.Visibility`).
-public enum Visibility: UInt8, Hashable, Sendable, Codable {
+public enum Visibility: UInt8, Hashable, Sendable {
   /// The framework itself.
   case framework = 0
   /// Everybody on the cluster.
@@ -13,7 +13,7 @@ public enum Visibility: UInt8, Hashable, Sendable, Codable {
 }
 
 /// How a task or an executor is found (mesos.proto, `DiscoveryInfo`).
-public struct DiscoveryInfo: Hashable, Sendable, Codable {
+public struct DiscoveryInfo: Hashable, Sendable {
   /// Who is to find it.
   public var visibility: Visibility
   /// The name of the service; `nil` for that of the task.
@@ -45,7 +45,7 @@ public struct DiscoveryInfo: Hashable, Sendable, Codable {
 }
 
 /// A port that a service listens on (mesos.proto, `Port`).
-public struct Port: Hashable, Sendable, Codable {
+public struct Port: Hashable, Sendable {
   /// The number of the port on the slave's host.
   public var number: UInt32
   /// What the port is for, such as `http`.

@@ -8,9 +8,9 @@
 ///       "worker", command: CommandInfo("./worker"), resources: Resources(cpus: 0.1, mem: 64))
 ///
 /// A slave starts it with the first task that names it and hands it all further tasks that do.
-public struct ExecutorInfo: Hashable, Sendable, Codable {
+public struct ExecutorInfo: Hashable, Sendable {
   /// Who provides the program (mesos.proto, `ExecutorInfo.Type`).
-  public enum Kind: UInt8, Hashable, Sendable, Codable {
+  public enum Kind: UInt8, Hashable, Sendable {
     /// Not understood by this version.
     case unknown = 0
     /// Mesos's own, for groups of tasks; without a command.
@@ -19,7 +19,7 @@ public struct ExecutorInfo: Hashable, Sendable, Codable {
     case custom = 2
   }
 
-  @usableFromInline struct Body: Hashable, Sendable, Codable {
+  @usableFromInline struct Body: Hashable, Sendable {
     @usableFromInline var executorID: ExecutorID
     @usableFromInline var kind: Kind?
     @usableFromInline var frameworkID: FrameworkID?
@@ -124,14 +124,6 @@ public struct ExecutorInfo: Hashable, Sendable, Codable {
         container: container, resources: resources, name: name, source: source, data: data,
         discovery: discovery, shutdownGracePeriod: shutdownGracePeriod, labels: labels))
   }
-}
-
-extension ExecutorInfo {
-  /// Reads an executor from its fields.
-  public init(from decoder: any Decoder) throws { _body = Boxed(try Body(from: decoder)) }
-
-  /// Writes the fields of an executor.
-  public func encode(to encoder: any Encoder) throws { try body.encode(to: encoder) }
 }
 
 extension ExecutorInfo {

@@ -6,7 +6,7 @@
 internal import VirtualTime
 
 /// How long refused resources are kept from a framework (mesos.proto, `Filters`).
-public struct Filters: Hashable, Sendable, Codable {
+public struct Filters: Hashable, Sendable {
   /// Seconds for which the same resources on the slave are not offered again: 0 sets no filter, a
   /// negative number counts as 5, more than a year as a year (Rules 4.3).
   public var refuseSeconds: Double

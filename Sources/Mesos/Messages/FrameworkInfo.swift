@@ -3,8 +3,8 @@
 // How a framework introduces itself to the master.
 
 /// What a framework tells the master when it registers (mesos.proto, `FrameworkInfo`).
-public struct FrameworkInfo: Hashable, Sendable, Codable {
-  @usableFromInline struct Body: Hashable, Sendable, Codable {
+public struct FrameworkInfo: Hashable, Sendable {
+  @usableFromInline struct Body: Hashable, Sendable {
     @usableFromInline var user: String
     @usableFromInline var name: String
     @usableFromInline var id: FrameworkID?
@@ -121,16 +121,8 @@ public struct FrameworkInfo: Hashable, Sendable, Codable {
   public var effectiveRoles: [Role] { capabilities.contains(.multiRole) ? roles : [role] }
 }
 
-extension FrameworkInfo {
-  /// Reads a framework from its fields.
-  public init(from decoder: any Decoder) throws { _body = Boxed(try Body(from: decoder)) }
-
-  /// Writes the fields of a framework.
-  public func encode(to encoder: any Encoder) throws { try body.encode(to: encoder) }
-}
-
 /// What an offer in a role must contain to be worth making (mesos.proto, `OfferFilters`).
-public struct OfferFilters: Hashable, Sendable, Codable {
+public struct OfferFilters: Hashable, Sendable {
   /// The role whose offers are meant.
   public var role: Role
   /// Amounts, any one of which must be in an offer; none for no condition at all.
@@ -147,7 +139,7 @@ extension FrameworkInfo {
   /// What frameworks can deal with (mesos.proto, `FrameworkInfo.Capability`).
   ///
   /// The master keeps from a framework what it cannot deal with.
-  public struct Capabilities: OptionSet, Hashable, Sendable, Codable {
+  public struct Capabilities: OptionSet, Hashable, Sendable {
     /// The set as bits: capability number *n* of mesos.proto is bit *n*.
     public let rawValue: UInt16
     /// Makes a set from bits.

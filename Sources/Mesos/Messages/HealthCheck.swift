@@ -3,7 +3,7 @@
 // Checks that an executor makes of a task: health checks, which kill, and checks that only report.
 
 /// How a task is checked (mesos.proto, `HealthCheck.Type` and `CheckInfo.Type`).
-public enum CheckKind: UInt8, Hashable, Sendable, Codable {
+public enum CheckKind: UInt8, Hashable, Sendable {
   /// Not understood by this version.
   case unknown = 0
   /// A command is run beside it; it does well when the command exits with 0.
@@ -21,9 +21,9 @@ public enum CheckKind: UInt8, Hashable, Sendable, Codable {
 ///
 /// Failures count while the task has been healthy before, or once the grace period is over; so many
 /// in a row end in TASK_KILLED with `isHealthy` false.
-public struct HealthCheck: Hashable, Sendable, Codable {
+public struct HealthCheck: Hashable, Sendable {
   /// A page to fetch from the task.
-  public struct HTTP: Hashable, Sendable, Codable {
+  public struct HTTP: Hashable, Sendable {
     /// The port on the task's host.
     public var port: UInt32
     /// The path, beginning with `/`; `nil` for `/`.
@@ -43,7 +43,7 @@ public struct HealthCheck: Hashable, Sendable, Codable {
   }
 
   /// A port to connect to.
-  public struct TCP: Hashable, Sendable, Codable {
+  public struct TCP: Hashable, Sendable {
     /// The port on the task's host.
     public var port: UInt32
     /// Describes a port.
@@ -114,7 +114,7 @@ public struct HealthCheck: Hashable, Sendable, Codable {
 /// How an executor watches a task without ever killing it (mesos.proto, `CheckInfo`).
 ///
 /// Changes of what is seen are reported in `TaskStatus.checkStatus`.
-public struct CheckInfo: Hashable, Sendable, Codable {
+public struct CheckInfo: Hashable, Sendable {
   /// How the task is checked; must be set.
   public var kind: CheckKind?
   /// The command to run, for checks by command; its `value` must not be empty.
@@ -147,7 +147,7 @@ public struct CheckInfo: Hashable, Sendable, Codable {
 }
 
 /// What a check has seen (mesos.proto, `CheckStatusInfo`); `nil` where it saw nothing yet.
-public enum CheckStatus: Hashable, Sendable, Codable {
+public enum CheckStatus: Hashable, Sendable {
   /// The exit code of the command.
   case command(exitCode: Int32?)
   /// The status of the page.

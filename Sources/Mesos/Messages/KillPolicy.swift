@@ -3,7 +3,7 @@
 // How a task is killed.
 
 /// How much time a task has to end itself before it is killed (mesos.proto, `KillPolicy`).
-public struct KillPolicy: Hashable, Sendable, Codable {
+public struct KillPolicy: Hashable, Sendable {
   /// The time from the request to end (SIGTERM) to the kill (SIGKILL); `nil` for the executor's
   /// standard, 3 s.
   ///

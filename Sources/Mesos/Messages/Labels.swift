@@ -4,7 +4,7 @@
 // never reads.
 
 /// A key with or without a value (mesos.proto, `Label`).
-public struct Label: Hashable, Comparable, Sendable, Codable {
+public struct Label: Hashable, Comparable, Sendable {
   /// The key; it need not be unique.
   public let key: String
   /// The value, if there is one.
@@ -38,7 +38,7 @@ public struct Label: Hashable, Comparable, Sendable, Codable {
 ///     let labels: Labels = ["team": "search", "tier": "web"]
 ///
 /// Two lists are equal when they hold the same labels, each as often.
-public struct Labels: Sendable, Codable {
+public struct Labels: Sendable {
   /// The labels in the order given.
   public var list: [Label]
 

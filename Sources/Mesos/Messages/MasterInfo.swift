@@ -3,7 +3,7 @@
 // How a master introduces itself.
 
 /// What a framework learns of the master it registered with (mesos.proto, `MasterInfo`).
-public struct MasterInfo: Hashable, Sendable, Codable {
+public struct MasterInfo: Hashable, Sendable {
   /// The master's id, new with each incarnation.
   public var id: String
   /// The host that the master runs on.
@@ -38,7 +38,7 @@ public struct MasterInfo: Hashable, Sendable, Codable {
 }
 
 /// An address of four bytes.
-public struct IPv4Address: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
   /// The address in network order, as a number of a little-endian host: its first byte is the
   /// lowest.
   ///

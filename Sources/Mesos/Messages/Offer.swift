@@ -8,8 +8,8 @@ public import VirtualTime
 /// (mesos.proto, `Offer`).
 ///
 /// All of it is behind one reference, as for `TaskInfo`.
-public struct Offer: Hashable, Sendable, Codable {
-  @usableFromInline struct Body: Hashable, Sendable, Codable {
+public struct Offer: Hashable, Sendable {
+  @usableFromInline struct Body: Hashable, Sendable {
     @usableFromInline var id: OfferID
     @usableFromInline var frameworkID: FrameworkID
     @usableFromInline var slaveID: SlaveID
@@ -76,14 +76,6 @@ public struct Offer: Hashable, Sendable, Codable {
   }
 }
 
-extension Offer {
-  /// Reads an offer from its fields.
-  public init(from decoder: any Decoder) throws { _body = Boxed(try Body(from: decoder)) }
-
-  /// Writes the fields of an offer.
-  public func encode(to encoder: any Encoder) throws { try body.encode(to: encoder) }
-}
-
 /// What few offers have.
 @usableFromInline struct RareOfferParts: RareParts {
   var executorIDs: [ExecutorID] = []
@@ -121,7 +113,7 @@ extension Offer {
 
   /// The wish that a framework give resources back, because their slave will be down
   /// (mesos.proto, `InverseOffer`).
-  public struct Inverse: Hashable, Sendable, Codable {
+  public struct Inverse: Hashable, Sendable {
     /// Names the inverse offer in the answer.
     public var id: OfferID
     /// The framework that is asked.
@@ -151,7 +143,7 @@ extension Offer {
 }
 
 /// When a slave will be down for maintenance (mesos.proto, `Unavailability`).
-public struct Unavailability: Hashable, Sendable, Codable {
+public struct Unavailability: Hashable, Sendable {
   /// When it begins.
   public var start: Instant
   /// How long it lasts; `nil` for who knows.

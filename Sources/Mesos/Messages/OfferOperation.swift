@@ -10,7 +10,7 @@
 ///       [offer.id], [.reserve(wanted), .create(volume), .launch([task])], filters: Filters())
 ///
 /// A step other than a launch that is not valid is dropped without a word; the others go on.
-public enum OfferOperation: Hashable, Sendable, Codable {
+public enum OfferOperation: Hashable, Sendable {
   /// Runs these tasks; each that is not valid ends in TASK_ERROR.
   case launch([TaskInfo])
   /// Runs these tasks in one executor of Mesos's own, all or none.
@@ -36,7 +36,7 @@ public enum OfferOperation: Hashable, Sendable, Codable {
 }
 
 /// A task that a framework asks about (`reconcileTasks`).
-public struct TaskQuery: Hashable, Sendable, Codable {
+public struct TaskQuery: Hashable, Sendable {
   /// The task.
   public var taskID: TaskID
   /// The slave that it should be on, where the framework knows it: the answer is surer then.

@@ -5,7 +5,7 @@
 /// Resources a framework would like to be offered (mesos.proto, `Request`).
 ///
 /// The master hands it to its allocator, which is free to ignore it; Mesos's own does.
-public struct Request: Hashable, Sendable, Codable {
+public struct Request: Hashable, Sendable {
   /// The slave they should be on; `nil` for any.
   public var slaveID: SlaveID?
   /// What is wanted.

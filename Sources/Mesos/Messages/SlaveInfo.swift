@@ -3,7 +3,7 @@
 // How a slave introduces itself.
 
 /// A slave as it introduces itself to the master (mesos.proto, `SlaveInfo`).
-public struct SlaveInfo: Hashable, Sendable, Codable {
+public struct SlaveInfo: Hashable, Sendable {
   /// The slave's host.
   public var hostname: String
   /// The port that the slave listens on.
@@ -37,7 +37,7 @@ public struct SlaveInfo: Hashable, Sendable, Codable {
 }
 
 /// Where a machine is, for those who spread what they run (mesos.proto, `DomainInfo.FaultDomain`).
-public struct DomainInfo: Hashable, Sendable, Codable {
+public struct DomainInfo: Hashable, Sendable {
   /// The region: zones in one region reach each other fast.
   public var region: String
   /// The zone within the region: what fails together.

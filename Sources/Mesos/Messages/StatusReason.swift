@@ -3,7 +3,7 @@
 // Who says something of a task, and why.
 
 /// Who made a status update (mesos.proto, `TaskStatus.Source`).
-public enum StatusSource: UInt8, Hashable, Sendable, Codable, CaseIterable {
+public enum StatusSource: UInt8, Hashable, Sendable, CaseIterable {
   /// The master, or the scheduler's own driver.
   case master = 0
   /// The slave.
@@ -22,7 +22,7 @@ public enum StatusSource: UInt8, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// Why a status update was made, numbered as on the wire (mesos.proto, `TaskStatus.Reason`).
-public enum StatusReason: UInt8, Hashable, Sendable, Codable, CaseIterable {
+public enum StatusReason: UInt8, Hashable, Sendable, CaseIterable {
   /// The executor of a command ended without having reported its task (older Mesos).
   case commandExecutorFailed = 0
   /// An executor ended without having reported its tasks, or was ending when a task came.

@@ -9,8 +9,8 @@
 ///
 /// The master accepts exactly one of `command` and `executor`. All of it is behind one reference,
 /// copied when a task is changed that others have too: a task is handed on in a word.
-public struct TaskInfo: Hashable, Sendable, Codable {
-  @usableFromInline struct Body: Hashable, Sendable, Codable {
+public struct TaskInfo: Hashable, Sendable {
+  @usableFromInline struct Body: Hashable, Sendable {
     @usableFromInline var name: String
     @usableFromInline var taskID: TaskID
     @usableFromInline var slaveID: SlaveID
@@ -74,14 +74,6 @@ public struct TaskInfo: Hashable, Sendable, Codable {
       $0.data = data
     }
   }
-}
-
-extension TaskInfo {
-  /// Reads a task from its fields.
-  public init(from decoder: any Decoder) throws { _body = Boxed(try Body(from: decoder)) }
-
-  /// Writes the fields of a task.
-  public func encode(to encoder: any Encoder) throws { try body.encode(to: encoder) }
 }
 
 /// What few tasks have.
@@ -171,7 +163,7 @@ extension TaskInfo {
 }
 
 /// How much of a resource a task may use while no other task needs it; at least what it asked for.
-public enum TaskLimit: Hashable, Sendable, Codable {
+public enum TaskLimit: Hashable, Sendable {
   /// So much of it.
   case amount(Scalar)
   /// All there is.
@@ -179,7 +171,7 @@ public enum TaskLimit: Hashable, Sendable, Codable {
 }
 
 /// Tasks that are launched together or not at all (mesos.proto, `TaskGroupInfo`).
-public struct TaskGroupInfo: Hashable, Sendable, Codable {
+public struct TaskGroupInfo: Hashable, Sendable {
   /// The tasks, all with the same executor.
   public var tasks: [TaskInfo]
   /// Groups tasks.

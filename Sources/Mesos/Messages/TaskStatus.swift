@@ -5,7 +5,7 @@
 public import VirtualTime
 
 /// The states of a task, numbered as on the wire (mesos.proto, `TaskState`).
-public enum TaskState: UInt8, Hashable, Sendable, Codable, CaseIterable {
+public enum TaskState: UInt8, Hashable, Sendable, CaseIterable {
   /// Accepted by the master, not yet started; no update is ever sent for it.
   case staging = 6
   /// The executor is preparing the task.
@@ -55,8 +55,8 @@ extension TaskState: CustomStringConvertible {
 /// The state of a task, as reported to its framework (mesos.proto, `TaskStatus`).
 ///
 /// All of it is behind one reference, as for `TaskInfo`.
-public struct TaskStatus: Hashable, Sendable, Codable {
-  @usableFromInline struct Body: Hashable, Sendable, Codable {
+public struct TaskStatus: Hashable, Sendable {
+  @usableFromInline struct Body: Hashable, Sendable {
     // What every hop reads comes first (Performance.md).
     @usableFromInline var taskID: TaskID
     @usableFromInline var uuid: UpdateID?
@@ -139,14 +139,6 @@ public struct TaskStatus: Hashable, Sendable, Codable {
   }
 }
 
-extension TaskStatus {
-  /// Reads a status from its fields.
-  public init(from decoder: any Decoder) throws { _body = Boxed(try Body(from: decoder)) }
-
-  /// Writes the fields of a status.
-  public func encode(to encoder: any Encoder) throws { try body.encode(to: encoder) }
-}
-
 /// What few updates say.
 @usableFromInline struct RareStatusParts: RareParts {
   var data: [UInt8] = []
@@ -212,7 +204,7 @@ extension TaskStatus {
 }
 
 /// What is known of a task's container (mesos.proto, `ContainerStatus`).
-public struct ContainerStatus: Hashable, Sendable, Codable {
+public struct ContainerStatus: Hashable, Sendable {
   /// Names the container.
   public var containerID: ContainerID?
   /// The networks it is in, with its addresses.

@@ -34,23 +34,6 @@ public struct UpdateID: Hashable, Sendable {
   }
 }
 
-extension UpdateID: Codable {
-  /// Reads a name from its sixteen bytes.
-  public init(from decoder: any Decoder) throws {
-    let bytes = try [UInt8](from: decoder)
-    guard let id = UpdateID(bytes) else {
-      throw DecodingError.dataCorrupted(
-        DecodingError.Context(
-          codingPath: decoder.codingPath,
-          debugDescription: "the name of an update has \(bytes.count) bytes; expected 16"))
-    }
-    self = id
-  }
-
-  /// Writes the sixteen bytes.
-  public func encode(to encoder: any Encoder) throws { try bytes.encode(to: encoder) }
-}
-
 extension UpdateID: CustomStringConvertible {
   /// The name as UUIDs are written, such as `6d65736f-7369-8000-8000-000300000011`.
   public var description: String {
@@ -100,28 +83,5 @@ public struct Acknowledgement: Hashable, Sendable {
     hasher.combine(uuid)
     hasher.combine(taskID)
     hasher.combine(slaveID)
-  }
-}
-
-extension Acknowledgement: Codable {
-  private enum CodingKeys: CodingKey {
-    case slaveID, taskID, uuid
-  }
-
-  /// Reads an acknowledgement from its ids.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      slaveID: try container.decode(SlaveID.self, forKey: .slaveID),
-      taskID: try container.decode(TaskID.self, forKey: .taskID),
-      uuid: try container.decode(UpdateID.self, forKey: .uuid))
-  }
-
-  /// Writes the ids.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(slaveID, forKey: .slaveID)
-    try container.encode(taskID, forKey: .taskID)
-    try container.encode(uuid, forKey: .uuid)
   }
 }

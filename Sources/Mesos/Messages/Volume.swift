@@ -5,9 +5,9 @@
 /// A directory or file mounted into a container (mesos.proto, `Volume`).
 ///
 /// The master accepts exactly one of `hostPath`, `image` and `source`.
-public struct Volume: Hashable, Sendable, Codable {
+public struct Volume: Hashable, Sendable {
   /// What the container may do with it.
-  public enum Mode: UInt8, Hashable, Sendable, Codable {
+  public enum Mode: UInt8, Hashable, Sendable {
     /// Read and write.
     case readWrite = 1
     /// Read only.
@@ -15,7 +15,7 @@ public struct Volume: Hashable, Sendable, Codable {
   }
 
   /// Whose sandbox a path is in.
-  public enum Sandbox: UInt8, Hashable, Sendable, Codable {
+  public enum Sandbox: UInt8, Hashable, Sendable {
     /// The container's own.
     case own = 1
     /// That of the container around it.
@@ -23,7 +23,7 @@ public struct Volume: Hashable, Sendable, Codable {
   }
 
   /// Where a volume comes from, when it is neither a path of the host nor an image.
-  public enum Source: Hashable, Sendable, Codable {
+  public enum Source: Hashable, Sendable {
     /// A volume of a driver of Docker's.
     case dockerVolume(driver: String?, name: String, options: [DockerInfo.Parameter] = [])
     /// A path of the host.
