@@ -14,7 +14,7 @@ internal import VirtualTime
 /// The jobs of all frameworks, and the files they were made from.
 public struct ScenarioJobs: Sendable {
   /// The jobs of each framework, in the order of the scenario's frameworks.
-  public var byFramework: [[Job]]
+  public var byFramework: [JobList]
   /// The outside files that were read, as the scenario names them, with their SHA-256.
   public var files: [Named<String>]
 }
@@ -28,35 +28,29 @@ extension LoadedScenario {
   public func makeJobs(seeds: Seeds? = nil) throws(WorkloadError) -> ScenarioJobs {
     let seeds = seeds ?? Seeds(scenario.seed)
     var library = TraceLibrary(files: files)
-    var byFramework: [[Job]] = []
+    var byFramework: [JobList] = []
     for framework in scenario.frameworks {
       switch framework.work {
       case .synthetic(var workload):
         workload.start += framework.presence.start
-        byFramework.append(
-          try workload.jobs(for: framework.name, seeds: seeds, epoch: scenario.epoch))
+        let jobs = try workload.jobs(for: framework.name, seeds: seeds, epoch: scenario.epoch)
+        byFramework.append(JobList(jobs))
         continue
       case .trace(let trace):
         let swim = try library.swim(trace)
-        byFramework.append(try trace.jobs(for: framework.name, in: swim, seeds: seeds))
+        byFramework.append(JobList(try trace.jobs(for: framework.name, in: swim, seeds: seeds)))
       case .rows(let workload):
-        byFramework.append(try library.rows(workload).jobs(workload))
+        byFramework.append(try library.rows(workload).list(workload))
       case .recorded(let work):
         let file = try library.read(work.file, source: work.source, sha256: work.sha256)
-        byFramework.append(try work.jobs(in: file, for: framework.name, seeds: seeds))
+        byFramework.append(JobList(try work.jobs(in: file, for: framework.name, seeds: seeds)))
       case .none: byFramework.append([])
       }
-      byFramework[byFramework.count - 1].delay(by: framework.presence.start)
+      // Counts the arrivals from the start of a framework that starts later.
+      guard framework.presence.start > .zero, let jobs = byFramework.popLast() else { continue }
+      byFramework.append(jobs.delayed(by: framework.presence.start))
     }
     return ScenarioJobs(byFramework: byFramework, files: library.hashes)
-  }
-}
-
-extension [Job] {
-  /// Counts the arrivals from the start of a framework that starts later.
-  fileprivate mutating func delay(by start: Duration) {
-    guard start > .zero else { return }
-    for index in indices { self[index].submitted += start }
   }
 }
 
@@ -81,7 +75,7 @@ private struct TraceLibrary {
   let files: ScenarioFiles
   private(set) var hashes: [Named<String>] = []
   private var traces: [String: SwimTrace] = [:]
-  private var rows: [RowWorkload: RowTrace] = [:]
+  private var rows: [RowWorkload: RowJobs] = [:]
 
   init(files: ScenarioFiles) { self.files = files }
 
@@ -99,19 +93,21 @@ private struct TraceLibrary {
     return trace
   }
 
-  mutating func rows(_ wanted: RowWorkload) throws(WorkloadError) -> RowTrace {
-    if let trace = rows[wanted.reading] {
-      if let expected = wanted.sha256?.lowercased(), expected != trace.sha256 {
-        throw .otherContent(file: wanted.file, expected: expected, found: trace.sha256)
+  mutating func rows(_ wanted: RowWorkload) throws(WorkloadError) -> RowJobs {
+    if let known = rows[wanted.reading] {
+      if let expected = wanted.sha256?.lowercased(), expected != known.trace.sha256 {
+        throw .otherContent(
+          file: wanted.file, expected: expected, found: known.trace.sha256)
       }
-      return trace
+      return known
     }
     let trace = try files.reading(wanted.file) { (path) throws(WorkloadError) in
       try wanted.read(path)
     }
-    rows[wanted.reading] = trace
+    let read = RowJobs(trace)
+    rows[wanted.reading] = read
     note(wanted.file, trace.sha256)
-    return trace
+    return read
   }
 
   private mutating func note(_ name: String, _ sha256: String) {

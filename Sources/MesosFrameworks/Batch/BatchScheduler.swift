@@ -66,7 +66,7 @@ public final class BatchScheduler: Scheduler {
   /// Makes a framework that will run `jobs`, which must be in the order of submission, or goes on
   /// with them where an earlier process ended.
   public init(
-    jobs: [Job], options: BatchOptions = BatchOptions(), environment: any Environment
+    jobs: JobList, options: BatchOptions = BatchOptions(), environment: any Environment
   ) {
     self.options = options
     self.environment = environment
@@ -173,9 +173,7 @@ public final class BatchScheduler: Scheduler {
 
   private func submitArrivals(_ driver: any SchedulerDriver) {
     var hasWork = false
-    while let arrival = book.nextArrival, arrival <= environment.now {
-      hasWork = stageStarted(of: book.submitNext(), driver) || hasWork
-    }
+    while let job = book.submitNext() { hasWork = stageStarted(of: job, driver) || hasWork }
     if let arrival = book.nextArrival, arrivalTimer == nil {
       arrivalTimer = environment.startTimer(after: arrival - environment.now) { [weak self] in
         self?.arrivalTimer = nil

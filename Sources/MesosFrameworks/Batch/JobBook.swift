@@ -14,8 +14,10 @@ struct JobBook {
   private let environment: any Environment
   private let attemptsMax: Int
   /// All jobs in the order of submission; those before `submitted` have been.
-  private let jobs: [Job]
+  private let jobs: JobList
   private var submitted: Int
+  /// The next job to be submitted.
+  private var next: Job?
   /// How many jobs are submitted and neither finished nor given up.
   private var active = 0
   private var running: [TaskID: (job: ActiveJob, number: Int)] = [:]
@@ -24,11 +26,12 @@ struct JobBook {
   private static let submittedKey = "submitted"
 
   /// Opens the books where an earlier process left them, which is at the beginning for the first.
-  init(_ jobs: [Job], attemptsMax: Int, environment: any Environment) {
+  init(_ jobs: JobList, attemptsMax: Int, environment: any Environment) {
     self.jobs = jobs
     self.attemptsMax = attemptsMax
     self.environment = environment
     submitted = environment.store.text(for: Self.submittedKey).flatMap { Int($0) } ?? 0
+    next = submitted < jobs.count ? jobs[submitted] : nil
     for order in JobRecord.orders(in: environment.store) where order < submitted {
       resume(order)
     }
@@ -38,7 +41,7 @@ struct JobBook {
   var isDone: Bool { active == 0 && submitted == jobs.count }
 
   /// When the next job is handed in.
-  var nextArrival: Instant? { submitted < jobs.count ? jobs[submitted].submitted : nil }
+  var nextArrival: Instant? { next?.submitted }
 
   /// All tasks that run, as far as is known, by id.
   var runningTasks: [TaskID] { running.keys.sorted() }
@@ -50,14 +53,15 @@ struct JobBook {
 
   // MARK: Jobs
 
-  /// Takes on the next job and starts it.
-  mutating func submitNext() -> ActiveJob {
-    let job = ActiveJob(
-      jobs[submitted], order: submitted, in: environment, placements: placements)
-    job.journal = environment.journal.job(job.id, name: jobs[submitted].name)
+  /// Takes on the next job, if it has been handed in by now, and starts it.
+  mutating func submitNext() -> ActiveJob? {
+    guard let next, next.submitted <= environment.now else { return nil }
+    let job = ActiveJob(next, order: submitted, in: environment, placements: placements)
+    job.journal = environment.journal.job(job.id, name: next.name)
     active += 1
     startNextStage(of: job)
     submitted += 1
+    self.next = submitted < jobs.count ? jobs[submitted] : nil
     // After the job's record, so that no job is lost between the two; and always of one length, so
     // that there is room for it when there was for the first.
     let digits = String(submitted)

@@ -73,12 +73,12 @@ public struct FrameworkRequest: Sendable {
   /// The parameters given.
   public var parameters: Parameters
   /// The jobs of `workload` or `trace`, by submission; none when there is neither, or before a run.
-  public var jobs: [Job]
+  public var jobs: JobList
 
   /// Asks for a framework.
   public init(
     name: String, roles: [Role] = [.unreserved], principal: String? = nil,
-    parameters: Parameters = Parameters(), jobs: [Job] = []
+    parameters: Parameters = Parameters(), jobs: JobList = []
   ) {
     self.name = name
     self.roles = roles

@@ -66,7 +66,7 @@ extension FrameworkDescription {
   var roleText: String { effectiveRoles.map(\.value).joined(separator: ",") }
 
   /// What its processes are made from, with the jobs of a run.
-  func request(_ jobs: [Job] = []) -> FrameworkRequest {
+  func request(_ jobs: JobList = []) -> FrameworkRequest {
     FrameworkRequest(
       name: name, roles: effectiveRoles, principal: registration.principal, parameters: parameters,
       jobs: jobs)

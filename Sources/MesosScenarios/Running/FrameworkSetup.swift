@@ -9,10 +9,10 @@ import SimulationKernel
 
 extension FrameworkDescription {
   /// What the cluster makes the framework's processes from.
-  func setup(_ jobs: [Job]) -> ClusterSetup.Framework {
+  func setup(_ jobs: JobList) -> ClusterSetup.Framework {
     let (type, request) = (type, request(jobs))
     var setup = ClusterSetup.Framework(
-      info: info(usesGPUs: usesGPUs || jobs.contains(where: \.usesGPUs)),
+      info: info(usesGPUs: usesGPUs(jobs)),
       makeScheduler: makesScheduler(byStay: jobsByStay(jobs)),
       makeExecutor: { info, environment in type.makeExecutor(request, info, environment) })
     setup.credential = credential
@@ -22,7 +22,7 @@ extension FrameworkDescription {
   }
 
   /// Makes the schedulers of its stays, each for the jobs of its own.
-  private func makesScheduler(byStay jobs: [[Job]]) -> (any Environment) -> any Scheduler {
+  private func makesScheduler(byStay jobs: [JobList]) -> (any Environment) -> any Scheduler {
     let (type, requests) = (type, jobs.map(request))
     guard let comeBack = presence.comeBack, let last = requests.last else {
       return { type.makeScheduler(requests[0], $0) }

@@ -22,57 +22,68 @@ extension PreparedScenario {
       scenario.parts(under: entry).map { (label: entry.label, parts: $0) }
     }
     for (framework, jobs) in zip(scenario.frameworks, jobs.byFramework) where !jobs.isEmpty {
-      let stages = framework.work.stagesToMeasure(among: jobs)
-      if stages.isEmpty { continue }
+      guard let stages = framework.work.stagesToMeasure(among: jobs) else { continue }
       let entries = Array(scenario.cluster.slaves.indices)
-      let unfit = Unfit(stages) {
-        scenario.room(for: $0, $1, of: framework, on: entries, in: nil)
+      func room(_ entries: [Int], _ parts: ClusterParts?) -> Room {
+        Room { scenario.room(for: $0, $1, of: framework, on: entries, in: parts) }
       }
-      warnings += unfit.sentences(of: framework.name, in: "the cluster")
-      let usesGPUs = framework.usesGPUs || jobs.contains(where: \.usesGPUs)
-      let isServed = framework.info(usesGPUs: usesGPUs).capabilities.contains(.gpuResources)
+      var whole = Unfit(room(entries, nil))
+      stages.forEach { whole.measure($0) }
+      warnings += whole.sentences(of: framework.name, in: "the cluster")
+      let isServed = framework.info(usesGPUs: framework.usesGPUs(jobs)).capabilities
+        .contains(.gpuResources)
       for (label, parts) in parts where !parts.slaves(of: framework).isEmpty {
         // `static` keeps slaves with gpus for those who use gpus.
         let open = entries.filter { isServed || scenario.cluster.slaves[$0].resources.gpus == 0 }
-        let unfit = Unfit(unfit.fitting) {
-          scenario.room(for: $0, $1, of: framework, on: open, in: parts)
-        }
-        warnings += unfit.sentences(of: framework.name, in: "its part under '\(label)'")
+        var (whole, part) = (room(entries, nil), Unfit(room(open, parts)))
+        // What does not even fit into the cluster has been said.
+        for stage in stages where whole.lacks(stage) == nil { part.measure(stage) }
+        warnings += part.sentences(of: framework.name, in: "its part under '\(label)'")
       }
     }
     return warnings
   }
 }
 
-/// Which stages there is no room for, and which there is.
+/// How many tasks there is room for.
+private struct Room {
+  /// Says for how many tasks of a shape there is room, of so many.
+  let room: (Int, Resources) -> Int
+  /// The last that was measured and fits: what is no larger fits as well.
+  private var last: (tasks: Int, shape: Resources)?
+
+  init(room: @escaping (Int, Resources) -> Int) { self.room = room }
+
+  /// For how many tasks at once there is room, if a stage needs more; `nil` when it fits.
+  mutating func lacks(_ stage: Stage) -> Int? {
+    let tasks = stage.isGang ? stage.tasks : 1
+    if let last, tasks <= last.tasks, last.shape.contains(stage.resources) { return nil }
+    let room = room(tasks, stage.resources)
+    if room < tasks { return room }
+    last = (tasks, stage.resources)
+    return nil
+  }
+}
+
+/// Which stages there is no room for.
 private struct Unfit {
+  private var room: Room
   private var stages = 0
   private var shape: Resources?
   private var gangs = 0
   private var largest: (tasks: Int, room: Int) = (0, 0)
-  private(set) var fitting: [Stage] = []
 
-  /// Measures stages; `room` says how many tasks of a shape there is room for, of so many.
-  init(_ wanted: [Stage], room: (Int, Resources) -> Int) {
-    // The last that was measured and fits: what is no larger fits as well.
-    var last: (tasks: Int, shape: Resources)?
-    for stage in wanted {
-      let tasks = stage.isGang ? stage.tasks : 1
-      if let last, tasks <= last.tasks, last.shape.contains(stage.resources) {
-        fitting.append(stage)
-        continue
-      }
-      let room = room(tasks, stage.resources)
-      if room >= tasks {
-        last = (tasks, stage.resources)
-        fitting.append(stage)
-      } else if room == 0 {
-        stages += 1
-        shape = shape ?? stage.resources
-      } else {
-        gangs += 1
-        if tasks > largest.tasks { largest = (tasks, room) }
-      }
+  init(_ room: Room) { self.room = room }
+
+  /// Takes note of a stage that does not fit.
+  mutating func measure(_ stage: Stage) {
+    guard let room = room.lacks(stage) else { return }
+    if room == 0 {
+      stages += 1
+      shape = shape ?? stage.resources
+    } else {
+      gangs += 1
+      if stage.tasks > largest.tasks { largest = (stage.tasks, room) }
     }
   }
 
@@ -94,17 +105,18 @@ private struct Unfit {
 }
 
 extension FrameworkDescription.Work {
-  /// The stages of jobs of which the scenario itself does not say how large they get.
-  fileprivate func stagesToMeasure(among jobs: [Job]) -> [Stage] {
+  /// The stages of jobs of which the scenario itself does not say how large they get; made anew
+  /// whenever they are gone through.
+  fileprivate func stagesToMeasure(among jobs: JobList) -> AnySequence<Stage>? {
     let templates: [StageTemplate]
     switch self {
-    case .none: return []
-    case .recorded, .rows: return jobs.flatMap(\.stages).flatMap(\.alike)
+    case .none: return nil
+    case .recorded, .rows: return AnySequence(jobs.lazy.flatMap(\.stages).flatMap(\.alike))
     case .trace(let trace): templates = trace.stages
     case .synthetic(let workload): templates = workload.bins.flatMap(\.stages)
     }
-    guard templates.contains(where: { $0.isGang && $0.tasks.bounds == nil }) else { return [] }
-    return jobs.lazy.flatMap(\.stages).filter(\.isGang)
+    guard templates.contains(where: { $0.isGang && $0.tasks.bounds == nil }) else { return nil }
+    return AnySequence(jobs.lazy.flatMap(\.stages).filter(\.isGang))
   }
 }
 

@@ -60,11 +60,10 @@ public struct PreparedScenario: Sendable {
     jobs.byFramework.compactMap { $0.last?.submitted }.max() ?? .start
   }
 
-  /// What people call each job.
-  var jobNames: [[JobID: String]] {
-    jobs.byFramework.map { list in
-      Dictionary(list.map { ($0.id, $0.name) }) { first, _ in first }
-    }
+  /// What people call a job, which has the number of its place unless its framework numbers them.
+  func jobName(_ framework: FrameworkIndex, _ job: JobID) -> String {
+    let (list, place) = (jobs.byFramework[framework], Int(job.number))
+    return list.indices.contains(place) ? list[place].name : job.description
   }
 
   /// The cluster, its frameworks registered in the order of the scenario.
@@ -94,9 +93,18 @@ public struct PreparedScenario: Sendable {
   }
 }
 
+extension FrameworkDescription {
+  /// Whether tasks of it need gpus, as far as its description or its jobs say.
+  func usesGPUs(_ jobs: JobList) -> Bool {
+    // Of rows, the columns say all.
+    if case .rows = work { return usesGPUs }
+    return usesGPUs || jobs.contains(where: \.usesGPUs)
+  }
+}
+
 extension Job {
   /// Whether tasks of it need gpus.
-  var usesGPUs: Bool {
+  fileprivate var usesGPUs: Bool {
     stages.contains { stage in
       stage.resources.gpus > 0 || stage.shapes.contains { $0.resources.gpus > 0 }
     }

@@ -244,9 +244,6 @@ public final class ScenarioRun {
         return FrameworkIdentity(
           name: framework.name, role: framework.roleText, refusal: refusal)
       }, warnings: warnings)
-    let names = prepared.jobNames
-    return collector.measured(identity, window: window) { framework, job in
-      names[framework][job] ?? job.description
-    }
+    return collector.measured(identity, window: window, jobName: prepared.jobName)
   }
 }

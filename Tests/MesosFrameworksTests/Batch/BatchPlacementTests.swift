@@ -29,7 +29,8 @@ struct BatchPlacementTests {
     let jobs = stages.enumerated().map { number, stage in
       Job(id: JobID(Int32(number)), name: "j\(number)", submitted: .start, stages: [stage])
     }
-    let scheduler = BatchScheduler(jobs: jobs, environment: environment ?? self.environment)
+    let scheduler = BatchScheduler(
+      jobs: JobList(jobs), environment: environment ?? self.environment)
     scheduler.register(driver)
     return scheduler
   }

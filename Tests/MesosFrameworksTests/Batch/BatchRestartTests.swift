@@ -33,7 +33,8 @@ struct BatchRestartTests {
       environment = HandEnvironment(store: store)
       environment.advance(toSecond: second)
       scheduler = BatchScheduler(
-        jobs: jobs, options: BatchOptions(attemptsMax: attemptsMax), environment: environment)
+        jobs: JobList(jobs), options: BatchOptions(attemptsMax: attemptsMax),
+        environment: environment)
       scheduler.registered(
         driver, frameworkID: id, masterInfo: MasterInfo(id: "m", hostname: "h"))
     }

@@ -24,7 +24,7 @@ struct GangTests {
 
   private func register(_ jobs: [Job], _ options: BatchOptions = BatchOptions()) -> BatchScheduler {
     let scheduler = BatchScheduler(
-      jobs: jobs, options: options, environment: environment)
+      jobs: JobList(jobs), options: options, environment: environment)
     scheduler.registered(
       driver, frameworkID: "f", masterInfo: MasterInfo(id: "m", hostname: "h"))
     return scheduler

@@ -37,7 +37,7 @@ private final class Visitor: RegisteredFramework {
   static let work = FrameworkDescriptor.Work.jobs(isRequired: false)
 
   private let stay: Duration
-  private let jobs: [Job]
+  private let jobs: JobList
   private let environment: any Environment
 
   init(_ request: FrameworkRequest, environment: any Environment) {

@@ -28,10 +28,10 @@ extension FrameworkDescription {
   ///
   /// - Parameter jobs: Its jobs in the order of submission.
   /// - Returns: The jobs of its one stay or of both.
-  func jobsByStay(_ jobs: [Job]) -> [[Job]] {
+  func jobsByStay(_ jobs: JobList) -> [JobList] {
     guard let leave = presence.leave else { return [jobs] }
     let later = jobs.firstIndex { $0.submitted >= .start + leave } ?? jobs.endIndex
-    return [Array(jobs[..<later]), Array(jobs[later...])]
+    return [JobList(jobs[..<later]), JobList(jobs[later...])]
   }
 }
 

@@ -5,35 +5,73 @@
 internal import Mesos
 public import MesosFrameworks
 
-extension RowTrace {
-  /// Makes the jobs that a framework takes.
+/// The rows of a trace by their jobs, from which jobs are made when they are asked for.
+public struct RowJobs: Sendable {
+  /// The trace.
+  public let trace: RowTrace
+  /// The rows, those of one job together; `nil` when each is a job.
+  private let rows: [UInt32]?
+  /// Where the rows of each job end, one place on.
+  private let ends: [UInt32]
+
+  /// Sorts the rows of a trace by their jobs.
+  /// - Complexity: O(rows).
+  public init(_ trace: RowTrace) {
+    self.trace = trace
+    guard trace.jobs != nil else {
+      (rows, ends) = (nil, [])
+      return
+    }
+    var ends = [UInt32](repeating: 0, count: trace.jobCount + 1)
+    trace.rows.forEach { ends[Int($0.job) + 1] += 1 }
+    for job in 1..<ends.count { ends[job] += ends[job - 1] }
+    var next = ends
+    var rows = [UInt32](repeating: 0, count: trace.rowCount)
+    for row in rows.indices {
+      let job = Int(trace.rows[row].job)
+      rows[Int(next[job])] = UInt32(row)
+      next[job] += 1
+    }
+    (self.rows, self.ends) = (rows, ends)
+  }
+
+  /// The rows of a job, by its number.
+  fileprivate subscript(job: Int) -> [RowTrace.Row] {
+    guard let rows else { return [trace.rows[job]] }
+    return rows[Int(ends[job])..<Int(ends[job + 1])].map { trace.rows[Int($0)] }
+  }
+
+  /// The jobs that a framework takes.
   ///
   /// Rows of one job are submitted together, when the first of them is; their tasks run side by
   /// side. In a gang each of them needs as much as the largest.
   /// - Parameter workload: Whose rows count, and how many.
-  /// - Returns: The jobs in the order of submission.
+  /// - Returns: The jobs in the order of submission; the list takes 4 bytes for each, and is made
+  ///   from the trace.
   /// - Throws: `WorkloadError` when the file has nothing of a user that is named, or a job has more
   ///   tasks than any cluster could run.
-  public func jobs(_ workload: RowWorkload) throws(WorkloadError) -> [Job] {
-    let isTaken = try selection(workload)
-    let every = max(1, workload.every)
-    var maker = RowJobMaker(trace: self, isGang: workload.isGang)
-    var result: [Job] = []
-    for (number, rows) in rowsByJob.enumerated() where number % every == 0 {
-      let taken = rows.lazy.map { self.rows[Int($0)] }.filter { isTaken[Int($0.user)] }
-      if let job = try maker.job(Array(taken)) { result.append(job) }
+  /// - Complexity: O(rows), and O(jobs log jobs) when they are not in order of submission.
+  public func list(_ workload: RowWorkload) throws(WorkloadError) -> JobList {
+    var maker = RowJobMaker(
+      rows: self, isTaken: try trace.selection(workload), isGang: workload.isGang)
+    var order: [UInt32] = []
+    for job in stride(from: 0, to: trace.jobCount, by: max(1, workload.every)) {
+      if try maker.prepare(job) { order.append(UInt32(job)) }
     }
-    // Stable, so that jobs of one instant stay in the order of the file.
-    result.sort { $0.submitted < $1.submitted }
-    for index in result.indices { result[index].id = JobID(Int32(clamping: index)) }
-    return result
+    // Jobs of one instant stay in the order of the file.
+    order.sort { [maker] in
+      let (left, right) = (maker.submitted(Int($0)), maker.submitted(Int($1)))
+      return left == right ? $0 < $1 : left < right
+    }
+    return JobList(count: order.count) { [maker, order] in
+      maker.job(Int(order[$0]), id: JobID(Int32(clamping: $0)))
+    }
   }
+}
 
-  /// The numbers of the rows of each job, jobs in the order of their first rows.
-  private var rowsByJob: RowLists { RowLists(self) }
-
+extension RowTrace {
   /// Which users are taken, by number.
-  private func selection(_ workload: RowWorkload) throws(WorkloadError) -> [Bool] {
+  fileprivate func selection(_ workload: RowWorkload) throws(WorkloadError) -> [Bool] {
     let (names, isTaken): ([String], Bool) =
       switch workload.users {
       case .all: ([], false)
@@ -54,78 +92,60 @@ extension RowTrace {
   }
 }
 
-/// The rows of each job.
-private struct RowLists: Sequence {
-  /// The rows, those of one job together; `nil` when each is a job.
-  private let rows: [UInt32]?
-  /// Where the rows of each job end.
-  private var ends: [UInt32] = []
-  private let count: Int
-
-  init(_ trace: RowTrace) {
-    count = trace.jobCount
-    guard trace.jobs != nil else {
-      rows = nil
-      return
-    }
-    var ends = [UInt32](repeating: 0, count: count + 1)
-    trace.rows.forEach { ends[Int($0.job) + 1] += 1 }
-    for job in 0..<count { ends[job + 1] += ends[job] }
-    var next = ends
-    var rows = [UInt32](repeating: 0, count: trace.rows.count)
-    for row in rows.indices {
-      let job = Int(trace.rows[row].job)
-      rows[Int(next[job])] = UInt32(row)
-      next[job] += 1
-    }
-    self.rows = rows
-    self.ends = ends
-  }
-
-  func makeIterator() -> AnyIterator<ArraySlice<UInt32>> {
-    var job = 0
-    return AnyIterator {
-      guard job < count else { return nil }
-      defer { job += 1 }
-      guard let rows else { return [UInt32(job)] }
-      return rows[Int(ends[job])..<Int(ends[job + 1])]
-    }
-  }
-}
-
-/// Makes one job after the other; what is alike is made once.
+/// Makes the jobs of one framework.
 private struct RowJobMaker {
-  let trace: RowTrace
-  let isGang: Bool
+  private let rows: RowJobs
+  /// Which users are taken, by number.
+  private let isTaken: [Bool]
+  private let isGang: Bool
+  /// What tasks need as a master is told it, for the first shapes that there are: most traces have
+  /// few, but some as many as rows.
   private var resources: [RowTrace.Shape: Resources] = [:]
 
-  init(trace: RowTrace, isGang: Bool) {
-    self.trace = trace
+  private static let shapesMax = 1000
+
+  init(rows: RowJobs, isTaken: [Bool], isGang: Bool) {
+    self.rows = rows
+    self.isTaken = isTaken
     self.isGang = isGang
   }
 
-  /// The job of some rows; `nil` when there are none.
-  mutating func job(_ rows: [RowTrace.Row]) throws(WorkloadError) -> Job? {
-    guard let first = rows.first, let submitted = rows.lazy.map(\.submitted).min() else {
-      return nil
-    }
-    let tasks = rows.reduce(0) { $0 + Int($1.tasks) }
+  /// The rows of a job that are taken, by its number.
+  private func taken(_ job: Int) -> [RowTrace.Row] { rows[job].filter { isTaken[Int($0.user)] } }
+
+  /// Checks a job, by its number; `false` when none of its rows are taken.
+  mutating func prepare(_ job: Int) throws(WorkloadError) -> Bool {
+    let rows = taken(job)
+    guard let first = rows.first else { return false }
+    let tasks = rows.tasks
     guard tasks <= StageTemplate.tasksMax else {
-      throw .oversized(job: trace.jobName(first), stage: "task", tasks: Double(tasks))
+      throw .oversized(job: self.rows.trace.jobName(first), stage: "task", tasks: Double(tasks))
     }
+    for row in isGang ? [rows.covering] : rows where resources.count < Self.shapesMax {
+      if resources[row.shape] == nil { resources[row.shape] = row.shape.resources }
+    }
+    return true
+  }
+
+  /// When a job is submitted, by its number, in nanoseconds.
+  func submitted(_ job: Int) -> Int64 { taken(job).lazy.map(\.submitted).min() ?? 0 }
+
+  /// A job, by its number.
+  func job(_ job: Int, id: JobID) -> Job {
+    let rows = taken(job)
     return Job(
-      id: JobID(0), name: trace.jobName(first), submitted: Instant(nanoseconds: submitted),
+      id: id, name: rows.first.map(self.rows.trace.jobName) ?? "",
+      submitted: Instant(nanoseconds: rows.lazy.map(\.submitted).min() ?? 0),
       stages: [stage(rows)])
   }
 
-  private mutating func stage(_ rows: [RowTrace.Row]) -> Stage {
+  private func stage(_ rows: [RowTrace.Row]) -> Stage {
     let durations = TaskDurations(rows)
     if isGang {
-      let shape = rows.dropFirst().reduce(rows[0].shape) { $0.covering($1.shape) }
-      let tasks = rows.reduce(0) { $0 + Int($1.tasks) }
+      let tasks = rows.tasks
       return Stage(
-        name: "task", tasks: tasks, resources: resources(shape), durations: durations,
-        isGang: tasks > 1)
+        name: "task", tasks: tasks, resources: resources(rows.covering.shape),
+        durations: durations, isGang: tasks > 1)
     }
     var shapes: [Stage.Shape] = []
     for row in rows {
@@ -139,11 +159,20 @@ private struct RowJobMaker {
     return Stage(name: "task", shapes: shapes, durations: durations)
   }
 
-  private mutating func resources(_ shape: RowTrace.Shape) -> Resources {
-    if let known = resources[shape] { return known }
-    let made = shape.resources
-    resources[shape] = made
-    return made
+  private func resources(_ shape: RowTrace.Shape) -> Resources {
+    resources[shape] ?? shape.resources
+  }
+}
+
+extension [RowTrace.Row] {
+  /// How many tasks they have.
+  fileprivate var tasks: Int { reduce(0) { $0 + Int($1.tasks) } }
+
+  /// The first, with as much of everything as the largest has.
+  fileprivate var covering: RowTrace.Row {
+    var row = self[0]
+    for other in dropFirst() { row.shape = row.shape.covering(other.shape) }
+    return row
   }
 }
 

@@ -25,7 +25,7 @@ private func jobs(_ trace: RowTrace, _ settings: (inout RowWorkload) -> Void = {
 {
   var workload = RowWorkload(layout: .csv(TraceColumns()), file: "t.csv")
   settings(&workload)
-  return try trace.jobs(workload)
+  return Array(try RowJobs(trace).list(workload))
 }
 
 /// A job in a line: `name@second: tasks x needs for seconds`.

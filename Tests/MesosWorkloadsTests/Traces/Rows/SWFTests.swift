@@ -35,7 +35,7 @@ struct SWFTests {
     #expect((trace.nodes, trace.processors) == (50, 100))
     var workload = RowWorkload(layout: .swf(SWFOptions()), file: "")
     workload.isGang = true
-    let jobs = try trace.jobs(workload)
+    let jobs = try RowJobs(trace).list(workload)
     #expect(jobs.map(\.name) == ["job-8", "job-7"])
     #expect(jobs.map(\.submitted.seconds) == [0, 99.5])
     #expect(jobs.map { $0.stages[0].tasks } == [2, 4])
