@@ -117,16 +117,12 @@ struct CellReader {
       let start = source.offset
       var end = start
       let separator = separator
-      let isWhole = source.piece.withUnsafeBufferPointer { piece in
-        while end < piece.count {
-          if piece[end] == separator || piece[end].endsLine { return true }
-          end += 1
-        }
-        return false
+      source.piece.withUnsafeBufferPointer { piece in
+        while end < piece.count, piece[end] != separator, !piece[end].endsLine { end += 1 }
+        row.append(contentsOf: UnsafeBufferPointer(rebasing: piece[start..<end]))
       }
-      row.append(contentsOf: source.piece[start..<end])
       source.offset = end
-      if isWhole { return }
+      if end < source.piece.count { return }
       guard row.count <= Self.rowMax else {
         throw .unreadable(
           file: path,

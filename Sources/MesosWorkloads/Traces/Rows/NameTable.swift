@@ -9,6 +9,9 @@ struct NameTable: Sendable {
   /// Where each ends.
   private var ends: [UInt32] = []
   /// The numbers plus 1 by hash, zero where there is none; a power of two of them.
+  ///
+  /// Their upper bits are the hash's, so that hardly any other name is looked at, which is
+  /// somewhere else in memory.
   private var slots: [UInt32] = Array(repeating: 0, count: 64)
 
   /// How many names there are.
@@ -25,10 +28,10 @@ struct NameTable: Sendable {
   /// - Complexity: O(length).
   mutating func number(_ name: ArraySlice<UInt8>) -> Int {
     let place = slot(of: name)
-    if slots[place] > 0 { return Int(slots[place]) - 1 }
+    if slots[place] > 0 { return Int(slots[place] & Self.numbers) - 1 }
     bytes.append(contentsOf: name)
     ends.append(UInt32(clamping: bytes.count))
-    slots[place] = UInt32(ends.count)
+    slots[place] = Self.slot(ends.count - 1, Self.hash(name))
     // Beyond a half, looking for what is not there takes ever more steps.
     if ends.count * 2 > slots.count { grow() }
     return ends.count - 1
@@ -37,19 +40,36 @@ struct NameTable: Sendable {
   /// The number of a name that may be there.
   func existing(_ name: String) -> Int? {
     let slot = slots[slot(of: ArraySlice(name.utf8))]
-    return slot > 0 ? Int(slot) - 1 : nil
+    return slot > 0 ? Int(slot & Self.numbers) - 1 : nil
   }
 
   private func slot(of name: ArraySlice<UInt8>) -> Int {
-    let mask = slots.count - 1
-    var place = Int(truncatingIfNeeded: Self.hash(name)) & mask
-    while slots[place] > 0, self.name(Int(slots[place]) - 1) != name { place = (place + 1) & mask }
+    let (mask, hash) = (slots.count - 1, Self.hash(name))
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while slots[place] > 0 {
+      let number = Int(slots[place] & Self.numbers) - 1
+      if slots[place] == Self.slot(number, hash), self.name(number) == name { break }
+      place = (place + 1) & mask
+    }
     return place
   }
 
   private mutating func grow() {
     slots = Array(repeating: 0, count: slots.count * 2)
-    for number in ends.indices { slots[slot(of: name(number))] = UInt32(number + 1) }
+    let mask = slots.count - 1
+    for number in ends.indices {
+      let hash = Self.hash(name(number))
+      var place = Int(truncatingIfNeeded: hash) & mask
+      while slots[place] > 0 { place = (place + 1) & mask }
+      slots[place] = Self.slot(number, hash)
+    }
+  }
+
+  /// The bits of a slot that hold a number plus 1; `RowTrace.rowsMax` fits into them.
+  private static let numbers: UInt32 = 1 << 26 - 1
+
+  private static func slot(_ number: Int, _ hash: UInt64) -> UInt32 {
+    UInt32(truncatingIfNeeded: number + 1) | UInt32(truncatingIfNeeded: hash >> 32) & ~numbers
   }
 
   /// Fowler, Noll and Vo's hash, its upper bits mixed into the lower.

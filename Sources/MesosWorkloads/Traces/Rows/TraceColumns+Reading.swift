@@ -57,8 +57,8 @@ struct RowWindow {
 
 /// The columns of a table by their places.
 private struct Places {
-  /// A value with the places of its columns.
-  struct Value {
+  /// A value with the places of its columns; one reference, since it is asked of every row.
+  final class Value {
     let value: ColumnValue
     let column: Int?
     let minus: Int?
@@ -69,9 +69,9 @@ private struct Places {
       minus = try Places.place(value.minus, table)
     }
 
-    init?(_ value: ColumnValue?, in table: TraceTable) throws(WorkloadError) {
+    convenience init?(_ value: ColumnValue?, in table: TraceTable) throws(WorkloadError) {
       guard let value else { return nil }
-      self = try Value(value, in: table)
+      try self.init(value, in: table)
     }
   }
 
