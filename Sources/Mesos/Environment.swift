@@ -105,6 +105,9 @@ public protocol Journal: AnyObject {
   func wanted(_ group: GroupID, count: Int)
   /// This task of a group is up, from now until it ends; said again, it says nothing new.
   func up(_ task: TaskID, of group: GroupID)
+  /// From now until it ends, this task leaves so much of what it holds idle; said again, the last
+  /// word counts.
+  func idle(_ task: TaskID, _ resources: Resources)
 }
 
 extension Journal {
@@ -112,4 +115,6 @@ extension Journal {
   public func wanted(_ group: GroupID, count: Int) {}
   /// Notes nothing.
   public func up(_ task: TaskID, of group: GroupID) {}
+  /// Notes nothing.
+  public func idle(_ task: TaskID, _ resources: Resources) {}
 }

@@ -84,6 +84,12 @@ extension RunAccount {
       && (frameworks.isEmpty || frameworks.contains { $0.reportsDemand })
   }
 
+  /// The integral of what tasks leave idle; `nil` when no framework says so.
+  private func idle(of resource: StandardResource) -> Int128? {
+    let sums = frameworks.compactMap { $0.idle?.sum[resource] }
+    return sums.isEmpty ? nil : sums.reduce(0, &+)
+  }
+
   private func utilization(
     of resource: StandardResource, _ total: LevelSums, window: Int64
   ) -> UtilizationResult? {
@@ -96,7 +102,8 @@ extension RunAccount {
     let reachable = total.reachable[resource]
     return UtilizationResult(
       capacityMean: Double(capacity) / Double(window) / 1000, allocatedMean: part(allocated),
-      usedMean: part(used), offeredMean: part(allocated - used),
+      usedMean: part(used), idleMean: idle(of: resource).map(part).flatMap(Measured.rounded),
+      offeredMean: part(allocated - used),
       blockedMean: isDemandKnown ? part(blocked) : nil,
       noDemandMean: isDemandKnown ? part(capacity - allocated - blocked) : nil,
       waitingMean: isDemandKnown ? part(total.waiting[resource]) : nil,
@@ -147,6 +154,7 @@ extension FrameworkAccount {
     func part(_ sum: Int128) -> Double { Double(sum) / Double(capacity) }
     return FrameworkUse(
       allocatedMean: part(allocatedSum[resource]), usedMean: part(used),
+      idleMean: (idle?.sum[resource]).map(part).flatMap(Measured.rounded),
       waitingMean: reportsDemand ? part(waitingSum[resource]) : nil,
       sums: FrameworkSums(
         allocated: ExactSum(allocatedSum[resource]), used: ExactSum(used),

@@ -28,7 +28,8 @@ extension ClusterEvent {
       .executorEnded(owners[number], slave, resources)
     case .slaveAdded, .slaveChanged, .slaveRemoved, .slaveDisconnected, .slaveReconnected,
       .masterElected, .masterLost, .fault, .frameworkLeft, .frameworkReplaced, .jobSubmitted,
-      .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited, .tasksWanted, .taskUp:
+      .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited, .tasksWanted, .taskUp,
+      .taskIdle:
       self
     }
   }

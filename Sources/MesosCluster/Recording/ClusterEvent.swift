@@ -93,6 +93,8 @@ public enum ClusterEvent: Sendable {
   case tasksWanted(FrameworkIndex, GroupID, count: Int)
   /// A framework said that a task of a group is up: until `taskEnded`.
   case taskUp(FrameworkIndex, GroupID, TaskNumber)
+  /// A framework said that a task leaves so much of what it holds idle: until `taskEnded`.
+  case taskIdle(FrameworkIndex, TaskNumber, Resources)
 }
 
 /// Reads the facts of a run as they happen.

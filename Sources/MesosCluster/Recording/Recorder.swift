@@ -86,6 +86,9 @@ public final class Recorder {
       absorb(29, framework.rawValue, group.number)
       digest.absorb(UInt64(bitPattern: Int64(count)))
     case .taskUp(let framework, let group, _): absorb(30, framework.rawValue, group.number)
+    case .taskIdle(let framework, _, let resources):
+      absorb(31, framework.rawValue, 0)
+      absorb(resources)
     }
   }
 

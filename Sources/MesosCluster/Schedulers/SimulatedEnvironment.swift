@@ -105,6 +105,11 @@ extension SimulatedEnvironment {
     record(.taskUp(framework, group, number))
   }
 
+  func idle(_ task: TaskID, _ resources: Resources) {
+    guard !isOver, let number = cluster.number(of: task, framework) else { return }
+    record(.taskIdle(framework, number, resources))
+  }
+
   /// Learns from an update, before the scheduler does, that a task has stopped waiting.
   func observe(_ status: TaskStatus) {
     guard status.state == .running || status.state.isTerminal,

@@ -124,6 +124,9 @@ final class ActiveJob {
   /// What a task of the present stage needs, but for ports.
   func shape(ofTask number: Int) -> Resources { stages[stageNumber].resources(ofTask: number) }
 
+  /// What a task of the present stage leaves idle; `nil` when it uses all that it holds.
+  func idle(ofTask number: Int) -> Resources? { stages[stageNumber].idle(ofTask: number) }
+
   /// Whether the tasks of the present stage need different things.
   var isMixed: Bool { !stages[stageNumber].shapes.isEmpty }
 

@@ -114,6 +114,7 @@ public final class BatchScheduler: Scheduler {
 
   /// Keeps the books of a task that ended, and starts what follows from it.
   public func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
+    if status.state == .running { book.taskRuns(status.taskID) }
     guard status.state.isTerminal,
       let (job, ending) = book.taskEnded(status.taskID, as: status.state)
     else { return }

@@ -20,6 +20,8 @@ struct JobBook {
   private var next: Job?
   /// How many jobs are submitted and neither finished nor given up.
   private var active = 0
+  /// Whether a job had a stage whose tasks use less than they hold.
+  private var leavesIdle = false
   private var running: [TaskID: (job: ActiveJob, number: Int)] = [:]
   private let placements = Placements()
 
@@ -58,6 +60,7 @@ struct JobBook {
     guard let next, next.submitted <= environment.now else { return nil }
     let job = ActiveJob(next, order: submitted, in: environment, placements: placements)
     job.journal = environment.journal.job(job.id, name: next.name)
+    noteUse(of: next)
     active += 1
     startNextStage(of: job)
     submitted += 1
@@ -68,6 +71,10 @@ struct JobBook {
     let padding = String(repeating: "0", count: 10 - digits.utf8.count)
     try? environment.store.write(padding + digits, for: Self.submittedKey)
     return job
+  }
+
+  private mutating func noteUse(of job: Job) {
+    if !leavesIdle { leavesIdle = job.stages.contains { $0.uses < 1 } }
   }
 
   /// Starts the next stage of a job, which is finished when there is none.
@@ -104,6 +111,14 @@ struct JobBook {
     return info
   }
 
+  /// Takes note that a task runs.
+  func taskRuns(_ id: TaskID) {
+    guard leavesIdle, let (job, number) = running[id], let idle = job.idle(ofTask: number) else {
+      return
+    }
+    environment.journal.idle(id, idle)
+  }
+
   /// Takes note of the end of a task.
   ///
   /// - Returns: Its job and what that means to it; `nil` for one that does not run, as when an
@@ -133,7 +148,9 @@ struct JobBook {
 
   /// Does with a job again what is written down of it.
   private mutating func resume(_ order: Int) {
-    let job = ActiveJob(jobs[order], order: order, in: environment, placements: placements)
+    let next = jobs[order]
+    let job = ActiveJob(next, order: order, in: environment, placements: placements)
+    noteUse(of: next)
     guard let written = job.record.read(), let tasks = job.replay(written, attemptsMax) else {
       // It did not fit into the store: what became of its tasks cannot be told.
       job.record.remove()

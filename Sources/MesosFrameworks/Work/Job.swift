@@ -57,6 +57,8 @@ public struct Stage: Sendable {
   public var ports: Int
   /// Where its tasks may go, given where those are that run.
   public var placement: PlacementRules
+  /// The part of `resources` that a task uses while it runs, 0 to 1; for reports alone.
+  public var uses = 1.0
 
   /// Describes a stage.
   public init(
@@ -78,6 +80,17 @@ public struct Stage: Sendable {
       name: name, tasks: shapes.reduce(0) { $0 + $1.tasks },
       resources: shapes.first?.resources ?? Resources(), durations: durations)
     if shapes.count > 1 { self.shapes = shapes }
+  }
+
+  /// What a task leaves idle of what it holds, by its number from 0; `nil` when it uses all.
+  ///
+  /// - Complexity: O(shapes).
+  public func idle(ofTask number: Int) -> Resources? {
+    guard uses < 1 else { return nil }
+    let (needed, part) = (resources(ofTask: number), 1 - max(0, uses))
+    return Resources(
+      cpus: needed.cpus * part, mem: needed.mem * part, disk: needed.disk * part,
+      gpus: needed.gpus * part)
   }
 
   /// What a task needs, by its number from 0.

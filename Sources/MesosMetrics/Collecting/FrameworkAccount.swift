@@ -32,6 +32,8 @@ struct FrameworkAccount {
   var jobs = JobLedger()
   /// The groups of which so many tasks are wanted; `nil` for a framework without such.
   var services: ServiceLedger?
+  /// What tasks hold without using it; `nil` for a framework that does not say so.
+  var idle: IdleLedger?
   private(set) var reportsDemand = false
   private(set) var waitingTasks = 0
 

@@ -63,6 +63,7 @@ struct RunAccount {
       let place = settled(index)
       frameworks[place].taskEnded(as: state, reason)
       frameworks[place].services?.end(task, at: now)
+      frameworks[place].idle?.end(task, at: now)
       use(.zero &- resources.standardTotals, by: place)
     case .taskRefused(let index, let state, let reason):
       frameworks[place(of: index)].taskEnded(as: state, reason)
@@ -74,7 +75,7 @@ struct RunAccount {
       .frameworkConnected, .masterElected, .masterLost, .fault:
       break
     case .jobSubmitted, .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited,
-      .tasksWanted, .taskUp:
+      .tasksWanted, .taskUp, .taskIdle:
       foldNote(event, at: instant)
     }
   }
@@ -92,6 +93,7 @@ struct RunAccount {
     for place in frameworks.indices {
       frameworks[place].settle(to: now)
       frameworks[place].services?.settle(to: now)
+      frameworks[place].idle?.settle(to: now)
     }
   }
 
@@ -124,6 +126,10 @@ struct RunAccount {
       frameworks[place].services?.want(group, count, at: now)
     case .taskUp(let index, let group, let task):
       frameworks[place(of: index)].services?.note(task, of: group, at: now)
+    case .taskIdle(let index, let task, let resources):
+      let place = place(of: index)
+      frameworks[place].idle = frameworks[place].idle ?? IdleLedger(at: now)
+      frameworks[place].idle?.note(task, resources.standardTotals, at: now)
     default: break
     }
   }

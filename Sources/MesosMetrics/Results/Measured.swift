@@ -14,11 +14,11 @@ public struct Measured: Codable, Equatable, Sendable {
   /// The figure.
   public var wrappedValue: Double? {
     get { rounded }
-    set { rounded = Measured.rounding(newValue) }
+    set { rounded = Measured.rounded(newValue) }
   }
 
   /// Rounds a figure; `nil` where nothing was measured.
-  public init(wrappedValue: Double?) { rounded = Measured.rounding(wrappedValue) }
+  public init(wrappedValue: Double?) { rounded = Measured.rounded(wrappedValue) }
 
   /// Reads a number or `null`.
   /// - Parameter decoder: Where to read from.
@@ -36,7 +36,8 @@ public struct Measured: Codable, Equatable, Sendable {
     if let rounded { try container.encode(rounded) } else { try container.encodeNil() }
   }
 
-  private static func rounding(_ value: Double?) -> Double? {
+  /// A figure as results have it.
+  static func rounded(_ value: Double?) -> Double? {
     guard let value, value.isFinite else { return nil }
     let scaled = (value * 1e6).rounded(.toNearestOrEven)
     // Past 2^53 a double has no six decimals to round.

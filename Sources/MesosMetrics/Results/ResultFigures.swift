@@ -57,14 +57,15 @@ public enum ResultFigures {
         offers: OfferCounts(),
         resources: PerResource { _ in
           FrameworkUse(
-            allocatedMean: nil, usedMean: nil, waitingMean: nil,
+            allocatedMean: nil, usedMean: nil, idleMean: 0, waitingMean: nil,
             sums: FrameworkSums(allocated: none, used: none, waiting: none))
         })
     ],
     utilization: PerResource { _ in
       UtilizationResult(
-        capacityMean: nil, allocatedMean: nil, usedMean: nil, offeredMean: nil, blockedMean: nil,
-        noDemandMean: nil, waitingMean: nil, p50: nil, p95: nil, demandUtilization: nil,
+        capacityMean: nil, allocatedMean: nil, usedMean: nil, idleMean: 0, offeredMean: nil,
+        blockedMean: nil, noDemandMean: nil, waitingMean: nil, p50: nil, p95: nil,
+        demandUtilization: nil,
         sums: UtilizationSums(
           capacity: none, allocated: none, used: none, waiting: none, reachable: none,
           blocked: none))

@@ -12,6 +12,8 @@ public struct UtilizationResult: Codable, Equatable, Sendable {
   @Measured public var allocatedMean: Double?
   /// The part that tasks held.
   @Measured public var usedMean: Double?
+  /// The part that tasks held and left idle; `nil`, and not written, where no framework says so.
+  public var idleMean: Double?
   /// The part that lay in offers not yet answered.
   @Measured public var offeredMean: Double?
   /// The part that was free while tasks waited: of what is free, at most the waiting demand.
@@ -58,6 +60,8 @@ public struct FrameworkUse: Codable, Equatable, Sendable {
   @Measured public var allocatedMean: Double?
   /// The part that its tasks held.
   @Measured public var usedMean: Double?
+  /// The part that its tasks held and left idle; `nil`, and not written, where it does not say so.
+  public var idleMean: Double?
   /// What its waiting tasks wanted, as a part of the cluster's capacity.
   @Measured public var waitingMean: Double?
   /// The exact integrals behind the figures.

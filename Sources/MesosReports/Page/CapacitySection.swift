@@ -29,14 +29,19 @@ struct CapacitySection {
       let own = report.results.last(where: { $0.allocator == challenger })?.utilization[resource]
     else {
       heading = "Where the capacity went"
-      paragraphs = [CapacitySection.describe(report.baseline, resource)]
+      paragraphs = [
+        CapacitySection.describe(report.baseline, resource),
+        CapacitySection.idle(report.baseline, resource),
+      ].compactMap { $0 }
       return
     }
     let words = Words(
       resource: resource.rawValue, baseline: report.baseline.allocator,
       challenger: challenger ?? "", before: before, own: own)
     heading = words.isLittle ? "Why utilization alone shows little here" : "What utilization shows"
-    paragraphs = [words.used, words.blocked, words.unwanted].compactMap { $0 }
+    paragraphs = [
+      words.used, CapacitySection.idle(report.baseline, resource), words.blocked, words.unwanted,
+    ].compactMap { $0 }
   }
 
   private static func describe(_ result: RunResult, _ resource: StandardResource) -> String {
@@ -47,6 +52,14 @@ struct CapacitySection {
     let blocked = isLittle ? "Hardly any" : NumberText.percent(use.blockedMean)
     return used + " \(blocked) stood free while tasks waited for it, "
       + "and \(NumberText.percent(use.noDemandMean)) was free with nobody wanting it."
+  }
+
+  /// What tasks leave idle of what they hold, where some say so.
+  private static func idle(_ result: RunResult, _ resource: StandardResource) -> String? {
+    guard let idle = result.utilization[resource]?.idleMean else { return nil }
+    return "Used is what tasks hold. Under \(result.allocator) \(NumberText.percent(idle)) of all "
+      + "\(resource.rawValue) was held and lay idle: tasks asked for more than they needed, which "
+      + "no policy can give to others."
   }
 
   private static let unknownDemand =

@@ -131,13 +131,20 @@ extension Report {
 
   /// What became of the scarcest resource.
   private var capacityTable: TextTable {
+    func use(_ result: RunResult) -> UtilizationResult? {
+      scarcest.flatMap { result.utilization[$0] }
+    }
     let resource = scarcest.map { "\($0.rawValue) used" } ?? "used"
-    return clusterTable(["cluster", resource, "offered", "blocked", "no demand", "demand met"]) {
-      result in
-      guard let use = scarcest.flatMap({ result.utilization[$0] }) else { return [] }
-      return [
-        use.usedMean, use.offeredMean, use.blockedMean, use.noDemandMean, use.demandUtilization,
-      ].map { NumberText.percent($0) }
+    let tellsIdle = results.contains { use($0)?.idleMean != nil }
+    let heads =
+      ["cluster", resource] + (tellsIdle ? ["of it idle"] : [])
+      + ["offered", "blocked", "no demand", "demand met"]
+    return clusterTable(heads) { result in
+      guard let use = use(result) else { return [] }
+      let figures =
+        [use.usedMean] + (tellsIdle ? [use.idleMean] : [])
+        + [use.offeredMean, use.blockedMean, use.noDemandMean, use.demandUtilization]
+      return figures.map { NumberText.percent($0) }
     }
   }
 

@@ -92,7 +92,7 @@ extension Codec where Value == String {
 
 extension Codec where Value == Double {
   /// A part of a whole.
-  fileprivate static var share: Codec {
+  static var share: Codec {
     .scalar(
       "a number from 0 to 1", [.integer, .number],
       schema: ["type": "number", "minimum": 0, "maximum": 1],

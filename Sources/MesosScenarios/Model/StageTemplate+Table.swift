@@ -26,6 +26,9 @@ extension StageTemplate {
       .required("resources", \.resources, .resources, "what each task needs"),
       .required("duration", \.duration, .drawnDuration, "how long each task computes"),
       .optional(
+        "uses", \.uses, .share,
+        "the part of its resources that each task uses while it runs; reports show what lies idle"),
+      .optional(
         "rounds", \.rounds, .integer(1...10_000), "how often the stage is run, as in iterations"),
       .optional(
         "gang", \.isGang, .flag, "whether all its tasks must start together, as with MPI"),

@@ -144,11 +144,23 @@ extension EventLog {
     case .demandEnded(let framework): add("demandEnded", framework, to: &line)
     case .taskWaited(let framework, let job, let since, let until):
       addWait(framework, job, since, until, to: &line)
+    case .tasksWanted, .taskUp, .taskIdle: describeUse(event, in: &line)
+    }
+  }
+
+  /// What a framework says of how its tasks are used.
+  private func describeUse(_ event: ClusterEvent, in line: inout JSONLine) {
+    switch event {
     case .tasksWanted(let framework, let group, let count):
       add("tasksWanted", framework, group, to: &line)
       line.add("count", count)
     case .taskUp(let framework, let group, let number):
-      addUp(framework, group, number, to: &line)
+      add("taskUp", framework, group, to: &line)
+      line.add("task", name(of: number))
+    case .taskIdle(let framework, let number, let resources):
+      add("taskIdle", framework, nil, resources, to: &line)
+      line.add("task", name(of: number))
+    default: break
     }
   }
 
@@ -166,13 +178,6 @@ extension EventLog {
     add("taskWaited", framework, job, to: &line)
     line.add("since", since.nanoseconds)
     line.add("until", until.nanoseconds)
-  }
-
-  private func addUp(
-    _ framework: FrameworkIndex, _ group: GroupID, _ task: TaskNumber, to line: inout JSONLine
-  ) {
-    add("taskUp", framework, group, to: &line)
-    line.add("task", name(of: task))
   }
 
   private func name(of task: TaskNumber) -> String { taskNames[task] ?? "\(task)" }

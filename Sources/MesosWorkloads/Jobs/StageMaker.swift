@@ -50,11 +50,12 @@ struct StageMaker {
     for (template, count) in zip(templates, counts) {
       for _ in 0..<max(1, template.rounds) {
         if count > 0 {
-          stages.append(
-            Stage(
-              name: template.name, tasks: count, resources: template.resources,
-              durations: taskDurations(template.duration, job: number, stage: index),
-              isGang: template.isGang, ports: template.ports, placement: template.placement))
+          var stage = Stage(
+            name: template.name, tasks: count, resources: template.resources,
+            durations: taskDurations(template.duration, job: number, stage: index),
+            isGang: template.isGang, ports: template.ports, placement: template.placement)
+          stage.uses = template.uses
+          stages.append(stage)
         }
         // Counted also without tasks: what a job lacks must not change its other draws.
         index += 1

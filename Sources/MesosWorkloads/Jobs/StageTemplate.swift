@@ -24,6 +24,8 @@ public struct StageTemplate: Hashable, Sendable {
   public var ports = 0
   /// Where its tasks may go.
   public var placement = PlacementRules()
+  /// The part of `resources` that a task uses while it runs, 0 to 1.
+  public var uses = 1.0
 
   /// Describes a stage.
   public init(
