@@ -102,7 +102,7 @@ import VirtualTime
       for place in runs.indices { runs[place].aloneJobs = alone }
       return Answer(report: Report(comparing: [runs], command: "x")).slowdowns
     }
-    let part = "with its part of the cluster for itself"
+    let part = "alone on the part of the cluster that static deals by default"
     let unknown = "no slowdown is known of idle (no jobs)"
     #expect(
       remarks([("drf", .shared), ("fair", .shared)]) == [
@@ -117,8 +117,8 @@ import VirtualTime
     for place in runs.indices { runs[place].aloneJobs = alone }
     #expect(
       Answer(report: Report(comparing: [runs], command: "x")).slowdowns == [
-        "under static, big's jobs take 2.0x as long as with its part of the cluster for itself; "
-          + "no framework loses more"
+        "under static, big's jobs take 2.0x as long as alone on the part of the cluster that "
+          + "static deals by default; no framework loses more"
       ])
   }
 

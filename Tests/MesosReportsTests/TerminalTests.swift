@@ -57,7 +57,7 @@ import Testing
           drf      1/1       10s  10s     2.0x     0.50x        0s         0s
 
         """))
-    #expect(text.contains("below 1 it gains by sharing."))
+    #expect(text.contains("below 1 a framework gains by sharing."))
     #expect(report.page.contains("data-label=\"slowdown\">0.50×</td>"))
     // One that finishes nothing alone has none, and is named.
     for place in runs.indices { runs[place].aloneJobs?[1] = [] }

@@ -33,8 +33,8 @@ extension Report {
   private var weighting: String {
     "Job time and job wait count each job once, task wait counts each task once."
       + (hasSlowdowns
-        ? " Slowdown is job time ÷ that of the same jobs with a framework's part of the cluster for "
-          + "itself: below 1 it gains by sharing." : "")
+        ? " Slowdown is job time ÷ that of the same jobs alone on the part of the cluster that "
+          + "static deals by default: below 1 a framework gains by sharing." : "")
   }
 
   /// The answer, and all that has to be known to judge it.

@@ -18,7 +18,7 @@ extension Answer {
     let rows = comparison.slowdowns.filter { $0.allocator == challenger && $0.slowdown != nil }
     let worst = rows.max { ($0.slowdown ?? 0) < ($1.slowdown ?? 0) }
     guard let worst, let factor = worst.slowdown, rows.count > 1 else { return [] }
-    let part = "with its part of the cluster for itself"
+    let part = "alone on the part of the cluster that static deals by default"
     if factor <= 1 + Verdict.threshold {
       return ["under \(challenger), no framework's jobs take longer than \(part)"]
     }
