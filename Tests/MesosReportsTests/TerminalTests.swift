@@ -148,9 +148,10 @@ import Testing
     for place in 1..<4 { runs[place].result.digest = "equal" }
     func report() -> Report { Report(comparing: [runs], command: "x") }
     let text = report().terminalText(.plain)
-    #expect(text.contains("\n  static           2/2 "))
-    #expect(text.contains("\n  drf = 2 others   2/2 "))
-    #expect(text.contains("\ndrf = 2 others      17.9%"))
+    #expect(text.contains("\n  static   2/2 "))
+    #expect(text.contains("\n  drf +2   2/2 "))
+    #expect(text.contains("\ndrf +2       17.9%"))
+    #expect(text.contains("number behind a name, as +1, counts the others"))
     #expect(!text.contains("\n  fair"))
     runs[3].result.digest = "other"
     #expect(report().variants.map(\.label) == ["static", "drf = fair", "lottery"])

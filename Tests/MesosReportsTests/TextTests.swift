@@ -82,6 +82,17 @@ import Testing
     #expect(table.lines(.colored)[3].hasPrefix("\u{1B}[32mx\u{1B}[0m"))
   }
 
+  @Test("BUG: different names were cut to the same; they are cut less, where there is room")
+  func tellingApart() {
+    var table = TextTable([.name] + Array(repeating: .figure, count: 6))
+    for name in ["static interval=1s here", "static interval=5s here"] {
+      table.add([.init(name)] + (1...6).map { .init("\($0)2345678") })
+    }
+    let lines = table.lines(.plain)
+    #expect(lines[0] != lines[1])
+    #expect(lines.allSatisfy { DisplayText.width($0) <= 80 })
+  }
+
   @Test("where cut names are not enough, the gaps of a table become narrow")
   func narrowGaps() {
     var table = TextTable([.name] + Array(repeating: .figure, count: 8))

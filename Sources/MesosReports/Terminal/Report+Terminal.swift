@@ -35,6 +35,8 @@ extension Report {
       + (hasSlowdowns
         ? " Slowdown is job time ÷ that of the same jobs alone on the part of the cluster that "
           + "static deals by default: below 1 a framework gains by sharing." : "")
+      + (variants.contains { $0.shortLabel != $0.label }
+        ? " A number behind a name, as +1, counts the others whose runs are equal." : "")
   }
 
   /// The answer, and all that has to be known to judge it.

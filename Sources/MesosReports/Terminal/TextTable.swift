@@ -7,7 +7,8 @@
 struct TextTable {
   /// How a column lies.
   enum Column {
-    /// A name: to the left, and cut when the table would become too wide.
+    /// A name: to the left, and cut when the table would become too wide; where there is room, no
+    /// further than different names stay different.
     case name
     /// A figure: to the right, never cut.
     case figure
@@ -82,24 +83,38 @@ struct TextTable {
         widths[index] = max(widths[index], DisplayText.width(cell.text))
       }
     }
-    let shortest = 8
     let names = columns.indices.filter { columns[$0] == .name }
-    let least = columns.indices.reduce(0) {
-      $0 + (columns[$1] == .name ? min(shortest, widths[$1]) : widths[$1])
-    }
     let all = widths.reduce(0, +)
     let gaps = columns.count - 1
+    var shortest = columns.indices.map { index in
+      columns[index] == .name ? widthToTellApart(index, within: widths[index]) : widths[index]
+    }
+    if shortest.reduce(0, +) + gaps > Prose.width {
+      for index in names { shortest[index] = min(8, widths[index]) }
+    }
+    let least = shortest.reduce(0, +)
     // Narrow gaps where they spare all names, or where cutting names is not enough.
     let isTight = all + 2 * gaps > Prose.width && all + gaps <= Prose.width
     let gap = isTight || least + 2 * gaps > Prose.width ? 1 : 2
     var excess = all + gap * gaps - Prose.width
     while excess > 0 {
-      let long = names.filter { widths[$0] > shortest }
+      let long = names.filter { widths[$0] > shortest[$0] }
       guard let widest = long.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1
       excess -= 1
     }
     return (widths, gap)
+  }
+
+  /// The least width of a column, but some letters, in which no two texts look the same.
+  private func widthToTellApart(_ column: Int, within width: Int) -> Int {
+    var texts: Set<String> = []
+    for case .cells(let cells) in rows where column < cells.count {
+      texts.insert(cells[column].text)
+    }
+    return (min(8, width)..<max(8, width)).first { width in
+      Set(texts.map { DisplayText.cut($0, to: width) }).count == texts.count
+    } ?? width
   }
 }
 

@@ -26,11 +26,12 @@ struct Variant {
   /// All names, such as `drf = fair`.
   var label: String { names.joined(separator: " = ") }
 
-  /// All names where they are short, else the first and how many more: tables are narrow.
+  /// All names where they are short, else the first and how many more, such as `static +2`: tables
+  /// are narrow.
   var shortLabel: String {
     guard names.count > 2 || DisplayText.width(label) > 24 else { return label }
     let others = names.count - 1
-    return others == 0 ? label : "\(names[0]) = \(others) \(others == 1 ? "other" : "others")"
+    return others == 0 ? label : "\(names[0]) +\(others)"
   }
 }
 
