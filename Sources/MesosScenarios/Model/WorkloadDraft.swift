@@ -17,15 +17,17 @@ struct WorkloadDraft: Sendable {
   static let jobsMax = 1_000_000
 
   static let codec: Codec<SyntheticWorkload> = {
-    var codec = table.codec.map(
+    let codec = table.codec.map(
       { (draft) throws(Mismatch) in draft.workload }, { WorkloadDraft($0) })
-    let read = codec.read
-    codec.read = { node, path, problems in
-      let start = Codec<Duration>.instantAfterStart.start(of: node, problems)
-      problems.workCalendar = problems.frameworkCalendar.advanced(by: start, to: "the work starts")
-      return read(node, path, &problems)
-    }
-    return codec
+    return Codec(
+      expected: codec.expected,
+      read: { node, path, problems in
+        let start = Codec<Duration>.instantAfterStart.start(of: node, problems)
+        problems.workCalendar = problems.frameworkCalendar.advanced(
+          by: start, to: "the work starts")
+        return codec.read(node, path, &problems)
+      },
+      write: codec.write, schema: codec.schema)
   }()
 
   private static let table = Table(

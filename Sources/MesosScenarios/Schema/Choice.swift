@@ -76,7 +76,7 @@ extension Codec {
   ) -> Codec {
     Codec(
       expected: "\(short.expected), or \(expected)",
-      read: { node, path, problems in
+      read: { [self] node, path, problems in
         if case .map = node.content { return read(node, path, &problems) }
         guard case .scalar = node.content else {
           problems.mismatch(node, path, expected: "\(short.expected), or \(expected)")
@@ -84,7 +84,7 @@ extension Codec {
         }
         return short.read(node, path, &problems).map(make)
       },
-      write: { value in take(value).map(short.write) ?? write(value) },
-      schema: { builder in ["anyOf": [short.schema(&builder), schema(&builder)]] })
+      write: { [self] value in take(value).map(short.write) ?? write(value) },
+      schema: { [self] builder in ["anyOf": [short.schema(&builder), schema(&builder)]] })
   }
 }

@@ -3,16 +3,29 @@
 // How one kind of value stands in a scenario file: reading, writing and JSON Schema in one place,
 // so that the three cannot disagree.
 
-/// How one kind of value stands in a file.
-struct Codec<Value: Sendable>: Sendable {
+/// How one kind of value stands in a file; one reference, for it is kept by all that is made of it.
+final class Codec<Value: Sendable>: Sendable {
   /// What is expected, for messages: "a duration such as 5s".
-  var expected: String
+  let expected: String
   /// Takes the value from a node; `nil` when `problems` says why not.
-  var read: @Sendable (_ node: YAMLNode, _ path: Path, _ problems: inout Problems) -> Value?
+  let read: @Sendable (_ node: YAMLNode, _ path: Path, _ problems: inout Problems) -> Value?
   /// The node that reads as this value.
-  var write: @Sendable (Value) -> YAMLNode
+  let write: @Sendable (Value) -> YAMLNode
   /// What JSON Schema says of it.
-  var schema: @Sendable (inout SchemaBuilder) -> JSONText
+  let schema: @Sendable (inout SchemaBuilder) -> JSONText
+
+  init(
+    expected: String,
+    read:
+      @escaping @Sendable (_ node: YAMLNode, _ path: Path, _ problems: inout Problems) -> Value?,
+    write: @escaping @Sendable (Value) -> YAMLNode,
+    schema: @escaping @Sendable (inout SchemaBuilder) -> JSONText
+  ) {
+    self.expected = expected
+    self.read = read
+    self.write = write
+    self.schema = schema
+  }
 }
 
 /// Why a scalar is not what was expected.
@@ -55,9 +68,9 @@ extension Codec {
 
   /// The same value under another name in the schema's definitions.
   func defined(as name: String) -> Codec {
-    var result = self
-    result.schema = { builder in builder.reference(name, schema) }
-    return result
+    Codec(expected: expected, read: read, write: write) { [schema] builder in
+      builder.reference(name, schema)
+    }
   }
 
   /// The value, or this word where there is none; `synonym` says the same.
@@ -65,12 +78,12 @@ extension Codec {
     let words = [word] + (synonym.map { [$0] } ?? [])
     return Codec<Value?>(
       expected: expected + words.map { ", or '\($0)'" }.joined(),
-      read: { node, path, problems in
+      read: { [self] node, path, problems in
         if case .scalar(let text, _) = node.content, words.contains(text) { return .some(nil) }
         return read(node, path, &problems).map(Optional.some)
       },
-      write: { $0.map(write) ?? .text(word) },
-      schema: { builder in
+      write: { [self] in $0.map(write) ?? .text(word) },
+      schema: { [self] builder in
         ["anyOf": .array([schema(&builder)] + words.map { ["const": .string($0)] })]
       })
   }
@@ -82,7 +95,7 @@ extension Codec {
   ) -> Codec<Other> {
     Codec<Other>(
       expected: expected,
-      read: { node, path, problems in
+      read: { [self] node, path, problems in
         guard let value = read(node, path, &problems) else { return nil }
         do throws(Mismatch) {
           return try convert(value)
@@ -91,7 +104,7 @@ extension Codec {
           return nil
         }
       },
-      write: { write(back($0)) },
+      write: { [self] in write(back($0)) },
       schema: schema)
   }
 
@@ -101,7 +114,7 @@ extension Codec {
     let expected = phrase ?? "\(start), each \(self.expected)"
     return Codec<[Value]>(
       expected: expected,
-      read: { node, path, problems in
+      read: { [self] node, path, problems in
         guard case .list(let items) = node.content, items.count >= least else {
           problems.mismatch(node, path, expected: expected)
           return nil
@@ -112,8 +125,10 @@ extension Codec {
         }
         return values.count == items.count ? values : nil
       },
-      write: { .list($0.map(write)) },
-      schema: { ["type": "array", "items": schema(&$0), "minItems": .number(String(least))] })
+      write: { [self] in .list($0.map(write)) },
+      schema: { [self] in
+        ["type": "array", "items": schema(&$0), "minItems": .number(String(least))]
+      })
   }
 
   /// A map from names to such values, in the file's order; `phrase` says so in other words.
@@ -121,7 +136,7 @@ extension Codec {
     let expected = phrase ?? "a map from \(keys) to \(self.expected)"
     return Codec<[Named<Value>]>(
       expected: expected,
-      read: { node, path, problems in
+      read: { [self] node, path, problems in
         guard case .map(let entries) = node.content else {
           problems.mismatch(node, path, expected: expected)
           return nil
@@ -134,8 +149,8 @@ extension Codec {
         }
         return values.count == entries.count ? values : nil
       },
-      write: { .map($0.map { ($0.name, write($0.value)) }) },
-      schema: { ["type": "object", "additionalProperties": schema(&$0)] })
+      write: { [self] in .map($0.map { ($0.name, write($0.value)) }) },
+      schema: { [self] in ["type": "object", "additionalProperties": schema(&$0)] })
   }
 }
 

@@ -5,16 +5,17 @@
 // with a value is generic and compiled once for each kind of object: everything else belongs into
 // `ObjectKeys`, which is compiled once.
 
-/// The keys of one kind of object in a scenario file.
-struct Table<Root: Sendable>: Sendable {
+/// The keys of one kind of object in a scenario file; one reference, since what is kept of it is
+/// compiled once for each kind.
+final class Table<Root: Sendable>: Sendable {
   /// What the object is called, in messages and in the schema's definitions.
   var name: String { keys.name }
   /// The object when no key is given: the defaults.
-  var blank: Root
+  let blank: Root
   /// The keys, in the order in which they are written.
   let fields: [Field<Root>]
   /// Looks at an object whose keys are all fine by themselves.
-  var check: @Sendable (Root, Path, YAMLNode, inout Problems) -> Void
+  let check: @Sendable (Root, Path, YAMLNode, inout Problems) -> Void
   private let keys: ObjectKeys
 
   @inline(never)
@@ -97,9 +98,10 @@ extension Field {
   ) -> Field {
     var field = value(key, place, table.codec, summary, isRequired: false)
     field.read = { node, path, root, problems in
-      var table = table
-      table.blank = root[keyPath: place]
-      if let value = table.read(node, path, &problems) { root[keyPath: place] = value }
+      let before = root[keyPath: place]
+      if let value = table.read(node, path, onto: before, &problems) {
+        root[keyPath: place] = value
+      }
     }
     return field
   }
@@ -161,14 +163,20 @@ extension Field {
 extension Table {
   /// How an object of this kind is read and written.
   var codec: Codec<Root> {
-    Codec(expected: keys.expected, read: read, write: write) { builder in
+    Codec(expected: keys.expected, read: read, write: write) { [self] builder in
       builder.reference(keys.definitionName, schema)
     }
   }
 
   /// The object at `node`, with defaults where it could not be read; `nil` if anything was wrong.
-  @inline(never)
   @Sendable func read(_ node: YAMLNode, _ path: Path, _ problems: inout Problems) -> Root? {
+    read(node, path, onto: blank, &problems)
+  }
+
+  @inline(never)
+  fileprivate func read(
+    _ node: YAMLNode, _ path: Path, onto blank: Root, _ problems: inout Problems
+  ) -> Root? {
     let before = problems.count
     guard let entries = keys.entries(of: node, path, &problems) else { return nil }
     var root = blank

@@ -43,16 +43,16 @@ extension Codec where Value == ParameterValue {
     let items = list(as: form.description)
     return Codec(
       expected: form.description,
-      read: { node, path, problems in
+      read: { [self] node, path, problems in
         if case .list = node.content {
           return items.read(node, path, &problems).map(ParameterValue.list)
         }
         return read(node, path, &problems)
       },
-      write: { value in
+      write: { [self] value in
         if case .list(let values) = value { items.write(values) } else { write(value) }
       },
-      schema: { builder in ["anyOf": [schema(&builder), items.schema(&builder)]] })
+      schema: { [self] builder in ["anyOf": [schema(&builder), items.schema(&builder)]] })
   }
 
   /// A map with these keys.
@@ -103,8 +103,8 @@ extension Codec {
     _ lower: @escaping @Sendable (ParameterValue) -> Value?
   ) -> Codec<ParameterValue> {
     Codec<ParameterValue>(
-      expected: expected, read: { read($0, $1, &$2).map(lift) },
-      write: { lower($0).map(write) ?? .text("") }, schema: schema)
+      expected: expected, read: { [self] in read($0, $1, &$2).map(lift) },
+      write: { [self] in lower($0).map(write) ?? .text("") }, schema: schema)
   }
 }
 

@@ -89,9 +89,9 @@ extension DistributionForm {
   /// - Parameter noun: What is drawn, to tell definitions of different units apart.
   /// - Returns: The codec of the distribution.
   func codec(_ noun: String) -> Codec<Distribution> {
-    var table = Table(
-      name: "\(name) \(noun)", blank: DistributionParameters(), fields: fields)
-    table.check = { parameters, path, node, problems in
+    let table = Table(
+      name: "\(name) \(noun)", blank: DistributionParameters(), fields: fields
+    ) { parameters, path, node, problems in
       do throws(DistributionError) {
         _ = try distribution(parameters)
       } catch {
