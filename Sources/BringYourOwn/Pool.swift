@@ -41,7 +41,7 @@ final class Pool: Scheduler {
     job?.needs(shape, tasks: count)
   }
 
-  func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       var rest = offer.resources
       var launches: [TaskInfo] = []

@@ -34,7 +34,7 @@ final class Render: Scheduler {
     journal?.needs(shape, tasks: waiting.count)
   }
 
-  func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       var rest = offer.resources
       // Only the first frame on a slave pays for the executor.

@@ -26,7 +26,7 @@ public final class ExampleFramework: Scheduler {
   }
 
   /// Packs tasks into each offer; launching none declines it.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       var left = offer.resources
       var tasks: [TaskInfo] = []

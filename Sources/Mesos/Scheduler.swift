@@ -40,7 +40,10 @@ public protocol Scheduler: AnyObject {
   /// rescinded; what is held counts against the framework's share. Several offers may name the same
   /// slave. The same resources are in one open offer at a time, unless the allocator overlaps
   /// offers as `optimistic` does: then the first to launch gets them (Rules 4.9).
-  func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer])
+  ///
+  /// A big cluster makes offers by the ten thousand. Who has what it needs declines the rest
+  /// without a look at each: `driver.declineOffers(offers[place...])`.
+  func resourceOffers(_ driver: any SchedulerDriver, offers: Offers)
 
   /// Called when an open offer is no longer valid. A launch on it ends in TASK_LOST.
   func offerRescinded(_ driver: any SchedulerDriver, offerID: OfferID)
@@ -77,8 +80,8 @@ extension Scheduler {
   /// Does nothing.
   public func disconnected(_ driver: any SchedulerDriver) {}
   /// Declines every offer with the default filter.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
-    for offer in offers { driver.declineOffer(offer.id, filters: Filters()) }
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
+    driver.declineOffers(offers, filters: Filters())
   }
   /// Does nothing.
   public func offerRescinded(_ driver: any SchedulerDriver, offerID: OfferID) {}

@@ -53,6 +53,11 @@ public protocol SchedulerDriver: AnyObject {
   /// Declines an offer in whole; the same resources stay away for `filters.refuseSeconds`.
   @discardableResult func declineOffer(_ offerID: OfferID, filters: Filters) -> DriverStatus
 
+  /// Declines offers, each as `declineOffer` does; a driver may say it of all in one message.
+  ///
+  /// - Complexity: In a simulation O(1) for offers that nobody has looked at, however many.
+  @discardableResult func declineOffers(_ offers: Offers, filters: Filters) -> DriverStatus
+
   /// Asks that a task be killed; what comes of it is told by `statusUpdate`. Never retried.
   @discardableResult func killTask(_ taskID: TaskID) -> DriverStatus
 
@@ -96,6 +101,18 @@ public protocol SchedulerDriver: AnyObject {
 }
 
 extension SchedulerDriver {
+  /// Declines one offer after the other.
+  @discardableResult
+  public func declineOffers(_ offers: Offers, filters: Filters) -> DriverStatus {
+    for offer in offers { declineOffer(offer.id, filters: filters) }
+    return status
+  }
+
+  /// Declines offers; the same resources stay away for 5 s.
+  @discardableResult public func declineOffers(_ offers: Offers) -> DriverStatus {
+    declineOffers(offers, filters: Filters())
+  }
+
   /// Launches tasks on one offer with the default filter for what is left over.
   @discardableResult
   public func launchTasks(_ offerID: OfferID, _ tasks: [TaskInfo]) -> DriverStatus {

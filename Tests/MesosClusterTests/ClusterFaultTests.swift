@@ -78,7 +78,7 @@ struct ClusterFaultTests {
         task.executor = ExecutorInfo("e", command: CommandInfo("./run"))
       }
       driver.launchTasks([offers[0].id], [task], filters: Filters(refuseSeconds: 100_000))
-      driver.declineForADay(Array(offers.dropFirst()))
+      driver.declineForADay(offers.dropFirst())
     }
     return rig
   }
@@ -481,7 +481,7 @@ struct ClusterFaultTests {
 
 extension SchedulerDriver {
   /// Declines everything for a day.
-  func declineForADay(_ offers: [Offer]) {
-    for offer in offers { declineOffer(offer.id, filters: Filters(refuseSeconds: 86_400)) }
+  func declineForADay(_ offers: Offers) {
+    declineOffers(offers, filters: Filters(refuseSeconds: 86_400))
   }
 }

@@ -199,4 +199,25 @@ struct ClusterOfferTests {
     #expect(steps == 3)
     #expect(scheduler.notes(with: "TASK_FINISHED").count == 1)
   }
+
+  @Test("offers declined together are declined like one by one, and the declines travel together")
+  func declinedTogether() throws {
+    let rig = try Rig(slaves: 6)
+    var statuses: [DriverStatus] = []
+    rig.schedulers[0].onOffers = { driver, offers in
+      statuses.append(driver.declineOffers([]))
+      statuses.append(driver.declineOffer(offers[0].id))
+      statuses.append(driver.declineOffers(offers[1..<3]))
+      statuses.append(driver.declineOffers(offers[3...], filters: Filters(refuseSeconds: 3600)))
+      _ = driver.stop(failover: true)
+      statuses.append(driver.declineOffers(offers))
+    }
+    rig.run(until: 60)
+    #expect(statuses == [.running, .running, .running, .running, .stopped])
+    let declined = rig.facts.facts.filter { _, fact in
+      if case .offerEnded(_, _, _, .declined) = fact { true } else { false }
+    }
+    #expect(declined.count == 6)
+    #expect(Set(declined.map(\.instant)).count == 1)
+  }
 }

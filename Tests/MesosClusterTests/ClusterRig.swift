@@ -21,8 +21,8 @@ final class NotingScheduler: Scheduler {
   /// The driver that called last.
   var driver: (any SchedulerDriver)?
   var onRegistered: (any SchedulerDriver) -> Void = { _ in }
-  var onOffers: (any SchedulerDriver, [Offer]) -> Void = { driver, offers in
-    for offer in offers { driver.declineOffer(offer.id, filters: Filters()) }
+  var onOffers: (any SchedulerDriver, Offers) -> Void = { driver, offers in
+    driver.declineOffers(offers)
   }
   var onUpdate: (any SchedulerDriver, TaskStatus) -> Void = { _, _ in }
   var onDisconnected: (any SchedulerDriver) -> Void = { _ in }
@@ -58,7 +58,7 @@ final class NotingScheduler: Scheduler {
     note("disconnected")
     onDisconnected(driver)
   }
-  func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers { note("offer \(offer.slaveID) \(offer.resources)") }
     onOffers(driver, offers)
   }

@@ -77,7 +77,7 @@ extension MasterFuzz {
     case 0..<8: return .subscribe(subscription(dice.roll(4)))
     case 8: return dice.isLucky(oneIn: 3) ? .teardown : .deactivate
     case 9..<22: return .acceptOffers(someOffers(), operations(), Filters(refuseSeconds: seconds()))
-    case 22..<26: return .declineOffers(someOffers(), Filters(refuseSeconds: seconds()))
+    case 22..<26: return .declineOffers(OfferIDs(someOffers()), Filters(refuseSeconds: seconds()))
     case 26: return .reviveOffers(dice.isLucky(oneIn: 2) ? [] : [role()])
     case 27: return .suppressOffers(dice.isLucky(oneIn: 2) ? [] : [role()])
     case 28..<31: return .killTask(task(), dice.isLucky(oneIn: 3) ? slaveID() : nil)

@@ -57,7 +57,7 @@ extension MasterStage {
       return .killTask(
         TaskID(words.first ?? ""), words.count > 1 ? try slaveID(words[1]) : nil)
     case "decline":
-      return .declineOffers(words.compactMap { OfferID($0) }, try filters(words))
+      return .declineOffers(OfferIDs(words.compactMap { OfferID($0) }), try filters(words))
     case "acknowledge":
       guard words.count == 3 else { throw BadCommand(text: words.joined(separator: " ")) }
       let slave = SlaveIndex(words[0]) ?? 0

@@ -43,7 +43,7 @@ struct PresenceTests {
       guard !hasLaunched else { return driver.declineForADay(offers) }
       hasLaunched = true
       driver.launchTasks(offers[0].id, [sleeper("t", on: offers[0], seconds: seconds)])
-      driver.declineForADay(Array(offers.dropFirst()))
+      driver.declineForADay(offers.dropFirst())
     }
   }
 

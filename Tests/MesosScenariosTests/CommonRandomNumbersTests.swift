@@ -31,7 +31,7 @@ private final class Eavesdropper: Scheduler {
   ) {
     scheduler.registered(driver, frameworkID: frameworkID, masterInfo: masterInfo)
   }
-  func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     scheduler.resourceOffers(driver, offers: offers)
   }
   func offerRescinded(_ driver: any SchedulerDriver, offerID: OfferID) {

@@ -33,7 +33,7 @@ private final class Courier: RegisteredFramework {
     }
   }
 
-  func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     guard !isLaunched, let offer = offers.first else { return }
     isLaunched = true
     let executor = ExecutorInfo("bicycle", command: CommandInfo("./bicycle"))

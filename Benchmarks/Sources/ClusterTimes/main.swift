@@ -40,7 +40,7 @@ final class Filler: Scheduler {
     if wanted == 0 { driver.suppressOffers() }
   }
 
-  func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       var rest = offer.resources
       var tasks: [TaskInfo] = []

@@ -24,7 +24,7 @@ extension Master {
       makeOffer(of: Int(UInt32(truncatingIfNeeded: visit)))
     }
     for framework in offersByFramework.indices where !offersByFramework[framework].isEmpty {
-      send(.resourceOffers(offersByFramework[framework]), to: FrameworkIndex(framework))
+      send(.resourceOffers(Offers(offersByFramework[framework])), to: FrameworkIndex(framework))
       offersByFramework[framework].removeAll()
     }
   }
@@ -69,7 +69,9 @@ extension Master {
   }
 
   /// Declines those of the offers that are open and the framework's; others are passed over.
-  mutating func decline(_ ids: [OfferID], filters: Filters, for framework: FrameworkIndex) {
+  mutating func decline(
+    _ ids: some Sequence<OfferID>, filters: Filters, for framework: FrameworkIndex
+  ) {
     forgetOvertaken(before: ids, of: framework)
     for id in ids where isOpen(id, for: framework) {
       end(id.number, .declined, refusal: filters)

@@ -167,7 +167,7 @@ extension Master {
 
   /// Forgets overtaken offers on which no launch can come any more: who answers an offer has heard
   /// all that was said before it was made, and what it said before it heard that has arrived.
-  mutating func forgetOvertaken(before ids: [OfferID], of framework: FrameworkIndex) {
+  mutating func forgetOvertaken(before ids: some Sequence<OfferID>, of framework: FrameworkIndex) {
     guard overlaps else { return }
     for id in ids where isOpen(id, for: framework) {
       guard let slave = offers[id.number]?.slave else { continue }

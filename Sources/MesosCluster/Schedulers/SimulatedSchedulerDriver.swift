@@ -41,16 +41,16 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   /// When to subscribe again, unless an answer has come.
   private var retry: Instant?
   /// Offers that came before the answer to the last subscription, which they may have overtaken.
-  private var missed: [OfferID] = []
+  private var missed = OfferIDs()
   /// Slaves that a launch went to: messages to their executors go there directly.
   private var knownSlaves: Set<SlaveID> = []
 
   @exclusivity(unchecked) private var isInCallback = false
   /// Declines of one callback with one filter, which travel as one message: a framework that can
   /// use one offer of forty says so forty times.
-  @exclusivity(unchecked) private var declined: [OfferID] = []
+  @exclusivity(unchecked) private var declined = OfferIDs()
   @exclusivity(unchecked) private var declinedFilters = Filters()
-  /// How many were declined in the last message, which the next will be about.
+  /// How many blocks the last message had, which the next will be about.
   @exclusivity(unchecked) private var declinedLast = 0
 
   /// How a driver ends.
@@ -164,12 +164,24 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
 
   func declineOffer(_ offerID: OfferID, filters: Filters) -> DriverStatus {
     guard status == .running, isConnected else { return status }
-    if filters != declinedFilters { sendDeclined() }
-    declinedFilters = filters
-    if declined.isEmpty { declined.reserveCapacity(declinedLast) }
+    prepareToDecline(with: filters)
     declined.append(offerID)
     if !isInCallback { sendDeclined() }
     return status
+  }
+
+  func declineOffers(_ offers: Offers, filters: Filters) -> DriverStatus {
+    guard status == .running, isConnected, !offers.isEmpty else { return status }
+    prepareToDecline(with: filters)
+    declined.append(contentsOf: offers)
+    if !isInCallback { sendDeclined() }
+    return status
+  }
+
+  private func prepareToDecline(with filters: Filters) {
+    if filters != declinedFilters { sendDeclined() }
+    declinedFilters = filters
+    if declined.isEmpty { declined.reserveBlocks(declinedLast) }
   }
 
   /// Runs a callback; what it declined is on its way when it has returned.
@@ -187,9 +199,9 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
 
   private func sendDeclined() {
     guard !declined.isEmpty else { return }
-    declinedLast = declined.count
+    declinedLast = declined.blocks.count
     let ids = declined
-    declined = []
+    declined = OfferIDs()
     post(.declineOffers(ids, declinedFilters))
   }
 
@@ -301,8 +313,8 @@ extension SimulatedSchedulerDriver {
     let wasConnected = isConnected
     leader = new
     isConnected = false
-    declined = []
-    missed = []
+    declined = OfferIDs()
+    missed = OfferIDs()
     attempts = 0
     retry = nil
     if new != nil { subscribe() }
@@ -352,7 +364,7 @@ extension SimulatedSchedulerDriver {
     }
     if !missed.isEmpty {
       post(.declineOffers(missed, Filters(refuseSeconds: 0)))
-      missed = []
+      missed = OfferIDs()
     }
     if cluster.isConnectionBroken(framework) { cluster.notifyOfLeader(scheduler: framework) }
     return true
@@ -365,7 +377,7 @@ extension SimulatedSchedulerDriver {
 
   /// Takes note of offers that the scheduler does not hear of (Rules R3.2): else the master would
   /// hold them for open.
-  func miss(_ offers: [Offer]) { missed += offers.map(\.id) }
+  func miss(_ offers: Offers) { missed.append(contentsOf: offers) }
 
   /// Whether a message of a master may be heard: only of the one that leads (Rules R3.2).
   func hears(_ master: MasterIndex) -> Bool { status == .running && leader == master }

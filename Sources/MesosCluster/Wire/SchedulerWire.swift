@@ -16,7 +16,7 @@ public enum SchedulerCall: Hashable, Sendable {
   /// Use up these offers for these operations; what is left is declined.
   case acceptOffers([OfferID], [OfferOperation], Filters)
   /// I can't use these offers.
-  case declineOffers([OfferID], Filters)
+  case declineOffers(OfferIDs, Filters)
   /// Forget my filters in these roles (empty: in all) and make offers again.
   case reviveOffers([Role])
   /// Make no offers in these roles (empty: in all) until I revive them.
@@ -83,7 +83,7 @@ public enum SchedulerMessage: Hashable, Sendable {
   /// The framework is known, and connected again.
   indirect case reregistered(FrameworkID, MasterInfo)
   /// Offers of one allocation run.
-  case resourceOffers([Offer])
+  case resourceOffers(Offers)
   /// An offer is taken back.
   case rescindOffer(OfferID)
   /// The state of a task has changed.

@@ -101,7 +101,7 @@ public final class BatchScheduler: Scheduler {
   public func disconnected(_ driver: any SchedulerDriver) { forgetOffers() }
 
   /// Answers every offer: launches what fits, holds for a gang, or declines.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers { answer(offer, driver) }
     suppressIfIdle(driver)
   }

@@ -64,7 +64,7 @@ public final class BalloonScheduler: Scheduler {
   }
 
   /// Blows a balloon up on the first offer with room for it, if none is active.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       guard active == nil, let since = runnableSince, let (part, executor) = room(in: offer) else {
         driver.declineOffer(offer.id, filters: Self.refusal)

@@ -74,7 +74,7 @@ public final class DynamicReservationScheduler: Scheduler {
   }
 
   /// Reserves, launches or gives back, as the slave of each offer stands.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       guard let index = place(of: offer.slaveID) else {
         driver.declineOffer(offer.id, filters: Self.refusal)

@@ -60,8 +60,8 @@ public final class LoadGeneratorScheduler: Scheduler {
   }
 
   /// Declines everything, for good.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
-    for offer in offers { driver.declineOffer(offer.id, filters: Self.refusal) }
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
+    driver.declineOffers(offers, filters: Self.refusal)
   }
 
   private func begin(_ driver: any SchedulerDriver) {

@@ -51,7 +51,7 @@ public final class LongLivedScheduler: Scheduler {
   }
 
   /// Launches a task on its slave, or on the first that has room; declines the rest.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       if tasks.hasNext, let (part, executor) = room(in: offer) {
         home = (offer.slaveID, executor)

@@ -46,7 +46,7 @@ public final class NoExecutorScheduler: Scheduler {
   }
 
   /// Fills each offer; launching nothing declines it.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       var remainder = offer.resources
       var launches: [TaskInfo] = []

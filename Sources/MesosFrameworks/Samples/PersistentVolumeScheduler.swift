@@ -78,7 +78,7 @@ public final class PersistentVolumeScheduler: Scheduler {
   }
 
   /// Accepts every offer, with nothing to do for those that no shard can use.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       var remainder = offer.resources
       var operations: [OfferOperation] = []

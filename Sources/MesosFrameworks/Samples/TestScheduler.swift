@@ -52,7 +52,7 @@ public final class TestScheduler: Scheduler {
   }
 
   /// Packs tasks into each offer; launching none declines it.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       var remainder = offer.resources
       var launches: [TaskInfo] = []

@@ -96,7 +96,7 @@ public final class ServiceScheduler: Scheduler {
   }
 
   /// Launches copies that are missing.
-  public func resourceOffers(_ driver: any SchedulerDriver, offers: [Offer]) {
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
     for offer in offers {
       var packing = OfferPacking(offer)
       let location = Location(of: offer)

@@ -11,7 +11,7 @@ struct ReservationSampleTests {
   let environment = HandEnvironment()
 
   private func accept(_ scheduler: some Scheduler, _ offers: Offer...) -> [String] {
-    scheduler.resourceOffers(driver, offers: offers)
+    scheduler.resourceOffers(driver, offers: Offers(offers))
     return driver.takeCalls()
   }
 
