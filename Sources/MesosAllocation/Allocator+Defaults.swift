@@ -21,6 +21,24 @@ extension Allocator {
     recover(resources, from: framework, role: role, on: slave, refusal: refusal, at: now)
   }
 
+  /// Makes every decision one by one.
+  public mutating func allocate(
+    at now: Instant, into allocations: inout [Allocation], runs: inout [AllocationRun]
+  ) {
+    allocate(at: now, into: &allocations)
+  }
+
+  /// Ends one offer after the other.
+  public mutating func runEnded(
+    _ run: AllocationRun, _ places: Range<Int>, refusal: Filters?, at now: Instant
+  ) {
+    for place in places {
+      offerEnded(
+        run.resources(at: place), of: run.framework, role: run.role, on: run.slaves[place],
+        refusal: refusal, at: now)
+    }
+  }
+
   /// Does nothing: most policies do not tell offered from used.
   public mutating func used(
     _ resources: Resources, by framework: FrameworkIndex, role: Role, on slave: SlaveIndex,

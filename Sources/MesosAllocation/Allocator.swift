@@ -40,6 +40,13 @@ public protocol Allocator: Sendable {
   /// - Complexity: at most in the order of what changed since the last call.
   mutating func allocate(at now: Instant, into allocations: inout [Allocation])
 
+  /// The same, where many decisions may come as one: those of `runs` were made like those of
+  /// `allocations`, in whichever order between the two. By default there are none.
+  ///
+  /// - Complexity: as `allocate(at:into:)`, at a small part of its cost for each slave of a run.
+  mutating func allocate(
+    at now: Instant, into allocations: inout [Allocation], runs: inout [AllocationRun])
+
   // MARK: Slaves and frameworks
 
   /// A slave joined, possibly with tasks already on it (after a failover). Never twice for an index
@@ -100,6 +107,17 @@ public protocol Allocator: Sendable {
   mutating func offerEnded(
     _ resources: Resources, of framework: FrameworkIndex, role: Role, on slave: SlaveIndex,
     refusal: Filters?, at now: Instant)
+
+  /// Offers of a run ended without a launch, and without anything else having happened to them; by
+  /// default the same as `offerEnded` for each.
+  ///
+  /// - Parameters:
+  ///   - run: The run that the offers were made for.
+  ///   - places: Which of its slaves.
+  ///   - refusal: As for `offerEnded`.
+  ///   - now: When.
+  mutating func runEnded(
+    _ run: AllocationRun, _ places: Range<Int>, refusal: Filters?, at now: Instant)
 
   /// A part of an offer became a task that holds these resources, its executor's with it where the
   /// task starts one; they stay allocated. Does nothing by default: policies that tell offered from

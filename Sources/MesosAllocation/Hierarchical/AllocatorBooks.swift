@@ -43,6 +43,8 @@ struct AllocatorBooks {
   /// The policy's own order, if it has one.
   var order: (any ServingOrder)?
   var demands = Demands()
+  /// Slaves whose free resources went out in runs.
+  var runs = RunBook()
   /// Offers that are charged to no framework.
   var open = OpenOffers()
   var pricing = Pricing()

@@ -17,6 +17,7 @@ extension AllocatorState {
     refusal: Filters?, at now: Instant
   ) {
     guard !resources.isEmpty, isPresent(slave) else { return }
+    unfold(slave)
     guard let client = client(of: framework, in: role) else { return }
     guard release(resources, from: client, on: slave, at: now) else { return }
     addFilter(resources, client: client, slave: slave, refusal: refusal, at: now)
@@ -76,16 +77,21 @@ extension AllocatorState {
   /// Takes from what a client holds in all; what it holds on the slave is the caller's.
   mutating func credit(_ resources: Resources, from client: Int32) {
     let amounts = books.names.amounts(of: resources)
+    let parts = parts(of: resources, all: amounts)
+    if !resources.isPlain { books.reservedHeld -= parts.reserved }
+    credit(amounts, governed: parts.governed, from: client)
+  }
+
+  /// Takes amounts from what a client holds in all.
+  mutating func credit(_ amounts: Amounts, governed: Amounts, from client: Int32) {
     let role = books.clients[client].role
     books.order?.noteChange(of: client)
     noteChange(of: client, in: role)
     books.clients.accounts[client].adjust(amounts, isGone: true, books.totals)
     books.sorter.adjust(amounts, of: role, isGone: true, books.totals, &stale)
-    let parts = parts(of: resources, all: amounts)
-    if !resources.isPlain { books.reservedHeld -= parts.reserved }
-    books.roles.forEachUpwards(from: role) { $0.governed -= parts.governed }
+    books.roles.forEachUpwards(from: role) { $0.governed -= governed }
     settle()
-    if !parts.governed.isZero { noteReturn(to: role) }
+    if !governed.isZero { noteReturn(to: role) }
   }
 
   /// Notes that a client is about to change its place in its role.
@@ -136,6 +142,7 @@ extension AllocatorState {
     to converted: Resources, at now: Instant
   ) {
     guard isPresent(slave), let client = client(of: framework, in: role) else { return }
+    unfold(slave)
     guard let held = books.slaves[slave].holdings.resources(of: client),
       held.contains(consumed)
     else { return }
@@ -182,9 +189,9 @@ extension AllocatorState {
   mutating func updateAvailable(
     on slave: SlaveIndex, from consumed: Resources, to converted: Resources, at now: Instant
   ) -> Bool {
-    guard isPresent(slave), books.slaves[slave].available.contains(consumed) else {
-      return false
-    }
+    guard isPresent(slave) else { return false }
+    unfold(slave)
+    guard books.slaves[slave].available.contains(consumed) else { return false }
     setTotal(books.slaves[slave].total - consumed + converted, of: slave)
     updateAvailable(slave)
     if books.free.contains(slave) { books.agenda.mark(slave, at: now) }

@@ -36,6 +36,7 @@ extension AllocatorState {
   /// Drops the framework with its filters and whatever is still charged to it.
   mutating func removeFramework(_ framework: FrameworkIndex, at now: Instant) {
     guard let state = self.framework(framework) else { return }
+    unfoldAll()
     for client in books.frameworkClients[framework] {
       if books.clients[client].holdings > 0 {
         for slave in books.slaves.indices { releaseAll(of: client, on: SlaveIndex(slave), at: now) }
@@ -228,6 +229,7 @@ extension AllocatorState {
   private mutating func claim(_ framework: FrameworkIndex) {
     if books.unclaimed.isEmpty { return }
     for claim in books.unclaimed where claim.framework == framework {
+      unfold(claim.slave)
       charge(claim.resources, to: trackedClient(of: framework, in: claim.role), on: claim.slave)
     }
     settle()

@@ -21,6 +21,10 @@ extension AllocatorState {
         sums[Int(holding.client)] += holding.resources.scalarQuantities
       }
     }
+    for slave in books.runs.slaves {
+      guard let client = books.runs.client(on: slave) else { continue }
+      sums[Int(client)] += books.slaves[slave].available.scalarQuantities
+    }
     var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] = []
     for client in books.clients.numbers where !sums[Int(client)].isEmpty {
       held.append(
@@ -73,7 +77,7 @@ extension AllocatorState {
     if let choice = policy.slaves, choice.setsAside(books.slaves[slave].choice) {
       return .partition
     }
-    if books.filters.count(on: slave) > 0 { return .refusal }
+    if books.filters.has(anyOn: slave) { return .refusal }
     if books.withheld.contains(slave) { return .quota }
     return books.agenda.isDue(slave) ? .nextPass : nil
   }

@@ -123,6 +123,7 @@ extension AllocatorState {
     let affected = books.maintenance.slaves
     if affected.isEmpty { return }
     for slave in visited.sorted() where affected.contains(slave) && isPresent(slave) {
+      unfold(slave)
       for holding in books.slaves[slave].holdings.all {
         let framework = books.clients[holding.client].framework
         guard self.framework(framework)?.isActive == true else { continue }

@@ -18,6 +18,7 @@ extension AllocatorState {
 extension AllocatorState {
   /// Sets a role's guarantees and limits; the next tick allocates by them.
   mutating func updateQuota(_ quota: Quota, of role: Role, at now: Instant) {
+    unfoldAll()
     let number = books.roles.number(of: role)
     books.quotas.removeAll { $0.role == number }
     books.roles[number].quota = nil

@@ -44,6 +44,7 @@ extension AllocatorState {
   /// Takes the slave out of the total and its holdings out of the shares; its filters go.
   mutating func removeSlave(_ slave: SlaveIndex, at now: Instant) {
     guard isPresent(slave) else { return }
+    unfold(slave)
     for holding in books.slaves[slave].holdings.all {
       credit(holding.resources, from: holding.client)
       books.clients[holding.client].holdings -= 1
@@ -162,6 +163,7 @@ extension AllocatorState {
     _ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant
   ) {
     guard isPresent(slave) else { return }
+    unfold(slave)
     var isChanged = false
     if let attributes = update.attributes, attributes != books.descriptions[slave].attributes {
       // Frameworks may have refused for want of an attribute that is there now (hierarchical.cpp).
@@ -205,6 +207,7 @@ extension AllocatorState {
   private mutating func setOfferable(
     _ slave: SlaveIndex, by change: (inout SlaveState) -> Void
   ) {
+    unfold(slave)
     let before = books.slaves[slave].isOfferable
     change(&books.slaves[slave])
     let after = books.slaves[slave].isOfferable

@@ -65,6 +65,13 @@ public struct HierarchicalAllocator: Allocator {
   public mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
     state.allocate(at: now, into: &allocations)
   }
+
+  /// Decides the same, many slaves of one framework as a run where that costs less.
+  public mutating func allocate(
+    at now: Instant, into allocations: inout [Allocation], runs: inout [AllocationRun]
+  ) {
+    state.allocate(at: now, into: &allocations, runs: &runs)
+  }
 }
 
 // MARK: - Slaves
@@ -165,5 +172,12 @@ extension HierarchicalAllocator: OverlappingAllocator {
         resources, of: framework, role: role, on: slave, refusal: refusal, at: now)
     }
     state.recover(resources, from: framework, role: role, on: slave, refusal: refusal, at: now)
+  }
+
+  /// Takes back what was offered in a run.
+  public mutating func runEnded(
+    _ run: AllocationRun, _ places: Range<Int>, refusal: Filters?, at now: Instant
+  ) {
+    state.endRun(run, places, refusal: refusal, at: now)
   }
 }

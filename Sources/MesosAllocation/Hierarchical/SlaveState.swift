@@ -9,7 +9,9 @@ import VirtualTime
 /// A slave: what it has, what is left to offer, who holds the rest.
 struct SlaveState {
   /// What is left to offer.
-  var available = Resources()
+  var available = Resources() { didSet { shape = SlaveState.unknownShape } }
+  /// The number of what is left to offer among the shapes of runs, if it has been looked up.
+  var shape = SlaveState.unknownShape
   /// Who holds what.
   var holdings = SlaveHoldings()
   var total = Resources()
@@ -24,6 +26,8 @@ struct SlaveState {
   var isOvercommitted = false
   /// Which of the policy's choices of slaves it is among, as bits.
   var choice: UInt64 = 0
+
+  static let unknownShape: Int32 = -1
 
   /// Whether what is free may be offered.
   var isOfferable: Bool { isPresent && isActive && isWhitelisted }
@@ -73,6 +77,12 @@ struct SlaveHoldings {
     let holding = SlaveHolding(client: client, resources: resources)
     if others == nil { others = [holding] } else { others?.append(holding) }
     return true
+  }
+
+  /// Whether a client holds something.
+  @inline(__always)
+  func has(_ client: Int32) -> Bool {
+    first.client == client || others?.contains { $0.client == client } == true
   }
 
   /// What a client holds.

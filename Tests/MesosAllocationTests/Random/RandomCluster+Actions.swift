@@ -9,6 +9,7 @@ import VirtualTime
 extension RandomCluster {
   /// Does one thing, if it can be done.
   mutating func act() {
+    if ingredients.declinesMany, random.chance(25) { return declineMany() }
     switch random.below(110) {
     case 0..<14: addSlave()
     case 14..<18: removeSlave()
@@ -66,8 +67,10 @@ extension RandomCluster {
       entries.append(Resource("ports", .ranges(ValueRanges([ValueRange(1, 10)]))))
     }
     if random.chance(10) { entries.append(Resource("gpus", .scalar(amount(1)))) }
-    if random.chance(10) { entries.append(Resource("licenses", .scalar(amount(3)))) }
-    if random.chance(10) {
+    if ingredients.hasOtherNames, random.chance(10) {
+      entries.append(Resource("licenses", .scalar(amount(3))))
+    }
+    if ingredients.hasOtherNames, random.chance(10) {
       entries.append(Resource("cpus", .scalar(amount(1)), isRevocable: true))
     }
     if ingredients.hasReservations, random.chance(40) {
@@ -92,7 +95,7 @@ extension RandomCluster {
     let index = SlaveIndex(random.below(ingredients.slaves))
     guard slaves[index] == nil else { return }
     var entry = SlaveEntry(
-      id: SlaveID("s\(Int(index) * 7 % 13)"), hostname: "h\(Int(index) % 3)", total: someResources()
+      id: SlaveID("s\(Int(index) * 7 % 31)"), hostname: "h\(Int(index) % 3)", total: someResources()
     )
     if random.chance(8) { entry.capabilities = [.multiRole] }
     if random.chance(10) {

@@ -31,6 +31,36 @@ extension RandomCluster {
     }
   }
 
+  /// Declines all that a framework was offered, or the first of it.
+  mutating func declineMany() {
+    guard !frameworks.isEmpty else { return }
+    let framework = random.pick(presentFrameworks)
+    var all = held.filter { $0.framework == framework }
+      .sorted { ($0.role, $0.slave) < ($1.role, $1.slave) }
+    if random.chance(40) { all.removeLast(random.below(all.count)) }
+    let declined = all
+    held.removeAll { share in
+      declined.contains {
+        $0.framework == share.framework && $0.role == share.role && $0.slave == share.slave
+          && $0.resources == share.resources
+      }
+    }
+    let refusal = random.pick([nil, 1, 2, 2, 3.5, 5].map { $0.map(Filters.init(refuseSeconds:)) })
+    each("decline \(declined.map(\.slave)) of f\(framework) \(refusal?.refuseSeconds ?? -1)") {
+      [now] in
+      if var unrolling = $0 as? UnrollingAllocator {
+        unrolling.recoverMany(declined, refusal: refusal, at: now)
+        $0 = unrolling
+      } else {
+        for share in declined {
+          $0.recover(
+            share.resources, from: framework, role: share.role, on: share.slave, refusal: refusal,
+            at: now)
+        }
+      }
+    }
+  }
+
   /// Gives a part of something back, as when a task ends or an offer is used in part.
   mutating func finish() {
     guard !held.isEmpty else { return }

@@ -35,6 +35,11 @@ struct Ingredients {
   var roles: [Role] = ["*", "a", "a/b", "a/c", "b", "q", "q/x", "z"]
   var hasReservations = true
   var hasQuota = true
+  /// Whether slaves are of standard scalars and ports alone.
+  var hasOtherNames = true
+  /// Whether all offers to a framework are declined at once now and then; then decisions of one
+  /// allocation are compared without their order.
+  var declinesMany = false
   /// Whether copies of the allocators are kept, so that each call changes a copy of its own.
   var keepsCopies = false
 }
@@ -67,6 +72,10 @@ struct RandomCluster {
   /// Runs the sequence until it ends or the allocators differ.
   mutating func run() {
     if ingredients.hasQuota, random.chance(10) { recoverMaster() }
+    if ingredients.declinesMany {
+      for _ in 0..<3 * ingredients.slaves { addSlave() }
+      for _ in 0..<ingredients.frameworks { addFramework() }
+    }
     for _ in 0..<ingredients.steps where difference == nil {
       for _ in 0...random.below(3) { act() }
       settle()
@@ -124,6 +133,11 @@ struct RandomCluster {
       results.append(allocations)
       asked.append(allocators[index].takeInverseOffers())
     }
+    if ingredients.declinesMany {
+      for index in results.indices {
+        results[index].sort { ($0.slave, $0.framework) < ($1.slave, $1.framework) }
+      }
+    }
     let texts = zip(results, asked).map { $0.map(describe) + $1.map { "asked \($0)" } }
     for line in texts[0] { log.append("\(now)   \(line)") }
     for (index, text) in texts.enumerated() where text != texts[0] {
@@ -146,8 +160,10 @@ struct RandomCluster {
   }
 
   private func describe(_ allocation: Allocation) -> String {
-    "\(allocation.reason.stage) \(allocation.role) f\(allocation.framework) s\(allocation.slave) "
-      + "\(allocation.resources.entries) \(allocation.reason.roleShare) "
-      + "\(allocation.reason.frameworkShare)"
+    let text =
+      "\(allocation.reason.stage) \(allocation.role) f\(allocation.framework) "
+      + "s\(allocation.slave) \(allocation.resources.entries)"
+    if ingredients.declinesMany { return text }
+    return "\(text) \(allocation.reason.roleShare) \(allocation.reason.frameworkShare)"
   }
 }

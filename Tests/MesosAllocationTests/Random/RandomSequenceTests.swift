@@ -93,6 +93,37 @@ struct RandomSequenceTests {
     }
   }
 
+  @Test("runs decide what single offers decide", arguments: 0..<4)
+  func runs(block: Int) {
+    var ingredients = Ingredients(slaves: 24, frameworks: 5, steps: 80)
+    ingredients.declinesMany = true
+    ingredients.hasReservations = block == 1
+    ingredients.hasOtherNames = block == 2
+    ingredients.hasQuota = block == 3
+    if block != 2 { ingredients.roles = ["*", "a", "b", "q", "z"] }
+    var (offered, ended) = (0, 0)
+    for seed in UInt64(
+      block * 10_000 + 300_000)..<UInt64(block * 10_000 + 300_000 + 60 * Int(Self.times))
+    {
+      var options = Self.options(seed)
+      options.order = seed % 2 == 0 ? .id : .shuffled(key: seed)
+      let single = HierarchicalAllocator(options)
+      var cluster = RandomCluster(
+        seed: seed, ingredients, [single, UnrollingAllocator(HierarchicalAllocator(options))])
+      cluster.run()
+      if let difference = cluster.difference {
+        Issue.record("seed \(seed)\n\(cluster.log.joined(separator: "\n"))\n\(difference)")
+        return
+      }
+      guard let runs = cluster.allocators[1] as? UnrollingAllocator else { continue }
+      offered += runs.offered
+      ended += runs.ended
+    }
+    #expect(
+      offered > (block == 2 ? 200 : 1000) && ended > 200,
+      "\(offered) offered in runs, \(ended) ended so")
+  }
+
   @Test("sequences that once were decided differently are decided alike")
   func onceDifferent() {
     // A weight set between an event that visited no slave and the next tick.

@@ -32,15 +32,22 @@ struct FilterStore {
   /// The ticks at which filters end, ascending, each with the first of its filters.
   private var ticks: [(tick: Instant, first: Int32)] = []
   private var shapes = ShapeTable()
+  /// Those that were set many at a time.
+  private var runs = RunFilters()
 
-  /// The number of filters in force.
+  /// The number of filters in force that were set one by one.
   private(set) var count = 0
 
-  /// The number of filters in force on a slave.
-  func count(on slave: SlaveIndex) -> Int32 { Int(slave) < counts.count ? counts[slave] : 0 }
+  /// Whether a filter is in force on a slave.
+  func has(anyOn slave: SlaveIndex) -> Bool {
+    Int(slave) < counts.count && counts[slave] > 0 || runs.has(anyOn: slave)
+  }
 
   /// The earliest tick that finds a filter ended.
-  var nextTick: Instant? { ticks.first?.tick }
+  var nextTick: Instant? {
+    guard let run = runs.nextTick else { return ticks.first?.tick }
+    return min(run, ticks.first?.tick ?? run)
+  }
 
   /// Keeps `resources` of a slave from a client until `expiry`.
   ///
@@ -68,6 +75,12 @@ struct FilterStore {
   func refuses(
     _ offer: Resources, client: Int32, slave: SlaveIndex, at now: Instant, isTick: Bool
   ) -> Bool {
+    if !runs.isEmpty,
+      let shape = runs.shape(client: client, slave: slave, at: now, isTick: isTick),
+      shapes[shape].contains(offer)
+    {
+      return true
+    }
     var next = index.first(client, slave, in: filters)
     while next >= 0 {
       let filter = filters[Int(next)]
@@ -95,16 +108,21 @@ struct FilterStore {
       ended += 1
     }
     if ended > 0 { ticks.removeFirst(ended) }
+    runs.expire(by: tick, body) { for shape in $0 { shapes.release(shape) } }
   }
 
   /// Drops all filters of a client.
   mutating func removeAll(client: Int32) {
+    if !runs.isEmpty {
+      runs.removeAll(client: client) { for shape in $0 { shapes.release(shape) } }
+    }
     guard Int(client) < firstOfClient.count else { return }
     while firstOfClient[Int(client)] >= 0 { remove(firstOfClient[Int(client)]) }
   }
 
   /// Drops all filters of a client on one slave.
   mutating func removeAll(client: Int32, slave: SlaveIndex) {
+    if !runs.isEmpty { runs.remove(client: client, slave: slave) }
     while true {
       let first = index.first(client, slave, in: filters)
       if first < 0 { return }
@@ -117,6 +135,38 @@ struct FilterStore {
     unlinkFromClient(index)
     unlinkFromTick(index)
     free(index)
+  }
+}
+
+// MARK: - Many at a time
+
+extension FilterStore {
+  /// Keeps what was offered of some slaves of a run from a client until `expiry`.
+  ///
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - places: The slaves' places in it.
+  ///   - client: From whom.
+  ///   - expiry: Until when.
+  ///   - tick: The first tick that finds the filters ended, at `expiry` or later.
+  mutating func add(
+    _ run: AllocationRun, _ places: Range<Int>, client: Int32, expiry: Instant, tick: Instant
+  ) {
+    var numbers = [Int32](repeating: -1, count: run.shapes.count)
+    for place in places where numbers[Int(run.shapeOf[place])] < 0 {
+      let shape = Int(run.shapeOf[place])
+      numbers[shape] = shapes.retain(run.shapes[shape])
+    }
+    let record = runs.open(
+      client: client, run.slaves[places], shapes: numbers.filter { $0 >= 0 }, expiry: expiry,
+      tick: tick)
+    for place in places {
+      let slave = run.slaves[place]
+      let shape = numbers[Int(run.shapeOf[place])]
+      guard let old = runs.set(record, client: client, slave: slave, shape: shape) else { continue }
+      // Another filter of the same slave that is still in force goes on by itself.
+      add(shapes[old.shape], client: client, slave: slave, expiry: old.expiry, tick: old.tick)
+    }
   }
 }
 

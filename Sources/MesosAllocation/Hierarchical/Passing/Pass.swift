@@ -12,21 +12,54 @@ struct Pass: ~Copyable {
   let isTick: Bool
   /// `nil` while no role has a quota.
   var ledger: QuotaLedger?
+  /// Whether many decisions for one framework may be one run.
+  var makesRuns = false
   var allocations: [Allocation] = []
+  var runs: [AllocationRun] = []
 }
 
 extension AllocatorState {
   /// Visits the slaves that are due and offers what is free on them.
   mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
+    guard let isTick = begin(at: now) else { return }
+    var pass = Pass(now: now, isTick: isTick)
+    swap(&pass.allocations, &allocations)
+    allocate(&pass)
+    swap(&pass.allocations, &allocations)
+  }
+
+  /// Decides the same, many slaves of one framework as a run where that costs less.
+  mutating func allocate(
+    at now: Instant, into allocations: inout [Allocation], runs: inout [AllocationRun]
+  ) {
+    guard let isTick = begin(at: now) else { return }
+    var pass = Pass(now: now, isTick: isTick, makesRuns: mayMakeRuns)
+    swap(&pass.allocations, &allocations)
+    swap(&pass.runs, &runs)
+    allocate(&pass)
+    swap(&pass.allocations, &allocations)
+    swap(&pass.runs, &runs)
+  }
+
+  /// Ends what has ended by now; whether the allocation is the periodic one, `nil` for none at all.
+  private mutating func begin(at now: Instant) -> Bool? {
     if let deadline = books.recovery.deadline, deadline <= now {
       books.recovery.deadline = nil
       resume(at: now)
     }
-    if books.agenda.isPaused { return books.agenda.skipTick(at: now) }
+    if books.agenda.isPaused {
+      books.agenda.skipTick(at: now)
+      return nil
+    }
     let isTick = books.agenda.isTick(at: now)
     endFilters(by: books.agenda.lastMultiple(at: now), at: now)
+    return isTick
+  }
+
+  private mutating func allocate(_ pass: inout Pass) {
+    let (now, isTick) = (pass.now, pass.isTick)
     let visitsAll = books.agenda.visitsAll(onTick: isTick)
-    let all = visitsAll ? slavesWorthAVisit : []
+    let all = visitsAll ? slavesWorthAVisit() : []
     var visited = books.agenda.take(at: now, isTick: isTick, all: all)
     books.passes.begin(at: now)
     price()
@@ -35,19 +68,16 @@ extension AllocatorState {
       books.sorter.fixWeights()
     }
     if !books.sorter.hasLooseWeights { books.agenda.dropWish(at: now) }
-    var pass = Pass(now: now, isTick: isTick)
-    swap(&pass.allocations, &allocations)
-    let before = pass.allocations.count
+    let before = pass.allocations.count + pass.runs.count
     if visited.contains(where: books.free.contains) { offer(&visited, &pass) }
-    if pass.allocations.count > before { books.passes.end() }
-    swap(&pass.allocations, &allocations)
+    if pass.allocations.count + pass.runs.count > before { books.passes.end() }
     makeInverseOffers(visiting: visited, at: now)
   }
 
   /// The slaves that an allocation over all of them has to see.
-  private var slavesWorthAVisit: [SlaveIndex] {
+  private mutating func slavesWorthAVisit() -> [SlaveIndex] {
     if options.isLiteral { return allSlaves }
-    return books.free.members + books.maintenance.slaves.filter { !books.free.contains($0) }
+    return books.free.members() + books.maintenance.slaves.filter { !books.free.contains($0) }
   }
 
   private func hasOfferable(_ visited: [SlaveIndex]) -> Bool {
@@ -67,7 +97,12 @@ extension AllocatorState {
         }
       }
     }
-    for slave in ordered(freeOnes(of: visited), stage: 2) { shareFairly(slave, &pass) }
+    let free = freeOnes(of: visited)
+    if pass.makesRuns, free.count >= AllocatorState.leastForRuns {
+      shareInRuns(free, &pass)
+    } else {
+      for slave in ordered(free, stage: 2) { shareFairly(slave, &pass) }
+    }
     if let ledger = pass.ledger { close(ledger, at: pass.now) }
   }
 

@@ -48,31 +48,42 @@ struct MarkList {
   mutating func removeAll() { takeAll { _ in } }
 }
 
-/// A set of slaves in no particular order, without duplicates in its list.
+/// A set of slaves in no particular order, whose members come and go at the cost of a flag.
 struct SlaveSet {
-  private(set) var members: [SlaveIndex] = []
-  private var places: [Int32] = []
+  private struct Flags: OptionSet {
+    let rawValue: UInt8
+    static let isMember = Flags(rawValue: 1)
+    static let isListed = Flags(rawValue: 2)
+  }
+
+  private var flags: [Flags] = []
+  /// The members, and slaves that are none any more.
+  private var list: [SlaveIndex] = []
 
   /// Whether a slave is there.
+  @inline(__always)
   func contains(_ slave: SlaveIndex) -> Bool {
-    Int(slave) < places.count && places[slave] >= 0
+    Int(slave) < flags.count && flags[slave].contains(.isMember)
   }
 
   /// Adds a slave unless it is there.
+  @inline(__always)
   mutating func insert(_ slave: SlaveIndex) {
-    while places.count <= Int(slave) { places.append(-1) }
-    if places[slave] >= 0 { return }
-    places[slave] = Int32(members.count)
-    members.append(slave)
+    while flags.count <= Int(slave) { flags.append([]) }
+    if !flags[slave].contains(.isListed) { list.append(slave) }
+    flags[slave] = [.isMember, .isListed]
   }
 
   /// Takes a slave out.
+  @inline(__always)
   mutating func remove(_ slave: SlaveIndex) {
-    guard contains(slave), let last = members.last else { return }
-    let place = places[slave]
-    members[Int(place)] = last
-    places[Int(last)] = place
-    members.removeLast()
-    places[slave] = -1
+    if Int(slave) < flags.count { flags[slave].remove(.isMember) }
+  }
+
+  /// All members. - Complexity: O(*n*) in the members and those that were some since the last call.
+  mutating func members() -> [SlaveIndex] {
+    for slave in list where !flags[slave].contains(.isMember) { flags[slave] = [] }
+    list.removeAll { !flags[$0].contains(.isMember) }
+    return list
   }
 }

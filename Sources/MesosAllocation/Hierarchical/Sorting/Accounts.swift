@@ -27,10 +27,11 @@ struct Account {
   var weight = 1.0
   var standing = Standing()
 
-  /// Adds what the client was given; one more allocation to it.
-  mutating func charge(_ change: Amounts, _ totals: Totals) {
+  /// Adds what the client was given; one more allocation to it, or more.
+  @inline(__always)
+  mutating func charge(_ change: Amounts, _ totals: Totals, times: UInt32 = 1) {
     amounts += change
-    standing.count &+= 1
+    standing.count &+= times
     updateShare(totals)
   }
 

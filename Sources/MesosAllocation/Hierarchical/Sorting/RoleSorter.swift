@@ -213,6 +213,40 @@ extension RoleSorter {
     }
   }
 
+  /// Charges a role on the first level for some allocations at once; all places are found anew by
+  /// the next sort.
+  mutating func chargeTopLevel(
+    _ amounts: Amounts, to role: Int32, times: UInt32, _ totals: Totals
+  ) {
+    allocated += amounts
+    guard let node = leaf(of: role) else { return }
+    accounts[node].charge(amounts, totals, times: times)
+    nodes[Int(RoleSorter.root)].ranking.invalidate()
+  }
+
+  /// The roles below which someone may be offered something, first come first, when all of them are
+  /// on the first level; else `nil`.
+  mutating func topLevelOrder(_ totals: Totals) -> [Int32]? {
+    let root = Int(RoleSorter.root)
+    if !nodes[root].ranking.isSorted(totals) { nodes[root].ranking.sort(totals, &accounts) }
+    var order: [Int32] = []
+    for node in nodes[root].ranking.members {
+      guard let role = nodes[Int(node)].role else { return nil }
+      order.append(role)
+    }
+    return order
+  }
+
+  /// Whether all roles below which someone may be offered something are on the first level.
+  var isFlat: Bool {
+    nodes[Int(RoleSorter.root)].ranking.members.allSatisfy { nodes[Int($0)].role != nil }
+  }
+
+  /// The account of a role.
+  func account(of role: Int32) -> Account {
+    leaf(of: role).map { accounts[$0] } ?? Account()
+  }
+
   /// Changes what a role and its ancestors hold, without an allocation; places stay for now.
   mutating func adjust(
     _ amounts: Amounts, of role: Int32, isGone: Bool, _ totals: Totals,

@@ -1,0 +1,44 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Many decisions of one allocation in one value: what a quiet cluster is offered comes and goes by
+// the thousand, and nearly all of it unused.
+
+public import Mesos
+
+/// The slaves that one allocation offers to one framework in one role, each with all that is free
+/// on it.
+///
+/// Stands for as many `Allocation`s. It never changes; what of it is still open is kept by whoever
+/// made the offers, and told by `runEnded`.
+public final class AllocationRun: Sendable {
+  /// Who is offered.
+  public let framework: FrameworkIndex
+  /// In which role.
+  public let role: Role
+  /// Where, each slave once, ascending.
+  public let slaves: [SlaveIndex]
+  /// What is offered: lists that occur, and perhaps others.
+  public let shapes: [Resources]
+  /// Which of the shapes each slave has.
+  public let shapeOf: [UInt16]
+  /// What the allocator that made it knows it by.
+  let number: Int32
+
+  init(
+    number: Int32, framework: FrameworkIndex, role: Role, slaves: [SlaveIndex],
+    shapes: [Resources], shapeOf: [UInt16]
+  ) {
+    self.number = number
+    self.framework = framework
+    self.role = role
+    self.slaves = slaves
+    self.shapes = shapes
+    self.shapeOf = shapeOf
+  }
+
+  /// How many slaves are offered.
+  public var count: Int { slaves.count }
+
+  /// What is offered of the slave at a place in `slaves`. - Complexity: O(1).
+  public func resources(at place: Int) -> Resources { shapes[Int(shapeOf[place])] }
+}
