@@ -39,6 +39,49 @@ public final class AllocationRun: Sendable {
   /// How many slaves are offered.
   public var count: Int { slaves.count }
 
+  /// Thousandths of cpus, mem, disk and gpus that are offered at some places.
+  ///
+  /// - Complexity: O(places).
+  package func standardTotals(of places: Range<Int>) -> SIMD4<Int64> {
+    var sum = SIMD4<Int64>.zero
+    var last: (shape: UInt16, amounts: SIMD4<Int64>)?
+    for place in places {
+      let shape = shapeOf[place]
+      if let last, last.shape == shape {
+        sum &+= last.amounts
+      } else {
+        let amounts = shapes[Int(shape)].standardTotals
+        sum &+= amounts
+        last = (shape, amounts)
+      }
+    }
+    return sum
+  }
+
   /// What is offered of the slave at a place in `slaves`. - Complexity: O(1).
   public func resources(at place: Int) -> Resources { shapes[Int(shapeOf[place])] }
+}
+
+extension AllocationRun {
+  /// What is offered at some places, each list once, with the slaves that have it: from the first
+  /// to the last of each row of slaves without a gap.
+  ///
+  /// - Complexity: O(places × log places).
+  package func slaves(
+    byShapeAt places: Range<Int>
+  ) -> [(resources: Resources, slaves: [(first: SlaveIndex, last: SlaveIndex)])] {
+    var order: [UInt16] = []
+    var rows: [UInt16: [(first: SlaveIndex, last: SlaveIndex)]] = [:]
+    for place in places {
+      let (slave, shape) = (slaves[place], shapeOf[place])
+      if rows[shape] == nil { order.append(shape) }
+      var last = (first: slave, last: slave)
+      if let row = rows[shape]?.last, row.last.next == slave {
+        rows[shape]?.removeLast()
+        last.first = row.first
+      }
+      rows[shape, default: []].append(last)
+    }
+    return order.map { (shapes[Int($0)], rows[$0] ?? []) }
+  }
 }

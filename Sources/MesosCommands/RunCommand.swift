@@ -46,6 +46,17 @@ struct RunCommand: VocabularyCommand {
       valueName: "file"))
   var events: String?
 
+  @Flag(
+    name: .customLong("verbose-events"),
+    help: "With --events, one line for each offer, also where many were made at once.")
+  var verboseEvents = false
+
+  func validate() throws {
+    if verboseEvents, events == nil {
+      throw ValidationError("--verbose-events without --events; it says how to write the log")
+    }
+  }
+
   func run(with vocabulary: ScenarioVocabulary) throws {
     try reportingFailures {
       let loaded = try simulation.load(common, vocabulary)
@@ -62,7 +73,7 @@ struct RunCommand: VocabularyCommand {
       let run = try ScenarioRun(
         prepared, allocator: chosen, isLiteral: literal, registry: vocabulary.allocators)
       if checksInvariants { run.checkInvariants() }
-      if let events { try run.logEvents(to: events) }
+      if let events { try run.logEvents(to: events, isVerbose: verboseEvents) }
       let watch = Watch(runs: 1, common)
       run.run(eventLimit: eventLimit ?? .max) { watch.update(0, $0) }
       watch.finish()

@@ -21,6 +21,9 @@ import VirtualTime
     count &+= 1
   }
 
+  /// The digest so far as one word, for a part of what another digest is made of.
+  @inlinable package var word: UInt64 { low ^ high }
+
   /// The digest so far as 32 lower-case hexadecimal digits.
   package var hex: String {
     let first = SplitMix64.mix(low &+ count)

@@ -11,7 +11,9 @@ import VirtualTime
 /// Keeps every fact with its instant.
 final class FactList: ClusterEventSink {
   var facts: [(instant: Instant, fact: ClusterEvent)] = []
-  func record(_ event: ClusterEvent, at now: Instant) { facts.append((now, event)) }
+  func record(_ event: ClusterEvent, at now: Instant) {
+    event.forEachSingle { facts.append((now, $0)) }
+  }
 }
 
 /// Notes each callback with its second, and leaves what to do to closures.

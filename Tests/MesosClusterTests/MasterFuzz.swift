@@ -225,7 +225,7 @@ final class MasterFuzz {
       }
       if used != beside.used { return "slave \(index) uses \(used), by the facts \(beside.used)" }
       var offered = Resources()
-      for number in master.offers.numbers(onSlave: master.slaves[index].openOffers) {
+      for number in master.openOffers(of: SlaveIndex(index)) {
         offered += master.offers[number]?.resources ?? Resources()
       }
       // Of offers that overlap only amounts add up.

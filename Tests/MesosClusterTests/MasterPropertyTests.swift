@@ -90,7 +90,7 @@ extension MasterFuzz {
     var missing: [String] = []
     for index in master.slaves.indices where master.slaves[index].state == .connected {
       var offered = Quantities()
-      for number in master.offers.numbers(onSlave: master.slaves[index].openOffers) {
+      for number in master.openOffers(of: SlaveIndex(index)) {
         offered += master.offers[number]?.resources.scalarQuantities ?? Quantities()
       }
       let total = master.slaves[index].total.scalarQuantities

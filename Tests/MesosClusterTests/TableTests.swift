@@ -217,7 +217,6 @@ struct OfferTableTests {
     #expect(table.numbers { $0.framework == 1 } == [3, 5])
     #expect(table.framework(of: 2) == 0)
     #expect(table.framework(of: 1) == nil)
-    #expect(table.count == 5)
     table.add(offer(7, on: 0), to: &slaves[0].openOffers)
     #expect(table.numbers(onSlave: slaves[0].openOffers) == [0, 2, 7])
   }

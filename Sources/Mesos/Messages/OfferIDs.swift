@@ -3,9 +3,9 @@
 // The ids of many offers: those that follow one another are kept as two numbers.
 
 /// Ids of offers, in the order in which they were added.
-public struct OfferIDs: Hashable, Sendable, Codable {
+public struct OfferIDs: Hashable, Sendable {
   /// Ids of one master with consecutive numbers.
-  public struct Block: Hashable, Sendable, Codable {
+  public struct Block: Hashable, Sendable {
     /// The id of the master that made the offers.
     public let master: String
     /// The offers' numbers at that master; never empty.

@@ -146,14 +146,6 @@ extension Offers: CustomStringConvertible {
   public var description: String { Array(self).description }
 }
 
-extension Offers: Codable {
-  /// Reads a list of offers.
-  public init(from decoder: any Decoder) throws { self.init(try [Offer](from: decoder)) }
-
-  /// Writes a list of offers.
-  public func encode(to encoder: any Encoder) throws { try Array(self).encode(to: encoder) }
-}
-
 extension OfferIDs {
   /// Adds the ids of offers.
   ///

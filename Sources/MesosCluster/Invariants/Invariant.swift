@@ -69,6 +69,10 @@ public final class InvariantChecker: ClusterEventSink {
 
   /// Takes in one fact.
   public func record(_ event: ClusterEvent, at now: Instant) {
+    event.forEachSingle { check($0, at: now) }
+  }
+
+  private func check(_ event: ClusterEvent, at now: Instant) {
     guard violation == nil else { return }
     ledger.now = now
     for index in invariants.indices {

@@ -40,7 +40,7 @@ extension Cluster {
 extension Master {
   /// Whether a framework has an open offer of a slave.
   fileprivate func hasOffer(of slave: SlaveIndex, to framework: FrameworkIndex) -> Bool {
-    offers.numbers(onSlave: slaves[slave].openOffers)
+    openOffers(of: slave)
       .contains { offers.framework(of: $0) == framework }
   }
 
@@ -83,7 +83,7 @@ extension Master {
       held.append((executor.framework, executor.role, executor.info.resources))
     }
     if overlaps { return held }
-    for number in offers.numbers(onSlave: slaves[slave].openOffers) {
+    for number in openOffers(of: slave) {
       guard let offer = offers[number] else { continue }
       held.append((offer.framework, offer.role, offer.resources))
     }

@@ -39,7 +39,7 @@ extension Master {
     for framework: FrameworkIndex
   ) {
     guard operations.contains(where: { !$0.isEmptyLaunch }) else {
-      return decline(ids, filters: filters, for: framework)
+      return decline(OfferIDs(ids), filters: filters, for: framework)
     }
     forgetOvertaken(before: ids, of: framework)
     if let fault = faultOfOffers(ids, for: framework) {
@@ -235,7 +235,7 @@ extension Master {
   private mutating func rescindOffers(of volumes: Resources, on slave: SlaveIndex) {
     let entries = volumes.entries
     if entries.isEmpty { return }
-    for number in offers.numbers(onSlave: slaves[slave].openOffers) {
+    for number in openOffers(of: slave) {
       guard let held = offers[number]?.resources,
         entries.contains(where: { held.contains(Resources([$0])) })
       else { continue }

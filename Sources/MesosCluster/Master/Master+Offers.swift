@@ -11,38 +11,62 @@ extension Master {
   /// Runs the allocator and sends each framework its offers in one message.
   mutating func makeOffers() {
     allocations.removeAll(keepingCapacity: true)
-    allocator.allocate(at: now, into: &allocations)
-    // Within one message, offers stand in the order of registration of their slaves (Rules 4.1).
-    // What is sorted are (slave, place) in one word: allocations are large.
-    visits.removeAll(keepingCapacity: true)
-    for place in allocations.indices {
-      visits.append(
-        UInt64(UInt32(bitPattern: allocations[place].slave.rawValue)) << 32 | UInt64(place))
-    }
-    if visits.count > 1 { visits.sort() }
-    for visit in visits {
-      makeOffer(of: Int(UInt32(truncatingIfNeeded: visit)))
-    }
-    for framework in offersByFramework.indices where !offersByFramework[framework].isEmpty {
-      send(.resourceOffers(Offers(offersByFramework[framework])), to: FrameworkIndex(framework))
-      offersByFramework[framework].removeAll()
+    allocationRuns.removeAll(keepingCapacity: true)
+    allocator.allocate(at: now, into: &allocations, runs: &allocationRuns)
+    sortVisits()
+    if !allocationRuns.isEmpty { return makeOffersOfRuns() }
+    var rest = visits[...]
+    while let first = rest.first {
+      let framework = allocations[Self.place(of: first)].framework
+      var list: [Offer] = []
+      // Room for a small pass: a list that grows is moved at each step.
+      list.reserveCapacity(min(rest.count, 64))
+      while let visit = rest.first, allocations[Self.place(of: visit)].framework == framework {
+        rest.removeFirst()
+        makeOffer(of: Self.place(of: visit), into: &list)
+      }
+      if !list.isEmpty { send(.resourceOffers(Offers(list)), to: framework) }
     }
   }
 
-  private mutating func makeOffer(of place: Int) {
-    let framework = allocations[place].framework
-    let slave = allocations[place].slave
-    let role = allocations[place].role
-    let resources = allocations[place].resources
-    guard frameworks[framework].state == .active, slaves[slave].state == .connected,
-      !slaves[slave].isDraining, let slaveID = slaves[slave].id
+  /// Puts what was allocated one by one in order: the offers of one message, and those in the order
+  /// of registration of their slaves (Rules 4.1).
+  private mutating func sortVisits() {
+    visits.removeAll(keepingCapacity: true)
+    // What is sorted are (framework, slave, place) in one word: allocations are large.
+    for place in allocations.indices {
+      let framework = UInt64(UInt32(bitPattern: allocations[place].framework.rawValue))
+      let slave = UInt64(UInt32(bitPattern: allocations[place].slave.rawValue))
+      visits.append(framework << 44 | slave << 22 | UInt64(place))
+    }
+    if visits.count > 1 { visits.sort() }
+  }
+
+  static func place(of visit: UInt64) -> Int { Int(visit & (1 << 22 - 1)) }
+
+  /// Makes the offer that the allocator decided on.
+  mutating func makeOffer(of place: Int, into list: inout [Offer]) {
+    let number = offersMade
+    let isMade = makeOffer(
+      number, of: allocations[place].resources, on: allocations[place].slave,
+      to: allocations[place].framework, role: allocations[place].role, into: &list)
+    if isMade { offersMade += 1 }
+  }
+
+  /// Makes an offer; says whether its slave and framework are still there for it.
+  @discardableResult
+  mutating func makeOffer(
+    _ number: Int, of resources: Resources, on slave: SlaveIndex, to framework: FrameworkIndex,
+    role: Role, into list: inout [Offer]
+  ) -> Bool {
+    guard frameworks[framework].state == .active, slaves[slave].isActive,
+      let slaveID = slaves[slave].id
     else {
       // What is gone by now gets no offer, and no party is told (Rules R4.2).
-      return allocator.offerEnded(
+      allocator.offerEnded(
         resources, of: framework, role: role, on: slave, refusal: nil, at: now)
+      return false
     }
-    let number = offersMade
-    offersMade += 1
     offers.add(
       OpenOffer(
         number: number, framework: framework, slave: slave, role: role, resources: resources,
@@ -60,21 +84,37 @@ extension Master {
     }
     if let unavailability = slaves[slave].unavailability { offer.unavailability = unavailability }
     if let domain = slaves[slave].info.domain { offer.domain = domain }
-    if offersByFramework[framework].isEmpty {
-      // Room for a small pass: a list that grows is moved at each step.
-      offersByFramework[framework].reserveCapacity(min(visits.count, 64))
-    }
-    offersByFramework[framework].append(offer)
+    list.append(offer)
     record(.offered(framework, slave, resources))
+    return true
+  }
+
+  /// The numbers of a slave's open offers, oldest first.
+  func openOffers(of slave: SlaveIndex) -> [Int] {
+    let single = offers.numbers(onSlave: slaves[slave].openOffers)
+    guard let number = offers.runs.number(on: slave) else { return single }
+    return (single + [number]).sorted()
   }
 
   /// Declines those of the offers that are open and the framework's; others are passed over.
-  mutating func decline(
-    _ ids: some Sequence<OfferID>, filters: Filters, for framework: FrameworkIndex
-  ) {
+  mutating func decline(_ ids: OfferIDs, filters: Filters, for framework: FrameworkIndex) {
     forgetOvertaken(before: ids, of: framework)
-    for id in ids where isOpen(id, for: framework) {
-      end(id.number, .declined, refusal: filters)
+    for block in ids.blocks where block.master == info.id {
+      var number = max(0, block.numbers.lowerBound)
+      let end = min(offersMade, block.numbers.upperBound)
+      while number < end {
+        if let part = offers.runs.openPart(from: number, before: end) {
+          if part.run.framework == framework {
+            self.end(part.run, part.places, from: number, .declined, refusal: filters)
+          }
+          number += part.places.count
+        } else {
+          if offers.framework(of: number) == framework {
+            self.end(number, .declined, refusal: filters)
+          }
+          number += 1
+        }
+      }
     }
   }
 
@@ -101,11 +141,14 @@ extension Master {
 }
 
 extension Resources {
-  /// What of a slave a framework is shown: ports that the system hands out are not
-  /// (Mesos: `network/port_mapping`).
-  fileprivate var withoutEphemeralPorts: Resources {
-    let entries = entries
-    guard entries.contains(where: { $0.name == "ephemeral_ports" }) else { return self }
+  /// Whether there are ports that the system hands out (Mesos: `network/port_mapping`).
+  var hasEphemeralPorts: Bool {
+    !hasOnlyStandardScalars && entries.contains { $0.name == "ephemeral_ports" }
+  }
+
+  /// What of a slave a framework is shown: ports that the system hands out are not.
+  var withoutEphemeralPorts: Resources {
+    guard hasEphemeralPorts else { return self }
     return Resources(entries.filter { $0.name != "ephemeral_ports" })
   }
 }

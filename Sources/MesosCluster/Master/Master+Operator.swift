@@ -98,7 +98,7 @@ extension Master {
     }
     // Offers are rescinded one by one, until what is needed is free (Rules 9.4); a filter keeps
     // what was rescinded from going straight back.
-    var pending = offers.numbers(onSlave: slaves[slave].openOffers)[...]
+    var pending = openOffers(of: slave)[...]
     while true {
       let isDone = allocator.updateAvailable(
         on: slave, from: change.consumed, to: change.converted, at: now)

@@ -132,7 +132,7 @@ extension Master {
     let slave = launch.slave
     slaves[slave].version &+= 1
     let free = freeOf(slave)
-    for number in offers.numbers(onSlave: slaves[slave].openOffers) {
+    for number in openOffers(of: slave) {
       guard var offer = offers[number] else { continue }
       // A late launch took what its framework may have been offered again meanwhile.
       let isAgain = launch.isLate && offer.framework == launch.framework

@@ -143,7 +143,7 @@ extension Master {
     var visited = 0
     for slave in slaves.indices where slaves[slave].isActive {
       if freed.contains(guarantee), visited >= wanted { return }
-      let open = offers.numbers(onSlave: slaves[slave].openOffers)
+      let open = openOffers(of: SlaveIndex(slave))
       if open.isEmpty { continue }
       for number in open {
         freed += offers[number]?.resources.governed.scalarQuantities ?? Quantities()

@@ -63,6 +63,7 @@ extension Master {
     slaves[slave].id = id
     slaves[slave].info = info
     slaves[slave].total = info.resources
+    if info.resources.hasEphemeralPorts { hidesPorts = true }
     slaveIndices[id] = slave
     // What the last master had it hold may never have reached it.
     if let before = inherited[slave]?.total, before != info.resources {
@@ -91,10 +92,7 @@ extension Master {
   private mutating func recoverFrameworks(_ inventory: SlaveInventory) {
     for framework in inventory.frameworks {
       let index = Int(framework.index)
-      while frameworks.count <= index {
-        frameworks.append(FrameworkRecord())
-        offersByFramework.append([])
-      }
+      while frameworks.count <= index { frameworks.append(FrameworkRecord()) }
       guard frameworks[index].state == .unknown, let id = framework.info.id,
         !completedFrameworks.contains(id)
       else { continue }

@@ -48,6 +48,7 @@ extension Master {
     slaves[slave].id = id
     slaves[slave].info = info
     slaves[slave].total = info.resources
+    if info.resources.hasEphemeralPorts { hidesPorts = true }
     slaveIndices[id] = slave
     record(.slaveAdded(slave, info.resources))
     confirm(id, to: slave)
@@ -154,9 +155,8 @@ extension Master {
   }
 
   mutating func rescindOffers(of slave: SlaveIndex) {
-    for list in [slaves[slave].openOffers, slaves[slave].overtakenOffers] {
-      for number in offers.numbers(onSlave: list) { rescind(number, refusal: nil) }
-    }
+    let overtaken = offers.numbers(onSlave: slaves[slave].overtakenOffers)
+    for number in openOffers(of: slave) + overtaken { rescind(number, refusal: nil) }
   }
 
   /// Frees what an executor held beside its tasks.
@@ -201,7 +201,7 @@ extension Master {
     guard slaves[slave].state == .connected else { return }
     let revocable = resources.revocable
     guard revocable != slaves[slave].oversubscribed else { return }
-    for number in offers.numbers(onSlave: slaves[slave].openOffers) {
+    for number in openOffers(of: slave) {
       guard let offer = offers[number], !offer.resources.revocable.isEmpty else { continue }
       rescind(number, refusal: nil)
     }

@@ -14,10 +14,7 @@ extension Master {
   mutating func subscribe(
     _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription
   ) {
-    while frameworks.count <= Int(framework) {
-      frameworks.append(FrameworkRecord())
-      offersByFramework.append([])
-    }
+    while frameworks.count <= Int(framework) { frameworks.append(FrameworkRecord()) }
     if let fault = faultOfSubscription(subscription, of: framework) {
       return send(.error(fault), to: framework, incarnation)
     }

@@ -59,8 +59,12 @@ public struct Master: ~Copyable {
 
   /// What an allocation run fills; kept for its memory.
   var allocations: [Allocation] = []
+  var allocationRuns: [AllocationRun] = []
   var visits: [UInt64] = []
-  var offersByFramework: [[Offer]] = []
+  /// Whether some slave has ports that no framework is shown.
+  var hidesPorts = false
+  /// What offers of runs say of slaves.
+  let offeredSlaves = OfferedSlaves()
 
   /// Makes a master that knows no slave and no framework yet.
   /// - Parameters:

@@ -23,8 +23,12 @@ struct SlaveRecord {
 
   var state = State.absent
   /// The id it has, or, once it is gone, had.
-  var id: SlaveID?
-  var info = SlaveInfo(hostname: "", resources: Resources())
+  var id: SlaveID? { didSet { face = SlaveRecord.unknownFace } }
+  var info = SlaveInfo(hostname: "", resources: Resources()) {
+    didSet { face = SlaveRecord.unknownFace }
+  }
+  /// The number of what offers say of it, if it has been looked up.
+  var face = SlaveRecord.unknownFace
   /// What it has, as divided up by operations, with what is oversubscribed.
   var total = Resources()
   /// The part of `total` that is offered although others hold it.
@@ -34,6 +38,7 @@ struct SlaveRecord {
   var tasks = SlotList()
   /// Kills that were asked for, until the task is gone: sent again when the slave comes back.
   var kills: [Kill] = []
+  /// Its open offers, but for one in a run.
   var openOffers = SlotList()
   /// Offers that were rescinded because a launch overtook them, until none can come on them.
   var overtakenOffers = SlotList()
@@ -44,6 +49,8 @@ struct SlaveRecord {
   var unavailability: Unavailability?
   /// Whether an operator is emptying it.
   var isDraining = false
+
+  static let unknownFace: Int32 = -1
 
   struct Kill {
     let framework: FrameworkIndex

@@ -42,15 +42,21 @@ struct OfferTable: ~Copyable {
   private var links: [SlotLinks] = []
   /// When each offer times out, oldest first; answered ones are dropped when they are met.
   private var timeouts = Queue<(instant: Instant, number: Int)>()
-
-  var count: Int { records.count }
+  /// Offers that were made many at a time.
+  var runs = OpenRuns()
 
   /// The offer of a number, if it is open or was overtaken.
-  subscript(number: Int) -> OpenOffer? { slot(of: number).map { records[$0] } }
+  subscript(number: Int) -> OpenOffer? {
+    if let slot = slot(of: number) { return records[slot] }
+    return runs.isEmpty ? nil : runs.offer(number)
+  }
 
   /// The framework that an open offer was made to.
   func framework(of number: Int) -> FrameworkIndex? {
-    slot(of: number).flatMap { records[$0].isOpen ? records[$0].framework : nil }
+    if let slot = slot(of: number) {
+      return records[slot].isOpen ? records[slot].framework : nil
+    }
+    return runs.isEmpty ? nil : runs.framework(of: number)
   }
 
   /// Scatters the numbers: in one row, all open offers would have to be looked at to remove one.
@@ -74,7 +80,7 @@ struct OfferTable: ~Copyable {
   mutating func remove(
     _ number: Int, from slaves: inout [SlaveRecord]
   ) -> OpenOffer? {
-    guard let slot = slot(of: number) else { return nil }
+    guard let slot = slot(of: number) else { return runs.isEmpty ? nil : runs.take(number) }
     let offer = records.take(slot)
     index.remove(Self.hash(number), slot: slot)
     if offer.isOpen {
@@ -94,11 +100,13 @@ struct OfferTable: ~Copyable {
   ///
   /// - Complexity: O(offers).
   func numbers(where passes: (OpenOffer) -> Bool) -> [Int] {
-    records.usedSlots.filter { passes(records[$0]) }.map { records[$0].number }.sorted()
+    let single = records.usedSlots.filter { passes(records[$0]) }.map { records[$0].number }
+    return (single + runs.numbers(where: passes)).sorted()
   }
 
   // MARK: Timeouts
 
+  /// Has an offer time out, or with the number of the first of a run all that are in it.
   mutating func setTimeout(of number: Int, at instant: Instant) {
     timeouts.append((instant, number))
   }
@@ -108,20 +116,20 @@ struct OfferTable: ~Copyable {
 
   /// Takes out the number of an offer that is due; `nil` when none is.
   mutating func popTimedOut(at now: Instant) -> Int? {
-    while let first = timeouts.first {
-      if slot(of: first.number) == nil {
-        timeouts.removeFirst()
-        continue
-      }
-      guard first.instant <= now else { return nil }
-      timeouts.removeFirst()
-      return first.number
-    }
-    return nil
+    dropAnsweredTimeouts()
+    guard let first = timeouts.first, first.instant <= now else { return nil }
+    if slot(of: first.number) != nil { timeouts.removeFirst() }
+    return firstOpen(of: first.number)
   }
 
   /// Forgets the timeouts of offers that were answered, so that the next one is of an open offer.
   mutating func dropAnsweredTimeouts() {
-    while let first = timeouts.first, slot(of: first.number) == nil { timeouts.removeFirst() }
+    while let first = timeouts.first, firstOpen(of: first.number) == nil { timeouts.removeFirst() }
+  }
+
+  /// The offer of a number or, when it is the first of a run, the first that is open there.
+  private mutating func firstOpen(of number: Int) -> Int? {
+    if slot(of: number) != nil { return number }
+    return runs.isEmpty ? nil : runs.firstOpen(ofRunFrom: number)
   }
 }

@@ -15,6 +15,9 @@ extension ClusterEvent {
     case .offered(let number, let slave, let resources): .offered(owners[number], slave, resources)
     case .offerEnded(let number, let slave, let resources, let end):
       .offerEnded(owners[number], slave, resources, end)
+    case .runOffered(let number, let run, let places): .runOffered(owners[number], run, places)
+    case .runEnded(let number, let run, let places, let end):
+      .runEnded(owners[number], run, places, end)
     case .taskLaunched(let number, let slave, let resources, let task):
       .taskLaunched(owners[number], slave, resources, task)
     case .taskRunning(let number, let slave, let task): .taskRunning(owners[number], slave, task)

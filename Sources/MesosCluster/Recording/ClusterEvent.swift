@@ -4,6 +4,7 @@
 // metrics, event log, invariants) reads this stream and nothing else.
 
 public import Mesos
+public import MesosAllocation
 public import VirtualTime
 
 /// How an offer ended.
@@ -60,6 +61,12 @@ public enum ClusterEvent: Sendable {
   /// The offer of these resources ended; what was launched on it follows as `taskLaunched`.
   case offerEnded(FrameworkIndex, SlaveIndex, Resources, OfferEnd)
 
+  /// The master offered what an allocation decided for some of the slaves of a run, given by their
+  /// places in it: an `offered` for each, ascending.
+  case runOffered(FrameworkIndex, AllocationRun, Range<Int>)
+  /// Offers of a run ended in the same way, none of them with a launch: an `offerEnded` for each.
+  case runEnded(FrameworkIndex, AllocationRun, Range<Int>, OfferEnd)
+
   /// The master accepted a task; its resources count as used from here on. Tasks are numbered in
   /// the order of their launches.
   case taskLaunched(FrameworkIndex, SlaveIndex, Resources, TaskNumber)
@@ -95,6 +102,23 @@ public enum ClusterEvent: Sendable {
   case taskUp(FrameworkIndex, GroupID, TaskNumber)
   /// A framework said that a task leaves so much of what it holds idle: until `taskEnded`.
   case taskIdle(FrameworkIndex, TaskNumber, Resources)
+}
+
+extension ClusterEvent {
+  /// Calls with each fact of a single offer that this one stands for, in order, or with itself.
+  public func forEachSingle(_ body: (ClusterEvent) -> Void) {
+    switch self {
+    case .runOffered(let framework, let run, let places):
+      for place in places {
+        body(.offered(framework, run.slaves[place], run.resources(at: place)))
+      }
+    case .runEnded(let framework, let run, let places, let end):
+      for place in places {
+        body(.offerEnded(framework, run.slaves[place], run.resources(at: place), end))
+      }
+    default: body(self)
+    }
+  }
 }
 
 /// Reads the facts of a run as they happen.

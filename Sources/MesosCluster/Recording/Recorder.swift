@@ -3,6 +3,7 @@
 // Hands the facts of a run to their readers, and hashes them into the run's identity.
 
 import Mesos
+import MesosAllocation
 import SimulationKernel
 import VirtualTime
 
@@ -40,15 +41,27 @@ public final class Recorder {
   }
 
   private func absorb(_ fact: ClusterEvent, at now: Instant) {
-    digest.absorb(UInt64(bitPattern: now.nanoseconds))
+    let time = UInt64(bitPattern: now.nanoseconds)
     switch fact {
+    case .runOffered(let framework, let run, let places):
+      return absorb(Self.offered, run, places, of: framework, time)
+    case .runEnded(let framework, let run, let places, let end):
+      return absorb(Self.ended(end), run, places, of: framework, time)
+    default: break
+    }
+    digest.absorb(time)
+    switch fact {
+    case .runOffered, .runEnded: break
     case .slaveAdded(let slave, let capacity): absorb(1, slave, capacity)
     case .slaveRemoved(let slave): absorb(2, slave)
     case .frameworkAdded(let framework): absorb(3, framework)
     case .frameworkRemoved(let framework): absorb(4, framework)
-    case .offered(let framework, let slave, let resources): absorb(5, framework, slave, resources)
+    case .offered(let framework, let slave, let resources):
+      absorb(Self.offered, framework, slave)
+      digest.absorb(Self.word(of: resources))
     case .offerEnded(let framework, let slave, let resources, let end):
-      absorb(6 | UInt64(end.rawValue) << 8, framework, slave, resources)
+      absorb(Self.ended(end), framework, slave)
+      digest.absorb(Self.word(of: resources))
     case .taskLaunched(let framework, let slave, let resources, _):
       absorb(7, framework, slave, resources)
     case .taskRunning(let framework, let slave, _): absorb(8, framework, slave)
@@ -92,9 +105,44 @@ public final class Recorder {
     }
   }
 
+  private static let offered: UInt64 = 5
+  private static func ended(_ end: OfferEnd) -> UInt64 { 6 | UInt64(end.rawValue) << 8 }
+
+  /// Offers come by the million, so that what they offer is one word, of the same hash.
+  private static func word(of resources: Resources) -> UInt64 {
+    var hash = TraceDigest()
+    resources.forEachWord { hash.absorb($0) }
+    return hash.word
+  }
+
+  /// Takes in what a run stands for, fact by fact: which offers came as runs is not seen.
+  private func absorb(
+    _ kind: UInt64, _ run: AllocationRun, _ places: Range<Int>, of framework: FrameworkIndex,
+    _ time: UInt64
+  ) {
+    var digest = self.digest
+    var (shape, word): (UInt16?, UInt64) = (nil, 0)
+    for place in places {
+      if run.shapeOf[place] != shape {
+        shape = run.shapeOf[place]
+        word = Self.word(of: run.resources(at: place))
+      }
+      digest.absorb(time)
+      digest.absorb(kind)
+      digest.absorb(Self.word(framework.rawValue, run.slaves[place].rawValue))
+      digest.absorb(word)
+    }
+    self.digest = digest
+  }
+
+  @inline(__always)
+  private static func word(_ first: Int32, _ second: Int32) -> UInt64 {
+    UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
+  }
+
   private func absorb(_ kind: UInt64, _ first: Int32, _ second: Int32) {
     digest.absorb(kind)
-    digest.absorb(UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second)))
+    digest.absorb(Self.word(first, second))
   }
 
   private func absorb(_ resources: Resources) { resources.forEachWord { digest.absorb($0) } }

@@ -29,7 +29,9 @@ final class ConsequenceCounter: ClusterEventSink {
 final class FactList: ClusterEventSink {
   private(set) var facts: [String] = []
 
-  func record(_ event: ClusterEvent, at now: Instant) { facts.append("\(now) \(event)") }
+  func record(_ event: ClusterEvent, at now: Instant) {
+    event.forEachSingle { facts.append("\(now) \($0)") }
+  }
 }
 
 extension FactList {

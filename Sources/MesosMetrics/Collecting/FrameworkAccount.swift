@@ -88,12 +88,12 @@ struct FrameworkAccount {
 }
 
 extension OfferCounts {
-  mutating func count(_ end: OfferEnd) {
+  mutating func count(_ end: OfferEnd, times: Int = 1) {
     switch end {
-    case .accepted: accepted += 1
-    case .declined: declined += 1
-    case .rescinded: rescinded += 1
-    case .discarded: discarded += 1
+    case .accepted: accepted += times
+    case .declined: declined += times
+    case .rescinded: rescinded += times
+    case .discarded: discarded += times
     }
   }
 }

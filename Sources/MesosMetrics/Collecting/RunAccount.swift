@@ -3,6 +3,7 @@
 // The running account of a whole run: folds one fact after the other, in constant time each.
 
 import Mesos
+import MesosAllocation
 import MesosCluster
 import VirtualTime
 
@@ -55,6 +56,14 @@ struct RunAccount {
       let place = settled(index)
       frameworks[place].offers.count(end)
       allocate(.zero &- resources.standardTotals, to: place)
+    case .runOffered(let index, let run, let places):
+      let place = settled(index)
+      frameworks[place].offers.received += places.count
+      allocate(run.standardTotals(of: places), to: place)
+    case .runEnded(let index, let run, let places, let end):
+      let place = settled(index)
+      frameworks[place].offers.count(end, times: places.count)
+      allocate(.zero &- run.standardTotals(of: places), to: place)
     case .taskLaunched(let index, _, let resources, _):
       let place = settled(index)
       frameworks[place].tasks.launched += 1

@@ -139,7 +139,7 @@ enum PageStyle {
     }
     @media (max-width: 30rem) {
       .odd { display: none; }
-      .lanes { grid-template-columns: minmax(0, 1fr) 3.5rem 3.6rem 5.9rem; }
+      .lanes { grid-template-columns: minmax(0, 1fr) 4.1rem 3.9rem 5.4rem; }
       .bars { grid-template-columns: minmax(0, 1fr); gap: .2rem; }
       .bars > svg { margin-bottom: .6rem; }
     }

@@ -4,14 +4,17 @@
 
 public import FileSystem
 import Mesos
+import MesosAllocation
 public import MesosCluster
 public import VirtualTime
 
 /// Writes each fact of a run as a line of JSON (`--events`).
 ///
 /// The first line is a header that identifies the run; each other has the instant `t` in
-/// nanoseconds, the number `seq` of the fact, its `type`, and names instead of numbers. A plain
-/// file appears when the log is finished, whole; with a name that ends in `.gz`, compressed. The
+/// nanoseconds, the number `seq` of the fact, its `type`, and names instead of numbers. Offers of
+/// one framework that were made or ended together, of slaves that follow one another in the order
+/// of the scenario, are one line with `slaves` for each amount of `resources`; `isVerbose` writes a
+/// line for each. A plain file appears when the log is finished, whole; with a name that ends in `.gz`, compressed. The
 /// log of a run that was stopped before its end has one line more, the footer.
 public final class EventLog: ClusterEventSink {
   private let file: OutputFile
@@ -19,18 +22,22 @@ public final class EventLog: ClusterEventSink {
   private var buffer: [UInt8] = []
   private var sequence = 0
   private var taskNames: [TaskNumber: String] = [:]
+  private let isVerbose: Bool
   private var failure: OutputError?
 
   /// Opens a log.
   /// - Parameters:
   ///   - path: Where it is to stand in the end; `-` is standard output.
   ///   - header: What identifies the run, by key; values are written as they are.
+  ///   - isVerbose: Whether each offer has a line of its own.
   ///   - cluster: Where names are looked up.
   /// - Throws: `OutputError` when nothing can be written there.
   public init(
-    to path: String, header: [(key: String, value: String)], of cluster: Cluster
+    to path: String, header: [(key: String, value: String)], isVerbose: Bool = false,
+    of cluster: Cluster
   ) throws(OutputError) {
     self.cluster = cluster
+    self.isVerbose = isVerbose
     file = try OutputFile(path)
     var line = JSONLine()
     line.add("type", "header")
@@ -41,12 +48,45 @@ public final class EventLog: ClusterEventSink {
   /// Whether it goes to standard output, where nothing else may go then.
   public var isOnStandardOutput: Bool { file.isStandardOutput }
 
-  /// Writes one fact.
+  /// Writes one fact, one of many offers as a line for each amount.
   public func record(_ event: ClusterEvent, at now: Instant) {
+    switch event {
+    case .runOffered where isVerbose, .runEnded where isVerbose:
+      event.forEachSingle { write($0, at: now) }
+    case .runOffered(let framework, let run, let places):
+      writeOffers("offered", framework, run, places, nil, at: now)
+    case .runEnded(let framework, let run, let places, let end):
+      writeOffers("offerEnded", framework, run, places, end, at: now)
+    default: write(event, at: now)
+    }
+  }
+
+  private func writeOffers(
+    _ type: String, _ framework: FrameworkIndex, _ run: AllocationRun, _ places: Range<Int>,
+    _ end: OfferEnd?, at now: Instant
+  ) {
+    for (resources, slaves) in run.slaves(byShapeAt: places) {
+      var line = begin(at: now)
+      line.add("type", type)
+      line.add("framework", cluster.frameworkName(framework))
+      line.add(
+        "slaves", slaves.map { [cluster.slaveName($0.first), cluster.slaveName($0.last)] })
+      line.add("resources", resources.description)
+      if let end { line.add("end", "\(end)") }
+      append(line)
+    }
+  }
+
+  private func begin(at now: Instant) -> JSONLine {
     var line = JSONLine()
     line.add("t", now.nanoseconds)
     line.add("seq", sequence)
     sequence += 1
+    return line
+  }
+
+  private func write(_ event: ClusterEvent, at now: Instant) {
+    var line = begin(at: now)
     describe(event, in: &line)
     append(line)
   }
@@ -114,6 +154,7 @@ extension EventLog {
     case .offerEnded(let framework, let slave, let resources, let end):
       add("offerEnded", framework, slave, resources, to: &line)
       line.add("end", "\(end)")
+    case .runOffered, .runEnded: break  // Written by `writeOffers`.
     case .taskLaunched(let framework, let slave, let resources, let number):
       add("taskLaunched", framework, slave, resources, to: &line)
       taskNames[number] = cluster.taskID(number, on: slave)?.value
@@ -224,6 +265,12 @@ private struct JSONLine {
   mutating func add(_ key: String, _ value: String) {
     addKey(key)
     addText(value)
+  }
+
+  mutating func add(_ key: String, _ pairs: [[String]]) {
+    addKey(key)
+    let texts = pairs.map { "[" + $0.map(JSONValue.quoted).joined(separator: ",") + "]" }
+    body += Array("[\(texts.joined(separator: ","))]".utf8)
   }
 
   private mutating func addKey(_ key: String) {

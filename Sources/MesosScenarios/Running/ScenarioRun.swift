@@ -107,16 +107,19 @@ public final class ScenarioRun {
   }
 
   /// Writes every fact from now on as a line of JSON.
-  /// - Parameter path: Where; compressed if it ends in `.gz`; `-` is standard output.
+  /// - Parameters:
+  ///   - path: Where; compressed if it ends in `.gz`; `-` is standard output.
+  ///   - isVerbose: Whether each offer has a line of its own, also where many were made at once.
   /// - Throws: `OutputError` when nothing can be written there.
-  public func logEvents(to path: String) throws(OutputError) {
+  public func logEvents(to path: String, isVerbose: Bool = false) throws(OutputError) {
     let scenario = prepared.scenario
     let log = try EventLog(
       to: path,
       header: [
         ("version", Self.version), ("allocator", allocator.label), ("seed", "\(scenario.seed)"),
         ("scenario", scenario.resolvedYAML),
-      ] + prepared.jobs.files.map { ("sha256 of \($0.name)", $0.value) }, of: cluster)
+      ] + prepared.jobs.files.map { ("sha256 of \($0.name)", $0.value) }, isVerbose: isVerbose,
+      of: cluster)
     cluster.recorder.attach(log)
     eventLog = log
   }

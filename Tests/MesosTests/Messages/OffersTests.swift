@@ -4,7 +4,6 @@
 // declined of them is named as if one by one.
 // Method: random lists, runs, slices and joins of them beside plain arrays; small cases by hand.
 
-import Foundation
 import Testing
 
 @testable import Mesos
@@ -121,12 +120,5 @@ struct OffersTests {
       OfferID(master: "caf\u{e9}", number: 0), OfferID(master: "cafe\u{301}", number: 1),
     ]
     #expect(ids.blocks.count == 2)
-  }
-
-  @Test("offers are written down as a list")
-  func coding() throws {
-    let offers = Offers(run(of: 3, from: 0).0)
-    let data = try JSONEncoder().encode(offers)
-    #expect(try JSONDecoder().decode(Offers.self, from: data) == offers)
   }
 }

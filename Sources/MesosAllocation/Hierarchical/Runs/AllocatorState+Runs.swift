@@ -52,19 +52,16 @@ extension AllocatorState {
   private mutating func giveBack(
     _ run: AllocationRun, _ places: Range<Int>, from client: Int32, at now: Instant
   ) {
-    let amounts = run.shapes.map { $0.standardTotals }
-    var sum = SIMD4<Int64>.zero
     var emptied = 0
     for place in places {
       let slave = run.slaves[place]
-      sum &+= amounts[Int(run.shapeOf[place])]
       books.runs.remove(slave)
       if !books.slaves[slave].holdings.has(client) { emptied += 1 }
       books.free.insert(slave)
       books.agenda.mark(slave, at: now)
     }
     books.clients[client].holdings -= emptied
-    let all = Amounts(standard: sum)
+    let all = Amounts(standard: run.standardTotals(of: places))
     credit(all, governed: all, from: client)
   }
 

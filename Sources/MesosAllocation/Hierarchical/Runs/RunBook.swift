@@ -21,6 +21,8 @@ struct RunBook {
 
   /// What slaves have free, each list once.
   private(set) var shapes: [Resources] = []
+  /// What each shape comes to, and whether it is worth an offer to those who do not say what is.
+  private(set) var measures: [(amounts: SIMD4<Int64>, isWorthAnOffer: Bool)] = []
   private var numbers: [Resources: Int32] = [:]
   /// The number of the first of the shapes: numbers below are of shapes that were dropped.
   private var firstShape: Int32 = 0
@@ -79,12 +81,13 @@ struct RunBook {
 
   /// Gives a number to a list of resources, the same to equal ones; `nil` when there are too many
   /// for one allocation.
-  mutating func number(of shape: Resources) -> Int32? {
+  mutating func number(of shape: Resources, _ minimum: Minimum) -> Int32? {
     if let last = shapes.last, last == shape { return firstShape + Int32(shapes.count) - 1 }
     if let known = numbers[shape] { return known }
     guard shapes.count <= Int(UInt16.max) else { return nil }
     let number = firstShape + Int32(shapes.count)
     shapes.append(shape)
+    measures.append((shape.standardTotals, !shape.isEmpty && minimum.admits(shape)))
     numbers[shape] = number
     return number
   }
@@ -95,6 +98,7 @@ struct RunBook {
     guard shapes.count > RunBook.mostShapes else { return }
     firstShape += Int32(shapes.count)
     shapes = []
+    measures = []
     numbers = [:]
   }
 }

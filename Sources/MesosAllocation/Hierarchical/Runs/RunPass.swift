@@ -36,8 +36,6 @@ struct RunPass {
   var order: [Int32] = []
   /// The number of the first contender's run; the others' follow.
   var firstRun: Int32 = 0
-  /// What each shape comes to, and whether it is worth an offer.
-  var shapes: [(amounts: SIMD4<Int64>, isWorthAnOffer: Bool)] = []
 
   /// Whether one alone may be offered something, so that the order of slaves plays no part.
   var hasOneContender: Bool { contenders.count == 1 }
@@ -68,9 +66,9 @@ extension AllocatorState {
   static var leastForRuns: Int { 8 }
 
   /// Whether slaves may be offered in runs: where they are offered whole, by shares alone, to roles
-  /// on one level.
+  /// on one level. The literal twin never does.
   var mayMakeRuns: Bool {
-    policy.conflicts == nil && policy.unit == .slave && !hasOrder && books.quotas.isEmpty
+    !options.isLiteral && policy.conflicts == nil && policy.unit == .slave && !hasOrder && books.quotas.isEmpty
       && books.cluster.extraCount == 0 && books.sorter.isFlat
   }
 
@@ -82,7 +80,7 @@ extension AllocatorState {
     run.firstRun = books.runs.numberRuns(run.contenders.count)
     let isAlone = run.hasOneContender
     for slave in isAlone ? free : ordered(free, stage: 2) {
-      guard let shape = shape(of: slave, in: &run) else {
+      guard let shape = shape(of: slave) else {
         // Rare: what else it has is not offered whole.
         write(&run)
         shareFairly(slave, &pass)
@@ -90,7 +88,7 @@ extension AllocatorState {
         continue
       }
       if isAlone {
-        if takes(run.contenders[0], slave, shape, run, pass) { give(slave, shape, to: 0, &run) }
+        if takes(run.contenders[0], slave, shape, pass) { give(slave, shape, to: 0, &run) }
       } else {
         share(slave, shape, &run, pass)
       }
@@ -108,9 +106,9 @@ extension AllocatorState {
       let seat = Int(run.order[seatPlace])
       for place in run.seats[seat].members.indices {
         let contender = Int(run.seats[seat].members[place])
-        guard takes(run.contenders[contender], slave, shape, run, pass) else { continue }
+        guard takes(run.contenders[contender], slave, shape, pass) else { continue }
         give(slave, shape, to: contender, &run)
-        let amounts = Amounts(standard: run.shapes[shape].amounts)
+        let amounts = Amounts(standard: books.runs.measures[shape].amounts)
         if run.seats[seat].members.count > 1 {
           run.contenders[contender].account.charge(amounts, books.totals)
           RunPass.moveBack(&run.seats[seat].members, from: place) {
@@ -128,14 +126,13 @@ extension AllocatorState {
 
   @inline(__always)
   private func takes(
-    _ contender: RunPass.Contender, _ slave: SlaveIndex, _ shape: Int, _ run: borrowing RunPass,
-    _ pass: borrowing Pass
+    _ contender: RunPass.Contender, _ slave: SlaveIndex, _ shape: Int, _ pass: borrowing Pass
   ) -> Bool {
     if contender.needsCare {
       guard isWorthAnOffer(books.runs.shapes[shape], to: contender.client),
         isSlaveFor(contender.client, slave)
       else { return false }
-    } else if !run.shapes[shape].isWorthAnOffer {
+    } else if !books.runs.measures[shape].isWorthAnOffer {
       return false
     }
     return !books.filters.refuses(
@@ -148,7 +145,7 @@ extension AllocatorState {
     _ slave: SlaveIndex, _ shape: Int, to contender: Int, _ run: inout RunPass
   ) {
     let client = run.contenders[contender].client
-    run.contenders[contender].given &+= run.shapes[shape].amounts
+    run.contenders[contender].given &+= books.runs.measures[shape].amounts
     run.contenders[contender].count &+= 1
     run.contenders[contender].slaves += 1
     if !books.slaves[slave].holdings.has(client) { run.contenders[contender].newHoldings += 1 }
@@ -158,21 +155,20 @@ extension AllocatorState {
 
   /// The number, in this allocation, of what a slave has free; `nil` when it can't be in a run.
   @inline(__always)
-  private mutating func shape(of slave: SlaveIndex, in run: inout RunPass) -> Int? {
+  private mutating func shape(of slave: SlaveIndex) -> Int? {
     guard books.slaves[slave].isPlain,
       books.slaves[slave].capabilities == [.multiRole, .hierarchicalRole]
     else { return nil }
     if let place = books.runs.place(ofShape: books.slaves[slave].shape) { return place }
-    return findShape(of: slave, in: &run)
+    return findShape(of: slave)
   }
 
   @inline(never)
-  private mutating func findShape(of slave: SlaveIndex, in run: inout RunPass) -> Int? {
-    guard let number = books.runs.number(of: books.slaves[slave].available),
+  private mutating func findShape(of slave: SlaveIndex) -> Int? {
+    guard let number = books.runs.number(of: books.slaves[slave].available, minimum),
       let place = books.runs.place(ofShape: number)
     else { return nil }
     books.slaves[slave].shape = number
-    measureShapes(of: &run)
     return place
   }
 }
@@ -196,13 +192,6 @@ extension AllocatorState {
       }
       run.order.append(Int32(run.seats.count))
       run.seats.append(seat)
-    }
-    measureShapes(of: &run)
-  }
-
-  private func measureShapes(of run: inout RunPass) {
-    for shape in books.runs.shapes[run.shapes.count...] {
-      run.shapes.append((shape.standardTotals, !shape.isEmpty && minimum.admits(shape)))
     }
   }
 
