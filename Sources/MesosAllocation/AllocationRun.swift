@@ -58,7 +58,9 @@ public final class AllocationRun: Sendable {
     return sum
   }
 
-  /// What is offered of the slave at a place in `slaves`. - Complexity: O(1).
+  /// What is offered of the slave at a place in `slaves`.
+  ///
+  /// - Complexity: O(1).
   public func resources(at place: Int) -> Resources { shapes[Int(shapeOf[place])] }
 }
 

@@ -41,15 +41,17 @@ public final class Recorder {
   }
 
   private func absorb(_ fact: ClusterEvent, at now: Instant) {
-    let time = UInt64(bitPattern: now.nanoseconds)
     switch fact {
     case .runOffered(let framework, let run, let places):
-      return absorb(Self.offered, run, places, of: framework, time)
+      absorb(Self.offered, run, places, of: framework, at: now)
     case .runEnded(let framework, let run, let places, let end):
-      return absorb(Self.ended(end), run, places, of: framework, time)
-    default: break
+      absorb(Self.ended(end), run, places, of: framework, at: now)
+    default: absorb(single: fact, at: now)
     }
-    digest.absorb(time)
+  }
+
+  private func absorb(single fact: ClusterEvent, at now: Instant) {
+    digest.absorb(UInt64(bitPattern: now.nanoseconds))
     switch fact {
     case .runOffered, .runEnded: break
     case .slaveAdded(let slave, let capacity): absorb(1, slave, capacity)
@@ -118,8 +120,9 @@ public final class Recorder {
   /// Takes in what a run stands for, fact by fact: which offers came as runs is not seen.
   private func absorb(
     _ kind: UInt64, _ run: AllocationRun, _ places: Range<Int>, of framework: FrameworkIndex,
-    _ time: UInt64
+    at now: Instant
   ) {
+    let time = UInt64(bitPattern: now.nanoseconds)
     var digest = self.digest
     var (shape, word): (UInt16?, UInt64) = (nil, 0)
     for place in places {

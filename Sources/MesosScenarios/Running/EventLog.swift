@@ -14,8 +14,9 @@ public import VirtualTime
 /// nanoseconds, the number `seq` of the fact, its `type`, and names instead of numbers. Offers of
 /// one framework that were made or ended together, of slaves that follow one another in the order
 /// of the scenario, are one line with `slaves` for each amount of `resources`; `isVerbose` writes a
-/// line for each. A plain file appears when the log is finished, whole; with a name that ends in `.gz`, compressed. The
-/// log of a run that was stopped before its end has one line more, the footer.
+/// line for each. A plain file appears when the log is finished, whole; with a name that ends in
+/// `.gz`, compressed. The log of a run that was stopped before its end has one line more, the
+/// footer.
 public final class EventLog: ClusterEventSink {
   private let file: OutputFile
   private unowned let cluster: Cluster

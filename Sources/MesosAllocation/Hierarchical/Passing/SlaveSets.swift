@@ -80,7 +80,9 @@ struct SlaveSet {
     if Int(slave) < flags.count { flags[slave].remove(.isMember) }
   }
 
-  /// All members. - Complexity: O(*n*) in the members and those that were some since the last call.
+  /// All members.
+  ///
+  /// - Complexity: O(*n*) in the members and those that were some since the last call.
   mutating func members() -> [SlaveIndex] {
     for slave in list where !flags[slave].contains(.isMember) { flags[slave] = [] }
     list.removeAll { !flags[$0].contains(.isMember) }

@@ -7,7 +7,7 @@ import Mesos
 import VirtualTime
 
 extension AllocatorState {
-  /// Writes into a slave's books what it has on offer in a run, as if it had been offered by itself.
+  /// Writes into a slave's books what it has on offer in a run, as if offered by itself.
   @inline(__always)
   mutating func unfold(_ slave: SlaveIndex) {
     if books.runs.count > 0, books.runs.run(on: slave) >= 0 { takeOutOfRun(slave) }

@@ -92,8 +92,9 @@ struct RunBook {
     return number
   }
 
-  /// Makes room for the shapes of one more allocation. Numbers given before may not be used any
-  /// more.
+  /// Makes room for the shapes of one more allocation.
+  ///
+  /// Numbers given before may not be used any more.
   mutating func dropShapesIfMany() {
     guard shapes.count > RunBook.mostShapes else { return }
     firstShape += Int32(shapes.count)

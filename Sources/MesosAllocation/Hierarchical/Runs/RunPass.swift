@@ -66,10 +66,12 @@ extension AllocatorState {
   static var leastForRuns: Int { 8 }
 
   /// Whether slaves may be offered in runs: where they are offered whole, by shares alone, to roles
-  /// on one level. The literal twin never does.
+  /// on one level.
+  ///
+  /// A literal allocator never does, so that literal runs check what elided ones decide.
   var mayMakeRuns: Bool {
-    !options.isLiteral && policy.conflicts == nil && policy.unit == .slave && !hasOrder && books.quotas.isEmpty
-      && books.cluster.extraCount == 0 && books.sorter.isFlat
+    !options.isLiteral && policy.conflicts == nil && policy.unit == .slave && !hasOrder
+      && books.quotas.isEmpty && books.cluster.extraCount == 0 && books.sorter.isFlat
   }
 
   /// Offers what is free on some slaves; what frameworks get comes as runs.
