@@ -46,6 +46,15 @@ final class NotingDriver: SchedulerDriver {
   func declineOffer(_ offerID: OfferID, filters: Filters) -> DriverStatus {
     note("decline \(offerID) for \(filters.refuseSeconds) s")
   }
+  /// Whether offers that are declined together are noted as one call, unseen, by their indices.
+  var notesDeclinesTogether = false
+  func declineOffers(_ offers: Offers, filters: Filters) -> DriverStatus {
+    if notesDeclinesTogether {
+      return offers.isEmpty ? status : note("decline \(offers.indices) together")
+    }
+    for offer in offers { _ = declineOffer(offer.id, filters: filters) }
+    return status
+  }
   func killTask(_ taskID: TaskID) -> DriverStatus { note("kill \(taskID)") }
   func reviveOffers(roles: [Role]?) -> DriverStatus { note("revive") }
   func suppressOffers(roles: [Role]?) -> DriverStatus { note("suppress") }
@@ -183,6 +192,23 @@ func makeOffer(
     role: role, resources: try Resources(parsing: resources))
   offer.executorIDs = executors
   return offer
+}
+
+/// Offers of one run, numbered from 0, of slaves with these cpus each; only those that are shown
+/// may be looked at.
+func makeRun(cpus: [Double], shown: Range<Int>? = nil) -> Offers {
+  let directory = OfferedSlaves()
+  for slave in shown ?? cpus.indices {
+    _ = directory.append(SlaveFace(slaveID: SlaveID("s\(slave)"), hostname: "host"))
+  }
+  var shapes: [Double] = []
+  for shape in cpus where !shapes.contains(shape) { shapes.append(shape) }
+  return Offers(
+    OfferRun(
+      master: "m", firstNumber: 0, frameworkID: "f", role: .unreserved,
+      faces: cpus.indices.map { Int32($0) }, directory: directory,
+      shapes: shapes.map { Resources(cpus: $0, mem: 8192) },
+      shapeOf: shapes.count == 1 ? [] : cpus.map { UInt16(shapes.firstIndex(of: $0) ?? 0) }))
 }
 
 extension Scheduler {

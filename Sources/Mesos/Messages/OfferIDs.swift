@@ -24,7 +24,7 @@ public struct OfferIDs: Hashable, Sendable {
   }
 
   /// Whether there are none.
-  public var isEmpty: Bool { blocks.isEmpty }
+  @inlinable public var isEmpty: Bool { blocks.isEmpty }
 
   /// How many there are.
   ///

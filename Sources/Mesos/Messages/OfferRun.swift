@@ -72,7 +72,7 @@ package final class OfferRun: Sendable {
     directory: OfferedSlaves, shapes: [Resources], shapeOf: [UInt16] = []
   ) {
     precondition(
-      shapeOf.isEmpty ? shapes.count == 1 : shapeOf.count == faces.count,
+      shapeOf.count == faces.count || shapeOf.isEmpty && shapes.count == 1,
       "each offer of a run has one shape")
     self.master = master
     self.firstNumber = firstNumber
@@ -88,8 +88,28 @@ package final class OfferRun: Sendable {
   package var count: Int { faces.count }
 
   /// Which of `shapes` the offer at a position has.
-  package func shapeNumber(at position: Int) -> Int {
+  private func shapeNumber(at position: Int) -> Int {
     shapeOf.isEmpty ? 0 : Int(shapeOf[position])
+  }
+
+  /// The first of some positions with resources that pass a test, which is asked once for each
+  /// shape that is met.
+  ///
+  /// - Complexity: O(1) where there is one shape, else O(positions + shapes).
+  package func firstPosition(
+    in positions: Range<Int>, offering isUseful: (Resources) -> Bool
+  ) -> Int? {
+    guard let first = positions.first else { return nil }
+    if isUseful(shapes[shapeNumber(at: first)]) { return first }
+    if shapes.count == 1 { return nil }
+    var isUseless = [Bool](repeating: false, count: shapes.count)
+    isUseless[shapeNumber(at: first)] = true
+    return positions.dropFirst().first { position in
+      let shape = shapeNumber(at: position)
+      if isUseless[shape] { return false }
+      isUseless[shape] = !isUseful(shapes[shape])
+      return !isUseless[shape]
+    }
   }
 
   /// Makes the offer at a position.

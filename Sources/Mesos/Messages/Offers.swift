@@ -58,10 +58,13 @@ public struct Offers: RandomAccessCollection, Sendable {
   package init(joining parts: [Offers]) {
     var pieces: [Piece] = []
     var count = 0
-    for part in parts where !part.isEmpty {
-      part.forEachPiece { offers in
-        pieces.append(Piece(start: count, offers: offers.renumbered))
+    for part in parts {
+      var index = part.startIndex
+      while index < part.endIndex {
+        let offers = part.piece(from: index).renumbered
+        pieces.append(Piece(start: count, offers: offers))
         count += offers.count
+        index += offers.count
       }
     }
     if pieces.count > 1 {
@@ -88,7 +91,7 @@ public struct Offers: RandomAccessCollection, Sendable {
     case .list(let offers): return offers[place]
     case .run(let run): return run.offer(at: place)
     case .pieces(let pieces):
-      let piece = pieces[Self.piece(of: place, in: pieces)]
+      let piece = Self.piece(at: place, of: pieces)
       return piece.offers[place - piece.start]
     }
   }
@@ -100,27 +103,60 @@ public struct Offers: RandomAccessCollection, Sendable {
     return Offers(source, part, origin: origin)
   }
 
-  /// Which piece a place is in: the last that does not start behind it.
-  private static func piece(of place: Int, in pieces: [Piece]) -> Int {
+  /// The piece that a place is in: the last that does not start behind it.
+  private static func piece(at place: Int, of pieces: [Piece]) -> Piece {
     var (low, high) = (0, pieces.count)
     while low + 1 < high {
       let middle = (low + high) / 2
       if pieces[middle].start <= place { low = middle } else { high = middle }
     }
-    return low
+    return pieces[low]
   }
 
-  /// Calls with the offers piece by piece, each of one list or one run.
-  fileprivate func forEachPiece(_ body: (Offers) -> Void) {
-    guard case .pieces(let pieces) = source else { return body(self) }
-    var place = places.lowerBound
-    var number = Self.piece(of: place, in: pieces)
-    while place < places.upperBound {
-      let piece = pieces[number]
-      let end = Swift.min(places.upperBound, piece.start + piece.offers.count)
-      body(piece.offers[place - piece.start..<end - piece.start])
-      place = end
-      number += 1
+  /// The offers from an index on that are of one list or one run; their indices are their own.
+  fileprivate func piece(from index: Int) -> Offers {
+    guard case .pieces(let pieces) = source else { return self[index...] }
+    let piece = Self.piece(at: index + origin, of: pieces)
+    let start = index + origin - piece.start
+    return piece.offers[start..<Swift.min(piece.offers.count, places.upperBound - piece.start)]
+  }
+}
+
+extension Offers {
+  /// The index of the first offer, from an index on, of resources that pass a test; `nil` when
+  /// there is none.
+  ///
+  /// Offers of equal resources need not be looked at one by one: the test may be asked once for all
+  /// of them, and no `Offer` is made.
+  ///
+  ///     var place = offers.startIndex
+  ///     while let next = offers.firstIndex(from: place, offering: { $0.contains(needs) }) {
+  ///       driver.declineOffers(offers[place..<next])
+  ///       answer(offers[next])
+  ///       place = next + 1
+  ///     }
+  ///     driver.declineOffers(offers[place...])
+  ///
+  /// - Complexity: O(n), but O(1) for all offers of one kind in a run.
+  public func firstIndex(from index: Int, offering isUseful: (Resources) -> Bool) -> Int? {
+    precondition((startIndex...endIndex).contains(index), "there are no offers at this index")
+    let rest = index + origin..<places.upperBound
+    switch source {
+    case .list(let offers):
+      return rest.first { isUseful(offers[$0].resources) }.map { $0 - origin }
+    case .run(let run):
+      return run.firstPosition(in: rest, offering: isUseful).map { $0 - origin }
+    case .pieces:
+      var index = index
+      while index < endIndex {
+        let piece = piece(from: index)
+        let start = piece.startIndex
+        if let found = piece.firstIndex(from: start, offering: isUseful) {
+          return index + found - start
+        }
+        index += piece.count
+      }
+      return nil
     }
   }
 }
@@ -151,7 +187,12 @@ extension OfferIDs {
   ///
   /// - Complexity: O(p) for offers made in p runs, O(1) for each other.
   package mutating func append(contentsOf offers: Offers) {
-    offers.forEachPiece { append(piece: $0) }
+    var index = offers.startIndex
+    while index < offers.endIndex {
+      let piece = offers.piece(from: index)
+      append(piece: piece)
+      index += piece.count
+    }
   }
 
   private mutating func append(piece: Offers) {

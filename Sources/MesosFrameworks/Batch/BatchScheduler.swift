@@ -102,7 +102,13 @@ public final class BatchScheduler: Scheduler {
 
   /// Answers every offer: launches what fits, holds for a gang, or declines.
   public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
-    for offer in offers { answer(offer, driver) }
+    var place = offers.startIndex
+    while place < offers.endIndex {
+      let isUsed = answer(offers[place], driver)
+      place += 1
+      // Where one was of no use many may be.
+      if !isUsed { place = declineUseless(offers[place...], driver) }
+    }
     suppressIfIdle(driver)
   }
 
@@ -221,34 +227,57 @@ public final class BatchScheduler: Scheduler {
     driver.suppressOffers()
   }
 
-  private func answer(_ offer: Offer, _ driver: any SchedulerDriver) {
-    guard book.waiting.oldestGang != nil else { return launch(on: offer, driver) }
-    if environment.now < holdPauseEnd {
-      launch(on: offer, refusal: pauseRefusal, driver)
-    } else if held.add(offer) {
-      startGangs(driver)
-    } else {
-      passOn(offer, driver)
+  /// Declines the offers before the first for which there may be a use.
+  /// - Returns: The index of that one.
+  private func declineUseless(_ offers: Offers, _ driver: any SchedulerDriver) -> Int {
+    let isPausing = isPausing
+    let end = offers.firstIndex(from: offers.startIndex) { resources in
+      book.waiting.hasJob(fitting: resources)
+        || !isPausing && book.waiting.hasGang(fitting: resources)
     }
+    let useless = offers[..<(end ?? offers.endIndex)]
+    if !useless.isEmpty {
+      hasRefused = true
+      driver.declineOffers(useless, filters: isPausing ? pauseRefusal : options.refusal)
+    }
+    return useless.endIndex
+  }
+
+  /// Whether a gang waits for which nothing is held for now.
+  private var isPausing: Bool {
+    environment.now < holdPauseEnd && book.waiting.oldestGang != nil
+  }
+
+  /// Launches what fits, holds an offer for a gang, or declines it.
+  /// - Returns: Whether there is a use for it.
+  private func answer(_ offer: Offer, _ driver: any SchedulerDriver) -> Bool {
+    guard book.waiting.oldestGang != nil else { return launch(on: offer, driver) }
+    if isPausing { return launch(on: offer, refusal: pauseRefusal, driver) }
+    guard held.add(offer) else { return passOn(offer, driver) }
+    startGangs(driver)
+    return true
   }
 
   /// Gives an offer of no use to the oldest gang to a job behind it, or holds it for another gang.
-  private func passOn(_ offer: Offer, _ driver: any SchedulerDriver) {
+  /// - Returns: Whether there is a use for it.
+  @discardableResult
+  private func passOn(_ offer: Offer, _ driver: any SchedulerDriver) -> Bool {
     let waiting = book.waiting
-    if waiting.neediest(fitting: offer.resources, of: offer) == nil, waiting.hasGang(fitting: offer)
-    {
-      held.keep(offer)
-      startHoldTimer(driver)
-    } else {
-      launch(on: offer, driver)
-    }
+    guard
+      waiting.neediest(fitting: offer.resources, of: offer) == nil, waiting.hasGang(fitting: offer)
+    else { return launch(on: offer, driver) }
+    held.keep(offer)
+    startHoldTimer(driver)
+    return true
   }
 
   /// Launches what fits, after the tasks of a gang for which there is room; declines the rest.
+  /// - Returns: Whether anything fits.
+  @discardableResult
   private func launch(
     on offer: Offer, gang: (job: ActiveJob, tasks: Int)? = nil, refusal: Filters? = nil,
     _ driver: any SchedulerDriver
-  ) {
+  ) -> Bool {
     var packing = OfferPacking(offer)
     if let gang {
       for _ in 0..<gang.tasks { packing.add(book.launchNext(of: gang.job, on: packing)) }
@@ -258,6 +287,7 @@ public final class BatchScheduler: Scheduler {
     }
     if !packing.remainder.isEmpty { hasRefused = true }
     packing.answer(driver, refusal: refusal ?? options.refusal)
+    return !packing.tasks.isEmpty
   }
 
   // MARK: Gangs

@@ -28,6 +28,19 @@ struct WaitingJobs {
     heaps[0].jobs.contains { $0.need.fits(into: offer.resources) && $0.mayUse(offer) }
   }
 
+  /// Whether a task of some gang may use an offer of these resources, if it is of the right slave.
+  func hasGang(fitting resources: Resources) -> Bool {
+    heaps[0].jobs.contains { $0.need.fits(into: resources) }
+  }
+
+  /// Whether a task of some other job may use an offer of these resources, if it is of the right
+  /// slave.
+  ///
+  /// - Complexity: O(needs that wait).
+  func hasJob(fitting resources: Resources) -> Bool {
+    occupied.contains { heaps[$0].first?.need.fits(into: resources) ?? false }
+  }
+
   var isEmpty: Bool { occupied.isEmpty && oldestGang == nil }
 
   /// Takes note of a job of which something has changed that matters here.

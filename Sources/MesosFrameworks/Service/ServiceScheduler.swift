@@ -97,14 +97,13 @@ public final class ServiceScheduler: Scheduler {
 
   /// Launches copies that are missing.
   public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
-    for offer in offers {
-      var packing = OfferPacking(offer)
-      let location = Location(of: offer)
-      while !missing.isEmpty, need.fits(into: packing.remainder), placement.accepts(location) {
-        packing.add(launch(on: packing, at: location))
-      }
-      packing.answer(driver, refusal: Filters())
+    var place = offers.startIndex
+    while !missing.isEmpty, let next = offers.firstIndex(from: place, offering: need.fits) {
+      driver.declineOffers(offers[place..<next])
+      launch(on: offers[next], driver)
+      place = next + 1
     }
+    driver.declineOffers(offers[place...])
     if missing.isEmpty { driver.suppressOffers() }
   }
 
@@ -140,6 +139,16 @@ public final class ServiceScheduler: Scheduler {
     missing.append(environment.now)
     environment.journal.demand(options.resources, delta: 1)
     driver.reviveOffers()
+  }
+
+  /// Launches what is missing, as far as there is room.
+  private func launch(on offer: Offer, _ driver: any SchedulerDriver) {
+    var packing = OfferPacking(offer)
+    let location = Location(of: offer)
+    while !missing.isEmpty, need.fits(into: packing.remainder), placement.accepts(location) {
+      packing.add(launch(on: packing, at: location))
+    }
+    packing.answer(driver, refusal: Filters())
   }
 
   private func launch(on packing: OfferPacking, at location: Location) -> TaskInfo {

@@ -52,6 +52,43 @@ struct BatchSchedulerTests {
     #expect(driver.launched.first?.command?.value == "sleep 20")
   }
 
+  @Test("behind an offer of no use declines unseen what no task fits into")
+  func declinesUnseen() {
+    driver.notesDeclinesTogether = true
+    let scheduler = register([job(1, [stage(3)])])
+    scheduler.resourceOffers(driver, offers: makeRun(cpus: [0.25, 0.5, 0.25], shown: 0..<1))
+    #expect(driver.takeCalls() == ["decline m-O0 for 5.0 s", "decline 1..<3 together"])
+    scheduler.resourceOffers(
+      driver, offers: makeRun(cpus: [0.5, 0.25, 0.5, 2, 8, 8, 8], shown: 0..<6))
+    #expect(
+      driver.takeCalls() == [
+        "decline m-O0 for 5.0 s", "decline 1..<3 together", "launch m-O3: 1.0.0 1.0.1",
+        "launch m-O4: 1.0.2", "decline m-O5 for 5.0 s", "decline 6..<7 together", "suppress",
+      ])
+    scheduler.resourceOffers(driver, offers: makeRun(cpus: [8, 8, 8], shown: 0..<1))
+    #expect(driver.takeCalls() == ["decline m-O0 for 5.0 s", "decline 1..<3 together"])
+  }
+
+  @Test("offers of a run are answered like those of a list", arguments: 0..<50 as Range<UInt64>)
+  func runsLikeLists(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    func roll(_ bound: UInt64) -> Int { Int(random.next() % bound) }
+    let cpus = (0..<roll(12)).map { _ in [0.5, 1, 2, 4][roll(4)] }
+    let jobs = (0..<roll(4)).map { number in
+      job(Int32(number), [stage(1 + roll(6), cpus: [0.75, 1.5, 3][roll(3)], isGang: roll(3) == 0)])
+    }
+    var calls: [[String]] = []
+    for isRun in [true, false] {
+      // Another store: this is no process after the first.
+      let scheduler = BatchScheduler(jobs: JobList(jobs), environment: HandEnvironment())
+      scheduler.register(driver)
+      let run = makeRun(cpus: cpus)
+      scheduler.resourceOffers(driver, offers: isRun ? run : Offers(Array(run)))
+      calls.append(driver.takeCalls())
+    }
+    #expect(calls[0] == calls[1])
+  }
+
   @Test("suppresses with nothing to run, revives for new work, stops after the last job")
   func suppressesAndRevives() {
     let scheduler = register([job(1, at: 10, [stage(1)])])

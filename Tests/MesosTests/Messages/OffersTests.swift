@@ -90,6 +90,32 @@ struct OffersTests {
     }
   }
 
+  @Test("offers are found by what they are of, and of those that are alike one is tested")
+  func search() {
+    var random = SeededGenerator(seed: 8)
+    for _ in 0..<300 {
+      let parts = (0..<random.integer(below: 4)).map { _ in
+        let (run, list) = run(of: random.integer(below: 8), from: 0, shapes: random.pick([1, 3]))
+        return random.oneIn(2) ? Offers(run) : Offers(list)
+      }
+      let offers = Offers(joining: parts).dropFirst(random.integer(below: 3))
+      for start in offers.startIndex...offers.endIndex {
+        let wanted = Double(random.integer(below: 5))
+        #expect(
+          offers.firstIndex(from: start) { $0.cpus == wanted }
+            == offers[start...].firstIndex { $0.resources.cpus == wanted })
+      }
+    }
+    let alike = run(of: 1000, from: 0, shapes: 2).0
+    var asked = 0
+    #expect(
+      Offers(alike).firstIndex(from: 3) { _ in
+        asked += 1
+        return false
+      } == nil)
+    #expect(asked == 2)
+  }
+
   @Test("an offer of a run shows the slave as it was when the offer was made")
   func changedSlave() {
     let (run, list) = run(of: 2, from: 0)
