@@ -140,8 +140,10 @@ extension Master {
 
   /// The number of what offers say of a slave; negative for one whose offer is not like others.
   private mutating func face(of slave: SlaveIndex) -> Int32 {
-    guard slaves[slave].isActive, slaves[slave].executors.isEmpty,
-      slaves[slave].unavailability == nil, offers.runs.number(on: slave) == nil
+    // Field by field: a property of a record would be handed a copy of it.
+    guard slaves[slave].state == .connected, !slaves[slave].isDraining,
+      slaves[slave].executors.isEmpty, slaves[slave].unavailability == nil,
+      offers.runs.number(on: slave) == nil
     else { return SlaveRecord.unknownFace }
     if slaves[slave].face >= 0 { return slaves[slave].face }
     guard let id = slaves[slave].id else { return SlaveRecord.unknownFace }

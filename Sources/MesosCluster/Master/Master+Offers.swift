@@ -59,8 +59,8 @@ extension Master {
     _ number: Int, of resources: Resources, on slave: SlaveIndex, to framework: FrameworkIndex,
     role: Role, into list: inout [Offer]
   ) -> Bool {
-    guard frameworks[framework].state == .active, slaves[slave].isActive,
-      let slaveID = slaves[slave].id
+    guard frameworks[framework].state == .active, slaves[slave].state == .connected,
+      !slaves[slave].isDraining, let slaveID = slaves[slave].id
     else {
       // What is gone by now gets no offer, and no party is told (Rules R4.2).
       allocator.offerEnded(

@@ -10,7 +10,6 @@ import VirtualTime
 struct RunFilters {
   private struct Record {
     let client: Int32
-    let expiry: Instant
     let tick: Instant
     let slaves: ArraySlice<SlaveIndex>
     /// The numbers of the shapes that it holds.
@@ -32,6 +31,8 @@ struct RunFilters {
 
   /// Records by their numbers, beginning with `firstRecord`; `nil` for those that ended.
   private var records: [Record?] = []
+  /// When the filters of each record end; what is asked for each offer lies close together.
+  private var expiries: [Instant] = []
   private var firstRecord: Int32 = 0
   private var marks: [[Mark]] = []
   /// The earliest tick that ends a record.
@@ -40,9 +41,8 @@ struct RunFilters {
   /// Whether there is none.
   var isEmpty: Bool { records.isEmpty }
 
-  private func record(_ number: Int32) -> Record? {
-    number < firstRecord ? nil : records[Int(number - firstRecord)]
-  }
+  /// In place of the end of a record that was dropped.
+  private static let dropped = Instant(nanoseconds: .min)
 
   @inline(__always)
   private func mark(_ client: Int32, _ slave: SlaveIndex) -> Mark? {
@@ -55,15 +55,15 @@ struct RunFilters {
   /// The shape that is kept from a client on a slave, at a tick also by what ends at this instant.
   @inline(__always)
   func shape(client: Int32, slave: SlaveIndex, at now: Instant, isTick: Bool) -> Int32? {
-    guard let mark = mark(client, slave),
-      let expiry = records[Int(mark.record - firstRecord)]?.expiry
-    else { return nil }
+    guard let mark = mark(client, slave) else { return nil }
+    let expiry = expiries[Int(mark.record - firstRecord)]
+    if expiry == Self.dropped { return nil }
     return expiry > now || isTick ? mark.shape : nil
   }
 
   /// Whether a client refuses something of a slave.
   func has(_ client: Int32, _ slave: SlaveIndex) -> Bool {
-    mark(client, slave).map { record($0.record) != nil } ?? false
+    mark(client, slave).map { expiries[Int($0.record - firstRecord)] != Self.dropped } ?? false
   }
 
   /// Whether anybody refuses something of a slave.
@@ -89,7 +89,8 @@ struct RunFilters {
       marks[Int(client)] += repeatElement(Mark(), count: last + 1 - marks[Int(client)].count)
     }
     records.append(
-      Record(client: client, expiry: expiry, tick: tick, slaves: slaves, shapes: shapes))
+      Record(client: client, tick: tick, slaves: slaves, shapes: shapes))
+    expiries.append(expiry)
     nextTick = min(nextTick ?? tick, tick)
     return firstRecord + Int32(records.count) - 1
   }
@@ -100,8 +101,10 @@ struct RunFilters {
     let old = marks[Int(client)][slave]
     marks[Int(client)][slave] = Mark(record: record, shape: shape)
     if old.record < firstRecord { return nil }
-    return self.record(old.record).map {
-      Single(shape: old.shape, expiry: $0.expiry, tick: $0.tick)
+    let place = Int(old.record - firstRecord)
+    if expiries[place] == Self.dropped { return nil }
+    return records[place].map {
+      Single(shape: old.shape, expiry: expiries[place], tick: $0.tick)
     }
   }
 
@@ -137,12 +140,14 @@ struct RunFilters {
   private mutating func drop(_ place: Int, _ dropped: ([Int32]) -> Void) {
     guard let record = records[place] else { return }
     records[place] = nil
+    expiries[place] = Self.dropped
     dropped(record.shapes)
   }
 
   private mutating func settle() {
     let ended = records.prefix { $0 == nil }.count
     records.removeFirst(ended)
+    expiries.removeFirst(ended)
     firstRecord += Int32(ended)
     nextTick = records.lazy.compactMap { $0?.tick }.min()
   }

@@ -37,8 +37,13 @@ struct RunPass {
   /// The number of the first contender's run; the others' follow.
   var firstRun: Int32 = 0
 
-  /// Whether one alone may be offered something, so that the order of slaves plays no part.
-  var hasOneContender: Bool { contenders.count == 1 }
+  /// The one contender, if one alone takes anything, so that the order of slaves plays no part.
+  var alone: Int? {
+    guard order.count == 1, let seat = order.first, seats[Int(seat)].members.count == 1 else {
+      return nil
+    }
+    return seats[Int(seat)].members.first.map { Int($0) }
+  }
 
   /// Puts someone whose share has grown where it stands now.
   @inline(__always)
@@ -80,8 +85,9 @@ extension AllocatorState {
     var run = RunPass()
     open(&run)
     run.firstRun = books.runs.numberRuns(run.contenders.count)
-    let isAlone = run.hasOneContender
-    for slave in isAlone ? free : ordered(free, stage: 2) {
+    leaveOutIdle(&run, free, pass)
+    let alone = run.alone
+    for slave in alone == nil ? ordered(free, stage: 2) : free {
       guard let shape = shape(of: slave) else {
         // Rare: what else it has is not offered whole.
         write(&run)
@@ -89,14 +95,41 @@ extension AllocatorState {
         reopen(&run)
         continue
       }
-      if isAlone {
-        if takes(run.contenders[0], slave, shape, pass) { give(slave, shape, to: 0, &run) }
+      if let alone {
+        let (client, needsCare) = (run.contenders[alone].client, run.contenders[alone].needsCare)
+        if takes(client, needsCare, slave, shape, pass) { give(slave, shape, to: alone, &run) }
       } else {
         share(slave, shape, &run, pass)
       }
     }
     write(&run)
     collect(run, from: free, &pass)
+  }
+
+  /// Leaves out those who take none of the slaves: often one has work, and the others have refused
+  /// all there is.
+  private mutating func leaveOutIdle(
+    _ run: inout RunPass, _ free: [SlaveIndex], _ pass: borrowing Pass
+  ) {
+    var isPlain = true
+    for slave in free where shape(of: slave) == nil { isPlain = false }
+    // What else is on a slave may be taken by others.
+    guard isPlain, run.contenders.count > 1 else { return }
+    for seat in run.seats.indices {
+      var members: [Int32] = []
+      for member in run.seats[seat].members {
+        let contender = run.contenders[Int(member)]
+        for slave in free {
+          guard let shape = books.runs.place(ofShape: books.slaves[slave].shape),
+            takes(contender.client, contender.needsCare, slave, shape, pass)
+          else { continue }
+          members.append(member)
+          break
+        }
+      }
+      run.seats[seat].members = members
+    }
+    run.order.removeAll { run.seats[Int($0)].members.isEmpty }
   }
 
   /// Offers a slave to the first who takes it.
@@ -108,7 +141,9 @@ extension AllocatorState {
       let seat = Int(run.order[seatPlace])
       for place in run.seats[seat].members.indices {
         let contender = Int(run.seats[seat].members[place])
-        guard takes(run.contenders[contender], slave, shape, pass) else { continue }
+        let needsCare = run.contenders[contender].needsCare
+        guard takes(run.contenders[contender].client, needsCare, slave, shape, pass)
+        else { continue }
         give(slave, shape, to: contender, &run)
         let amounts = Amounts(standard: books.runs.measures[shape].amounts)
         if run.seats[seat].members.count > 1 {
@@ -128,17 +163,16 @@ extension AllocatorState {
 
   @inline(__always)
   private func takes(
-    _ contender: RunPass.Contender, _ slave: SlaveIndex, _ shape: Int, _ pass: borrowing Pass
+    _ client: Int32, _ needsCare: Bool, _ slave: SlaveIndex, _ shape: Int, _ pass: borrowing Pass
   ) -> Bool {
-    if contender.needsCare {
-      guard isWorthAnOffer(books.runs.shapes[shape], to: contender.client),
-        isSlaveFor(contender.client, slave)
+    if needsCare {
+      guard isWorthAnOffer(books.runs.shapes[shape], to: client), isSlaveFor(client, slave)
       else { return false }
     } else if !books.runs.measures[shape].isWorthAnOffer {
       return false
     }
     return !books.filters.refuses(
-      books.runs.shapes[shape], client: contender.client, slave: slave, at: pass.now,
+      books.runs.shapes[shape], client: client, slave: slave, at: pass.now,
       isTick: pass.isTick)
   }
 
@@ -245,7 +279,9 @@ extension AllocatorState {
       list.reserveCapacity(contender.slaves)
       return list
     }
-    for slave in ascending(free) {
+    // All are looked at where that is less than to sort some.
+    let isMany = free.count * 8 > books.slaves.count
+    for slave in isMany ? books.slaves.indices.map({ SlaveIndex($0) }) : ascending(free) {
       let contender = Int(books.runs.run(on: slave) - run.firstRun)
       guard contender >= 0, let shape = books.runs.place(ofShape: books.slaves[slave].shape)
       else { continue }
