@@ -6,6 +6,7 @@
 //     swift run -c release ResourcesTimes   # the algebra of resources, exits 1 when too slow
 //     swift run -c release AllocatorTimes   # allocations, exits 1 when too slow
 //     swift run -c release ClusterTimes     # whole clusters, exits 1 when too slow or too large
+//     swift run -c release WholeCellOffers  # offers that nobody uses, exits 1 when too dear
 //     swift package benchmark               # times, to compare with a stored baseline
 
 import PackageDescription
@@ -37,6 +38,11 @@ let package = Package(
       dependencies: [
         "ProcessMeter",
         internals,
+      ]),
+    .executableTarget(
+      name: "WholeCellOffers",
+      dependencies: [
+        "ProcessMeter", internals, .product(name: "MesosimKit", package: "mesosim"),
       ]),
     .executableTarget(
       name: "AllocatorBenchmarks",

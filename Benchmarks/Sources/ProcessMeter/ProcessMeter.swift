@@ -18,6 +18,24 @@ public func seconds(_ work: () -> Void) -> Double {
   return (processorNanoseconds() - start) / 1e9
 }
 
+/// How long this process takes to sort ten million numbers, in seconds: what it does is much like
+/// what simulations do to processor and memory, so that parts of it compare between machines.
+public func sortSeconds() -> Double {
+  var state: UInt64 = 1
+  var numbers = (0..<10_000_000).map { _ in
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state
+  }
+  return seconds { numbers.sort() }
+}
+
+/// The most memory that this process has had, in bytes.
+public func peakBytes() -> Int {
+  var usage = rusage()
+  getrusage(RUSAGE_SELF, &usage)
+  return usage.ru_maxrss * 1024
+}
+
 /// The resident memory of this process; what it once took it keeps, so measure first.
 public func residentBytes() -> Int {
   guard let file = fopen("/proc/self/statm", "r") else { return 0 }

@@ -9,7 +9,8 @@ import Mesos
 public struct ResourcesLoad: Sendable {
   /// The kind of lists and the operation.
   public let name: String
-  /// Nanoseconds that one operation may take; `nil` where none are promised.
+  /// Billionths of a sort of ten million numbers that one operation may take; `nil` where nothing
+  /// is promised.
   public let limit: Double?
   /// Whether the operation must do without memory from the heap.
   public let isHeapFree: Bool
