@@ -239,7 +239,7 @@ extension TraceImport {
   /// How long a framework of gangs refuses and holds: in proportion to its run times, as nobody who
   /// runs for hours asks every second.
   private var manners: [(key: String, value: YAMLNode)] {
-    let refusal = min(60, (summary.runSeconds.p50 / 10).rounded())
+    let refusal = min(300, (summary.runSeconds.p50 / 5).rounded())
     guard workload.isGang, refusal > 5 else { return [] }
     func seconds(_ count: Double) -> YAMLNode {
       .plain(Duration.rounded(seconds: count).scenarioText)

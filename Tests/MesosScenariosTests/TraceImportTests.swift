@@ -87,7 +87,7 @@ struct TraceImportTests {
     #expect((made.slaves, made.slave) == (8, Resources(cpus: 4, mem: 1024)))
     let text = try ScenarioText.read(made.yaml, in: folder.path)
     #expect(text.scenario.frameworks.map(\.name) == ["x"])
-    #expect(made.yaml.contains("holdTimeout: 12s"))
+    #expect(made.yaml.contains("holdTimeout: 24s"))
   }
 
   @Test("a file without a row that counts says why")
