@@ -32,7 +32,7 @@ public func sortSeconds() -> Double {
 /// The most memory that this process has had, in bytes.
 public func peakBytes() -> Int {
   var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
   return usage.ru_maxrss * 1024
 }
 
