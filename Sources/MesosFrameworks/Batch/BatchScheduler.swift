@@ -245,13 +245,13 @@ public final class BatchScheduler: Scheduler {
 
   /// Whether a gang waits for which nothing is held for now.
   private var isPausing: Bool {
-    environment.now < holdPauseEnd && book.waiting.oldestGang != nil
+    environment.now < holdPauseEnd && book.waiting.hasGangs
   }
 
   /// Launches what fits, holds an offer for a gang, or declines it.
   /// - Returns: Whether there is a use for it.
   private func answer(_ offer: Offer, _ driver: any SchedulerDriver) -> Bool {
-    guard book.waiting.oldestGang != nil else { return launch(on: offer, driver) }
+    guard book.waiting.hasGangs else { return launch(on: offer, driver) }
     if isPausing { return launch(on: offer, refusal: pauseRefusal, driver) }
     guard held.add(offer) else { return passOn(offer, driver) }
     startGangs(driver)
@@ -300,7 +300,7 @@ public final class BatchScheduler: Scheduler {
       guard held.room >= gang.runnableCount, start(gang, driver) else { break }
       stopHoldTimer()
     }
-    if book.waiting.oldestGang == nil {
+    if !book.waiting.hasGangs {
       for offer in held.takeAll() { launch(on: offer, driver) }
     }
     if held.isEmpty { stopHoldTimer() } else { startHoldTimer(driver) }
@@ -337,7 +337,8 @@ public final class BatchScheduler: Scheduler {
   private func startGangsBehind(_ driver: any SchedulerDriver) {
     // What did not suffice for as many tasks of a shape does not for more.
     var tooMany: [TaskNeed: Int] = [:]
-    for gang in book.waiting.gangs where gang.runnableCount < tooMany[gang.need] ?? .max {
+    for gang in book.waiting.gangs(fitting: held.count)
+    where gang.runnableCount < tooMany[gang.need] ?? .max {
       if held.isEmpty { return }
       if !start(gang, driver), gang.placement == nil { tooMany[gang.need] = gang.runnableCount }
     }

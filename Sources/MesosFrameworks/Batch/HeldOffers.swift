@@ -33,6 +33,11 @@ struct HeldOffers {
     return true
   }
 
+  /// For how many tasks of a need there is enough in all, constraints aside.
+  func count(of need: TaskNeed) -> Int {
+    offers.reduce(0) { $0 + need.count(in: $1.offer.resources, max: .max - $0) }
+  }
+
   /// Holds an offer in which no task of the gang fits, for those behind it.
   mutating func keep(_ offer: Offer) { offers.append((offer, 0)) }
 

@@ -6,42 +6,76 @@ import Mesos
 
 /// The jobs that have a task to launch: gangs by age, the others by running tasks and age.
 struct WaitingJobs {
-  /// The first for gangs, then one for each need and rules that tasks have had.
-  private var heaps = [JobHeap()]
+  /// One for each need and rules that tasks have had, of gangs and of others; a trace may bring
+  /// thousands of needs.
+  private var heaps: [JobHeap] = []
   private var heapNumbers: [Key: Int] = [:]
-  /// The heaps in which a job waits, but for gangs; a trace may bring thousands of needs.
-  private var occupied: [Int] = []
+  /// The heaps in which a gang waits, and those in which another job does.
+  private var occupied = (byGangs: [Int](), byOthers: [Int]())
 
   private struct Key: Hashable {
     let need: TaskNeed
     let rules: PlacementRules?
+    let isGang: Bool
   }
 
   /// The oldest job that waits to start a gang.
-  var oldestGang: ActiveJob? { heaps[0].first }
+  ///
+  /// - Complexity: O(needs of gangs that wait).
+  var oldestGang: ActiveJob? {
+    var oldest: ActiveJob?
+    for number in occupied.byGangs {
+      guard let first = heaps[number].first else { continue }
+      if oldest.map({ first.order < $0.order }) ?? true { oldest = first }
+    }
+    return oldest
+  }
 
-  /// All jobs that wait to start a gang, the oldest first.
-  var gangs: [ActiveJob] { heaps[0].jobs.sorted { $0.order < $1.order } }
+  /// The jobs that may be able to start a gang with some resources, the oldest first.
+  ///
+  /// - Parameter room: For how many tasks of a need the resources suffice; it is asked once a need.
+  /// - Returns: Those of which all tasks have room.
+  /// - Complexity: O(gangs), and a sort of those there is room for.
+  func gangs(fitting room: (TaskNeed) -> Int) -> [ActiveJob] {
+    var fitting: [ActiveJob] = []
+    for number in occupied.byGangs {
+      guard let need = heaps[number].first?.need else { continue }
+      let room = room(need)
+      if room > 0 { fitting += heaps[number].jobs.filter { $0.runnableCount <= room } }
+    }
+    return fitting.sorted { $0.order < $1.order }
+  }
 
   /// Whether a task of some gang may use an offer.
+  ///
+  /// - Complexity: O(needs of gangs that wait + gangs with constraints).
   func hasGang(fitting offer: Offer) -> Bool {
-    heaps[0].jobs.contains { $0.need.fits(into: offer.resources) && $0.mayUse(offer) }
+    occupied.byGangs.contains { number in
+      guard let first = heaps[number].first, first.need.fits(into: offer.resources) else {
+        return false
+      }
+      return first.placement == nil || heaps[number].jobs.contains { $0.mayUse(offer) }
+    }
   }
 
   /// Whether a task of some gang may use an offer of these resources, if it is of the right slave.
+  ///
+  /// - Complexity: O(needs of gangs that wait).
   func hasGang(fitting resources: Resources) -> Bool {
-    heaps[0].jobs.contains { $0.need.fits(into: resources) }
+    occupied.byGangs.contains { heaps[$0].first?.need.fits(into: resources) ?? false }
   }
 
   /// Whether a task of some other job may use an offer of these resources, if it is of the right
   /// slave.
   ///
-  /// - Complexity: O(needs that wait).
+  /// - Complexity: O(needs of others that wait).
   func hasJob(fitting resources: Resources) -> Bool {
-    occupied.contains { heaps[$0].first?.need.fits(into: resources) ?? false }
+    occupied.byOthers.contains { heaps[$0].first?.need.fits(into: resources) ?? false }
   }
 
-  var isEmpty: Bool { occupied.isEmpty && oldestGang == nil }
+  var hasGangs: Bool { !occupied.byGangs.isEmpty }
+
+  var isEmpty: Bool { occupied.byGangs.isEmpty && occupied.byOthers.isEmpty }
 
   /// Takes note of a job of which something has changed that matters here.
   ///
@@ -58,10 +92,10 @@ struct WaitingJobs {
     if let place = job.place {
       heaps[place.heap].remove(at: place.position)
       job.place = nil
-      if heaps[place.heap].first == nil { occupied.removeAll { $0 == place.heap } }
+      if heaps[place.heap].first == nil { noteEmpty(place.heap) }
     }
     guard let heap else { return }
-    if heap > 0, heaps[heap].first == nil { occupied.append(heap) }
+    if heaps[heap].first == nil { noteOccupied(heap) }
     heaps[heap].insert(job, as: heap)
   }
 
@@ -72,7 +106,7 @@ struct WaitingJobs {
   ///   are).
   func neediest(fitting remainder: Resources, of offer: Offer) -> ActiveJob? {
     var best: ActiveJob?
-    for number in occupied {
+    for number in occupied.byOthers {
       let heap = heaps[number]
       guard let first = heap.first, first.need.fits(into: remainder),
         let job = first.placement == nil ? first : heap.neediest(for: Location(of: offer))
@@ -82,11 +116,26 @@ struct WaitingJobs {
     return best
   }
 
+  private mutating func noteEmpty(_ heap: Int) {
+    if heaps[heap].isOfGangs {
+      occupied.byGangs.removeAll { $0 == heap }
+    } else {
+      occupied.byOthers.removeAll { $0 == heap }
+    }
+  }
+
+  private mutating func noteOccupied(_ heap: Int) {
+    if heaps[heap].isOfGangs {
+      occupied.byGangs.append(heap)
+    } else {
+      occupied.byOthers.append(heap)
+    }
+  }
+
   private mutating func heapNumber(for job: ActiveJob) -> Int {
-    if job.isGang { return 0 }
-    let key = Key(need: job.need, rules: job.placement?.rules)
+    let key = Key(need: job.need, rules: job.placement?.rules, isGang: job.isGang)
     if let known = heapNumbers[key] { return known }
-    heaps.append(JobHeap())
+    heaps.append(JobHeap(isOfGangs: job.isGang))
     heapNumbers[key] = heaps.count - 1
     return heaps.count - 1
   }
@@ -94,7 +143,11 @@ struct WaitingJobs {
 
 /// A binary heap with the neediest job on top; each job knows its place.
 private struct JobHeap {
+  /// Whether its jobs wait to start a gang.
+  let isOfGangs: Bool
   private(set) var jobs: [ActiveJob] = []
+
+  init(isOfGangs: Bool) { self.isOfGangs = isOfGangs }
 
   var first: ActiveJob? { jobs.first }
 

@@ -72,6 +72,14 @@ struct WaitingJobsTests {
       #expect(waiting.neediest(fitting: offered, of: offer) === neediest)
       #expect(waiting.oldestGang === ready.first(where: \.isGang))
       #expect(waiting.isEmpty == ready.isEmpty)
+      let gangs = ready.filter(\.isGang)
+      let mayStart = gangs.contains { offered.contains($0.shape) }
+      #expect(waiting.hasGangs == !gangs.isEmpty)
+      #expect(waiting.hasGang(fitting: offered) == mayStart)
+      #expect(waiting.hasGang(fitting: offer) == mayStart)
+      let room = { (need: TaskNeed) in need.count(in: offered, max: .max) }
+      let fitting = gangs.filter { room(TaskNeed(resources: $0.shape)) >= $0.runnableCount }
+      #expect(waiting.gangs(fitting: room).map(\.id) == fitting.map(\.id))
     }
   }
 }
