@@ -21,17 +21,20 @@ public final class AllocationRun: Sendable {
   public let shapes: [Resources]
   /// Which of the shapes each slave has.
   public let shapeOf: [UInt16]
+  /// The slaves once more.
+  package let members: SlaveSet
   /// What the allocator that made it knows it by.
   let number: Int32
 
   init(
-    number: Int32, framework: FrameworkIndex, role: Role, slaves: [SlaveIndex],
+    number: Int32, framework: FrameworkIndex, role: Role, members: SlaveSet,
     shapes: [Resources], shapeOf: [UInt16]
   ) {
     self.number = number
     self.framework = framework
     self.role = role
-    self.slaves = slaves
+    self.members = members
+    slaves = members.members
     self.shapes = shapes
     self.shapeOf = shapeOf
   }
@@ -39,21 +42,31 @@ public final class AllocationRun: Sendable {
   /// How many slaves are offered.
   public var count: Int { slaves.count }
 
-  /// Thousandths of cpus, mem, disk and gpus that are offered at some places.
+  /// The slaves at some places.
+  func members(at places: Range<Int>) -> SlaveSet {
+    places.count == count ? members : SlaveSet(ascending: slaves[places])
+  }
+
+  /// Thousandths of cpus, mem, disk and gpus that are offered at some places, or at those of them
+  /// with one of some slaves.
   ///
   /// - Complexity: O(places).
-  package func standardTotals(of places: Range<Int>) -> SIMD4<Int64> {
-    var sum = SIMD4<Int64>.zero
-    var last: (shape: UInt16, amounts: SIMD4<Int64>)?
-    for place in places {
-      let shape = shapeOf[place]
-      if let last, last.shape == shape {
-        sum &+= last.amounts
-      } else {
-        let amounts = shapes[Int(shape)].standardTotals
-        sum &+= amounts
-        last = (shape, amounts)
+  package func standardTotals(
+    of places: Range<Int>, among some: SlaveSet? = nil
+  ) -> SIMD4<Int64> {
+    var counts = [Int64](repeating: 0, count: shapes.count)
+    if let some {
+      for place in places where some.contains(slaves[place]) { counts[Int(shapeOf[place])] += 1 }
+    } else {
+      counts.withUnsafeMutableBufferPointer { counts in
+        shapeOf[places].withUnsafeBufferPointer { shapeOf in
+          for shape in shapeOf { counts[Int(shape)] &+= 1 }
+        }
       }
+    }
+    var sum = SIMD4<Int64>.zero
+    for (shape, count) in counts.enumerated() where count > 0 {
+      sum &+= shapes[shape].standardTotals &* count
     }
     return sum
   }

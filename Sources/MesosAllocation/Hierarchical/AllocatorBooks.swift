@@ -27,6 +27,8 @@ struct AllocatorBooks {
   var offerableCount = 0
   /// The slaves that may be offered and have something free.
   var free = SlaveSet()
+  /// The slaves on which somebody holds something, and perhaps some on which nobody does any more.
+  var held = SlaveSet()
   /// What slaves hold for frameworks that are not here yet, after a failover.
   var unclaimed: [Unclaimed] = []
   /// How many frameworks have ever registered.

@@ -33,7 +33,9 @@ extension AllocatorState {
     switch books.slaves[slave].holdings.take(resources, from: client) {
     case .tooMuch: return false
     case .some: break
-    case .all: books.clients[client].holdings -= 1
+    case .all:
+      books.clients[client].holdings -= 1
+      if books.slaves[slave].holdings.isEmpty { books.held.remove(slave) }
     }
     credit(resources, from: client)
     if books.slaves[slave].isOvercommitted {
@@ -47,6 +49,7 @@ extension AllocatorState {
 
   mutating func releaseAll(of client: Int32, on slave: SlaveIndex, at now: Instant) {
     guard let held = books.slaves[slave].holdings.resources(of: client) else { return }
+    unfold(slave)
     _ = release(held, from: client, on: slave, at: now)
   }
 
@@ -71,6 +74,7 @@ extension AllocatorState {
     }
     if books.slaves[slave].holdings.add(resources, of: client) {
       books.clients[client].holdings += 1
+      books.held.insert(slave)
     }
   }
 

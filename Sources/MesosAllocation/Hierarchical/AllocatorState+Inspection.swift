@@ -21,7 +21,7 @@ extension AllocatorState {
         sums[Int(holding.client)] += holding.resources.scalarQuantities
       }
     }
-    for slave in books.runs.slaves {
+    for slave in books.runs.slaves.members {
       guard let client = books.runs.client(on: slave) else { continue }
       sums[Int(client)] += books.slaves[slave].available.scalarQuantities
     }

@@ -119,10 +119,10 @@ extension AllocatorState {
   }
 
   /// Asks the active frameworks that hold something on visited slaves with maintenance ahead.
-  mutating func makeInverseOffers(visiting visited: [SlaveIndex], at now: Instant) {
+  mutating func makeInverseOffers(visiting visited: SlaveSet, at now: Instant) {
     let affected = books.maintenance.slaves
     if affected.isEmpty { return }
-    for slave in visited.sorted() where affected.contains(slave) && isPresent(slave) {
+    for slave in affected.sorted() where visited.contains(slave) && isPresent(slave) {
       unfold(slave)
       for holding in books.slaves[slave].holdings.all {
         let framework = books.clients[holding.client].framework

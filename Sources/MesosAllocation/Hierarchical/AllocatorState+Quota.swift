@@ -35,9 +35,9 @@ extension AllocatorState {
 /// They need no visit while no more could be given than then.
 struct Withheld {
   /// Some role's limit withheld something.
-  var byLimit = MarkList()
+  var byLimit = SlaveSet()
   /// The headroom withheld something.
-  var byHeadroom = MarkList()
+  var byHeadroom = SlaveSet()
   /// The least surplus that any of the latter found; `nil` for none.
   var surplus: Amounts?
   /// Whether roles with quota gave something back since then.

@@ -53,7 +53,7 @@ extension AllocatorState {
   }
 
   /// Every slave there is.
-  var allSlaves: [SlaveIndex] {
-    books.slaves.indices.filter { books.slaves[$0].isPresent }.map(SlaveIndex.init)
+  var allSlaves: SlaveSet {
+    SlaveSet(books.slaves.indices.filter { books.slaves[$0].isPresent }.map(SlaveIndex.init))
   }
 }

@@ -51,6 +51,7 @@ extension AllocatorState {
       untrackIfIdle(holding.client)
     }
     books.slaves[slave].holdings = SlaveHoldings()
+    books.held.remove(slave)
     books.unclaimed.removeAll { $0.slave == slave }
     setTotal(Resources(), of: slave)
     updateAvailable(slave)

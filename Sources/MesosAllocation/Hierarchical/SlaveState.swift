@@ -9,9 +9,7 @@ import VirtualTime
 /// A slave: what it has, what is left to offer, who holds the rest.
 struct SlaveState {
   /// What is left to offer.
-  var available = Resources() { didSet { shape = SlaveState.unknownShape } }
-  /// The number of what is left to offer among the shapes of runs, if it has been looked up.
-  var shape = SlaveState.unknownShape
+  var available = Resources()
   /// Who holds what.
   var holdings = SlaveHoldings()
   var total = Resources()
@@ -26,8 +24,6 @@ struct SlaveState {
   var isOvercommitted = false
   /// Which of the policy's choices of slaves it is among, as bits.
   var choice: UInt64 = 0
-
-  static let unknownShape: Int32 = -1
 
   /// Whether what is free may be offered.
   var isOfferable: Bool { isPresent && isActive && isWhitelisted }
@@ -50,6 +46,9 @@ struct SlaveHolding {
 struct SlaveHoldings {
   private var first = SlaveHolding(client: -1, resources: Resources())
   private var others: [SlaveHolding]?
+
+  /// Whether nobody holds anything.
+  var isEmpty: Bool { first.client < 0 }
 
   /// All holdings.
   var all: [SlaveHolding] { (first.client < 0 ? [] : [first]) + (others ?? []) }

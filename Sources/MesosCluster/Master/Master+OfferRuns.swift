@@ -97,7 +97,9 @@ extension Master {
     var faces: [Int32] = []
     faces.reserveCapacity(end - start)
     var place = start
-    while place < end {
+    while true {
+      place = addKnownFaces(of: run, place..<end, to: &faces)
+      if place == end { break }
       let face = face(of: run.slaves[place])
       if face >= 0 {
         faces.append(face)
@@ -114,6 +116,23 @@ extension Master {
     }
     makeOffers(of: run, before: end, faces, into: &message)
     return end
+  }
+
+  /// Looks up what offers say of the slaves at some places.
+  /// - Returns: The first place where that is not known, else the end.
+  private func addKnownFaces(
+    of run: AllocationRun, _ places: Range<Int>, to faces: inout [Int32]
+  ) -> Int {
+    slaves.withUnsafeBufferPointer { records in
+      run.slaves.withUnsafeBufferPointer { slaves in
+        for place in places {
+          let face = records[Int(slaves[place])].face
+          guard face >= 0, offers.runs.number(on: slaves[place]) == nil else { return place }
+          faces.append(face)
+        }
+        return places.upperBound
+      }
+    }
   }
 
   /// Makes the offers of the places before one, as many as there are faces.

@@ -21,19 +21,19 @@ struct SlaveRecord {
     var isRegistered: Bool { self == .connected || self == .disconnected }
   }
 
-  var state = State.absent
+  var state = State.absent { didSet { face = SlaveRecord.unknownFace } }
   /// The id it has, or, once it is gone, had.
   var id: SlaveID? { didSet { face = SlaveRecord.unknownFace } }
   var info = SlaveInfo(hostname: "", resources: Resources()) {
     didSet { face = SlaveRecord.unknownFace }
   }
-  /// The number of what offers say of it, if it has been looked up.
+  /// The number of what offers say of it, if that has been looked up and is like of most others.
   var face = SlaveRecord.unknownFace
   /// What it has, as divided up by operations, with what is oversubscribed.
   var total = Resources()
   /// The part of `total` that is offered although others hold it.
   var oversubscribed = Resources()
-  var executors: [ExecutorRecord] = []
+  var executors: [ExecutorRecord] = [] { didSet { face = SlaveRecord.unknownFace } }
   /// Its tasks, as a list through the task table.
   var tasks = SlotList()
   /// Kills that were asked for, until the task is gone: sent again when the slave comes back.
@@ -46,9 +46,9 @@ struct SlaveRecord {
   /// Counts what was launched on it and what became free, where offers may overlap.
   var version: UInt32 = 0
   /// When it will be down for maintenance.
-  var unavailability: Unavailability?
+  var unavailability: Unavailability? { didSet { face = SlaveRecord.unknownFace } }
   /// Whether an operator is emptying it.
-  var isDraining = false
+  var isDraining = false { didSet { face = SlaveRecord.unknownFace } }
 
   static let unknownFace: Int32 = -1
 

@@ -32,10 +32,6 @@ struct OpenRun {
 
   fileprivate var endNumber: Int { firstNumber + places.count }
 
-  fileprivate func slave(of number: Int) -> SlaveIndex {
-    allocation.slaves[places.lowerBound + number - firstNumber]
-  }
-
   fileprivate func offer(_ number: Int) -> OpenOffer {
     let place = places.lowerBound + number - firstNumber
     return OpenOffer(
@@ -66,10 +62,10 @@ struct OpenRuns {
     if numberOnSlave.count <= last {
       numberOnSlave += repeatElement(-1, count: last + 1 - numberOnSlave.count)
     }
-    var number = run.firstNumber
-    for slave in slaves {
-      numberOnSlave[slave] = number
-      number += 1
+    numberOnSlave.withUnsafeMutableBufferPointer { numbers in
+      slaves.withUnsafeBufferPointer { slaves in
+        for place in slaves.indices { numbers[Int(slaves[place])] = run.firstNumber + place }
+      }
     }
     runs.append(consume run)
   }
@@ -102,8 +98,11 @@ struct OpenRuns {
     guard let index = index(of: number) else { return nil }
     let start = number - runs[index].firstNumber
     let limit = min(end, runs[index].endNumber) - runs[index].firstNumber
-    var offer = start
-    while offer < limit, runs[index].isOpen[offer] { offer += 1 }
+    let offer = runs[index].isOpen.withUnsafeBufferPointer { isOpen in
+      var offer = start
+      while offer < limit, isOpen[offer] { offer += 1 }
+      return offer
+    }
     let first = runs[index].places.lowerBound
     return (runs[index].allocation, first + start..<first + offer)
   }
@@ -111,9 +110,15 @@ struct OpenRuns {
   /// Closes offers of one run, all of them open, from a number on.
   mutating func close(from number: Int, count: Int) {
     guard let index = index(of: number) else { return }
-    for number in number..<number + count {
-      runs[index].isOpen[number - runs[index].firstNumber] = false
-      numberOnSlave[runs[index].slave(of: number)] = -1
+    let first = number - runs[index].firstNumber
+    let start = runs[index].places.lowerBound + first
+    numberOnSlave.withUnsafeMutableBufferPointer { numbers in
+      runs[index].allocation.slaves[start..<start + count].withUnsafeBufferPointer { slaves in
+        for slave in slaves { numbers[Int(slave)] = -1 }
+      }
+    }
+    runs[index].isOpen.withUnsafeMutableBufferPointer { isOpen in
+      for offer in first..<first + count { isOpen[offer] = false }
     }
     runs[index].openCount -= count
     if runs[index].openCount == 0 { runs.remove(at: index) }

@@ -13,6 +13,15 @@ import VirtualTime
 public final class Recorder {
   @exclusivity(unchecked) private var sinks: [Unmanaged<Keeper>] = []
   @exclusivity(unchecked) private var digest = TraceDigest()
+  /// What the last facts were, while they were about offers: what offers of one kind have in common
+  /// is hashed once for those that follow one another.
+  @exclusivity(unchecked) private var heading: Heading?
+
+  private struct Heading: Equatable {
+    let instant: Instant
+    let kind: UInt64
+    let framework: FrameworkIndex
+  }
 
   /// Holds a sink in a constant, which can be called without being retained (Performance.md).
   private final class Keeper {
@@ -42,28 +51,32 @@ public final class Recorder {
 
   private func absorb(_ fact: ClusterEvent, at now: Instant) {
     switch fact {
+    case .offered(let framework, let slave, let resources):
+      head(Self.offered, framework, at: now)
+      digest.absorb(Self.word(of: resources) ^ Self.scattered(slave))
+    case .offerEnded(let framework, let slave, let resources, let end):
+      head(Self.ended(end), framework, at: now)
+      digest.absorb(Self.word(of: resources) ^ Self.scattered(slave))
     case .runOffered(let framework, let run, let places):
-      absorb(Self.offered, run, places, of: framework, at: now)
+      head(Self.offered, framework, at: now)
+      absorb(run, places)
     case .runEnded(let framework, let run, let places, let end):
-      absorb(Self.ended(end), run, places, of: framework, at: now)
-    default: absorb(single: fact, at: now)
+      head(Self.ended(end), framework, at: now)
+      absorb(run, places)
+    default:
+      heading = nil
+      absorb(single: fact, at: now)
     }
   }
 
   private func absorb(single fact: ClusterEvent, at now: Instant) {
     digest.absorb(UInt64(bitPattern: now.nanoseconds))
     switch fact {
-    case .runOffered, .runEnded: break
+    case .offered, .offerEnded, .runOffered, .runEnded: break
     case .slaveAdded(let slave, let capacity): absorb(1, slave, capacity)
     case .slaveRemoved(let slave): absorb(2, slave)
     case .frameworkAdded(let framework): absorb(3, framework)
     case .frameworkRemoved(let framework): absorb(4, framework)
-    case .offered(let framework, let slave, let resources):
-      absorb(Self.offered, framework, slave)
-      digest.absorb(Self.word(of: resources))
-    case .offerEnded(let framework, let slave, let resources, let end):
-      absorb(Self.ended(end), framework, slave)
-      digest.absorb(Self.word(of: resources))
     case .taskLaunched(let framework, let slave, let resources, _):
       absorb(7, framework, slave, resources)
     case .taskRunning(let framework, let slave, _): absorb(8, framework, slave)
@@ -117,25 +130,34 @@ public final class Recorder {
     return hash.word
   }
 
-  /// Takes in what a run stands for, fact by fact: which offers came as runs is not seen.
-  private func absorb(
-    _ kind: UInt64, _ run: AllocationRun, _ places: Range<Int>, of framework: FrameworkIndex,
-    at now: Instant
-  ) {
-    let time = UInt64(bitPattern: now.nanoseconds)
+  /// Takes in what facts about offers have in common, unless those before them had the same.
+  private func head(_ kind: UInt64, _ framework: FrameworkIndex, at now: Instant) {
+    let heading = Heading(instant: now, kind: kind, framework: framework)
+    if heading == self.heading { return }
+    self.heading = heading
+    digest.absorb(UInt64(bitPattern: now.nanoseconds))
+    digest.absorb(kind)
+    digest.absorb(Self.word(framework.rawValue, 0))
+  }
+
+  /// Takes in what a run stands for, offer by offer: which offers came as runs is not seen.
+  private func absorb(_ run: AllocationRun, _ places: Range<Int>) {
     var digest = self.digest
-    var (shape, word): (UInt16?, UInt64) = (nil, 0)
-    for place in places {
-      if run.shapeOf[place] != shape {
-        shape = run.shapeOf[place]
-        word = Self.word(of: run.resources(at: place))
+    let words = run.shapes.map(Self.word(of:))
+    run.slaves[places].withUnsafeBufferPointer { slaves in
+      run.shapeOf[places].withUnsafeBufferPointer { shapeOf in
+        for place in slaves.indices {
+          digest.absorb(words[Int(shapeOf[place])] ^ Self.scattered(slaves[place]))
+        }
       }
-      digest.absorb(time)
-      digest.absorb(kind)
-      digest.absorb(Self.word(framework.rawValue, run.slaves[place].rawValue))
-      digest.absorb(word)
     }
     self.digest = digest
+  }
+
+  /// A slave's number over all bits of a word, so that it can be joined with another.
+  @inline(__always)
+  private static func scattered(_ slave: SlaveIndex) -> UInt64 {
+    UInt64(truncatingIfNeeded: slave.rawValue) &* SplitMix64.step
   }
 
   @inline(__always)

@@ -19,6 +19,8 @@ extension AllocatorState {
   mutating func endFilters(by tick: Instant, at now: Instant) {
     books.filters.expire(by: tick) { slave in
       if books.free.contains(slave) { books.agenda.mark(slave, at: now) }
+    } many: { slaves in
+      books.agenda.mark(slaves.intersection(books.free), at: now)
     }
     books.maintenance.expire(by: tick) { books.agenda.mark($0, at: now) }
   }

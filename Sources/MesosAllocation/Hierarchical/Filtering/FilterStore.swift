@@ -32,6 +32,8 @@ struct FilterStore {
   /// The ticks at which filters end, ascending, each with the first of its filters.
   private var ticks: [(tick: Instant, first: Int32)] = []
   private var shapes = ShapeTable()
+  /// The slaves on which filters were set one by one.
+  private(set) var singles = SlaveSet()
   /// Those that were set many at a time.
   private var runs = RunFilters()
 
@@ -40,7 +42,7 @@ struct FilterStore {
 
   /// Whether a filter is in force on a slave.
   func has(anyOn slave: SlaveIndex) -> Bool {
-    Int(slave) < counts.count && counts[slave] > 0 || runs.has(anyOn: slave)
+    singles.contains(slave) || runs.has(anyOn: slave)
   }
 
   /// The earliest tick that finds a filter ended.
@@ -66,21 +68,26 @@ struct FilterStore {
     linkToTick(index, tick)
     while counts.count <= Int(slave) { counts.append(0) }
     counts[slave] += 1
+    if counts[slave] == 1 { singles.insert(slave) }
     count += 1
   }
 
-  /// Whether one filter refuses all of `offer`.
+  /// Whether one filter refuses all of `offer`, a part of what a slave has free.
   ///
   /// At a tick, filters that end at the same instant but after it still hold.
   func refuses(
     _ offer: Resources, client: Int32, slave: SlaveIndex, at now: Instant, isTick: Bool
   ) -> Bool {
-    if !runs.isEmpty,
-      let shape = runs.shape(client: client, slave: slave, at: now, isTick: isTick),
-      shapes[shape].contains(offer)
-    {
+    if !runs.isEmpty, runs.refuses(client: client, slave: slave, at: now, isTick: isTick) {
       return true
     }
+    return refusesSingly(offer, client: client, slave: slave, at: now, isTick: isTick)
+  }
+
+  /// The same of filters that were set one by one.
+  func refusesSingly(
+    _ offer: Resources, client: Int32, slave: SlaveIndex, at now: Instant, isTick: Bool
+  ) -> Bool {
     var next = index.first(client, slave, in: filters)
     while next >= 0 {
       let filter = filters[Int(next)]
@@ -92,8 +99,10 @@ struct FilterStore {
     return false
   }
 
-  /// Ends the filters due by a tick and calls back with the slave of each.
-  mutating func expire(by tick: Instant, _ body: (SlaveIndex) -> Void) {
+  /// Ends the filters due by a tick and calls back with their slaves.
+  mutating func expire(
+    by tick: Instant, _ body: (SlaveIndex) -> Void, many: (SlaveSet) -> Void
+  ) {
     var ended = 0
     while ended < ticks.count, ticks[ended].tick <= tick {
       var index = ticks[ended].first
@@ -108,14 +117,12 @@ struct FilterStore {
       ended += 1
     }
     if ended > 0 { ticks.removeFirst(ended) }
-    runs.expire(by: tick, body) { for shape in $0 { shapes.release(shape) } }
+    runs.expire(by: tick, many)
   }
 
   /// Drops all filters of a client.
   mutating func removeAll(client: Int32) {
-    if !runs.isEmpty {
-      runs.removeAll(client: client) { for shape in $0 { shapes.release(shape) } }
-    }
+    if !runs.isEmpty { runs.removeAll(client: client) }
     guard Int(client) < firstOfClient.count else { return }
     while firstOfClient[Int(client)] >= 0 { remove(firstOfClient[Int(client)]) }
   }
@@ -141,32 +148,31 @@ struct FilterStore {
 // MARK: - Many at a time
 
 extension FilterStore {
-  /// Keeps what was offered of some slaves of a run from a client until `expiry`.
+  /// Keeps all that some slaves have free from a client until `expiry`; `tick` is the first one
+  /// that finds that ended.
   ///
-  /// - Parameters:
-  ///   - run: The run.
-  ///   - places: The slaves' places in it.
-  ///   - client: From whom.
-  ///   - expiry: Until when.
-  ///   - tick: The first tick that finds the filters ended, at `expiry` or later.
-  mutating func add(
-    _ run: AllocationRun, _ places: Range<Int>, client: Int32, expiry: Instant, tick: Instant
-  ) {
-    var numbers = [Int32](repeating: -1, count: run.shapes.count)
-    for place in places where numbers[Int(run.shapeOf[place])] < 0 {
-      let shape = Int(run.shapeOf[place])
-      numbers[shape] = shapes.retain(run.shapes[shape])
+  /// A slave has to be unfolded before what it has free changes.
+  mutating func add(_ slaves: SlaveSet, client: Int32, expiry: Instant, tick: Instant) {
+    runs.add(slaves, client: client, expiry: expiry, tick: tick)
+  }
+
+  /// Whether something of a slave may have been refused together with other slaves.
+  @inline(__always)
+  func isBulk(_ slave: SlaveIndex) -> Bool { runs.mayHave(slave) }
+
+  /// Makes filters of its own from what was refused of a slave, all that it has free, together with
+  /// other slaves.
+  mutating func unfold(_ slave: SlaveIndex, refusing free: Resources) {
+    var found: [(client: Int32, expiry: Instant, tick: Instant)] = []
+    runs.takeOut(slave) { found.append(($0, $1, $2)) }
+    for (client, expiry, tick) in found {
+      add(free, client: client, slave: slave, expiry: expiry, tick: tick)
     }
-    let record = runs.open(
-      client: client, run.slaves[places], shapes: numbers.filter { $0 >= 0 }, expiry: expiry,
-      tick: tick)
-    for place in places {
-      let slave = run.slaves[place]
-      let shape = numbers[Int(run.shapeOf[place])]
-      guard let old = runs.set(record, client: client, slave: slave, shape: shape) else { continue }
-      // Another filter of the same slave that is still in force goes on by itself.
-      add(shapes[old.shape], client: client, slave: slave, expiry: old.expiry, tick: old.tick)
-    }
+  }
+
+  /// Takes out of some slaves those that a client refuses together.
+  func subtractBulk(from slaves: inout SlaveSet, client: Int32, at now: Instant, isTick: Bool) {
+    runs.subtract(from: &slaves, client: client, at: now, isTick: isTick)
   }
 }
 
@@ -189,7 +195,9 @@ extension FilterStore {
 
   private mutating func free(_ index: Int32) {
     shapes.release(filters[Int(index)].resources)
-    counts[Int(filters[Int(index)].slave)] -= 1
+    let slave = filters[Int(index)].slave
+    counts[slave] -= 1
+    if counts[slave] == 0 { singles.remove(slave) }
     filters[Int(index)] = FilterEntry()
     filters[Int(index)].next = firstFree
     firstFree = index

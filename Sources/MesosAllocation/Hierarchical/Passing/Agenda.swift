@@ -11,10 +11,10 @@ import VirtualTime
 struct Agenda {
   private let interval: Int64
   private let isLiteral: Bool
-  private var requested = MarkList()
+  private var requested = SlaveSet()
   private var isAllRequested = false
   private var requestedAt: Instant?
-  private var marked = MarkList()
+  private var marked = SlaveSet()
   private var isAllMarked = false
   /// Whether a tick is wanted although it need not visit any slave.
   private var isTickWanted = false
@@ -97,6 +97,13 @@ extension Agenda {
     if tickDue == nil { tickDue = nextTick(at: now) }
   }
 
+  /// Has some slaves visited at the next tick.
+  mutating func mark(_ slaves: SlaveSet, at now: Instant) {
+    if slaves.isEmpty { return }
+    marked.formUnion(slaves)
+    if tickDue == nil { tickDue = nextTick(at: now) }
+  }
+
   /// Has every slave visited at the next tick.
   mutating func markAll(at now: Instant) {
     isAllMarked = true
@@ -138,19 +145,22 @@ extension Agenda {
   ///   - now: The instant of the allocation.
   ///   - isTick: Whether it is the periodic one.
   ///   - all: The slaves that a visit of every slave has to see.
-  /// - Returns: The slaves, each once, in no particular order.
-  mutating func take(at now: Instant, isTick: Bool, all: [SlaveIndex]) -> [SlaveIndex] {
-    var visited: [SlaveIndex] = []
+  /// - Returns: The slaves.
+  mutating func take(at now: Instant, isTick: Bool, all: SlaveSet) -> SlaveSet {
+    var visited = SlaveSet()
     if visitsAll(onTick: isTick) {
       visited = all
       requested.removeAll()
       marked.removeAll()
       isAllMarked = false
     } else {
-      visited.reserveCapacity(requested.count + (isTick ? marked.count : 0))
-      requested.takeAll { visited.append($0) }
-      for slave in visited { marked.remove(slave) }
-      if isTick { marked.takeAll { visited.append($0) } }
+      swap(&visited, &requested)
+      if isTick {
+        visited.formUnion(marked)
+        marked.removeAll()
+      } else {
+        marked.subtract(visited)
+      }
     }
     isAllRequested = false
     requestedAt = nil
@@ -163,7 +173,7 @@ extension Agenda {
   }
 
   private mutating func updateTick(at now: Instant) {
-    let isWaiting = isLiteral || isTickWanted || isAllMarked || marked.count > 0
+    let isWaiting = isLiteral || isTickWanted || isAllMarked || !marked.isEmpty
     tickDue = isWaiting ? nextTick(at: now) : nil
   }
 }
@@ -176,10 +186,10 @@ extension Agenda {
   /// - Parameters:
   ///   - now: When.
   ///   - all: Every slave there is.
-  mutating func pause(at now: Instant, all: [SlaveIndex]) {
+  mutating func pause(at now: Instant, all: SlaveSet) {
     if isPaused { return }
     isPaused = true
-    if isAllRequested { for slave in all { requested.insert(slave) } }
+    if isAllRequested { requested.formUnion(all) }
     isAllRequested = false
     requestedAt = nil
   }
@@ -188,7 +198,7 @@ extension Agenda {
   mutating func resume(at now: Instant) {
     if !isPaused { return }
     isPaused = false
-    if requested.count > 0 { isTickWanted = true }
+    if !requested.isEmpty { isTickWanted = true }
     updateTick(at: now)
   }
 

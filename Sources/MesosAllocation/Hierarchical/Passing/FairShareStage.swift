@@ -142,7 +142,7 @@ extension AllocatorState {
       takesWhole(whole, of: slave, client, pass)
     }
     guard let taker else { return swap(&whole, &books.slaves[slave].available) }
-    books.free.remove(slave)
+    takeAway(whole, of: slave)
     decide(whole, of: slave, to: taker, stage: 2, &pass)
   }
 
@@ -154,11 +154,19 @@ extension AllocatorState {
     swap(&whole, &books.slaves[slave].available)
     while let client = order.next(self) {
       guard takesWhole(whole, of: slave, client, pass) else { continue }
-      books.free.remove(slave)
+      takeAway(whole, of: slave)
       decide(whole, of: slave, to: client, stage: 2, &pass)
       return order.noteChange(of: client)
     }
     swap(&whole, &books.slaves[slave].available)
+  }
+
+  /// Notes that all that a slave had free is given to somebody.
+  @inline(__always)
+  private mutating func takeAway(_ whole: Resources, of slave: SlaveIndex) {
+    books.runs.forgetShape(of: slave)
+    if books.filters.isBulk(slave) { books.filters.unfold(slave, refusing: whole) }
+    books.free.remove(slave)
   }
 
   @inline(__always)

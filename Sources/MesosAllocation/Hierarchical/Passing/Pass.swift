@@ -59,7 +59,7 @@ extension AllocatorState {
   private mutating func allocate(_ pass: inout Pass) {
     let (now, isTick) = (pass.now, pass.isTick)
     let visitsAll = books.agenda.visitsAll(onTick: isTick)
-    let all = visitsAll ? slavesWorthAVisit() : []
+    let all = visitsAll ? slavesWorthAVisit() : SlaveSet()
     var visited = books.agenda.take(at: now, isTick: isTick, all: all)
     books.passes.begin(at: now)
     price()
@@ -69,22 +69,24 @@ extension AllocatorState {
     }
     if !books.sorter.hasLooseWeights { books.agenda.dropWish(at: now) }
     let before = pass.allocations.count + pass.runs.count
-    if visited.contains(where: books.free.contains) { offer(&visited, &pass) }
+    if visited.intersects(books.free) { offer(&visited, &pass) }
     if pass.allocations.count + pass.runs.count > before { books.passes.end() }
     makeInverseOffers(visiting: visited, at: now)
   }
 
   /// The slaves that an allocation over all of them has to see.
-  private mutating func slavesWorthAVisit() -> [SlaveIndex] {
+  private func slavesWorthAVisit() -> SlaveSet {
     if options.isLiteral { return allSlaves }
-    return books.free.members() + books.maintenance.slaves.filter { !books.free.contains($0) }
+    var slaves = books.free
+    for slave in books.maintenance.slaves { slaves.insert(slave) }
+    return slaves
   }
 
-  private func hasOfferable(_ visited: [SlaveIndex]) -> Bool {
-    visited.contains { isPresent($0) && books.slaves[Int($0)].isOfferable }
+  private func hasOfferable(_ visited: SlaveSet) -> Bool {
+    visited.contains { isPresent($0) && books.slaves[$0].isOfferable }
   }
 
-  private mutating func offer(_ visited: inout [SlaveIndex], _ pass: inout Pass) {
+  private mutating func offer(_ visited: inout SlaveSet, _ pass: inout Pass) {
     if !books.quotas.isEmpty {
       let ledger = openLedger()
       pass.ledger = ledger
@@ -92,26 +94,18 @@ extension AllocatorState {
       let unmet = books.quotas.enumerated().filter { !ledger.unmet($1, at: $0).isZero }
         .map(\.element.role)
       if !unmet.isEmpty {
-        for slave in ordered(freeOnes(of: visited), stage: 1) {
+        for slave in ordered(visited.intersection(books.free).members, stage: 1) {
           meetGuarantees(of: unmet, on: slave, &pass)
         }
       }
     }
-    let free = freeOnes(of: visited)
+    let free = visited.intersection(books.free)
     if pass.makesRuns, free.count >= AllocatorState.leastForRuns {
       shareInRuns(free, &pass)
     } else {
-      for slave in ordered(free, stage: 2) { shareFairly(slave, &pass) }
+      for slave in ordered(free.members, stage: 2) { shareFairly(slave, &pass) }
     }
     if let ledger = pass.ledger { close(ledger, at: pass.now) }
-  }
-
-  /// Those that have something free, in room made at once: there is one list each allocation.
-  private func freeOnes(of visited: [SlaveIndex]) -> [SlaveIndex] {
-    var some: [SlaveIndex] = []
-    some.reserveCapacity(visited.count)
-    for slave in visited where books.free.contains(slave) { some.append(slave) }
-    return some
   }
 
   /// Adds the slaves from which headroom withheld something.
@@ -119,9 +113,9 @@ extension AllocatorState {
   /// The surplus only shrinks during an allocation, with one exception: when the last guarantee is
   /// met, headroom withholds nothing any more, although with slaves that have shrunk below what is
   /// used on them the cluster has less free in sum than some slave alone.
-  private mutating func addWithheld(to visited: inout [SlaveIndex]) {
-    let due = Set(visited)
-    books.withheld.byHeadroom.takeAll { if !due.contains($0) { visited.append($0) } }
+  private mutating func addWithheld(to visited: inout SlaveSet) {
+    visited.formUnion(books.withheld.byHeadroom)
+    books.withheld.byHeadroom.removeAll()
   }
 
   /// Remembers how much surplus those from whom headroom withheld something have seen at least.
@@ -137,6 +131,7 @@ extension AllocatorState {
   mutating func give(
     _ offered: Resources, of slave: SlaveIndex, to client: Int32, stage: UInt8, _ pass: inout Pass
   ) {
+    unfold(slave)
     setAvailable(books.slaves[slave].available - offered, of: slave)
     decide(offered, of: slave, to: client, stage: stage, &pass)
   }

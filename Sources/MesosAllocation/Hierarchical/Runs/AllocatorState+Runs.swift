@@ -7,15 +7,20 @@ import Mesos
 import VirtualTime
 
 extension AllocatorState {
-  /// Writes into a slave's books what it has on offer in a run, as if offered by itself.
+  /// Writes into a slave's books what it has on offer in a run, and what was refused of it with
+  /// others, as if offered and refused by itself: something is about to happen to it.
   @inline(__always)
   mutating func unfold(_ slave: SlaveIndex) {
-    if books.runs.count > 0, books.runs.run(on: slave) >= 0 { takeOutOfRun(slave) }
+    books.runs.forgetShape(of: slave)
+    if books.filters.isBulk(slave) {
+      books.filters.unfold(slave, refusing: books.slaves[slave].available)
+    }
+    if books.runs.slaves.contains(slave) { takeOutOfRun(slave) }
   }
 
-  /// The same for every slave.
+  /// The same for every slave that is on offer in a run.
   mutating func unfoldAll() {
-    for slave in books.runs.slaves { takeOutOfRun(slave) }
+    for slave in books.runs.slaves.members { unfold(slave) }
   }
 
   private mutating func takeOutOfRun(_ slave: SlaveIndex) {
@@ -25,55 +30,63 @@ extension AllocatorState {
     swap(&whole, &books.slaves[slave].available)
     // That it holds something there was counted when the run was made.
     _ = books.slaves[slave].holdings.add(whole, of: client)
+    books.held.insert(slave)
   }
 
-  /// Ends offers of a run that nothing else has happened to.
+  /// Ends offers of a run.
   mutating func endRun(
     _ run: AllocationRun, _ places: Range<Int>, refusal: Filters?, at now: Instant
   ) {
-    var folded = 0
+    var folded = SlaveSet()
     if books.quotas.isEmpty, let client = client(of: run.framework, in: run.role) {
-      for place in places where books.runs.run(on: run.slaves[place]) == run.number { folded += 1 }
-      if folded == places.count {
-        giveBack(run, places, from: client, at: now)
-        addFilter(run, places, client: client, refusal: refusal, at: now)
-        return untrackIfIdle(client)
+      folded = books.runs.part(of: run.members(at: places), in: run.number)
+      if !folded.isEmpty {
+        giveBack(run, places, folded, from: client, at: now)
+        addFilter(run, places, folded, client: client, refusal: refusal, at: now)
+        untrackIfIdle(client)
       }
+      if folded.count == places.count { return }
     }
-    for place in places {
-      let slave = run.slaves[place]
-      unfold(slave)
+    // Something else has happened to the others.
+    for place in places where !folded.contains(run.slaves[place]) {
       recover(
-        run.resources(at: place), from: run.framework, role: run.role, on: slave, refusal: refusal,
-        at: now)
+        run.resources(at: place), from: run.framework, role: run.role, on: run.slaves[place],
+        refusal: refusal, at: now)
     }
   }
 
   private mutating func giveBack(
-    _ run: AllocationRun, _ places: Range<Int>, from client: Int32, at now: Instant
+    _ run: AllocationRun, _ places: Range<Int>, _ folded: SlaveSet, from client: Int32,
+    at now: Instant
   ) {
-    var emptied = 0
-    for place in places {
-      let slave = run.slaves[place]
-      books.runs.remove(slave)
-      if !books.slaves[slave].holdings.has(client) { emptied += 1 }
-      books.free.insert(slave)
-      books.agenda.mark(slave, at: now)
-    }
-    books.clients[client].holdings -= emptied
-    let all = Amounts(standard: run.standardTotals(of: places))
+    books.runs.remove(folded, from: run.number)
+    books.clients[client].holdings -= newHoldings(of: client, on: folded)
+    books.free.formUnion(folded)
+    books.agenda.mark(folded, at: now)
+    let isAll = folded.count == places.count
+    let all = Amounts(standard: run.standardTotals(of: places, among: isAll ? nil : folded))
     credit(all, governed: all, from: client)
   }
 
+  /// On how many of some slaves a client holds nothing, what is on offer in runs aside.
+  func newHoldings(of client: Int32, on slaves: SlaveSet) -> Int {
+    var count = slaves.count
+    slaves.intersection(books.held).forEach { slave in
+      if books.slaves[slave].holdings.has(client) { count -= 1 }
+    }
+    return count
+  }
+
   private mutating func addFilter(
-    _ run: AllocationRun, _ places: Range<Int>, client: Int32, refusal: Filters?, at now: Instant
+    _ run: AllocationRun, _ places: Range<Int>, _ folded: SlaveSet, client: Int32,
+    refusal: Filters?, at now: Instant
   ) {
     guard let nanoseconds = refusal?.timeoutNanoseconds else { return }
     let end = books.agenda.end(ofFilterFor: nanoseconds, at: now)
-    if places.count * 16 >= books.slaves.count {
-      return books.filters.add(run, places, client: client, expiry: end.expiry, tick: end.tick)
+    if folded.count * 16 >= books.slaves.count {
+      return books.filters.add(folded, client: client, expiry: end.expiry, tick: end.tick)
     }
-    for place in places {
+    for place in places where folded.contains(run.slaves[place]) {
       books.filters.add(
         run.resources(at: place), client: client, slave: run.slaves[place], expiry: end.expiry,
         tick: end.tick)

@@ -5,27 +5,37 @@
 
 import Mesos
 
-/// Which slaves are on offer in which run, and what runs offer.
+/// Which slaves are on offer in which run, and what slaves have free.
 struct RunBook {
-  /// A run that a slave's free resources are on offer in.
-  private struct Holder {
-    var run: Int32 = -1
-    var client: Int32 = -1
+  /// A run of which something is still on offer.
+  private struct Open {
+    let number: Int32
+    let client: Int32
+    var slaves: SlaveSet
   }
 
-  private var holders: [Holder] = []
-  /// How many slaves are on offer in runs.
-  private(set) var count = 0
+  /// In the order of their numbers.
+  private var open: [Open] = []
+  /// All slaves that are on offer in runs.
+  private(set) var slaves = SlaveSet()
+  /// By slave, the run that it is or was last on offer in.
+  private var runOf: [Int32] = []
   /// The number of the next run.
   private(set) var nextRun: Int32 = 0
 
+  /// By slave, the number of what it has free among `shapes`, or why it has none.
+  private(set) var shapeOf: [Int32] = []
   /// What slaves have free, each list once.
   private(set) var shapes: [Resources] = []
   /// What each shape comes to, and whether it is worth an offer to those who do not say what is.
   private(set) var measures: [(amounts: SIMD4<Int64>, isWorthAnOffer: Bool)] = []
+  /// Whether some shape is not worth an offer.
+  private(set) var hasWorthless = false
   private var numbers: [Resources: Int32] = [:]
-  /// The number of the first of the shapes: numbers below are of shapes that were dropped.
-  private var firstShape: Int32 = 0
+
+  /// In place of a shape: not looked up yet, and not to be offered in runs.
+  static let unknown: Int32 = -1
+  static let odd: Int32 = -2
 
   /// Shapes are dropped, all at once, when there are more: a run keeps those of its time.
   private static let mostShapes = 1024
@@ -36,70 +46,118 @@ struct RunBook {
     return nextRun - Int32(count)
   }
 
+  private func place(of number: Int32) -> Int? {
+    var (low, high) = (0, open.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if open[middle].number < number { low = middle + 1 } else { high = middle }
+    }
+    return low < open.count && open[low].number == number ? low : nil
+  }
+
   /// The client that a slave is on offer to in a run, if it is.
-  @inline(__always)
   func client(on slave: SlaveIndex) -> Int32? {
-    guard Int(slave) < holders.count, holders[slave].run >= 0 else { return nil }
-    return holders[slave].client
+    guard slaves.contains(slave) else { return nil }
+    return place(of: runOf[slave]).map { open[$0].client }
   }
 
-  /// The run that a slave is on offer in; negative for none.
-  @inline(__always)
-  func run(on slave: SlaveIndex) -> Int32 {
-    Int(slave) < holders.count ? holders[slave].run : -1
+  /// Those of some slaves that are still on offer in a run.
+  func part(of some: SlaveSet, in run: Int32) -> SlaveSet {
+    place(of: run).map { some.intersection(open[$0].slaves) } ?? SlaveSet()
   }
 
-  /// Notes that a slave went out in a run.
-  @inline(__always)
-  mutating func add(_ slave: SlaveIndex, to run: Int32, of client: Int32) {
-    while holders.count <= Int(slave) { holders.append(Holder()) }
-    holders[slave] = Holder(run: run, client: client)
-    count += 1
+  /// Notes that slaves went out in a run, the last so far.
+  ///
+  /// - Complexity: O(slaves).
+  mutating func add(_ some: SlaveSet, to run: Int32, of client: Int32, slaveCount: Int) {
+    if runOf.count < slaveCount {
+      runOf += repeatElement(-1, count: slaveCount - runOf.count)
+    }
+    runOf.withUnsafeMutableBufferPointer { runOf in
+      some.forEach { runOf[Int($0)] = run }
+    }
+    open.append(Open(number: run, client: client, slaves: some))
+    slaves.formUnion(some)
   }
 
   /// Notes that a slave's part in a run is over.
-  @inline(__always)
   mutating func remove(_ slave: SlaveIndex) {
-    holders[slave] = Holder()
-    count -= 1
+    guard slaves.contains(slave) else { return }
+    slaves.remove(slave)
+    guard let place = place(of: runOf[slave]) else { return }
+    open[place].slaves.remove(slave)
+    if open[place].slaves.isEmpty { open.remove(at: place) }
   }
 
-  /// All slaves that are on offer in runs, ascending.
-  ///
-  /// - Complexity: O(slaves).
-  var slaves: [SlaveIndex] {
-    count == 0 ? [] : holders.indices.filter { holders[$0].run >= 0 }.map { SlaveIndex($0) }
+  /// Notes that the part of some slaves in a run is over.
+  mutating func remove(_ some: SlaveSet, from run: Int32) {
+    slaves.subtract(some)
+    guard let place = place(of: run) else { return }
+    open[place].slaves.subtract(some)
+    if open[place].slaves.isEmpty { open.remove(at: place) }
   }
 
   // MARK: Shapes
 
-  /// The place of a slave's shape in `shapes`, if it is known.
-  @inline(__always)
-  func place(ofShape number: Int32) -> Int? {
-    number >= firstShape ? Int(number - firstShape) : nil
-  }
-
-  /// Gives a number to a list of resources, the same to equal ones; `nil` when there are too many
-  /// for one allocation.
-  mutating func number(of shape: Resources, _ minimum: Minimum) -> Int32? {
-    if let last = shapes.last, last == shape { return firstShape + Int32(shapes.count) - 1 }
-    if let known = numbers[shape] { return known }
-    guard shapes.count <= Int(UInt16.max) else { return nil }
-    let number = firstShape + Int32(shapes.count)
-    shapes.append(shape)
-    measures.append((shape.standardTotals, !shape.isEmpty && minimum.admits(shape)))
-    numbers[shape] = number
-    return number
-  }
-
   /// Makes room for the shapes of one more allocation.
-  ///
-  /// Numbers given before may not be used any more.
-  mutating func dropShapesIfMany() {
+  mutating func prepareShapes(slaveCount: Int) {
+    if shapeOf.count < slaveCount {
+      shapeOf += repeatElement(Self.unknown, count: slaveCount - shapeOf.count)
+    }
     guard shapes.count > RunBook.mostShapes else { return }
-    firstShape += Int32(shapes.count)
     shapes = []
     measures = []
     numbers = [:]
+    hasWorthless = false
+    for slave in shapeOf.indices { shapeOf[slave] = Self.unknown }
+  }
+
+  /// Notes that what a slave has free is about to change.
+  @inline(__always)
+  mutating func forgetShape(of slave: SlaveIndex) {
+    if Int(slave) < shapeOf.count { shapeOf[slave] = Self.unknown }
+  }
+
+  /// Looks up what a slave has free; `nil` for what is not to be offered in runs.
+  mutating func setShape(of slave: SlaveIndex, to shape: Resources?, _ minimum: Minimum) {
+    shapeOf[slave] = shape.flatMap { number(of: $0, minimum) } ?? Self.odd
+  }
+
+  /// The number of a list of resources, the same for equal ones; `nil` when there are too many for
+  /// one allocation.
+  private mutating func number(of shape: Resources, _ minimum: Minimum) -> Int32? {
+    if let last = shapes.last, last == shape { return Int32(shapes.count) - 1 }
+    if let known = numbers[shape] { return known }
+    guard shapes.count <= Int(UInt16.max) else { return nil }
+    let isWorthAnOffer = !shape.isEmpty && minimum.admits(shape)
+    if !isWorthAnOffer { hasWorthless = true }
+    shapes.append(shape)
+    measures.append((shape.standardTotals, isWorthAnOffer))
+    numbers[shape] = Int32(shapes.count) - 1
+    return Int32(shapes.count) - 1
+  }
+
+  /// How many of some slaves have each shape, all of which are known.
+  func counts(of some: SlaveSet) -> [Int32] {
+    var counts = [Int32](repeating: 0, count: shapes.count)
+    counts.withUnsafeMutableBufferPointer { counts in
+      shapeOf.withUnsafeBufferPointer { shapeOf in
+        some.forEach { counts[Int(shapeOf[Int($0)])] &+= 1 }
+      }
+    }
+    return counts
+  }
+
+  /// The shapes of some slaves, all of which are known.
+  func numbers(of some: SlaveSet) -> [UInt16] {
+    Array(unsafeUninitializedCapacity: some.count) { buffer, filled in
+      shapeOf.withUnsafeBufferPointer { shapeOf in
+        some.forEach { slave in
+          let shape = UInt16(truncatingIfNeeded: shapeOf[Int(slave)])
+          buffer.initializeElement(at: filled, to: shape)
+          filled += 1
+        }
+      }
+    }
   }
 }

@@ -14,13 +14,13 @@ struct RunPass {
     let client: Int32
     let needsCare: Bool
     var account: Account
-    /// What it was given since the books were last written.
-    var given = SIMD4<Int64>.zero
+    /// The slaves that it takes, and perhaps some on which it has filters of their own.
+    var takes = SlaveSet()
+    /// The slaves that it was given.
+    var given = SlaveSet()
+    /// How many it was given since the books were last written, and what is on them.
     var count: UInt32 = 0
-    /// On how many of these slaves it held nothing before.
-    var newHoldings = 0
-    /// How many slaves it was given in all.
-    var slaves = 0
+    var amounts = SIMD4<Int64>.zero
   }
 
   /// A role, and who is in it.
@@ -36,13 +36,26 @@ struct RunPass {
   var order: [Int32] = []
   /// The number of the first contender's run; the others' follow.
   var firstRun: Int32 = 0
+  /// The slaves on which filters of their own are to be looked at when it comes to them.
+  var doubtful = SlaveSet()
 
-  /// The one contender, if one alone takes anything, so that the order of slaves plays no part.
-  var alone: Int? {
-    guard order.count == 1, let seat = order.first, seats[Int(seat)].members.count == 1 else {
-      return nil
+  /// Whether nobody takes what another would take as well, so that neither the order of slaves nor
+  /// shares play a part.
+  var isUncontested: Bool {
+    var taken = SlaveSet()
+    for contender in contenders {
+      if contender.takes.intersects(taken) { return false }
+      taken.formUnion(contender.takes)
     }
-    return seats[Int(seat)].members.first.map { Int($0) }
+    return true
+  }
+
+  /// Leaves out those who take nothing.
+  mutating func leaveOutIdle() {
+    for seat in seats.indices {
+      seats[seat].members.removeAll { contenders[Int($0)].takes.isEmpty }
+    }
+    order.removeAll { seats[Int($0)].members.isEmpty }
   }
 
   /// Puts someone whose share has grown where it stands now.
@@ -80,80 +93,132 @@ extension AllocatorState {
   }
 
   /// Offers what is free on some slaves; what frameworks get comes as runs.
-  mutating func shareInRuns(_ free: [SlaveIndex], _ pass: inout Pass) {
-    books.runs.dropShapesIfMany()
+  mutating func shareInRuns(_ free: SlaveSet, _ pass: inout Pass) {
     var run = RunPass()
     open(&run)
     run.firstRun = books.runs.numberRuns(run.contenders.count)
-    leaveOutIdle(&run, free, pass)
-    let alone = run.alone
-    for slave in alone == nil ? ordered(free, stage: 2) : free {
-      guard let shape = shape(of: slave) else {
-        // Rare: what else it has is not offered whole.
-        write(&run)
-        shareFairly(slave, &pass)
-        reopen(&run)
-        continue
-      }
-      if let alone {
-        let (client, needsCare) = (run.contenders[alone].client, run.contenders[alone].needsCare)
-        if takes(client, needsCare, slave, shape, pass) { give(slave, shape, to: alone, &run) }
-      } else {
-        share(slave, shape, &run, pass)
+    var plain = free
+    plain.subtract(findShapes(of: free))
+    findTakers(of: plain, &run, pass)
+    if plain.count == free.count, run.doubtful.isEmpty, run.isUncontested {
+      for contender in run.contenders.indices { giveAll(to: contender, &run) }
+    } else {
+      for slave in ordered(free.members, stage: 2) {
+        if plain.contains(slave) {
+          share(slave, &run, pass)
+        } else {
+          // Rare: what else it has is not offered whole.
+          write(&run)
+          shareFairly(slave, &pass)
+          reopen(&run)
+        }
       }
     }
     write(&run)
-    collect(run, from: free, &pass)
+    collect(run, &pass)
   }
 
-  /// Leaves out those who take none of the slaves: often one has work, and the others have refused
-  /// all there is.
-  private mutating func leaveOutIdle(
-    _ run: inout RunPass, _ free: [SlaveIndex], _ pass: borrowing Pass
-  ) {
-    var isPlain = true
-    for slave in free where shape(of: slave) == nil { isPlain = false }
-    // What else is on a slave may be taken by others.
-    guard isPlain, run.contenders.count > 1 else { return }
-    for seat in run.seats.indices {
-      var members: [Int32] = []
-      for member in run.seats[seat].members {
-        let contender = run.contenders[Int(member)]
-        for slave in free {
-          guard let shape = books.runs.place(ofShape: books.slaves[slave].shape),
-            takes(contender.client, contender.needsCare, slave, shape, pass)
-          else { continue }
-          members.append(member)
-          break
-        }
-      }
-      run.seats[seat].members = members
+  /// Looks up what slaves have free.
+  /// - Returns: Those that can't be in a run.
+  private mutating func findShapes(of free: SlaveSet) -> SlaveSet {
+    books.runs.prepareShapes(slaveCount: books.slaves.count)
+    var odd = SlaveSet()
+    free.forEach { slave in
+      if books.runs.shapeOf[slave] >= 0 { return }
+      let isPlain =
+        books.slaves[slave].isPlain
+        && books.slaves[slave].capabilities == [.multiRole, .hierarchicalRole]
+      books.runs.setShape(of: slave, to: isPlain ? books.slaves[slave].available : nil, minimum)
+      if books.runs.shapeOf[slave] < 0 { odd.insert(slave) }
     }
-    run.order.removeAll { run.seats[Int($0)].members.isEmpty }
+    return odd
+  }
+
+  /// Finds out who takes which slaves, and leaves out those who take none: often one has work, and
+  /// the others have refused all there is.
+  private mutating func findTakers(
+    of plain: SlaveSet, _ run: inout RunPass, _ pass: borrowing Pass
+  ) {
+    let worthwhile = books.runs.hasWorthless ? self.worthwhile(plain) : plain
+    for place in run.contenders.indices {
+      let client = run.contenders[place].client
+      var takes = plain
+      if run.contenders[place].needsCare {
+        plain.forEach { slave in
+          let shape = books.runs.shapes[Int(books.runs.shapeOf[slave])]
+          if !isWorthAnOffer(shape, to: client) || !isSlaveFor(client, slave) {
+            takes.remove(slave)
+          }
+        }
+      } else {
+        takes = worthwhile
+      }
+      books.filters.subtractBulk(
+        from: &takes, client: client, at: pass.now, isTick: pass.isTick)
+      run.contenders[place].takes = takes
+    }
+    run.doubtful = plain.intersection(books.filters.singles)
+    // Only where there are few of them; else that waits until somebody's turn comes.
+    if run.doubtful.count * run.contenders.count <= plain.count * 2 {
+      for place in run.contenders.indices { removeRefused(from: place, &run, pass) }
+      run.doubtful = SlaveSet()
+    }
+    if plain.count > 0 { run.leaveOutIdle() }
+  }
+
+  private func worthwhile(_ plain: SlaveSet) -> SlaveSet {
+    var worthwhile = plain
+    plain.forEach { slave in
+      if !books.runs.measures[Int(books.runs.shapeOf[slave])].isWorthAnOffer {
+        worthwhile.remove(slave)
+      }
+    }
+    return worthwhile
+  }
+
+  private func removeRefused(from place: Int, _ run: inout RunPass, _ pass: borrowing Pass) {
+    let client = run.contenders[place].client
+    run.doubtful.forEach { slave in
+      if run.contenders[place].takes.contains(slave), refusesSingly(client, slave, pass) {
+        run.contenders[place].takes.remove(slave)
+      }
+    }
+  }
+
+  private func refusesSingly(
+    _ client: Int32, _ slave: SlaveIndex, _ pass: borrowing Pass
+  ) -> Bool {
+    books.filters.refusesSingly(
+      books.runs.shapes[Int(books.runs.shapeOf[slave])], client: client, slave: slave,
+      at: pass.now, isTick: pass.isTick)
   }
 
   /// Offers a slave to the first who takes it.
   @inline(__always)
   private mutating func share(
-    _ slave: SlaveIndex, _ shape: Int, _ run: inout RunPass, _ pass: borrowing Pass
+    _ slave: SlaveIndex, _ run: inout RunPass, _ pass: borrowing Pass
   ) {
+    let isDoubtful = run.doubtful.contains(slave)
     for seatPlace in run.order.indices {
       let seat = Int(run.order[seatPlace])
       for place in run.seats[seat].members.indices {
         let contender = Int(run.seats[seat].members[place])
-        let needsCare = run.contenders[contender].needsCare
-        guard takes(run.contenders[contender].client, needsCare, slave, shape, pass)
+        guard run.contenders[contender].takes.contains(slave),
+          !isDoubtful || !refusesSingly(run.contenders[contender].client, slave, pass)
         else { continue }
-        give(slave, shape, to: contender, &run)
-        let amounts = Amounts(standard: books.runs.measures[shape].amounts)
+        let amounts = books.runs.measures[Int(books.runs.shapeOf[slave])].amounts
+        run.contenders[contender].given.insert(slave)
+        run.contenders[contender].count &+= 1
+        run.contenders[contender].amounts &+= amounts
+        let charge = Amounts(standard: amounts)
         if run.seats[seat].members.count > 1 {
-          run.contenders[contender].account.charge(amounts, books.totals)
+          run.contenders[contender].account.charge(charge, books.totals)
           RunPass.moveBack(&run.seats[seat].members, from: place) {
             run.contenders[Int($0)].account.standing
           }
         }
         if run.order.count > 1 {
-          run.seats[seat].account.charge(amounts, books.totals)
+          run.seats[seat].account.charge(charge, books.totals)
           RunPass.moveBack(&run.order, from: seatPlace) { run.seats[Int($0)].account.standing }
         }
         return
@@ -161,51 +226,15 @@ extension AllocatorState {
     }
   }
 
-  @inline(__always)
-  private func takes(
-    _ client: Int32, _ needsCare: Bool, _ slave: SlaveIndex, _ shape: Int, _ pass: borrowing Pass
-  ) -> Bool {
-    if needsCare {
-      guard isWorthAnOffer(books.runs.shapes[shape], to: client), isSlaveFor(client, slave)
-      else { return false }
-    } else if !books.runs.measures[shape].isWorthAnOffer {
-      return false
+  /// Offers somebody all that nobody else takes.
+  private func giveAll(to contender: Int, _ run: inout RunPass) {
+    let slaves = run.contenders[contender].takes
+    if slaves.isEmpty { return }
+    run.contenders[contender].given = slaves
+    run.contenders[contender].count = UInt32(slaves.count)
+    for (shape, count) in books.runs.counts(of: slaves).enumerated() where count > 0 {
+      run.contenders[contender].amounts &+= books.runs.measures[shape].amounts &* Int64(count)
     }
-    return !books.filters.refuses(
-      books.runs.shapes[shape], client: client, slave: slave, at: pass.now,
-      isTick: pass.isTick)
-  }
-
-  @inline(__always)
-  private mutating func give(
-    _ slave: SlaveIndex, _ shape: Int, to contender: Int, _ run: inout RunPass
-  ) {
-    let client = run.contenders[contender].client
-    run.contenders[contender].given &+= books.runs.measures[shape].amounts
-    run.contenders[contender].count &+= 1
-    run.contenders[contender].slaves += 1
-    if !books.slaves[slave].holdings.has(client) { run.contenders[contender].newHoldings += 1 }
-    books.free.remove(slave)
-    books.runs.add(slave, to: run.firstRun + Int32(contender), of: client)
-  }
-
-  /// The number, in this allocation, of what a slave has free; `nil` when it can't be in a run.
-  @inline(__always)
-  private mutating func shape(of slave: SlaveIndex) -> Int? {
-    guard books.slaves[slave].isPlain,
-      books.slaves[slave].capabilities == [.multiRole, .hierarchicalRole]
-    else { return nil }
-    if let place = books.runs.place(ofShape: books.slaves[slave].shape) { return place }
-    return findShape(of: slave)
-  }
-
-  @inline(never)
-  private mutating func findShape(of slave: SlaveIndex) -> Int? {
-    guard let number = books.runs.number(of: books.slaves[slave].available, minimum),
-      let place = books.runs.place(ofShape: number)
-    else { return nil }
-    books.slaves[slave].shape = number
-    return place
   }
 }
 
@@ -254,56 +283,30 @@ extension AllocatorState {
   private mutating func write(_ run: inout RunPass) {
     for place in run.contenders.indices where run.contenders[place].count > 0 {
       let (client, count) = (run.contenders[place].client, run.contenders[place].count)
-      let amounts = Amounts(standard: run.contenders[place].given)
+      let amounts = Amounts(standard: run.contenders[place].amounts)
       let role = books.clients[client].role
       books.clients.accounts[client].charge(amounts, books.totals, times: count)
       books.roles[role].ranking.invalidate()
       books.sorter.chargeTopLevel(amounts, to: role, times: count, books.totals)
       books.roles.forEachUpwards(from: role) { $0.governed += amounts }
-      books.clients[client].holdings += run.contenders[place].newHoldings
-      run.contenders[place].given = .zero
+      run.contenders[place].amounts = .zero
       run.contenders[place].count = 0
-      run.contenders[place].newHoldings = 0
     }
   }
 
   /// Makes a run for each who was given something.
-  private func collect(_ run: RunPass, from free: [SlaveIndex], _ pass: inout Pass) {
-    var slaves = run.contenders.map { contender in
-      var list: [SlaveIndex] = []
-      list.reserveCapacity(contender.slaves)
-      return list
-    }
-    var shapeOf = run.contenders.map { contender in
-      var list: [UInt16] = []
-      list.reserveCapacity(contender.slaves)
-      return list
-    }
-    // All are looked at where that is less than to sort some.
-    let isMany = free.count * 8 > books.slaves.count
-    for slave in isMany ? books.slaves.indices.map({ SlaveIndex($0) }) : ascending(free) {
-      let contender = Int(books.runs.run(on: slave) - run.firstRun)
-      guard contender >= 0, let shape = books.runs.place(ofShape: books.slaves[slave].shape)
-      else { continue }
-      slaves[contender].append(slave)
-      shapeOf[contender].append(UInt16(truncatingIfNeeded: shape))
-    }
-    for place in slaves.indices where !slaves[place].isEmpty {
-      let client = books.clients[run.contenders[place].client]
+  private mutating func collect(_ run: RunPass, _ pass: inout Pass) {
+    for place in run.contenders.indices where !run.contenders[place].given.isEmpty {
+      let (client, given) = (run.contenders[place].client, run.contenders[place].given)
+      let number = run.firstRun + Int32(place)
+      books.clients[client].holdings += newHoldings(of: client, on: given)
+      books.free.subtract(given)
+      books.runs.add(given, to: number, of: client, slaveCount: books.slaves.count)
       pass.runs.append(
         AllocationRun(
-          number: run.firstRun + Int32(place), framework: client.framework,
-          role: books.roles[client.role].role, slaves: slaves[place], shapes: books.runs.shapes,
-          shapeOf: shapeOf[place]))
+          number: number, framework: books.clients[client].framework,
+          role: books.roles[books.clients[client].role].role, members: given,
+          shapes: books.runs.shapes, shapeOf: books.runs.numbers(of: given)))
     }
-  }
-
-  private func ascending(_ some: [SlaveIndex]) -> [SlaveIndex] {
-    var last: SlaveIndex = -1
-    for slave in some {
-      if slave < last { return some.sorted() }
-      last = slave
-    }
-    return some
   }
 }
