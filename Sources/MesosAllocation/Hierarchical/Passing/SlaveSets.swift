@@ -7,8 +7,11 @@ package import Mesos
 
 /// A set of slaves.
 package struct SlaveSet: Equatable, Sendable {
-  /// A bit for each slave; words that are not there are zero.
+  /// A bit for each slave from the first to the last that are or were in it: what concerns a few of
+  /// a hundred thousand slaves is small.
   private var words: [UInt64] = []
+  /// The number of the first word, in 64 slaves.
+  private var start = 0
   /// How many slaves there are in it.
   package private(set) var count = 0
 
@@ -20,19 +23,30 @@ package struct SlaveSet: Equatable, Sendable {
 
   /// Collects slaves that ascend, each once.
   ///
-  /// - Complexity: O(slaves + the number of the last one ÷ 64).
+  /// - Complexity: O(slaves + what lies between the first and the last ÷ 64).
   init(ascending slaves: ArraySlice<SlaveIndex>) {
-    guard let last = slaves.last else { return }
-    words = Array(repeating: 0, count: Int(last) / 64 + 1)
+    guard let first = slaves.first, let last = slaves.last else { return }
+    start = Int(first) >> 6
+    words = Array(repeating: 0, count: Int(last) >> 6 - start + 1)
     words.withUnsafeMutableBufferPointer { words in
       slaves.withUnsafeBufferPointer { slaves in
-        for slave in slaves {
-          words[Int(truncatingIfNeeded: slave.rawValue >> 6)] |= 1 << UInt64(slave.rawValue & 63)
-        }
+        for slave in slaves { words[Int(slave) >> 6 - start] |= Self.bit(of: slave) }
       }
     }
     count = slaves.count
   }
+
+  @inline(__always)
+  private static func bit(of slave: SlaveIndex) -> UInt64 {
+    1 &<< UInt64(truncatingIfNeeded: slave.rawValue)
+  }
+
+  /// The place of a slave's word; outside of the list when there is none.
+  @inline(__always)
+  private func place(of slave: SlaveIndex) -> Int { Int(slave) >> 6 &- start }
+
+  @inline(__always)
+  private func has(_ place: Int) -> Bool { UInt(bitPattern: place) < UInt(words.count) }
 
   /// Whether there is none.
   @inline(__always) package var isEmpty: Bool { count == 0 }
@@ -40,41 +54,49 @@ package struct SlaveSet: Equatable, Sendable {
   /// Whether a slave is in it.
   @inline(__always)
   package func contains(_ slave: SlaveIndex) -> Bool {
-    let word = Int(slave) >> 6
-    return word < words.count && words[word] >> UInt64(slave.rawValue & 63) & 1 != 0
+    let place = place(of: slave)
+    return has(place) && words[place] & Self.bit(of: slave) != 0
   }
 
   /// Adds a slave.
   @inline(__always)
   mutating func insert(_ slave: SlaveIndex) {
-    let word = Int(slave) >> 6
-    if word >= words.count { grow(to: word + 1) }
-    let bit = UInt64(1) << UInt64(slave.rawValue & 63)
-    if words[word] & bit != 0 { return }
-    words[word] |= bit
+    if !has(place(of: slave)) { reach(Int(slave) >> 6..<Int(slave) >> 6 + 1) }
+    let place = place(of: slave)
+    if words[place] & Self.bit(of: slave) != 0 { return }
+    words[place] |= Self.bit(of: slave)
     count += 1
   }
 
   /// Takes a slave out.
   @inline(__always)
   mutating func remove(_ slave: SlaveIndex) {
-    let word = Int(slave) >> 6
-    let bit = UInt64(1) << UInt64(slave.rawValue & 63)
-    guard word < words.count, words[word] & bit != 0 else { return }
-    words[word] &= ~bit
+    let place = place(of: slave)
+    guard has(place), words[place] & Self.bit(of: slave) != 0 else { return }
+    words[place] &= ~Self.bit(of: slave)
     count -= 1
   }
 
+  /// Makes room for more words; in front as at the end, for as many again as there are.
   @inline(never)
-  private mutating func grow(to size: Int) {
-    words += repeatElement(0, count: max(size, words.count + words.count / 2) - words.count)
+  private mutating func reach(_ range: Range<Int>) {
+    if words.isEmpty {
+      start = range.lowerBound
+      words = Array(repeating: 0, count: range.count)
+      return
+    }
+    if range.lowerBound < start {
+      let first = max(0, min(range.lowerBound, start - words.count))
+      words.insert(contentsOf: repeatElement(0, count: start - first), at: 0)
+      start = first
+    }
+    let missing = range.upperBound - start - words.count
+    if missing > 0 { words += repeatElement(0, count: missing) }
   }
 
   /// Takes all slaves out.
   mutating func removeAll() {
-    if count == 0 { return }
-    for place in words.indices { words[place] = 0 }
-    count = 0
+    if !words.isEmpty { self = SlaveSet() }
   }
 
   /// Takes all slaves out and hands each over.
@@ -94,7 +116,7 @@ extension SlaveSet {
   package func forEach(_ body: (SlaveIndex) throws -> Void) rethrows {
     for place in words.indices {
       var word = words[place]
-      let first = Int32(truncatingIfNeeded: place << 6)
+      let first = Int32(truncatingIfNeeded: (start &+ place) << 6)
       while word != 0 {
         try body(SlaveIndex(rawValue: first &+ Int32(truncatingIfNeeded: word.trailingZeroBitCount)))
         word &= word &- 1
@@ -107,7 +129,7 @@ extension SlaveSet {
     for place in words.indices {
       var word = words[place]
       while word != 0 {
-        if passes(SlaveIndex(place << 6 + word.trailingZeroBitCount)) { return true }
+        if passes(SlaveIndex((start + place) << 6 + word.trailingZeroBitCount)) { return true }
         word &= word &- 1
       }
     }
@@ -129,69 +151,73 @@ extension SlaveSet {
 // MARK: - Many at once
 
 extension SlaveSet {
+  private var range: Range<Int> { start..<start + words.count }
+
   /// Adds all slaves of another set.
   mutating func formUnion(_ other: SlaveSet) {
     if other.count == 0 { return }
-    if words.count < other.words.count { grow(to: other.words.count) }
-    combine(with: other, upTo: other.words.count) { $0 | $1 }
+    if words.isEmpty {
+      self = other
+      return
+    }
+    reach(other.range)
+    combine(with: other) { $0 | $1 }
   }
 
   /// Takes out all slaves of another set.
   mutating func subtract(_ other: SlaveSet) {
-    if count == 0 || other.count == 0 { return }
-    combine(with: other, upTo: min(words.count, other.words.count)) { $0 & ~$1 }
+    if count > 0, other.count > 0 { combine(with: other) { $0 & ~$1 } }
   }
 
   /// Keeps only slaves that are in another set as well.
   mutating func formIntersection(_ other: SlaveSet) {
     if count == 0 { return }
-    if other.count == 0 { return removeAll() }
-    for place in words.indices.dropFirst(other.words.count) where words[place] != 0 {
-      count -= words[place].nonzeroBitCount
-      words[place] = 0
+    let common = range.clamped(to: other.range)
+    if common.isEmpty || other.count == 0 { return removeAll() }
+    for number in range where !common.contains(number) && words[number - start] != 0 {
+      count -= words[number - start].nonzeroBitCount
+      words[number - start] = 0
     }
-    combine(with: other, upTo: min(words.count, other.words.count)) { $0 & $1 }
+    combine(with: other) { $0 & $1 }
   }
 
   /// The slaves that are in both.
   func intersection(_ other: SlaveSet) -> SlaveSet {
     if count == 0 || other.count == 0 { return SlaveSet() }
-    var both = self
-    both.formIntersection(other)
+    var both = words.count <= other.words.count ? self : other
+    both.formIntersection(words.count <= other.words.count ? other : self)
     return both
   }
 
   /// Whether some slave is in both.
   func intersects(_ other: SlaveSet) -> Bool {
-    for place in 0..<min(words.count, other.words.count)
-    where words[place] & other.words[place] != 0 {
-      return true
+    range.clamped(to: other.range).contains {
+      words[$0 - start] & other.words[$0 - other.start] != 0
     }
-    return false
   }
 
   /// Whether all slaves are in another set as well.
   func isSubset(of other: SlaveSet) -> Bool {
-    for place in words.indices {
-      let others = place < other.words.count ? other.words[place] : 0
-      if words[place] & ~others != 0 { return false }
+    range.allSatisfy { number in
+      let others = other.range.contains(number) ? other.words[number - other.start] : 0
+      return words[number - start] & ~others == 0
     }
-    return true
   }
 
-  /// Replaces words and counts what comes and goes.
+  /// Replaces the words that both have, and counts what comes and goes.
   @inline(__always)
   private mutating func combine(
-    with other: SlaveSet, upTo end: Int, _ operation: (UInt64, UInt64) -> UInt64
+    with other: SlaveSet, _ operation: (UInt64, UInt64) -> UInt64
   ) {
+    let common = range.clamped(to: other.range)
     var change = 0
     words.withUnsafeMutableBufferPointer { words in
       other.words.withUnsafeBufferPointer { others in
-        for place in 0..<end {
-          let old = words[place]
-          let new = operation(old, others[place])
+        for number in common {
+          let old = words[number - start]
+          let new = operation(old, others[number - other.start])
           if new == old { continue }
-          words[place] = new
+          words[number - start] = new
           change += new.nonzeroBitCount - old.nonzeroBitCount
         }
       }

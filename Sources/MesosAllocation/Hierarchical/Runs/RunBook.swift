@@ -23,8 +23,9 @@ struct RunBook {
   /// The number of the next run.
   private(set) var nextRun: Int32 = 0
 
-  /// By slave, the number of what it has free among `shapes`, or why it has none.
+  /// By slave, the number of what it has free among `shapes`, for those that are `known`.
   private(set) var shapeOf: [Int32] = []
+  private(set) var known = SlaveSet()
   /// What slaves have free, each list once.
   private(set) var shapes: [Resources] = []
   /// What each shape comes to, and whether it is worth an offer to those who do not say what is.
@@ -32,10 +33,6 @@ struct RunBook {
   /// Whether some shape is not worth an offer.
   private(set) var hasWorthless = false
   private var numbers: [Resources: Int32] = [:]
-
-  /// In place of a shape: not looked up yet, and not to be offered in runs.
-  static let unknown: Int32 = -1
-  static let odd: Int32 = -2
 
   /// Shapes are dropped, all at once, when there are more: a run keeps those of its time.
   private static let mostShapes = 1024
@@ -102,25 +99,25 @@ struct RunBook {
   /// Makes room for the shapes of one more allocation.
   mutating func prepareShapes(slaveCount: Int) {
     if shapeOf.count < slaveCount {
-      shapeOf += repeatElement(Self.unknown, count: slaveCount - shapeOf.count)
+      shapeOf += repeatElement(-1, count: slaveCount - shapeOf.count)
     }
     guard shapes.count > RunBook.mostShapes else { return }
     shapes = []
     measures = []
     numbers = [:]
     hasWorthless = false
-    for slave in shapeOf.indices { shapeOf[slave] = Self.unknown }
+    known.removeAll()
   }
 
   /// Notes that what a slave has free is about to change.
   @inline(__always)
-  mutating func forgetShape(of slave: SlaveIndex) {
-    if Int(slave) < shapeOf.count { shapeOf[slave] = Self.unknown }
-  }
+  mutating func forgetShape(of slave: SlaveIndex) { known.remove(slave) }
 
-  /// Looks up what a slave has free; `nil` for what is not to be offered in runs.
-  mutating func setShape(of slave: SlaveIndex, to shape: Resources?, _ minimum: Minimum) {
-    shapeOf[slave] = shape.flatMap { number(of: $0, minimum) } ?? Self.odd
+  /// Looks up what a slave has free.
+  mutating func setShape(of slave: SlaveIndex, to shape: Resources, _ minimum: Minimum) {
+    guard let number = number(of: shape, minimum) else { return }
+    shapeOf[slave] = number
+    known.insert(slave)
   }
 
   /// The number of a list of resources, the same for equal ones; `nil` when there are too many for

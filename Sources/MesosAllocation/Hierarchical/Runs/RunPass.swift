@@ -97,8 +97,7 @@ extension AllocatorState {
     var run = RunPass()
     open(&run)
     run.firstRun = books.runs.numberRuns(run.contenders.count)
-    var plain = free
-    plain.subtract(findShapes(of: free))
+    let plain = findShapes(of: free)
     findTakers(of: plain, &run, pass)
     if plain.count == free.count, run.doubtful.isEmpty, run.isUncontested {
       for contender in run.contenders.indices { giveAll(to: contender, &run) }
@@ -119,19 +118,19 @@ extension AllocatorState {
   }
 
   /// Looks up what slaves have free.
-  /// - Returns: Those that can't be in a run.
+  /// - Returns: Those that can be in a run.
   private mutating func findShapes(of free: SlaveSet) -> SlaveSet {
     books.runs.prepareShapes(slaveCount: books.slaves.count)
-    var odd = SlaveSet()
-    free.forEach { slave in
-      if books.runs.shapeOf[slave] >= 0 { return }
-      let isPlain =
-        books.slaves[slave].isPlain
-        && books.slaves[slave].capabilities == [.multiRole, .hierarchicalRole]
-      books.runs.setShape(of: slave, to: isPlain ? books.slaves[slave].available : nil, minimum)
-      if books.runs.shapeOf[slave] < 0 { odd.insert(slave) }
+    var unknown = free
+    unknown.subtract(books.runs.known)
+    unknown.forEach { slave in
+      if books.slaves[slave].isPlain,
+        books.slaves[slave].capabilities == [.multiRole, .hierarchicalRole]
+      {
+        books.runs.setShape(of: slave, to: books.slaves[slave].available, minimum)
+      }
     }
-    return odd
+    return free.intersection(books.runs.known)
   }
 
   /// Finds out who takes which slaves, and leaves out those who take none: often one has work, and
