@@ -118,7 +118,8 @@ extension SlaveSet {
       var word = words[place]
       let first = Int32(truncatingIfNeeded: (start &+ place) << 6)
       while word != 0 {
-        try body(SlaveIndex(rawValue: first &+ Int32(truncatingIfNeeded: word.trailingZeroBitCount)))
+        try body(
+          SlaveIndex(rawValue: first &+ Int32(truncatingIfNeeded: word.trailingZeroBitCount)))
         word &= word &- 1
       }
     }
