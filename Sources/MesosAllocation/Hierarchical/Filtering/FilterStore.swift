@@ -29,6 +29,7 @@ struct FilterStore {
   private var index = FilterIndex()
   private var firstOfClient: [Int32] = []
   private var counts: [Int32] = []
+  private var countsOfClients: [Int32] = []
   /// The ticks at which filters end, ascending, each with the first of its filters.
   private var ticks: [(tick: Instant, first: Int32)] = []
   private var shapes = ShapeTable()
@@ -39,6 +40,12 @@ struct FilterStore {
 
   /// The number of filters in force that were set one by one.
   private(set) var count = 0
+
+  /// How many filters of a client are in force.
+  func count(client: Int32) -> Int {
+    let singles = Int(client) < countsOfClients.count ? Int(countsOfClients[Int(client)]) : 0
+    return singles + runs.count(client: client)
+  }
 
   /// Whether a filter is in force on a slave.
   func has(anyOn slave: SlaveIndex) -> Bool {
@@ -69,6 +76,7 @@ struct FilterStore {
     while counts.count <= Int(slave) { counts.append(0) }
     counts[slave] += 1
     if counts[slave] == 1 { singles.insert(slave) }
+    countsOfClients[Int(client)] += 1
     count += 1
   }
 
@@ -129,7 +137,7 @@ struct FilterStore {
 
   /// Drops all filters of a client on one slave.
   mutating func removeAll(client: Int32, slave: SlaveIndex) {
-    if !runs.isEmpty { runs.remove(client: client, slave: slave) }
+    if !runs.isEmpty { _ = runs.remove(client: client, slave: slave) }
     while true {
       let first = index.first(client, slave, in: filters)
       if first < 0 { return }
@@ -151,8 +159,10 @@ extension FilterStore {
   /// Keeps all that some slaves have free from a client until `expiry`; `tick` is the first one
   /// that finds that ended.
   ///
-  /// A slave has to be unfolded before what it has free changes.
-  mutating func add(_ slaves: SlaveSet, client: Int32, expiry: Instant, tick: Instant) {
+  /// The slaves ascend; each has to be unfolded before what it has free changes.
+  mutating func add(
+    _ slaves: ArraySlice<SlaveIndex>, client: Int32, expiry: Instant, tick: Instant
+  ) {
     runs.add(slaves, client: client, expiry: expiry, tick: tick)
   }
 
@@ -167,6 +177,17 @@ extension FilterStore {
     runs.takeOut(slave) { found.append(($0, $1, $2)) }
     for (client, expiry, tick) in found {
       add(free, client: client, slave: slave, expiry: expiry, tick: tick)
+    }
+  }
+
+  /// The same for what one client refused of some slaves, where it has something else to refuse:
+  /// what has ended and waits for its tick goes on by itself.
+  mutating func unfold(
+    _ slaves: SlaveSet, client: Int32, refusing free: (SlaveIndex) -> Resources
+  ) {
+    runs.common(slaves, client: client).forEach { slave in
+      guard let end = runs.remove(client: client, slave: slave) else { return }
+      add(free(slave), client: client, slave: slave, expiry: end.expiry, tick: end.tick)
     }
   }
 
@@ -198,6 +219,7 @@ extension FilterStore {
     let slave = filters[Int(index)].slave
     counts[slave] -= 1
     if counts[slave] == 0 { singles.remove(slave) }
+    countsOfClients[Int(filters[Int(index)].client)] -= 1
     filters[Int(index)] = FilterEntry()
     filters[Int(index)].next = firstFree
     firstFree = index
@@ -225,7 +247,10 @@ extension FilterStore {
 
   private mutating func linkToClient(_ index: Int32) {
     let client = Int(filters[Int(index)].client)
-    while firstOfClient.count <= client { firstOfClient.append(-1) }
+    while firstOfClient.count <= client {
+      firstOfClient.append(-1)
+      countsOfClients.append(0)
+    }
     let first = firstOfClient[client]
     filters[Int(index)].nextOfClient = first
     if first >= 0 { filters[Int(first)].previousOfClient = index }

@@ -83,8 +83,13 @@ extension AllocatorState {
   ) {
     guard let nanoseconds = refusal?.timeoutNanoseconds else { return }
     let end = books.agenda.end(ofFilterFor: nanoseconds, at: now)
-    if folded.count * 16 >= books.slaves.count {
-      return books.filters.add(folded, client: client, expiry: end.expiry, tick: end.tick)
+    // A row with a number for each slave pays for a client that refuses a good part of them.
+    let refused = books.filters.count(client: client) + folded.count
+    if folded.count >= Self.leastForRuns, refused * 16 >= books.slaves.count {
+      let slaves = folded.count == places.count ? run.slaves[places] : folded.members[...]
+      let records = books.slaves
+      books.filters.unfold(folded, client: client) { records[$0].available }
+      return books.filters.add(slaves, client: client, expiry: end.expiry, tick: end.tick)
     }
     for place in places where folded.contains(run.slaves[place]) {
       books.filters.add(
