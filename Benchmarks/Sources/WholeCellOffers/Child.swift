@@ -40,10 +40,15 @@ extension Load {
     return Figures(child.output)
   }
 
-  /// How many instructions it takes; `nil` where valgrind is not installed.
+  /// How many instructions it takes; `nil` where valgrind or objcopy is not installed.
   func instructions() -> Double? {
     let arguments = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
-    let load = [CommandLine.arguments[0], "--load"] + words + ["--bare"]
+    // Valgrind does not get through a Swift program's debug information.
+    let program = FileManager.default.temporaryDirectory.appending(path: "whole-cell-offers")
+    let strip = ["objcopy", "--strip-debug", CommandLine.arguments[0], program.path()]
+    guard let child = try? Child("/usr/bin/env", strip), child.status == 0 else { return nil }
+    defer { try? FileManager.default.removeItem(at: program) }
+    let load = [program.path(), "--load"] + words + ["--bare"]
     guard let child = try? Child("/usr/bin/env", arguments + load), child.status == 0 else {
       return nil
     }

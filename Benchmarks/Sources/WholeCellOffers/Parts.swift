@@ -74,7 +74,7 @@ enum Part: String, CaseIterable {
     try table.line(
       "  of the same process's sorts", nanoseconds / long["sort"], "billionths", limit: 80)
     guard let first = few.instructions(), let all = many.instructions() else {
-      return print("  in instructions: valgrind is not here")
+      return print("  in instructions: valgrind or objcopy is not here")
     }
     table.line("  in instructions", (all - first) / offers, "", limit: 250)
   }
@@ -84,7 +84,8 @@ enum Part: String, CaseIterable {
     try table.line("50,000 slaves, 200 frameworks, 60 s", figures["seconds"], "s")
     try table.line("  offers received", figures["offers"] / 1e6, "million")
     try table.line("  tasks launched", figures["tasks"], "")
-    try table.line("  in sorts", figures["seconds"] / figures["sort"], "", limit: 1000)
+    // It did not end in 240 sorts before offers came in bulk; a tenth of that is the goal.
+    try table.line("  in sorts", figures["seconds"] / figures["sort"], "", limit: 24)
     try table.line("  peak memory", figures["peak"] / 1e6, "MB", limit: 1500)
   }
 }
