@@ -54,19 +54,17 @@ public final class AllocationRun: Sendable {
   package func standardTotals(
     of places: Range<Int>, among some: SlaveSet? = nil
   ) -> SIMD4<Int64> {
-    var counts = [Int64](repeating: 0, count: shapes.count)
-    if let some {
-      for place in places where some.contains(slaves[place]) { counts[Int(shapeOf[place])] += 1 }
-    } else {
-      counts.withUnsafeMutableBufferPointer { counts in
-        shapeOf[places].withUnsafeBufferPointer { shapeOf in
-          for shape in shapeOf { counts[Int(shape)] &+= 1 }
-        }
-      }
-    }
     var sum = SIMD4<Int64>.zero
-    for (shape, count) in counts.enumerated() where count > 0 {
-      sum &+= shapes[shape].standardTotals &* count
+    var (last, amounts): (UInt16?, SIMD4<Int64>) = (nil, .zero)
+    shapeOf.withUnsafeBufferPointer { shapeOf in
+      for place in places {
+        if let some, !some.contains(slaves[place]) { continue }
+        if shapeOf[place] != last {
+          last = shapeOf[place]
+          amounts = shapes[Int(shapeOf[place])].standardTotals
+        }
+        sum &+= amounts
+      }
     }
     return sum
   }

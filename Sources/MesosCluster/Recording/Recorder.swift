@@ -123,11 +123,15 @@ public final class Recorder {
   private static let offered: UInt64 = 5
   private static func ended(_ end: OfferEnd) -> UInt64 { 6 | UInt64(end.rawValue) << 8 }
 
-  /// Offers come by the million, so that what they offer is one word, of the same hash.
+  /// Offers come by the million, so that what they offer is one word.
+  @inline(__always)
   private static func word(of resources: Resources) -> UInt64 {
-    var hash = TraceDigest()
-    resources.forEachWord { hash.absorb($0) }
-    return hash.word
+    var word: UInt64 = 0
+    resources.forEachWord {
+      word = (word ^ $0) &* 0xa076_1d64_78bd_642f
+      word ^= word >> 31
+    }
+    return word
   }
 
   /// Takes in what facts about offers have in common, unless those before them had the same.
@@ -143,11 +147,15 @@ public final class Recorder {
   /// Takes in what a run stands for, offer by offer: which offers came as runs is not seen.
   private func absorb(_ run: AllocationRun, _ places: Range<Int>) {
     var digest = self.digest
-    let words = run.shapes.map(Self.word(of:))
-    run.slaves[places].withUnsafeBufferPointer { slaves in
-      run.shapeOf[places].withUnsafeBufferPointer { shapeOf in
-        for place in slaves.indices {
-          digest.absorb(words[Int(shapeOf[place])] ^ Self.scattered(slaves[place]))
+    var (shape, word): (UInt16?, UInt64) = (nil, 0)
+    run.slaves.withUnsafeBufferPointer { slaves in
+      run.shapeOf.withUnsafeBufferPointer { shapeOf in
+        for place in places {
+          if shapeOf[place] != shape {
+            shape = shapeOf[place]
+            word = Self.word(of: run.resources(at: place))
+          }
+          digest.absorb(word ^ Self.scattered(slaves[place]))
         }
       }
     }

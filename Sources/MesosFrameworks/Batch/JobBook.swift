@@ -112,7 +112,8 @@ struct JobBook {
   }
 
   /// Takes note that a task runs.
-  func taskRuns(_ id: TaskID) {
+  // Mutating, or the book would be copied for each call.
+  mutating func taskRuns(_ id: TaskID) {
     guard leavesIdle, let (job, number) = running[id], let idle = job.idle(ofTask: number) else {
       return
     }

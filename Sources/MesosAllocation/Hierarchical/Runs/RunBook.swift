@@ -134,15 +134,15 @@ struct RunBook {
     return Int32(shapes.count) - 1
   }
 
-  /// How many of some slaves have each shape, all of which are known.
-  func counts(of some: SlaveSet) -> [Int32] {
-    var counts = [Int32](repeating: 0, count: shapes.count)
-    counts.withUnsafeMutableBufferPointer { counts in
+  /// What some slaves have free in all; the shapes of all are known.
+  func amounts(of some: SlaveSet) -> SIMD4<Int64> {
+    var sum = SIMD4<Int64>.zero
+    measures.withUnsafeBufferPointer { measures in
       shapeOf.withUnsafeBufferPointer { shapeOf in
-        some.forEach { counts[Int(shapeOf[Int($0)])] &+= 1 }
+        some.forEach { sum &+= measures[Int(shapeOf[Int($0)])].amounts }
       }
     }
-    return counts
+    return sum
   }
 
   /// The shapes of some slaves, all of which are known.

@@ -231,9 +231,7 @@ extension AllocatorState {
     if slaves.isEmpty { return }
     run.contenders[contender].given = slaves
     run.contenders[contender].count = UInt32(slaves.count)
-    for (shape, count) in books.runs.counts(of: slaves).enumerated() where count > 0 {
-      run.contenders[contender].amounts &+= books.runs.measures[shape].amounts &* Int64(count)
-    }
+    run.contenders[contender].amounts = books.runs.amounts(of: slaves)
   }
 }
 
