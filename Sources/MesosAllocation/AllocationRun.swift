@@ -25,6 +25,26 @@ public final class AllocationRun: Sendable {
   package let members: SlaveSet
   /// What the allocator that made it knows it by.
   let number: Int32
+  /// What another allocator decided, by other numbers of the same slaves; `nil` for a decision of
+  /// one's own.
+  let origin: AllocationRun?
+
+  /// The run of another allocator with its slaves under other numbers.
+  ///
+  /// - Complexity: O(the highest of these numbers).
+  init(_ origin: AllocationRun, number: Int32, slave: (SlaveIndex) -> SlaveIndex) {
+    let renamed = origin.slaves.map(slave)
+    members = SlaveSet(renamed)
+    slaves = members.members
+    var shapeOf = [UInt16](repeating: 0, count: slaves.last.map { Int($0) + 1 } ?? 0)
+    for place in renamed.indices { shapeOf[renamed[place]] = origin.shapeOf[place] }
+    self.shapeOf = slaves.map { shapeOf[$0] }
+    framework = origin.framework
+    role = origin.role
+    shapes = origin.shapes
+    self.origin = origin
+    self.number = number
+  }
 
   init(
     number: Int32, framework: FrameworkIndex, role: Role, members: SlaveSet,
@@ -34,6 +54,7 @@ public final class AllocationRun: Sendable {
     self.framework = framework
     self.role = role
     self.members = members
+    origin = nil
     slaves = members.members
     self.shapes = shapes
     self.shapeOf = shapeOf
@@ -47,18 +68,14 @@ public final class AllocationRun: Sendable {
     places.count == count ? members : SlaveSet(ascending: slaves[places])
   }
 
-  /// Thousandths of cpus, mem, disk and gpus that are offered at some places, or at those of them
-  /// with one of some slaves.
+  /// Thousandths of cpus, mem, disk and gpus that are offered at some places.
   ///
   /// - Complexity: O(places).
-  package func standardTotals(
-    of places: Range<Int>, among some: SlaveSet? = nil
-  ) -> SIMD4<Int64> {
+  package func standardTotals(of places: Range<Int>) -> SIMD4<Int64> {
     var sum = SIMD4<Int64>.zero
     var (last, amounts): (UInt16?, SIMD4<Int64>) = (nil, .zero)
     shapeOf.withUnsafeBufferPointer { shapeOf in
       for place in places {
-        if let some, !some.contains(slaves[place]) { continue }
         if shapeOf[place] != last {
           last = shapeOf[place]
           amounts = shapes[Int(shapeOf[place])].standardTotals
@@ -67,6 +84,18 @@ public final class AllocationRun: Sendable {
       }
     }
     return sum
+  }
+
+  /// What is offered of a slave; nothing of one that is not in the run.
+  ///
+  /// - Complexity: O(log slaves).
+  func resources(of slave: SlaveIndex) -> Resources {
+    var (low, high) = (0, slaves.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if slaves[middle] < slave { low = middle + 1 } else { high = middle }
+    }
+    return low < slaves.count && slaves[low] == slave ? resources(at: low) : Resources()
   }
 
   /// What is offered of the slave at a place in `slaves`.

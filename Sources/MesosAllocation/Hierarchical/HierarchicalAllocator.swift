@@ -178,6 +178,13 @@ extension HierarchicalAllocator: OverlappingAllocator {
   public mutating func runEnded(
     _ run: AllocationRun, _ places: Range<Int>, refusal: Filters?, at now: Instant
   ) {
-    state.endRun(run, places, refusal: refusal, at: now)
+    runEnded(run, on: run.members(at: places), refusal: refusal, at: now)
+  }
+
+  /// Takes back what was offered of some slaves in a run.
+  mutating func runEnded(
+    _ run: AllocationRun, on slaves: SlaveSet, refusal: Filters?, at now: Instant
+  ) {
+    state.endRun(run, slaves, refusal: refusal, at: now)
   }
 }

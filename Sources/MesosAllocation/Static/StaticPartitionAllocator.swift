@@ -341,17 +341,53 @@ extension StaticPartitionAllocator {
   /// Has the parts that are due decide, in the order of the partition.
   public mutating func allocate(at now: Instant, into allocations: inout [Allocation]) {
     for part in parts.indices {
-      guard let deadline = deadlines[part], deadline <= now else { continue }
-      buffer.removeAll(keepingCapacity: true)
-      var made = buffer
-      buffer = []
-      tell(part) { $0.allocate(at: now, into: &made) }
-      buffer = made
-      for var allocation in buffer {
-        allocation.slave = members[part][allocation.slave]
-        allocations.append(allocation)
-      }
+      allocate(in: part, at: now, into: &allocations) { $0.allocate(at: now, into: &$1) }
     }
+  }
+
+  /// The same, with the runs of the parts.
+  public mutating func allocate(
+    at now: Instant, into allocations: inout [Allocation], runs: inout [AllocationRun]
+  ) {
+    var made: [AllocationRun] = []
+    for part in parts.indices {
+      allocate(in: part, at: now, into: &allocations) {
+        $0.allocate(at: now, into: &$1, runs: &made)
+      }
+      runs += made.map { run in
+        AllocationRun(run, number: Int32(part)) { members[part][$0] }
+      }
+      made.removeAll()
+    }
+  }
+
+  private mutating func allocate(
+    in part: Int, at now: Instant, into allocations: inout [Allocation],
+    _ decide: (inout HierarchicalAllocator, inout [Allocation]) -> Void
+  ) {
+    guard let deadline = deadlines[part], deadline <= now else { return }
+    buffer.removeAll(keepingCapacity: true)
+    var made = buffer
+    buffer = []
+    tell(part) { decide(&$0, &made) }
+    buffer = made
+    for var allocation in buffer {
+      allocation.slave = members[part][allocation.slave]
+      allocations.append(allocation)
+    }
+  }
+
+  /// Gives back to the part that made the run.
+  public mutating func runEnded(
+    _ run: AllocationRun, _ places: Range<Int>, refusal: Filters?, at now: Instant
+  ) {
+    guard let origin = run.origin else { return }
+    let part = Int(run.number)
+    var ended = SlaveSet()
+    for slave in run.slaves[places] {
+      if let place = place(of: slave), place.part == part { ended.insert(place.number) }
+    }
+    tell(part) { $0.runEnded(origin, on: ended, refusal: refusal, at: now) }
   }
 }
 

@@ -115,12 +115,20 @@ struct RandomSequenceTests {
 
   @Test("runs decide what single offers decide", arguments: 0..<4)
   func runs(block: Int) {
-    let ingredients = Self.ingredientsOfRuns(block)
+    checkRuns(
+      from: block * 10_000 + 300_000, Self.ingredientsOfRuns(block),
+      offered: block == 2 ? 200 : 1000, Self.pairOfRuns)
+  }
+
+  /// Compares the first of two allocators with the runs of the second, of which there have to be
+  /// some.
+  private func checkRuns(
+    from first: Int, _ ingredients: Ingredients, offered least: Int,
+    _ make: (UInt64) -> [any Allocator]
+  ) {
     var (offered, ended) = (0, 0)
-    for seed in UInt64(
-      block * 10_000 + 300_000)..<UInt64(block * 10_000 + 300_000 + 60 * Int(Self.times))
-    {
-      var cluster = RandomCluster(seed: seed, ingredients, Self.pairOfRuns(seed))
+    for seed in UInt64(first)..<UInt64(first) + 60 * Self.times {
+      var cluster = RandomCluster(seed: seed, ingredients, make(seed))
       cluster.run()
       if let difference = cluster.difference {
         Issue.record("seed \(seed)\n\(cluster.log.joined(separator: "\n"))\n\(difference)")
@@ -131,8 +139,23 @@ struct RandomSequenceTests {
       ended += runs.ended
     }
     #expect(
-      offered > (block == 2 ? 200 : 1000) && ended > 200,
-      "\(offered) offered in runs, \(ended) ended so")
+      offered > least && ended > 200, "\(offered) offered in runs, \(ended) ended so")
+  }
+
+  @Test("runs of the parts of a static partition, too", arguments: 0..<2)
+  func runsOfParts(block: Int) {
+    var ingredients = Ingredients(slaves: 40, frameworks: 5, steps: 80)
+    ingredients.declinesMany = true
+    ingredients.roles = ["*", "a", "b"]
+    let parties = [("*", 3.0), ("a", 2), ("b", 1)].map { Partition.Party(name: $0, amount: $1) }
+    let partition = Partition(by: .role, [Partition.Rule(.all, parties)])
+    checkRuns(from: 400_000 + block * 10_000, ingredients, offered: 1000) { seed in
+      let options = Self.options(seed)
+      return [
+        StaticPartitionAllocator(partition, options: options),
+        UnrollingAllocator(StaticPartitionAllocator(partition, options: options)),
+      ]
+    }
   }
 
   @Test("sequences that once were decided differently are decided alike")

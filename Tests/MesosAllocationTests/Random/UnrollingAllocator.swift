@@ -8,14 +8,14 @@ import VirtualTime
 
 /// Has its allocator make runs, and tells of each of their slaves by itself.
 struct UnrollingAllocator: Allocator {
-  var inner: HierarchicalAllocator
+  var inner: any Allocator
   /// The open offers of runs.
   private(set) var open: [SlaveIndex: (run: AllocationRun, place: Int)] = [:]
   /// How many slaves were offered in runs, and how many of these offers ended as a part of one.
   private(set) var offered = 0
   private(set) var ended = 0
 
-  init(_ inner: HierarchicalAllocator) { self.inner = inner }
+  init(_ inner: any Allocator) { self.inner = inner }
 
   var nextDeadline: Instant? { inner.nextDeadline }
   var supports: AllocatorCapabilities { inner.supports }

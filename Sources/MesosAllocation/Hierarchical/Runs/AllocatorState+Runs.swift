@@ -33,39 +33,46 @@ extension AllocatorState {
     books.held.insert(slave)
   }
 
-  /// Ends offers of a run.
+  /// Ends the offers of a run that were made of some slaves.
   mutating func endRun(
-    _ run: AllocationRun, _ places: Range<Int>, refusal: Filters?, at now: Instant
+    _ run: AllocationRun, _ slaves: SlaveSet, refusal: Filters?, at now: Instant
   ) {
-    var folded = SlaveSet()
+    var others = slaves
     if books.quotas.isEmpty, let client = client(of: run.framework, in: run.role) {
-      folded = books.runs.part(of: run.members(at: places), in: run.number)
+      let folded = books.runs.part(of: slaves, in: run.number)
       if !folded.isEmpty {
-        giveBack(run, places, folded, from: client, at: now)
-        addFilter(run, places, folded, client: client, refusal: refusal, at: now)
+        giveBack(folded, of: run, from: client, at: now)
+        addFilter(folded, client: client, refusal: refusal, at: now)
         untrackIfIdle(client)
       }
-      if folded.count == places.count { return }
+      others.subtract(folded)
     }
-    // Something else has happened to the others.
-    for place in places where !folded.contains(run.slaves[place]) {
+    // Something else has happened to these.
+    others.forEach { slave in
       recover(
-        run.resources(at: place), from: run.framework, role: run.role, on: run.slaves[place],
+        run.resources(of: slave), from: run.framework, role: run.role, on: slave,
         refusal: refusal, at: now)
     }
   }
 
   private mutating func giveBack(
-    _ run: AllocationRun, _ places: Range<Int>, _ folded: SlaveSet, from client: Int32,
-    at now: Instant
+    _ folded: SlaveSet, of run: AllocationRun, from client: Int32, at now: Instant
   ) {
     books.runs.remove(folded, from: run.number)
     books.clients[client].holdings -= newHoldings(of: client, on: folded)
     books.free.formUnion(folded)
     books.agenda.mark(folded, at: now)
-    let isAll = folded.count == places.count
-    let all = Amounts(standard: run.standardTotals(of: places, among: isAll ? nil : folded))
+    let all = Amounts(standard: free(on: folded))
     credit(all, governed: all, from: client)
+  }
+
+  /// What some slaves have free in all.
+  private func free(on slaves: SlaveSet) -> SIMD4<Int64> {
+    var sum = books.runs.amounts(of: slaves.intersection(books.runs.known))
+    var others = slaves
+    others.subtract(books.runs.known)
+    others.forEach { sum &+= books.slaves[$0].available.standardTotals }
+    return sum
   }
 
   /// On how many of some slaves a client holds nothing, what is on offer in runs aside.
@@ -78,23 +85,21 @@ extension AllocatorState {
   }
 
   private mutating func addFilter(
-    _ run: AllocationRun, _ places: Range<Int>, _ folded: SlaveSet, client: Int32,
-    refusal: Filters?, at now: Instant
+    _ folded: SlaveSet, client: Int32, refusal: Filters?, at now: Instant
   ) {
     guard let nanoseconds = refusal?.timeoutNanoseconds else { return }
     let end = books.agenda.end(ofFilterFor: nanoseconds, at: now)
+    let records = books.slaves
     // A row with a number for each slave pays for a client that refuses a good part of them.
     let refused = books.filters.count(client: client) + folded.count
     if folded.count >= Self.leastForRuns, refused * 16 >= books.slaves.count {
-      let slaves = folded.count == places.count ? run.slaves[places] : folded.members[...]
-      let records = books.slaves
       books.filters.unfold(folded, client: client) { records[$0].available }
-      return books.filters.add(slaves, client: client, expiry: end.expiry, tick: end.tick)
+      return books.filters.add(
+        folded.members[...], client: client, expiry: end.expiry, tick: end.tick)
     }
-    for place in places where folded.contains(run.slaves[place]) {
+    folded.forEach { slave in
       books.filters.add(
-        run.resources(at: place), client: client, slave: run.slaves[place], expiry: end.expiry,
-        tick: end.tick)
+        records[slave].available, client: client, slave: slave, expiry: end.expiry, tick: end.tick)
     }
   }
 }
