@@ -149,7 +149,7 @@ struct RandomSequenceTests {
     ingredients.roles = ["*", "a", "b"]
     let parties = [("*", 3.0), ("a", 2), ("b", 1)].map { Partition.Party(name: $0, amount: $1) }
     let partition = Partition(by: .role, [Partition.Rule(.all, parties)])
-    checkRuns(from: 400_000 + block * 10_000, ingredients, offered: 1000) { seed in
+    checkRuns(from: 400_000 + block * 10_000, ingredients, offered: 500) { seed in
       let options = Self.options(seed)
       return [
         StaticPartitionAllocator(partition, options: options),
