@@ -90,7 +90,13 @@ let package = Package(
     // Recorded behaviour: case files against the product.
     .target(
       name: "MesosConformance",
-      dependencies: ["MesosFrameworks", "MesosAllocation", "Mesos", "VirtualTime"]),
+      dependencies: [
+        "MesosFrameworks", "MesosCluster", "MesosAllocation", "MesosV1", "Mesos",
+        "SimulationKernel", "VirtualTime",
+      ]),
+
+    // How clients write to a master and read what it says: the v1 API's JSON.
+    .target(name: "MesosV1", dependencies: ["Mesos", "VirtualTime"]),
 
     // Foundations.
     .target(name: "Mesos", dependencies: ["VirtualTime"]),

@@ -38,6 +38,8 @@ public struct DiskInfo: Hashable, Sendable {
   public var persistenceID: String?
   /// Where the volume appears in a container; plays no part in comparisons.
   public var containerPath: String?
+  /// Who made the volume; plays no part in comparisons.
+  public var principal: String?
 
   /// Describes a disk.
   public init(source: Source? = nil, persistenceID: String? = nil, containerPath: String? = nil) {

@@ -119,7 +119,9 @@ public struct OfferID: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The text of the identifier, as Mesos shapes it: `<master>-O<number>`.
-  public var value: String { "\(master)-O\(number)" }
+  ///
+  /// What was read and is no id of an offer is its own text.
+  public var value: String { number < 0 ? master : "\(master)-O\(number)" }
   /// The text of the identifier.
   public var description: String { value }
 }

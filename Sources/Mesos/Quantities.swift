@@ -60,6 +60,9 @@ public struct Quantities: Hashable, Sendable {
 }
 
 extension Quantities {
+  /// Adds to a name.
+  package mutating func add(_ amount: Scalar, of name: String) { add(amount.thousandths, of: name) }
+
   /// Adds every amount of `right`.
   public static func += (left: inout Quantities, right: Quantities) {
     for entry in right.entries { left.add(entry.thousandths, of: entry.name) }

@@ -27,6 +27,10 @@ struct ResourceDraft {
   var hasSourceRoot = false
   /// Whether the kind of disk source is the word for none.
   var hasUnknownSource = false
+  /// Whether a volume names a path of the host.
+  var hasHostPath = false
+  /// Whether a volume is for reading only.
+  var isReadOnly = false
   var isRevocable = false
   var isShared = false
   var providerID: String?

@@ -126,10 +126,13 @@ extension JSONResourceReader {
     }
     if let persistence = try object("persistence", of: value) {
       disk.persistenceID = try required("id", of: persistence)
+      disk.principal = try string("principal", of: persistence)
     }
     if let volume = try object("volume", of: value) {
       disk.containerPath = try required("container_path", of: volume)
+      draft.hasHostPath = try string("host_path", of: volume) != nil
       let mode = try required("mode", of: volume)
+      draft.isReadOnly = mode == "RO"
       guard mode == "RW" || mode == "RO" else {
         throw error(volume["mode"] ?? volume, "unknown mode '\(mode)'; expected RW or RO")
       }

@@ -126,7 +126,8 @@ extension ServiceTimes.SchedulerKind {
     case .rescindOffer: self = .offerRescinded
     case .statusUpdate: self = .statusUpdate
     case .frameworkMessage: self = .frameworkMessage
-    case .slaveLost, .executorLost, .error: self = .otherCallbacks
+    case .slaveLost, .executorLost, .error, .inverseOffers, .rescindInverseOffer, .operationStatus:
+      self = .otherCallbacks
     }
   }
 }

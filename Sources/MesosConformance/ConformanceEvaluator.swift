@@ -26,9 +26,14 @@ protocol ConformanceEvaluator: Sendable {
   /// Called once a case, in order. What the product refuses is an outcome, not an error; the only
   /// thing to throw is a `CaseInputError`, for an input that cannot be decoded.
   func evaluate(_ input: JSONValue) throws -> JSONValue
+
+  /// Runs a file whose form is the kind's own; `nil` where it has cases with inputs, as most do.
+  func outcomes(of file: CaseFile) throws(ConformanceFileError) -> [ConformanceOutcome]?
 }
 
 extension ConformanceEvaluator {
+  func outcomes(of file: CaseFile) throws(ConformanceFileError) -> [ConformanceOutcome]? { nil }
+
   var setFields: Set<String> { [] }
   var wholeFields: Set<String> { [] }
   func cases(of file: CaseFile) throws(ConformanceFileError) -> [ConformanceCase] {
@@ -45,6 +50,7 @@ enum ConformanceKinds {
     DisplayEvaluator(),
     AllocatorEvaluator(),
     MarathonConstraintEvaluator(),
+    MasterEvaluator(),
   ]
 }
 

@@ -16,6 +16,22 @@ public struct ConformanceReport: Sendable {
     public let expected: String
     /// What came out, as JSON.
     public let actual: String
+    /// Whether nothing but texts for people differs.
+    public let differsInTextsOnly: Bool
+  }
+
+  /// What came of the cases about one subject.
+  public struct Subject: Sendable {
+    /// What they are about.
+    public let name: String
+    /// How many there are.
+    public internal(set) var total = 0
+    /// How many came out as recorded.
+    public internal(set) var passed = 0
+    /// How many came out as recorded but for texts for people.
+    public internal(set) var passedWithoutTexts = 0
+    /// How many say something that cannot be expressed.
+    public internal(set) var skipped = 0
   }
 
   /// A file that could not be used.
@@ -38,6 +54,9 @@ public struct ConformanceReport: Sendable {
   public private(set) var passed = 0
   /// The cases that came out otherwise, in order.
   public private(set) var failures: [Failure] = []
+  /// What came of the cases whose files say what they are about, by that, in the order in which it
+  /// was met.
+  public private(set) var subjects: [Subject] = []
   /// The files that could not be used, in order.
   public private(set) var fileErrors: [FileError] = []
   /// The kinds for which there is no evaluator, in the order in which they were met.
@@ -66,6 +85,12 @@ public struct ConformanceReport: Sendable {
       let count = skipped.paths.count
       lines.append("skipped kind '\(skipped.kind)': \(count) \(count == 1 ? "file" : "files")")
     }
+    for subject in subjects {
+      let skipped = subject.skipped == 0 ? "" : ", \(subject.skipped) skipped"
+      lines.append(
+        "subject '\(subject.name)': \(subject.passed) of \(subject.total) passed, "
+          + "\(subject.passedWithoutTexts) without texts\(skipped)")
+    }
     lines.append("\(passed) passed, \(failures.count) failed")
     return lines
   }
@@ -82,6 +107,8 @@ public struct ConformanceReport: Sendable {
 extension ConformanceReport {
   mutating func add(_ outcomes: [ConformanceOutcome], in path: String) {
     for outcome in outcomes {
+      count(outcome)
+      if outcome.isSkipped { continue }
       guard let difference = outcome.difference else {
         passed += 1
         continue
@@ -89,7 +116,23 @@ extension ConformanceReport {
       failures.append(
         Failure(
           path: path, name: outcome.name, field: difference.field,
-          expected: difference.expected, actual: difference.actual))
+          expected: difference.expected, actual: difference.actual,
+          differsInTextsOnly: outcome.differsInTextsOnly))
+    }
+  }
+
+  private mutating func count(_ outcome: ConformanceOutcome) {
+    guard let name = outcome.subject else { return }
+    let place = subjects.firstIndex { $0.name == name } ?? subjects.endIndex
+    if place == subjects.endIndex { subjects.append(Subject(name: name)) }
+    subjects[place].total += 1
+    if outcome.isSkipped {
+      subjects[place].skipped += 1
+    } else if outcome.difference == nil {
+      subjects[place].passed += 1
+      subjects[place].passedWithoutTexts += 1
+    } else if outcome.differsInTextsOnly {
+      subjects[place].passedWithoutTexts += 1
     }
   }
 

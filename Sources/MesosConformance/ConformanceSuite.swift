@@ -57,6 +57,7 @@ public struct ConformanceSuite {
   private func outcomes(
     of file: CaseFile, by evaluator: any ConformanceEvaluator
   ) throws(ConformanceFileError) -> [ConformanceOutcome] {
+    if let outcomes = try evaluator.outcomes(of: file) { return outcomes }
     var outcomes: [ConformanceOutcome] = []
     for entry in try evaluator.cases(of: file) {
       do {
@@ -81,4 +82,10 @@ struct ConformanceOutcome {
   let name: String
   /// The first difference between what was expected and what came out; `nil` when there is none.
   let difference: Comparison.Difference?
+  /// What the case is about, where its file says so.
+  var subject: String?
+  /// Whether nothing but texts for people differs, if anything does.
+  var differsInTextsOnly = false
+  /// Whether the case says something that cannot be expressed.
+  var isSkipped = false
 }

@@ -115,12 +115,24 @@ extension CommandInfo {
 ///
 /// The master accepts exactly one of `value` and `secret`.
 public struct EnvironmentVariable: Hashable, Sendable {
+  /// What kind of value a variable has (mesos.proto, `Environment.Variable.Type`).
+  public enum Kind: UInt8, Hashable, Sendable {
+    /// Not understood by this version.
+    case unknown = 0
+    /// One that everybody may read.
+    case value = 1
+    /// One that only the task may read.
+    case secret = 2
+  }
+
   /// The variable's name.
   public var name: String
   /// The variable's value, where it may be read by everybody.
   public var value: String?
   /// The variable's value, where it may not.
   public var secret: Secret?
+  /// What it is said to be; `nil` where that is left to what it has.
+  public var kind: Kind?
 
   /// Describes a variable that everybody may read.
   public init(name: String, value: String) {
@@ -131,6 +143,14 @@ public struct EnvironmentVariable: Hashable, Sendable {
   /// Describes a variable that only the task may read.
   public init(name: String, secret: Secret) {
     self.name = name
+    self.secret = secret
+  }
+
+  /// Describes a variable as it was sent, right or wrong.
+  package init(name: String, kind: Kind?, value: String?, secret: Secret?) {
+    self.name = name
+    self.kind = kind
+    self.value = value
     self.secret = secret
   }
 }

@@ -24,13 +24,25 @@ public enum OfferOperation: Hashable, Sendable {
   case create(Resources)
   /// Destroys persistent volumes and what is on them.
   case destroy(Resources)
+  /// Adds disk, reserved like it, to a persistent volume.
+  indirect case growVolume(Resources, addition: Resources)
+  /// Takes so much off a persistent volume.
+  indirect case shrinkVolume(Resources, subtract: Scalar)
+  /// An operation that this version does not know; it is dropped.
+  case unknown
+  /// An operation of which the framework wants to hear under this name (v1 API only).
+  indirect case named(String, OfferOperation)
+  /// An operation some of whose resources could not be read, as far as it could, and why: it is
+  /// refused as a whole.
+  indirect case malformed(OfferOperation, String)
 
   /// The tasks that it launches, in order.
   public var tasks: [TaskInfo] {
     switch self {
     case .launch(let tasks): tasks
     case .launchGroup(_, let group): group.tasks
-    case .reserve, .unreserve, .create, .destroy: []
+    case .reserve, .unreserve, .create, .destroy, .growVolume, .shrinkVolume, .unknown: []
+    case .named(_, let operation), .malformed(let operation, _): operation.tasks
     }
   }
 }

@@ -30,6 +30,9 @@ public struct SlaveInfo: Hashable, Sendable {
     self.domain = domain
   }
 
+  /// What it can deal with, by its words of the wire; `nil` for whatever there is.
+  public var capabilities: [String]?
+
   /// Whether the slave writes to disk what it must know after a restart: always.
   ///
   /// Only old versions of Mesos let one say no.

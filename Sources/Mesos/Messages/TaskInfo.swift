@@ -62,6 +62,17 @@ public struct TaskInfo: Hashable, Sendable {
     if !data.isEmpty { self.data = data }
   }
 
+  /// Describes a task as it was sent, right or wrong.
+  package init(
+    name: String, taskID: TaskID, slaveID: SlaveID, resources: Resources, command: CommandInfo?,
+    executor: ExecutorInfo?
+  ) {
+    _body = Boxed(
+      Body(
+        name: name, taskID: taskID, slaveID: slaveID, resources: resources, command: command))
+    if executor != nil { self.executor = executor }
+  }
+
   /// Describes a task that a framework's own executor runs.
   public init(
     name: String, taskID: TaskID, slaveID: SlaveID, resources: Resources, executor: ExecutorInfo,
@@ -88,6 +99,7 @@ public struct TaskInfo: Hashable, Sendable {
   var killPolicy: KillPolicy?
   var maxCompletionTime: Duration?
   var limits: [String: TaskLimit] = [:]
+  var emptyResources: [String] = []
 
   @usableFromInline init() {}
 }
@@ -159,6 +171,13 @@ extension TaskInfo {
   public var limits: [String: TaskLimit] {
     get { body.rare.parts?.limits ?? [:] }
     set { body.rare.change { $0.limits = newValue } }
+  }
+
+  /// The names of scalars of which it was said to take 0: nothing of them is in `resources`, and
+  /// only newer Mesos makes something of their being named.
+  package var emptyResources: [String] {
+    get { body.rare.parts?.emptyResources ?? [] }
+    set { body.rare.change { $0.emptyResources = newValue } }
   }
 }
 

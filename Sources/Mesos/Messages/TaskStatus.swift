@@ -25,12 +25,26 @@ public enum TaskState: UInt8, Hashable, Sendable, CaseIterable {
   /// The executor is ending the task on request; only for frameworks that know it
   /// (`FrameworkInfo.Capabilities.taskKillingState`).
   case killing = 8
+  /// Terminal: the task was never launched.
+  ///
+  /// This and those below are told only to frameworks that know them
+  /// (`FrameworkInfo.Capabilities.partitionAware`), by a master of newer Mesos; others are told
+  /// that the task is lost.
+  case dropped = 9
+  /// The task's slave does not answer; the task may yet come back with it.
+  case unreachable = 10
+  /// Terminal: the task's slave is sure that it no longer runs.
+  case gone = 11
+  /// Terminal: an operator says that the task's slave is gone for good.
+  case goneByOperator = 12
+  /// Nothing is known of the task.
+  case unknown = 13
 
   /// Whether no other state can follow.
   public var isTerminal: Bool {
     switch self {
-    case .staging, .starting, .running, .killing: false
-    case .finished, .failed, .killed, .lost, .error: true
+    case .staging, .starting, .running, .killing, .unreachable, .unknown: false
+    case .finished, .failed, .killed, .lost, .error, .dropped, .gone, .goneByOperator: true
     }
   }
 }
@@ -48,6 +62,11 @@ extension TaskState: CustomStringConvertible {
     case .lost: "TASK_LOST"
     case .error: "TASK_ERROR"
     case .killing: "TASK_KILLING"
+    case .dropped: "TASK_DROPPED"
+    case .unreachable: "TASK_UNREACHABLE"
+    case .gone: "TASK_GONE"
+    case .goneByOperator: "TASK_GONE_BY_OPERATOR"
+    case .unknown: "TASK_UNKNOWN"
     }
   }
 }
@@ -149,6 +168,7 @@ public struct TaskStatus: Hashable, Sendable {
   var checkStatus: CheckStatus?
   var unreachableTime: Instant?
   var limitation: Resources?
+  var lacksSource = false
 
   @usableFromInline init() {}
 }
@@ -194,6 +214,12 @@ extension TaskStatus {
   public var unreachableTime: Instant? {
     get { body.rare.parts?.unreachableTime }
     set { body.rare.change { $0.unreachableTime = newValue } }
+  }
+
+  /// Whether it says who made it; a slave that is no one's of ours may leave that out.
+  package var hasSource: Bool {
+    get { body.rare.parts?.lacksSource != true }
+    set { body.rare.change { $0.lacksSource = !newValue } }
   }
 
   /// The resources whose limit the container went past (mesos.proto, `TaskResourceLimitation`).

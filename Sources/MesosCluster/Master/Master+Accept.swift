@@ -38,6 +38,9 @@ extension Master {
     _ ids: [OfferID], _ operations: [OfferOperation], filters: Filters,
     for framework: FrameworkIndex
   ) {
+    if settings.followsMesos1_11 {
+      return acceptFully(ids, operations, filters: filters, for: framework)
+    }
     guard operations.contains(where: { !$0.isEmptyLaunch }) else {
       return decline(OfferIDs(ids), filters: filters, for: framework)
     }
@@ -62,7 +65,7 @@ extension Master {
   }
 
   /// Ends the offers that are being used, all of one slave.
-  private mutating func takeOffers(
+  mutating func takeOffers(
     _ ids: [OfferID], of framework: FrameworkIndex
   ) -> AcceptContext? {
     var opened: AcceptContext?
@@ -107,6 +110,9 @@ extension Master {
     case .launch(let tasks): launch(tasks, on: context)
     case .launchGroup(let executor, let group):
       launch(group, executor, on: context)
+    case .named(_, let operation): take(operation, on: context)
+    // Only what comes by the v1 API, where all of it is followed.
+    case .unknown, .growVolume, .shrinkVolume, .malformed: break
     case .reserve, .unreserve, .create, .destroy:
       guard let conversion = conversion(operation, on: context) else { return }
       if case .destroy(let volumes) = operation {
@@ -118,7 +124,7 @@ extension Master {
 
   // MARK: Tasks
 
-  private mutating func launch(_ tasks: [TaskInfo], on context: AcceptContext) {
+  mutating func launch(_ tasks: [TaskInfo], on context: AcceptContext) {
     let malformed = faultOfResources(tasks)
     for task in tasks {
       let fault = malformed.map(TaskFault.invalid) ?? faultOfTask(task, on: context)
@@ -132,7 +138,7 @@ extension Master {
   }
 
   /// All or nothing: every member is valid, or every member is refused.
-  private mutating func launch(
+  mutating func launch(
     _ group: TaskGroupInfo, _ executor: ExecutorInfo, on context: AcceptContext
   ) {
     // Without members there is no one to answer, and nothing to launch.
@@ -152,7 +158,7 @@ extension Master {
     send(.runTaskGroup(launches), to: context.slave)
   }
 
-  private mutating func start(_ task: TaskInfo, on context: AcceptContext) -> TaskLaunch {
+  mutating func start(_ task: TaskInfo, on context: AcceptContext) -> TaskLaunch {
     let framework = context.framework
     var task = task
     var taken = task.resources
@@ -188,6 +194,11 @@ extension Master {
       task: task, startsExecutor: startsExecutor)
   }
 
+  /// Notes an executor that has no task yet.
+  mutating func startAlone(_ executor: ExecutorInfo, on context: AcceptContext) {
+    start(executor, on: context)
+  }
+
   private mutating func start(_ executor: ExecutorInfo, on context: AcceptContext) {
     slaves[context.slave].executors.append(
       ExecutorRecord(
@@ -219,7 +230,7 @@ extension Master {
 
   // MARK: Reservations and volumes
 
-  private mutating func convert(_ conversion: Conversion, on context: AcceptContext) {
+  mutating func convert(_ conversion: Conversion, on context: AcceptContext) {
     // With an allocator that knows no reservations the operation is dropped like an invalid one.
     guard allocator.supports.contains(.reservations) else { return }
     allocator.updateAllocation(
@@ -232,7 +243,7 @@ extension Master {
   }
 
   /// Takes back the offers that hold copies of volumes about to be destroyed.
-  private mutating func rescindOffers(of volumes: Resources, on slave: SlaveIndex) {
+  mutating func rescindOffers(of volumes: Resources, on slave: SlaveIndex) {
     let entries = volumes.entries
     if entries.isEmpty { return }
     for number in openOffers(of: slave) {

@@ -25,6 +25,7 @@ extension Master {
       slaves[slave].executors.removeAll { $0.framework == framework }
       for executor in mine { release(executor, on: SlaveIndex(slave)) }
     }
+    if settings.followsMesos1_11 { told = slaves.indices.map { SlaveIndex($0) } }
     told.sort()
     for (place, slave) in told.enumerated() where place == 0 || told[place - 1] != slave {
       if slaves[slave].state == .connected {
@@ -58,6 +59,7 @@ extension Master {
     else { return }
     // Should the process live after all, it learns that it is out (newer Mesos).
     send(.error(Self.disconnectedMessage), to: framework)
+    if settings.followsMesos1_11 { endOffers(of: framework, isTold: true) }
     let wasActive = frameworks[framework].state == .active
     frameworks[framework].state = .disconnected
     endOffers(of: framework, isTold: false)

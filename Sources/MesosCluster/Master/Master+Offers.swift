@@ -14,6 +14,7 @@ extension Master {
     allocationRuns.removeAll(keepingCapacity: true)
     allocator.allocate(at: now, into: &allocations, runs: &allocationRuns)
     sortVisits()
+    defer { if settings.followsMesos1_11 { makeInverseOffers() } }
     if !allocationRuns.isEmpty { return makeOffersOfRuns() }
     var rest = visits[...]
     while let first = rest.first {
@@ -98,6 +99,7 @@ extension Master {
 
   /// Declines those of the offers that are open and the framework's; others are passed over.
   mutating func decline(_ ids: OfferIDs, filters: Filters, for framework: FrameworkIndex) {
+    if settings.followsMesos1_11 { return declineAll(ids, filters: filters) }
     forgetOvertaken(before: ids, of: framework)
     for block in ids.blocks where block.master == info.id {
       var number = max(0, block.numbers.lowerBound)
@@ -116,6 +118,11 @@ extension Master {
         }
       }
     }
+  }
+
+  /// Declines every one of the offers that is open, whosever it is, as Mesos 1.11 does.
+  private mutating func declineAll(_ ids: OfferIDs, filters: Filters) {
+    for id in ids where id.master == info.id { end(id.number, .declined, refusal: filters) }
   }
 
   func isOpen(_ id: OfferID, for framework: FrameworkIndex) -> Bool {

@@ -138,7 +138,7 @@ extension Master {
     slaves[slave].unavailability = window.unavailability
     allocator.updateUnavailability(of: slave, from: window.unavailability.start, at: now)
     // The v0 API has no callback for requests to leave a slave; offers say when it is down.
-    _ = allocator.takeInverseOffers()
+    if !settings.followsMesos1_11 { _ = allocator.takeInverseOffers() }
   }
 
   private mutating func drain(_ slave: SlaveIndex) -> OperatorAnswer {

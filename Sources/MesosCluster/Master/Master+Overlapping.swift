@@ -73,7 +73,7 @@ extension Master {
           // Of a group all start, or none.
           if hasRoom(for: group.tasks, executor, in: &room, on: context) { continue }
           clashing.formUnion(group.tasks.map(\.taskID))
-        case .reserve, .unreserve, .create, .destroy: break
+        default: break
         }
       }
     }

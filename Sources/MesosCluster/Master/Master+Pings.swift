@@ -116,7 +116,11 @@ extension Master {
     switch timer {
     case .failover(let framework): remove(framework)
     case .ping(let slave): pingTick(slave)
-    case .reregistration(let slave): giveUp(slave)
+    case .reregistration(let slave):
+      giveUp(
+        slave,
+        "agent did not reregister within "
+          + "\(settings.slaveReregisterTimeout.mesosText) after disconnecting")
     case .removal(let slave): remove(slave, .unreachable)
     }
   }
@@ -134,14 +138,15 @@ extension Master {
   }
 
   /// Removes a slave, or, where the rate of removals is limited, when its turn comes.
-  private mutating func giveUp(_ slave: SlaveIndex) {
+  private mutating func giveUp(_ slave: SlaveIndex, _ reason: String? = nil) {
+    let message = settings.followsMesos1_11 ? reason : nil
     guard let interval = settings.slaveRemovalInterval else {
-      return remove(slave, .unreachable)
+      return remove(slave, .unreachable, message)
     }
     let turn = max(now, removalPermit)
     removalPermit = turn + interval
     if turn == now {
-      remove(slave, .unreachable)
+      remove(slave, .unreachable, message)
     } else {
       timers.set(.removal(slave), at: turn)
     }

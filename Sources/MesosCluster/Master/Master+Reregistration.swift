@@ -10,6 +10,7 @@ extension Master {
   mutating func reregister(
     _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory
   ) {
+    if settings.followsMesos1_11 { return reregisterFully(slave, id, info, inventory) }
     if registry.gone.contains(id) {
       return send(.shutdown("the slave was declared gone"), to: slave)
     }
@@ -37,7 +38,7 @@ extension Master {
     answer(slave, id, inventory)
   }
 
-  private mutating func reconnect(_ slave: SlaveIndex) {
+  mutating func reconnect(_ slave: SlaveIndex) {
     guard slaves[slave].state == .disconnected else { return }
     slaves[slave].state = .connected
     timers.cancel(.reregistration(slave))
@@ -47,7 +48,7 @@ extension Master {
   }
 
   /// Takes a slave on whose tasks this master does not know yet.
-  private mutating func restore(
+  mutating func restore(
     _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory
   ) {
     if slaves[slave].state == .absent {
@@ -84,12 +85,12 @@ extension Master {
       slave,
       SlaveEntry(
         id: id, hostname: info.hostname, total: info.resources, used: used,
-        attributes: info.attributes), at: now)
+        attributes: info.attributes, capabilities: info.allocatorCapabilities), at: now)
     applyMaintenance(to: slave)
   }
 
   /// Learns of frameworks whose schedulers are not back yet from a slave that ran tasks for them.
-  private mutating func recoverFrameworks(_ inventory: SlaveInventory) {
+  mutating func recoverFrameworks(_ inventory: SlaveInventory) {
     for framework in inventory.frameworks {
       let index = Int(framework.index)
       while frameworks.count <= index { frameworks.append(FrameworkRecord()) }
@@ -107,7 +108,7 @@ extension Master {
 
   /// Compares what a slave reports with what this master has: executors it no longer runs are
   /// forgotten, and where its tasks are not known here, they are adopted.
-  private mutating func compare(_ slave: SlaveIndex, with inventory: SlaveInventory, adopts: Bool) {
+  mutating func compare(_ slave: SlaveIndex, with inventory: SlaveInventory, adopts: Bool) {
     if adopts {
       for executor in inventory.executors where isKnown(executor.framework) {
         adopt(executor, on: slave)
@@ -160,10 +161,14 @@ extension Master {
         }
       }
     }
-    let record = TaskRecord(
+    var record = TaskRecord(
       framework: task.framework, slave: slave, id: task.id, role: task.role,
       resources: task.resources, executor: task.executor, number: number, state: task.state,
       sentState: task.updateState)
+    if settings.followsMesos1_11, let state = task.updateState {
+      record.wasForwarded = true
+      if state.isTerminal { record.terminalUpdate = task.updateID }
+    }
     tasks.add(
       record, onSlave: &slaves[slave].tasks,
       ofFramework: &frameworks[task.framework].taskList)

@@ -17,7 +17,7 @@ enum RemovalCause {
   /// An operator said that it is gone for good.
   case gone
 
-  fileprivate var message: String {
+  var message: String {
     switch self {
     case .unreachable: "slave is unreachable"
     case .unregistered: "slave has unregistered"
@@ -29,6 +29,7 @@ enum RemovalCause {
 
 extension Master {
   mutating func register(_ slave: SlaveIndex, _ info: SlaveInfo) {
+    guard isWelcome(info) else { return }
     let known = slaves[slave]
     switch known.state {
     case .connected:
@@ -55,7 +56,8 @@ extension Master {
     allocator.addSlave(
       slave,
       SlaveEntry(
-        id: id, hostname: info.hostname, total: info.resources, attributes: info.attributes),
+        id: id, hostname: info.hostname, total: info.resources, attributes: info.attributes,
+        capabilities: info.allocatorCapabilities),
       at: now)
     applyMaintenance(to: slave)
     startPings(slave)
@@ -77,7 +79,10 @@ extension Master {
     // Without checkpointing nothing of a framework survives its slave's process.
     for slot in tasks.slots(onSlave: slaves[slave].tasks)
     where !hasCheckpointing(tasks[slot].framework) {
-      lose(slot, .slaveDisconnected, "slave has disconnected")
+      lose(
+        slot, .slaveDisconnected,
+        settings.followsMesos1_11
+          ? "Agent \(slaves[slave].info.hostname) disconnected" : "slave has disconnected")
     }
     let executors = slaves[slave].executors
     let doomed = executors.filter { !hasCheckpointing($0.framework) }
@@ -94,8 +99,9 @@ extension Master {
   ///
   /// What a framework sees is, in this order, its tasks' updates, `offerRescinded`, `slaveLost`
   /// (Rules R8.1).
-  mutating func remove(_ slave: SlaveIndex, _ cause: RemovalCause) {
+  mutating func remove(_ slave: SlaveIndex, _ cause: RemovalCause, _ message: String? = nil) {
     guard let id = slaves[slave].id, slaves[slave].state != .absent else { return }
+    let text = message ?? self.message(of: cause, slave)
     let wasRegistered = slaves[slave].state.isRegistered
     registry.remove(slave)
     switch cause {
@@ -107,16 +113,21 @@ extension Master {
     if wasRegistered { allocator.removeSlave(slave, at: now) }
     if [.unregistered, .gone].contains(cause) { allocator.forgetSlave(slave, at: now) }
     for slot in tasks.slots(onSlave: slaves[slave].tasks) {
+      if settings.followsMesos1_11 {
+        lose(slot, cause, text)
+        continue
+      }
       if cause == .unreachable, settings.readmitsLostSlaves, !tasks[slot].state.isTerminal {
         frameworks[Int(tasks[slot].framework)].unreachableTasks[tasks[slot].id] = slave
       }
-      lose(slot, .slaveRemoved, cause.message)
+      lose(slot, .slaveRemoved, text)
     }
     for executor in slaves[slave].executors {
       release(executor, on: slave)
     }
     slaves[slave].executors = []
     rescindOffers(of: slave)
+    rescindInverseOffers(of: slave)
     settleInherited(of: slave, .slaveRemoved)
     slaves[slave].state = .absent
     setWatch(of: slave, isOn: false)
@@ -143,6 +154,7 @@ extension Master {
 
   /// Ends a task without its slave's saying so; its framework is told once, if it is connected.
   mutating func lose(_ slot: Int32, _ reason: StatusReason, _ message: String) {
+    if settings.followsMesos1_11 { return loseFully(slot, reason, message) }
     let task = tasks[slot]
     if !task.state.isTerminal {
       end(slot, .lost, reason)

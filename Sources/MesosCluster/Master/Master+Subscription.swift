@@ -15,7 +15,11 @@ extension Master {
     _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription
   ) {
     while frameworks.count <= Int(framework) { frameworks.append(FrameworkRecord()) }
-    if let fault = faultOfSubscription(subscription, of: framework) {
+    let fault =
+      settings.followsMesos1_11
+      ? fullFault(of: subscription, of: framework)
+      : faultOfSubscription(subscription, of: framework)
+    if let fault {
       return send(.error(fault), to: framework, incarnation)
     }
     let record = frameworks[framework]
@@ -61,10 +65,12 @@ extension Master {
     frameworks[framework].id = id
     frameworks[framework].info = known
     frameworks[framework].incarnation = incarnation
+    frameworks[framework].speaksV1 = subscription.speaksV1
     record(.frameworkAdded(framework))
     send(greeting(subscription, id), to: framework)
     allocator.addFramework(
       framework, entry(of: framework, suppressed: subscription.suppressed), at: now)
+    if subscription.info.id != nil { tellSlaves(of: framework) }
   }
 
   /// What a scheduler is told: a driver that had another master before is back, any other is new.
@@ -79,8 +85,10 @@ extension Master {
     _ framework: FrameworkIndex, _ incarnation: Incarnation, _ subscription: Subscription
   ) {
     let before = frameworks[framework]
-    let takesOver = before.incarnation != incarnation && before.state != .recovered
-    if takesOver {
+    let isForced = settings.followsMesos1_11 && subscription.isForced
+    let takesOver =
+      (before.incarnation != incarnation || isForced) && before.state != .recovered
+    if takesOver, before.incarnation != incarnation {
       // The instance that was in charge, should it live, learns that it no longer is.
       send(.error(Self.failedOverMessage), to: framework, before.incarnation)
     }
@@ -88,6 +96,7 @@ extension Master {
     endOffers(of: framework, isTold: !takesOver && before.state.isConnected)
     frameworks[framework].state = .active
     frameworks[framework].incarnation = incarnation
+    frameworks[framework].speaksV1 = subscription.speaksV1
     frameworks[framework].failoverDeadline = nil
     timers.cancel(.failover(framework))
     takeOver(subscription.info, of: framework)
@@ -102,6 +111,7 @@ extension Master {
       allocator.activateFramework(framework, at: now)
       if !before.state.isConnected { record(.frameworkConnected(framework)) }
     }
+    tellSlaves(of: framework)
   }
 
   /// Takes over what may change at a new subscription; user and checkpointing stay (Rules 3.2).
@@ -118,7 +128,11 @@ extension Master {
   /// A change without a new subscription (Rules R3.6).
   mutating func update(_ framework: FrameworkIndex, _ new: FrameworkInfo, suppressed: [Role]) {
     let old = frameworks[framework].info
-    if let fault = faultOfUpdate(new, suppressed: suppressed, from: old) {
+    let fault =
+      settings.followsMesos1_11
+      ? self.fault(ofUpdate: new, namesRole: false, suppressed: suppressed, framework)
+      : faultOfUpdate(new, suppressed: suppressed, from: old)
+    if let fault {
       return send(.error(fault), to: framework)
     }
     takeOver(new, of: framework)
@@ -128,6 +142,7 @@ extension Master {
     }
     let entry = entry(of: framework, suppressed: suppressed)
     allocator.updateFramework(framework, entry, at: now)
+    tellSlaves(of: framework)
   }
 
   /// A framework as the allocator is told of it.

@@ -11,6 +11,7 @@ extension Master {
     _ update: consuming TaskStatus, latest: TaskState, of framework: FrameworkIndex,
     from slave: SlaveIndex
   ) {
+    if settings.followsMesos1_11 { return follow(update, latest: latest, of: framework) }
     guard slaves[slave].state.isRegistered,
       slaves[slave].id == update.slaveID
     else {
@@ -36,7 +37,7 @@ extension Master {
     }
   }
 
-  private mutating func update(_ slot: Int32, to state: TaskState, _ reason: StatusReason?) {
+  mutating func update(_ slot: Int32, to state: TaskState, _ reason: StatusReason?) {
     let before = tasks[slot].state
     // A terminal state is never replaced (Rules 6.1).
     guard before != state, !before.isTerminal else { return }
@@ -71,6 +72,7 @@ extension Master {
           id: tasks[slot].id, state: tasks[slot].state, slave: tasks[slot].slave),
         atMost: settings.completedTasksMax)
     }
+    if !taskNotes.isEmpty { taskNotes[TaskKey(framework: framework, task: tasks[slot].id)] = nil }
     if !slaves[slave].kills.isEmpty {
       let id = tasks[slot].id
       slaves[slave].kills.removeAll { $0.framework == framework && $0.task == id }
@@ -100,7 +102,9 @@ extension Master {
     return slaveIndices[id]
   }
 
-  mutating func kill(_ id: TaskID, on slaveID: SlaveID?, of framework: FrameworkIndex) {
+  mutating func kill(
+    _ id: TaskID, on slaveID: SlaveID?, of framework: FrameworkIndex, _ policy: KillPolicy? = nil
+  ) {
     guard let slot = tasks.find(id, of: framework) else {
       return answer(TaskQuery(id, on: slaveID), of: framework)
     }
@@ -111,6 +115,7 @@ extension Master {
       slaves[slave].kills.append(SlaveRecord.Kill(framework: framework, task: id))
     }
     guard slaves[slave].state == .connected else { return }
+    if let policy { return send(.killTaskBy(policy, framework, id), to: slave) }
     send(.killTask(framework, id), to: slave)
   }
 }
@@ -128,6 +133,7 @@ extension Master {
   }
 
   private mutating func answer(_ query: TaskQuery, of framework: FrameworkIndex) {
+    if settings.followsMesos1_11 { return answerFully(query, of: framework) }
     if let slot = tasks.find(query.taskID, of: framework) {
       return send(.statusUpdate(reconciliation(of: slot)), to: framework)
     }
@@ -151,12 +157,13 @@ extension Master {
   /// How many slaves a new master still waits for.
   ///
   /// - Complexity: O(slaves), only after a failover.
-  private var slavesRecovering: Int {
+  var slavesRecovering: Int {
     tookOver ? slaves.count { $0.state == .recovered } : 0
   }
 
-  private func reconciliation(of slot: Int32) -> TaskStatus {
+  func reconciliation(of slot: Int32) -> TaskStatus {
     let task = tasks[slot]
+    if settings.followsMesos1_11 { return fullReconciliation(of: task) }
     var status = TaskStatus(
       taskID: task.id, state: task.sentState ?? task.state,
       message: "Reconciliation: latest task state", slaveID: slaves[task.slave].id,

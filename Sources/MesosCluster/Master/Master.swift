@@ -63,6 +63,12 @@ public struct Master: ~Copyable {
   var visits: [UInt64] = []
   /// Whether some slave has ports that no framework is shown.
   var hidesPorts = false
+  /// What few tasks were last said to be like, beside their state; only as in Mesos 1.11.
+  var taskNotes: [TaskKey: TaskNote] = [:]
+  /// What operators want of slaves, by their ids; only as in Mesos 1.11.
+  var slaveOrders: [SlaveID: SlaveOrder] = [:]
+  /// Wishes that frameworks leave slaves; only as in Mesos 1.11.
+  var inverseOffers: [OpenInverseOffer] = []
   /// What offers of runs say of slaves.
   let offeredSlaves = OfferedSlaves()
 
@@ -178,6 +184,13 @@ public struct Master: ~Copyable {
       send(.frameworkMessage(framework, executor, data), to: slave)
     case .updateFramework(let info, let suppressed):
       update(framework, info, suppressed: suppressed)
+    case .killTaskBy(let policy, let task, let slave):
+      kill(task, on: slave, of: framework, policy)
+    case .shutdownExecutor(let executor, let slave):
+      shutDown(executor, on: slave, of: framework)
+    case .reconcileOperations(let queries): reconcile(queries, of: framework)
+    case .answerInverseOffers(let ids, let accepts, let filters):
+      answerInverseOffers(ids, accepts: accepts, filters, for: framework)
     }
   }
 

@@ -103,6 +103,8 @@ struct FrameworkRecord {
   ///
   /// Only where lost slaves are readmitted.
   var unreachableTasks: [TaskID: SlaveIndex] = [:]
+  /// Whether its scheduler speaks the v1 API.
+  var speaksV1 = false
   /// Tasks that have ended and been acknowledged: the newest only.
   var completedTasks = CompletedTasks()
 }

@@ -45,7 +45,24 @@ public struct MasterSettings: Sendable, Hashable {
   /// Whether a driver that had another master is told `registered` by the next one, as Mesos's own
   /// drivers are, instead of `reregistered`, as its documentation says (Rules D30).
   public var answersFailoverWithRegistered = false
+  /// Whether it does and says what the master of Mesos 1.11 was recorded to do and say, wherever
+  /// Rules name a difference; otherwise what Rules say of the product.
+  public var followsMesos1_11 = false
+  /// Where the master is (`--domain`).
+  public var domain: DomainInfo?
+  /// Whether slaves must say where they are (`--require_agent_domain`).
+  public var requiresSlaveDomain = false
 
   /// The defaults.
   public init() {}
+
+  /// The settings of a master of Mesos 1.11 that is started without flags.
+  public static var mesos1_11: MasterSettings {
+    var settings = MasterSettings()
+    settings.followsMesos1_11 = true
+    settings.readmitsLostSlaves = true
+    settings.leavesGhosts = true
+    settings.answersFailoverWithRegistered = true
+    return settings
+  }
 }

@@ -178,6 +178,8 @@ final class SchedulerProcess {
     case .slaveLost(let slave): scheduler.slaveLost(driver, slaveID: slave)
     case .executorLost(let executor, let slave, let status):
       scheduler.executorLost(driver, executorID: executor, slaveID: slave, status: status)
+    // The v0 API has no callback for them.
+    case .inverseOffers, .rescindInverseOffer, .operationStatus: break
     }
   }
 }

@@ -154,7 +154,8 @@ public struct Slave: ~Copyable {
       deliver(data, to: executor, of: framework)
     case .checkpointResources(let resources):
       checkpointed = Boxed(wrappedValue: resources)
-    case .ping: break
+    case .killTaskBy(_, let framework, let task): kill(task, of: framework)
+    case .ping, .updateFramework, .drain, .runExecutor: break
     case .shutdown: end()
     }
   }

@@ -33,6 +33,64 @@ public enum SchedulerCall: Hashable, Sendable {
   case frameworkMessage(ExecutorID, SlaveID, [UInt8])
   /// I am no longer as I said when I subscribed (Rules R3.6).
   indirect case updateFramework(FrameworkInfo, suppressed: [Role])
+  /// Have this task killed in this way (v1 API, `Kill.kill_policy`).
+  indirect case killTaskBy(KillPolicy, TaskID, SlaveID?)
+  /// End this executor (v1 API).
+  case shutdownExecutor(ExecutorID, SlaveID)
+  /// Tell me how these operations are; all of mine when the list is empty (v1 API).
+  case reconcileOperations([OperationQuery])
+  /// I will leave these slaves, or will not (v1 API).
+  indirect case answerInverseOffers([OfferID], accepts: Bool, Filters)
+}
+
+/// An operation on offers that a framework asks about (v1 API).
+public struct OperationQuery: Hashable, Sendable {
+  /// The name that the framework gave it.
+  public var id: String
+  /// The slave that it should be on, where the framework knows it.
+  public var slaveID: SlaveID?
+
+  /// Asks about an operation.
+  public init(_ id: String, on slaveID: SlaveID? = nil) {
+    self.id = id
+    self.slaveID = slaveID
+  }
+}
+
+/// How an operation on offers is doing (mesos.proto, `OperationStatus`).
+public struct OperationStatus: Hashable, Sendable {
+  /// What can become of an operation, as far as the master itself says it.
+  public enum State: String, Hashable, Sendable {
+    /// It was not tried.
+    case dropped = "OPERATION_DROPPED"
+    /// It is invalid.
+    case error = "OPERATION_ERROR"
+    /// Nothing is known of it.
+    case unknown = "OPERATION_UNKNOWN"
+    /// Its slave does not answer.
+    case unreachable = "OPERATION_UNREACHABLE"
+    /// Its slave was given up for good.
+    case goneByOperator = "OPERATION_GONE_BY_OPERATOR"
+    /// Its slave is awaited after a failover.
+    case recovering = "OPERATION_RECOVERING"
+  }
+
+  /// The name that the framework gave it.
+  public var id: String
+  /// What became of it.
+  public var state: State
+  /// What happened, for people.
+  public var message: String
+  /// The slave that it is on, where the framework named it.
+  public var slaveID: SlaveID?
+
+  /// Describes a status.
+  public init(_ id: String, _ state: State, message: String, slaveID: SlaveID? = nil) {
+    self.id = id
+    self.state = state
+    self.message = message
+    self.slaveID = slaveID
+  }
 }
 
 extension SchedulerCall {
@@ -40,7 +98,8 @@ extension SchedulerCall {
   var isRepeated: Bool {
     switch self {
     // An update comes again until its acknowledgement arrives.
-    case .subscribe, .acknowledge, .requestResources, .frameworkMessage: true
+    case .subscribe, .acknowledge, .requestResources, .frameworkMessage, .reconcileOperations: true
+    case .killTaskBy, .shutdownExecutor, .answerInverseOffers: false
     case .teardown, .deactivate, .acceptOffers, .declineOffers, .reviveOffers, .suppressOffers,
       .killTask, .reconcileTasks, .updateFramework:
       false
@@ -63,6 +122,12 @@ public struct Subscription: Hashable, Sendable {
   public var suppressed: [Role]
   /// What it authenticates with, if anything.
   public var credential: Credential?
+  /// Whether it speaks the v1 API.
+  public var speaksV1 = false
+  /// Whether it names `role`, be it the default one.
+  public var namesRole = false
+  /// Which slaves it wants to be offered, by role; `nil` for all.
+  public var constraints: OfferConstraints?
 
   /// Describes an introduction.
   public init(
@@ -96,6 +161,12 @@ public enum SchedulerMessage: Hashable, Sendable {
   case executorLost(ExecutorID, SlaveID, status: Int)
   /// The framework is refused, or its driver no longer the one that counts.
   case error(String)
+  /// Please leave these slaves (v1 API).
+  case inverseOffers([Offer.Inverse])
+  /// A wish to leave a slave is taken back (v1 API).
+  case rescindInverseOffer(OfferID)
+  /// What became of an operation (v1 API).
+  indirect case operationStatus(OperationStatus)
 }
 
 extension SchedulerMessage {
@@ -107,7 +178,9 @@ extension SchedulerMessage {
     // tells nothing that matters: after each break all tasks are asked for, and where many answers
     // come some are lost again.
     case .statusUpdate(let update): update.uuid != nil || !update.state.isTerminal
-    case .resourceOffers, .rescindOffer, .slaveLost, .executorLost, .error: false
+    case .resourceOffers, .rescindOffer, .slaveLost, .executorLost, .error, .inverseOffers,
+      .rescindInverseOffer, .operationStatus:
+      false
     }
   }
 }

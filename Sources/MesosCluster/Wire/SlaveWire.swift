@@ -86,6 +86,8 @@ public struct SlaveInventory: Hashable, Sendable {
     public var state: TaskState
     /// The state of the update under way, if there is one: what its framework will have seen.
     public var updateState: TaskState?
+    /// The name of that update, where it is said.
+    public var updateID: UpdateID?
 
     /// Describes a task.
     public init(
@@ -155,6 +157,28 @@ public enum SlaveMessage: Hashable, Sendable {
   case ping(isConnected: Bool)
   /// You have been given up: end everything and come back as a new slave, or not at all.
   case shutdown(String)
+  /// Kill this task in this way.
+  indirect case killTaskBy(KillPolicy, FrameworkIndex, TaskID)
+  /// The framework is now as it says (newer Mesos).
+  indirect case updateFramework(FrameworkIndex, FrameworkInfo)
+  /// Run the slave dry (newer Mesos).
+  indirect case drain(DrainConfig)
+  /// Start this executor, which has no task yet: a group without members (newer Mesos).
+  indirect case runExecutor(FrameworkIndex, FrameworkInfo, ExecutorInfo, isNew: Bool)
+}
+
+/// How a slave is run dry (mesos.proto, `DrainConfig`).
+public struct DrainConfig: Hashable, Sendable {
+  /// How long its tasks have to end themselves at most; `nil` for as long as they say.
+  public var graceMax: Duration?
+  /// Whether it is declared gone once it is dry.
+  public var marksGone: Bool
+
+  /// Describes how.
+  public init(graceMax: Duration? = nil, marksGone: Bool = false) {
+    self.graceMax = graceMax
+    self.marksGone = marksGone
+  }
 }
 
 extension SlaveMessage {
@@ -166,7 +190,7 @@ extension SlaveMessage {
     case .reregistered, .acknowledge, .ping, .frameworkMessage, .shutdown: true
     // Without its id a slave drops what is launched on it, unnoticed.
     case .registered, .runTask, .runTaskGroup, .killTask, .shutdownFramework, .shutdownExecutor,
-      .checkpointResources:
+      .checkpointResources, .killTaskBy, .updateFramework, .drain, .runExecutor:
       false
     }
   }

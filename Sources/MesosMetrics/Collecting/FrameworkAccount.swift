@@ -73,8 +73,9 @@ struct FrameworkAccount {
     tasks.count(state)
     guard let reason else { return }
     switch state {
-    case .failed, .lost, .error: tasks.byReason[reason.wireName, default: 0] += 1
-    case .finished, .killed, .staging, .starting, .running, .killing: break
+    case .failed, .lost, .error, .dropped, .gone, .goneByOperator:
+      tasks.byReason[reason.wireName, default: 0] += 1
+    case .finished, .killed, .staging, .starting, .running, .killing, .unreachable, .unknown: break
     }
   }
 
@@ -104,9 +105,10 @@ extension TaskCounts {
     case .finished: finished += 1
     case .failed: failed += 1
     case .killed: killed += 1
-    case .lost: lost += 1
+    // Of those who know them, the ways of being lost count as one.
+    case .lost, .dropped, .gone, .goneByOperator: lost += 1
     case .error: error += 1
-    case .staging, .starting, .running, .killing: break
+    case .staging, .starting, .running, .killing, .unreachable, .unknown: break
     }
   }
 }

@@ -42,7 +42,8 @@ extension Master {
     _ operation: OfferOperation, by principal: String?, on slave: SlaveIndex
   ) throws(OperationFault) -> Conversion {
     switch operation {
-    case .launch, .launchGroup: throw OperationFault(message: "a launch converts nothing")
+    case .launch, .launchGroup, .growVolume, .shrinkVolume, .unknown, .named, .malformed:
+      throw OperationFault(message: "a launch converts nothing")
     case .reserve(let resources): try reservation(of: resources, by: principal)
     case .unreserve(let resources): try unreservation(of: resources, by: principal)
     case .create(let volumes): try creation(of: volumes, by: principal, on: slave)
@@ -119,7 +120,7 @@ extension Master {
   }
 
   /// Whether a task uses one of these volumes: of shared ones there are copies in offers meanwhile.
-  private func isUsed(_ volumes: Resources, on slave: SlaveIndex) -> Bool {
+  func isUsed(_ volumes: Resources, on slave: SlaveIndex) -> Bool {
     let shared = volumes.shared.entries
     if shared.isEmpty { return false }
     return tasks.slots(onSlave: slaves[slave].tasks).contains { slot in
@@ -139,7 +140,7 @@ extension Master {
     return entries
   }
 
-  private func check(
+  func check(
     _ action: ACLs.Action, by principal: String?, on object: String?
   ) throws(OperationFault) {
     guard let acls = settings.acls, !acls.allows(action, by: principal, on: object) else { return }

@@ -1,0 +1,72 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Which slaves a framework wants to be offered (scheduler.proto, `OfferConstraints`).
+
+/// Which slaves a framework wants to be offered, by role.
+public struct OfferConstraints: Hashable, Sendable {
+  /// What an attribute of a slave must be like.
+  public struct Condition: Hashable, Sendable {
+    /// What is looked at.
+    public enum Selector: Hashable, Sendable {
+      /// The first attribute of this name.
+      case attribute(String)
+      /// The slave's host.
+      case hostname
+      /// The region that the slave is in.
+      case region
+      /// The zone that the slave is in.
+      case zone
+      /// Nothing that is known.
+      case none
+    }
+
+    /// What must be true of it.
+    public enum Predicate: Hashable, Sendable {
+      /// It is there.
+      case exists
+      /// It is not there.
+      case notExists
+      /// It is this text; what is no text passes.
+      case textEquals(String)
+      /// It is not this text, or not there.
+      case textNotEquals(String)
+      /// The whole text matches this pattern; what is no text passes.
+      case textMatches(String)
+      /// The text does not match this pattern, or is not there.
+      case textNotMatches(String)
+      /// Nothing that is known.
+      case none
+    }
+
+    /// What is looked at.
+    public var selector: Selector
+    /// What must be true of it.
+    public var predicate: Predicate
+
+    /// Describes a condition.
+    public init(_ selector: Selector, _ predicate: Predicate) {
+      self.selector = selector
+      self.predicate = predicate
+    }
+  }
+
+  /// What one role asks for: all of one of the groups.
+  public struct Entry: Hashable, Sendable {
+    /// The role.
+    public var role: Role
+    /// Groups of conditions.
+    public var groups: [[Condition]]
+
+    /// Describes what a role asks for.
+    public init(_ role: Role, _ groups: [[Condition]]) {
+      self.role = role
+      self.groups = groups
+    }
+  }
+
+  /// What roles ask for, each role once.
+  public var entries: [Entry]
+
+  /// Describes what roles ask for.
+  public init(_ entries: [Entry]) { self.entries = entries }
+}

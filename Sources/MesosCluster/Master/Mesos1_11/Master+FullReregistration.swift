@@ -1,0 +1,137 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How a slave comes back where the master follows Mesos 1.11 to the word
+// (Mesos: `master/master.cpp`, `_reregisterSlave`, `reconcileKnownSlave`).
+
+import Mesos
+import MesosAllocation
+import VirtualTime
+
+extension Master {
+  mutating func reregisterFully(
+    _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory
+  ) {
+    if registry.gone.contains(id) {
+      return send(.shutdown("Agent has been marked gone"), to: slave)
+    }
+    guard isWelcome(info) else { return }
+    let known = slaves[slave]
+    let before = inventory.frameworks.map { isKnown($0.index) }
+    if known.id == id, known.state.isRegistered {
+      comeBack(slave, id, info, inventory)
+    } else {
+      // Another id of the same machine goes.
+      if known.id != id, known.state != .absent { remove(slave, .replaced) }
+      let isRecovered = slaves[slave].state == .recovered
+      if !isRecovered { record(.slaveAdded(slave, info.resources)) }
+      restore(slave, id, info, inventory)
+      send(.reregistered(id, missing: [], pingTimeout: settings.totalPingTimeout), to: slave)
+      tellOfFrameworks(inventory, knownBefore: before, to: slave)
+      if !isRecovered { tellOfTasks(inventory, of: slave) }
+      resumeDrain(of: slave)
+      startPings(slave)
+    }
+  }
+
+  /// Whether a slave may register, by where it is; one that may not gets no answer.
+  func isWelcome(_ info: SlaveInfo) -> Bool {
+    guard settings.followsMesos1_11 else { return true }
+    if info.domain != nil { return settings.domain != nil }
+    return !settings.requiresSlaveDomain
+  }
+
+  /// Takes a slave back whose tasks are in the books.
+  private mutating func comeBack(
+    _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory
+  ) {
+    let old = slaves[slave].info
+    resumeDrain(of: slave)
+    slaves[slave].info = info
+    slaves[slave].total = info.resources + slaves[slave].oversubscribed
+    reconnect(slave)
+    if old != info {
+      record(.slaveChanged(slave, slaves[slave].total))
+      allocator.updateSlave(
+        slave,
+        SlaveUpdate(
+          total: slaves[slave].total, attributes: info.attributes,
+          capabilities: info.allocatorCapabilities, hostname: info.hostname), at: now)
+    }
+    let missing = missingTasks(in: inventory, of: slave)
+    removeMissingExecutors(inventory, of: slave)
+    send(.reregistered(id, missing: missing, pingTimeout: settings.totalPingTimeout), to: slave)
+    for kill in slaves[slave].kills { send(.killTask(kill.framework, kill.task), to: slave) }
+    tellOfFrameworks(
+      inventory, knownBefore: inventory.frameworks.map { isKnown($0.index) }, to: slave)
+    send(.checkpointResources(slaves[slave].total.nonRevocable), to: slave)
+  }
+
+  /// The tasks that the books have on a slave and the slave does not report, ended ones included.
+  private func missingTasks(in inventory: SlaveInventory, of slave: SlaveIndex) -> [TaskKey] {
+    let reported = Set(inventory.tasks.map { TaskKey(framework: $0.framework, task: $0.id) })
+    return tasks.slots(onSlave: slaves[slave].tasks)
+      .map { TaskKey(framework: tasks[$0].framework, task: tasks[$0].id) }
+      .filter { !reported.contains($0) }
+  }
+
+  private mutating func removeMissingExecutors(
+    _ inventory: SlaveInventory, of slave: SlaveIndex
+  ) {
+    func isReported(_ executor: ExecutorRecord) -> Bool {
+      inventory.executors.contains {
+        $0.framework == executor.framework && $0.info.executorID == executor.info.executorID
+      }
+    }
+    let executors = slaves[slave].executors
+    let ended = executors.filter { !isReported($0) }
+    if ended.isEmpty { return }
+    slaves[slave].executors = executors.filter(isReported)
+    for executor in ended { release(executor, on: slave) }
+  }
+
+  private mutating func tellOfFrameworks(
+    _ inventory: SlaveInventory, knownBefore: [Bool], to slave: SlaveIndex
+  ) {
+    for (framework, wasKnown) in zip(inventory.frameworks, knownBefore) {
+      let isCurrent =
+        isKnown(framework.index) && frameworks[framework.index].id == framework.info.id
+      if !isCurrent {
+        guard let id = framework.info.id, completedFrameworks.contains(id) else { continue }
+        send(.shutdownFramework(framework.index), to: slave)
+      } else if wasKnown {
+        send(.updateFramework(framework.index, frameworks[framework.index].info), to: slave)
+      }
+    }
+  }
+
+  /// Frameworks hear of the tasks that a slave brings along.
+  private mutating func tellOfTasks(_ inventory: SlaveInventory, of slave: SlaveIndex) {
+    for task in inventory.tasks where isKnown(task.framework) {
+      var status = TaskStatus(
+        taskID: task.id, state: task.state, message: "Unreachable agent re-reregistered",
+        slaveID: slaves[slave].id, timestamp: now, source: .master, reason: .slaveReregistered)
+      if let executor = task.executor { status.executorID = executor }
+      send(.statusUpdate(status), to: task.framework)
+    }
+  }
+
+  /// Tells slaves how a framework describes itself now.
+  mutating func tellSlaves(of framework: FrameworkIndex) {
+    guard settings.followsMesos1_11 else { return }
+    let info = frameworks[framework].info
+    for slave in slaves.indices where slaves[slave].state == .connected {
+      send(.updateFramework(framework, info), to: SlaveIndex(slave))
+    }
+  }
+}
+
+extension SlaveInfo {
+  /// What of its capabilities an allocator looks at.
+  var allocatorCapabilities: SlaveCapabilities {
+    guard let capabilities else { return [.multiRole, .hierarchicalRole] }
+    var known: SlaveCapabilities = []
+    if capabilities.contains("MULTI_ROLE") { known.insert(.multiRole) }
+    if capabilities.contains("HIERARCHICAL_ROLE") { known.insert(.hierarchicalRole) }
+    return known
+  }
+}

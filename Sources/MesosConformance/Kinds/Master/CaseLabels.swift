@@ -1,0 +1,113 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The names that a case has for ids: `F1`, `S1`, `O1`, `U1` stand for what a master really gave.
+
+import Mesos
+import MesosV1
+
+struct CaseLabels {
+  private var labels: [String: String] = [:]
+  private var ids: [String: String] = [:]
+  private var counts: [Character: Int] = [:]
+
+  /// Gives an id the next label of its kind, unless it has one.
+  mutating func note(_ id: String, _ kind: Character) {
+    guard labels[id] == nil else { return }
+    counts[kind, default: 0] += 1
+    let label = "\(kind)\(counts[kind] ?? 1)"
+    labels[id] = label
+    ids[label] = id
+  }
+
+  /// The id that a label stands for; a text that is no label stands for itself.
+  func id(_ label: String) -> String { ids[label] ?? label }
+
+  /// The label of an id, or the id.
+  func label(_ id: String) -> String { labels[id] ?? id }
+
+  // MARK: Updates
+
+  /// The name of an update that a label stands for.
+  static func updateID(_ label: String) -> UpdateID {
+    var bytes = [UInt8](label.utf8.prefix(15))
+    bytes.append(contentsOf: [UInt8](repeating: 0, count: 16 - bytes.count))
+    return UpdateID(bytes) ?? UpdateID(high: 0, low: 0)
+  }
+
+  /// The label of the update of this name.
+  static func label(_ uuid: UpdateID) -> String {
+    String(decoding: uuid.bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  // MARK: Whole values
+
+  /// A value with labels in place of ids, also within texts.
+  func labelled(_ value: JSONValue) -> JSONValue {
+    switch value.content {
+    case .string(let text): return .text(labelled(text))
+    case .array(let list): return .array(list.map(labelled))
+    case .object(let members):
+      return JSONValue(
+        .object(members.map { JSONValue.Member(key: $0.key, value: labelled($0.value)) }))
+    default: return value
+    }
+  }
+
+  /// A text with labels in place of the ids in it.
+  func labelled(_ text: String) -> String {
+    if let label = labels[text] { return label }
+    guard text.utf8.count > 3, text.contains(CaseLabels.masterMark) else { return text }
+    var result = ""
+    var token = ""
+    func isOfToken(_ byte: UInt8) -> Bool {
+      byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte)
+        || (0x61...0x7a).contains(byte)
+    }
+    for scalar in text.unicodeScalars {
+      if scalar.isASCII, isOfToken(UInt8(scalar.value)) {
+        token.unicodeScalars.append(scalar)
+      } else {
+        result += labels[token] ?? token
+        token = ""
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + (labels[token] ?? token)
+  }
+
+  /// What the ids that masters of cases give begin with.
+  static let masterMark = "zzmaster"
+
+  /// A value with ids in place of labels, and resources in JSON in place of their texts.
+  func resolved(_ value: JSONValue) throws(CaseInputError) -> JSONValue {
+    switch value.content {
+    case .string(let text): return .text(id(text))
+    case .array(let list):
+      var resolved: [JSONValue] = []
+      for entry in list { resolved.append(try self.resolved(entry)) }
+      return .array(resolved)
+    case .object(let members):
+      var resolved: [JSONValue.Member] = []
+      for member in members {
+        resolved.append(JSONValue.Member(key: member.key, value: try self.resolved(member)))
+      }
+      return JSONValue(.object(resolved))
+    default: return value
+    }
+  }
+
+  private func resolved(_ member: JSONValue.Member) throws(CaseInputError) -> JSONValue {
+    if let text = member.value.string {
+      switch member.key {
+      case "resources", "volumes": return try ResourceText.json(of: text)
+      case "uuid": return .text(Self.base64(of: text))
+      default: break
+      }
+    }
+    return try resolved(member.value)
+  }
+
+  private static func base64(of label: String) -> String {
+    V1Bytes.text(of: updateID(label).bytes)
+  }
+}

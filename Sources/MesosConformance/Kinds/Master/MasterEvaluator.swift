@@ -1,0 +1,154 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Cases recorded from the master of Apache Mesos 1.11.0: a script of what agents, schedulers and an
+// operator do, and everything that the master says (SCHEMA-master.md).
+
+import Mesos
+import MesosCluster
+import VirtualTime
+
+struct MasterEvaluator: ConformanceEvaluator {
+  let kind = "master"
+
+  func evaluate(_ input: JSONValue) throws -> JSONValue { input }
+
+  func outcomes(of file: CaseFile) throws(ConformanceFileError) -> [ConformanceOutcome]? {
+    let content = file.content
+    let name = content["name"]?.string ?? "case"
+    let subject = content["subject"]?.string
+    guard let steps = content["steps"]?.array, let expected = content["expect"]?.array,
+      steps.count == expected.count
+    else {
+      throw ConformanceFileError("case '\(name)' needs 'steps' and 'expect' of equal length")
+    }
+    do {
+      let replay = try MasterReplay(content)
+      var strict: Comparison.Difference?
+      var loose: Comparison.Difference?
+      for (place, step) in steps.enumerated() {
+        let result = try replay.take(step)
+        if result.isSkipped {
+          return [
+            ConformanceOutcome(name: name, difference: nil, subject: subject, isSkipped: true)
+          ]
+        }
+        let check = StepCheck(step: step, place: place, subject: subject ?? "")
+        if loose == nil {
+          loose = check.difference(expected[place], result, comparesTexts: false)
+        }
+        if strict == nil {
+          strict = check.difference(expected[place], result, comparesTexts: true)
+        }
+        // What follows a step that differs says nothing.
+        if loose != nil { break }
+      }
+      return [
+        ConformanceOutcome(
+          name: name, difference: strict, subject: subject, differsInTextsOnly: loose == nil)
+      ]
+    } catch {
+      throw ConformanceFileError("case '\(name)': \(error)")
+    }
+  }
+}
+
+/// What came of a step.
+struct StepResult {
+  var seconds: Double
+  var answer: HTTPAnswer?
+  var events: [String: [JSONValue]] = [:]
+  var isSkipped = false
+}
+
+/// Holds what came of a step to what was recorded.
+struct StepCheck {
+  let step: JSONValue
+  let place: Int
+  let subject: String
+
+  func difference(
+    _ expected: JSONValue, _ result: StepResult, comparesTexts: Bool
+  ) -> Comparison.Difference? {
+    var comparison = CaseComparison(comparesTexts: comparesTexts)
+    if subject == "master-failover" { comparison.timeTolerance = 1 }
+    let found =
+      answerDifference(expected["http"], result.answer, comparison)
+      ?? comparison.eventDifference(
+        expected["events"], result.events, updatesAreOrdered: isOrdered)
+    return found.map {
+      Comparison.Difference(
+        field: "step \(place) \(step["do"]?.string ?? "") \($0.field)", expected: $0.expected,
+        actual: $0.actual)
+    }
+  }
+
+  /// Whether updates come in the order of the call.
+  private var isOrdered: Bool {
+    switch step["call"]?["type"]?.string {
+    case "ACCEPT": true
+    case "RECONCILE": step["call"]?["reconcile"]?["tasks"]?.array?.isEmpty == false
+    default: false
+    }
+  }
+
+  private func answerDifference(
+    _ expected: JSONValue?, _ actual: HTTPAnswer?, _ comparison: CaseComparison
+  ) -> Comparison.Difference? {
+    guard let expected else { return nil }
+    let status = JSONValue.number(actual?.status ?? 0)
+    if let found = comparison.difference(expected["status"], status, at: "http.status") {
+      return Comparison.Difference(
+        field: found.field, expected: expected.text,
+        actual: found.actual + " " + (actual?.body?.text ?? ""))
+    }
+    guard let body = expected["body"] else { return nil }
+    if body.string != nil {
+      return comparison.comparesTexts
+        ? comparison.difference(body, actual?.body, at: "http.body") : nil
+    }
+    return comparison.difference(body, actual?.body, at: "http.body", namedOnly: true)
+  }
+}
+
+extension MasterReplay {
+  /// Carries out a step and lets everything come to rest.
+  func take(_ step: JSONValue) throws -> StepResult {
+    let kind = try step.requiredString("do")
+    var result = StepResult(seconds: now.seconds)
+    if kind == "advance" {
+      let end = now + .rounded(seconds: try step.requiredNumber("seconds"))
+      while now < end {
+        pass(until: min(end, now + .seconds(1)))
+        for (name, events) in takeEvents(at: now.seconds) {
+          result.events[name, default: []] += events
+        }
+      }
+      result.seconds = now.seconds
+      return result
+    }
+    if let name = step["who"]?.string {
+      if agents[name] != nil {
+        try takeAgentStep(step, name)
+      } else {
+        result.answer = try takeSchedulerStep(step, name)
+      }
+    } else {
+      switch kind {
+      case "http":
+        guard let answer = try ask(step) else {
+          result.isSkipped = true
+          return result
+        }
+        result.answer = answer
+      case "whitelist":
+        let hosts = step["hosts"]?.array?.compactMap(\.string)
+        tell(.operator(.updateWhitelist(hosts), number: 0))
+      case "master-failover": failOver()
+      default: throw CaseInputError("step '\(kind)' is unknown")
+      }
+    }
+    settle()
+    result.events = takeEvents(at: nil)
+    return result
+  }
+}

@@ -1,0 +1,309 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Plays the script of a case to a master of ours, on a clock of its own: messages in, actions out,
+// with agents and schedulers that do only what the script says.
+
+import Mesos
+import MesosAllocation
+import MesosCluster
+import MesosV1
+import SimulationKernel
+import VirtualTime
+
+/// One master, and everybody around it.
+final class MasterReplay {
+  struct Agent {
+    var name: String
+    var index: SlaveIndex
+    /// The id it was given last.
+    var id: SlaveID?
+    var form: JSONValue
+    /// Whether what is sent to it arrives.
+    var isReachable = false
+    var answersPings = true
+    /// What the last CheckpointResources said.
+    var checkpointed = Resources()
+  }
+
+  struct Scheduler {
+    var name: String
+    var isV1: Bool
+    var info: JSONValue
+    var framework: FrameworkIndex?
+    var id: FrameworkID?
+    var incarnation: Incarnation?
+    /// Whether what is sent to it arrives.
+    var isReachable = false
+    var reader = V1Reader([])
+    /// How much its principal may still send; `nil` for no limit.
+    var lastCapabilities: FrameworkInfo.Capabilities = []
+  }
+
+  let caseFile: JSONValue
+  var master: Master
+  var settings: MasterSettings
+  var options: AllocatorOptions
+  var mastersMade = 1
+  var now = Instant.start
+  var labels = CaseLabels()
+  var agents: [String: Agent] = [:]
+  var schedulers: [String: Scheduler] = [:]
+  /// The framework of each id that was ever heard of.
+  var frameworkIndices: [String: FrameworkIndex] = [:]
+  var frameworkIDs: [String] = []
+  var incarnations: Int32 = 0
+  var answers: [OperatorAnswer] = []
+  /// What came to whom since the last look, as the master wrote it.
+  var heard: [String: [JSONValue]] = [:]
+  let recordsPings: Bool
+  private var buffer = ActionBuffer<MasterAction>()
+
+  init(_ content: JSONValue) throws(CaseInputError) {
+    caseFile = content
+    let setup = try MasterSetup(content["flags"] ?? .object([:]))
+    settings = setup.settings
+    options = setup.options
+    recordsPings = content["record_pings"]?.bool ?? false
+    master = MasterReplay.makeMaster(1, settings, options)
+    var index: Int32 = 0
+    for member in content["agents"]?.members ?? [] {
+      agents[member.key] = Agent(
+        name: member.key, index: SlaveIndex(rawValue: index), form: member.value)
+      index += 1
+    }
+    for member in content["frameworks"]?.members ?? [] {
+      schedulers[member.key] = Scheduler(
+        name: member.key, isV1: member.value["api"]?.string == "v1",
+        info: member.value["info"] ?? .object([:]))
+    }
+    tell(.pingsAll(true))
+    if !setup.weights.isEmpty {
+      tell(.operator(.updateWeights(setup.weights), number: 0))
+    }
+    if let hosts = content["whitelist"]?.array {
+      tell(.operator(.updateWhitelist(hosts.compactMap(\.string)), number: 0))
+    }
+    settle()
+    answers = []
+  }
+
+  static func makeMaster(
+    _ number: Int, _ settings: MasterSettings, _ options: AllocatorOptions
+  ) -> Master {
+    Master(
+      info: MasterInfo(id: "\(CaseLabels.masterMark)\(number)", hostname: "master.example"),
+      allocator: HierarchicalAllocator(options), settings: settings)
+  }
+
+  // MARK: The master
+
+  /// Hands a message to the master and its answers to whom they are for.
+  func tell(_ message: consuming MasterMessage) {
+    master.handle(message, at: now, into: &buffer)
+    deliver()
+  }
+
+  private func deliver() {
+    while let action = buffer.nextEffect() { carryOut(action) }
+    while let fact = buffer.nextFact() {
+      if case .frameworkRemoved(let framework) = fact { close(framework) }
+    }
+  }
+
+  private func carryOut(_ action: MasterAction) {
+    switch action {
+    case .toScheduler(let framework, let incarnation, let message):
+      hear(message, framework, incarnation)
+    case .toSlave(let slave, let message): hear(message, slave)
+    case .toOperator(_, let answer): answers.append(answer)
+    case .toSuccessor: break
+    }
+  }
+
+  /// Lets everything happen that happens at this instant.
+  func settle() {
+    var turns = 0
+    while let deadline = master.nextDeadline, deadline <= now, turns < 10_000 {
+      turns += 1
+      tell(.deadline)
+    }
+  }
+
+  /// Lets time pass, and everything that it brings: a paused clock goes on in one leap, and what
+  /// was due meanwhile happens at its end.
+  func pass(until end: Instant) {
+    now = end
+    settle()
+  }
+
+  // MARK: Hearing
+
+  func note(_ event: JSONValue, to name: String) { heard[name, default: []].append(event) }
+
+  private func hear(_ message: SlaveMessage, _ slave: SlaveIndex) {
+    guard let name = agents.first(where: { $0.value.index == slave })?.key,
+      var agent = agents[name]
+    else { return }
+    switch message {
+    case .registered(let id, _), .reregistered(let id, _, _):
+      labels.note(id.value, "S")
+      agent.id = id
+      agents[name] = agent
+    case .checkpointResources(let resources) where agent.isReachable:
+      agent.checkpointed = EventForm.checkpointed(resources)
+      agents[name] = agent
+    default: break
+    }
+    guard agent.isReachable else { return }
+    if case .ping = message {
+      if recordsPings { note(.object(["type": .text("Ping")]), to: name) }
+      if agent.answersPings { tell(.slave(slave, .pong)) }
+      return
+    }
+    if let event = EventForm.event(message, context(of: agent)) { note(event, to: name) }
+  }
+
+  private func context(of agent: Agent) -> EventForm.Context {
+    EventForm.Context(
+      frameworkID: { [self] in frameworkIDs.has($0) ? frameworkIDs[Int($0)] : "" },
+      pid: { [self] framework in
+        schedulers.values.first {
+          $0.framework == framework && $0.incarnation == current(framework)
+        }
+        .flatMap { $0.isV1 ? nil : "\($0.name)@" }
+      },
+      slaveID: agent.id?.value ?? "",
+      state: { [self] in master.state(of: $0.task, $0.framework) })
+  }
+
+  /// The process that the master holds for a framework's.
+  func current(_ framework: FrameworkIndex) -> Incarnation? {
+    schedulers.values.filter { $0.framework == framework }.compactMap(\.incarnation)
+      .max { $0.rawValue < $1.rawValue }
+  }
+
+  private func hear(
+    _ message: SchedulerMessage, _ framework: FrameworkIndex, _ incarnation: Incarnation
+  ) {
+    guard
+      let name = schedulers.first(where: {
+        $0.value.framework == framework && $0.value.incarnation == incarnation
+      })?.key, var scheduler = schedulers[name]
+    else { return }
+    switch message {
+    case .registered(let id, _), .reregistered(let id, _):
+      labels.note(id.value, "F")
+      scheduler.id = id
+      scheduler.reader = V1Reader(scheduler.lastCapabilities, saysAgent: scheduler.isV1)
+      schedulers[name] = scheduler
+      learn(id.value, framework)
+    default: break
+    }
+    guard scheduler.isReachable else { return }
+    if let event = EventForm.event(message, scheduler.reader, isV1: scheduler.isV1) {
+      note(event, to: name)
+    }
+    if case .error = message, scheduler.isV1 { close(name) }
+  }
+
+  /// Closes the stream of a framework that has ended.
+  private func close(_ framework: FrameworkIndex) {
+    for name in schedulers.keys.sorted()
+    where schedulers[name]?.framework == framework && schedulers[name]?.isV1 == true {
+      close(name)
+    }
+  }
+
+  private func close(_ name: String) {
+    guard schedulers[name]?.isReachable == true else { return }
+    note(.object(["event": .text("CLOSED")]), to: name)
+    schedulers[name]?.isReachable = false
+    schedulers[name]?.incarnation = nil
+  }
+
+  /// Remembers which framework an id is of.
+  func learn(_ id: String, _ framework: FrameworkIndex) {
+    frameworkIndices[id] = framework
+    while frameworkIDs.count <= Int(framework) { frameworkIDs.append("") }
+    frameworkIDs[Int(framework)] = id
+  }
+
+  /// The framework of an id, heard of or not.
+  func framework(_ id: String) -> FrameworkIndex {
+    if let framework = frameworkIndices[id] { return framework }
+    let framework = newFramework()
+    learn(id, framework)
+    return framework
+  }
+
+  func newFramework() -> FrameworkIndex {
+    frameworkIDs.append("")
+    return FrameworkIndex(frameworkIDs.count - 1)
+  }
+
+  func newIncarnation() -> Incarnation {
+    incarnations += 1
+    return Incarnation(rawValue: incarnations)
+  }
+
+  // MARK: What was heard
+
+  /// Takes out what was heard, in the normal form; what is new gets its label.
+  func takeEvents(at moment: Double?) -> [String: [JSONValue]] {
+    let raw = heard
+    heard = [:]
+    var result: [String: [JSONValue]] = [:]
+    let isScheduler = { [self] (name: String) in schedulers[name] != nil }
+    for name in raw.keys.sorted() where isScheduler(name) {
+      for event in raw[name] ?? [] { noteOffers(of: event) }
+    }
+    for (name, events) in raw {
+      result[name] = events.map { event in
+        var event = labels.labelled(sorted(event))
+        if let moment, case .object(let members) = event.content {
+          event = JSONValue(.object(members + [.init(key: "at", value: .number(moment))]))
+        }
+        return event
+      }
+    }
+    return result
+  }
+
+  private func noteOffers(of event: JSONValue) {
+    for key in ["offers", "inverse_offers"] {
+      for offer in sorted(event)[key]?.array ?? [] {
+        if let id = offer["id"]?.string { labels.note(id, "O") }
+      }
+    }
+  }
+
+  /// An event with its offers in the order of the normal form.
+  private func sorted(_ event: JSONValue) -> JSONValue {
+    guard case .object(let members) = event.content else { return event }
+    return JSONValue(
+      .object(
+        members.map { member in
+          guard member.key == "offers" || member.key == "inverse_offers",
+            let list = member.value.array
+          else { return member }
+          let keyed = list.map { offer in
+            let agent = labels.label(offer["agent"]?.string ?? "")
+            let role = offer["role"]?.string ?? ""
+            let key = [agent, role, offer["resources"]?.string ?? ""]
+            return (key, offer)
+          }
+          let order = keyed.sorted { left, right in
+            left.0.lexicographicallyPrecedes(right.0) {
+              $0.utf8.lexicographicallyPrecedes($1.utf8)
+            }
+          }
+          return JSONValue.Member(key: member.key, value: .array(order.map(\.1)))
+        }))
+  }
+}
+
+extension [String] {
+  fileprivate func has(_ index: FrameworkIndex) -> Bool {
+    index.rawValue >= 0 && Int(index.rawValue) < count
+  }
+}

@@ -1,0 +1,185 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Between the calls of the v1 API and the messages of a master.
+
+import Mesos
+import MesosCluster
+import MesosV1
+import VirtualTime
+
+enum V1Messages {
+  /// A call as a master takes it; `nil` for one that it would pass over.
+  static func call(_ call: V1Call) -> SchedulerCall? {
+    switch call.kind {
+    case .subscribe, .update, .unknown, .bare, .acknowledgeOperation: nil
+    case .teardown: .teardown
+    case .accept(let ids, let operations, let filters):
+      .acceptOffers(ids.map(offerID), operations, filters)
+    case .decline(let ids, let filters): .declineOffers(OfferIDs(ids.map(offerID)), filters)
+    case .acceptInverseOffers(let ids, let filters):
+      .answerInverseOffers(ids.map(offerID), accepts: true, filters)
+    case .declineInverseOffers(let ids, let filters):
+      .answerInverseOffers(ids.map(offerID), accepts: false, filters)
+    case .revive(let roles): .reviveOffers(roles)
+    case .suppress(let roles): .suppressOffers(roles)
+    case .kill(let task, let slave, let policy):
+      policy.map { .killTaskBy($0, task, slave) } ?? .killTask(task, slave)
+    case .shutdown(let executor, let slave): .shutdownExecutor(executor, slave)
+    case .acknowledge(let slave, let task, let bytes):
+      UpdateID(bytes).map {
+        .acknowledge(Acknowledgement(slaveID: slave, taskID: task, uuid: $0))
+      }
+    case .reconcile(let queries): .reconcileTasks(queries)
+    case .reconcileOperations(let queries):
+      .reconcileOperations(queries.map { OperationQuery($0.id, on: $0.slaveID) })
+    case .message(let slave, let executor, let data): .frameworkMessage(executor, slave, data)
+    case .request(let requests): .requestResources(requests)
+    }
+  }
+
+  /// The id of an offer; what no master ever gave names no offer.
+  static func offerID(_ text: String) -> OfferID {
+    OfferID(text) ?? OfferID(master: text, number: -1)
+  }
+
+  /// A message of the first API as the call that it is.
+  static func oldCall(_ message: String, _ body: JSONValue) -> SchedulerCall? {
+    func json(_ type: String, _ member: String, _ value: JSONValue) -> SchedulerCall? {
+      let call: JSONValue = JSONValue(
+        .object([
+          .init(key: "type", value: .text(type)), .init(key: member, value: value),
+        ]))
+      return (try? V1Call(reading: call)).flatMap(self.call)
+    }
+    switch message {
+    case "StatusUpdateAcknowledgement": return json("ACKNOWLEDGE", "acknowledge", body)
+    case "DeactivateFramework": return .deactivate
+    case "UnregisterFramework": return .teardown
+    case "KillTask": return json("KILL", "kill", body)
+    case "ReviveOffers": return .reviveOffers([])
+    case "ResourceRequest": return .requestResources([])
+    case "FrameworkToExecutor": return json("MESSAGE", "message", body)
+    case "ReconcileTasks":
+      return json("RECONCILE", "reconcile", .object(["tasks": body["statuses"] ?? .array([])]))
+    case "LaunchTasks":
+      let tasks = body["tasks"] ?? .array([])
+      let ids = body["offer_ids"] ?? .array([])
+      let filters = body["filters"] ?? .object([:])
+      if tasks.array?.isEmpty ?? true {
+        return json("DECLINE", "decline", .object(["offer_ids": ids, "filters": filters]))
+      }
+      let launch: JSONValue = .object([
+        "type": .text("LAUNCH"), "launch": .object(["task_infos": tasks]),
+      ])
+      return json(
+        "ACCEPT", "accept",
+        .object(["offer_ids": ids, "operations": .array([launch]), "filters": filters]))
+    default: return nil
+    }
+  }
+
+  static func constraints(_ json: JSONValue) -> OfferConstraints {
+    OfferConstraints(
+      (json["role_constraints"]?.members ?? []).map { member in
+        let groups = (member.value["groups"]?.array ?? []).map { group in
+          (group["attribute_constraints"]?.array ?? []).map(condition)
+        }
+        return OfferConstraints.Entry(Role(member.key), groups)
+      })
+  }
+
+  private static func condition(_ json: JSONValue) -> OfferConstraints.Condition {
+    let selector: OfferConstraints.Condition.Selector
+    switch (
+      json["selector"]?["attribute_name"]?.string,
+      json["selector"]?["pseudoattribute_type"]?.string
+    ) {
+    case (let name?, _): selector = .attribute(name)
+    case (_, "HOSTNAME"): selector = .hostname
+    case (_, "REGION"): selector = .region
+    case (_, "ZONE"): selector = .zone
+    default: selector = .none
+    }
+    let predicate = json["predicate"]
+    let kind: OfferConstraints.Condition.Predicate
+    if predicate?["exists"] != nil {
+      kind = .exists
+    } else if predicate?["not_exists"] != nil {
+      kind = .notExists
+    } else if let text = predicate?["text_equals"]?["value"]?.string {
+      kind = .textEquals(text)
+    } else if let text = predicate?["text_not_equals"]?["value"]?.string {
+      kind = .textNotEquals(text)
+    } else if let text = predicate?["text_matches"]?["regex"]?.string {
+      kind = .textMatches(text)
+    } else if let text = predicate?["text_not_matches"]?["regex"]?.string {
+      kind = .textNotMatches(text)
+    } else {
+      kind = .none
+    }
+    return OfferConstraints.Condition(selector, kind)
+  }
+
+  static func executor(_ json: JSONValue) throws -> ExecutorInfo {
+    let task: JSONValue = .object([
+      "name": .text(""), "task_id": .object(["value": .text("t")]),
+      "agent_id": .object(["value": .text("s")]), "executor": json,
+    ])
+    let operation: JSONValue = .object([
+      "type": .text("LAUNCH"), "launch": .object(["task_infos": .array([task])]),
+    ])
+    let call = try V1Call(
+      reading: .object([
+        "type": .text("ACCEPT"), "accept": .object(["operations": .array([operation])]),
+      ]))
+    guard case .accept(_, let operations, _) = call.kind,
+      let executor = operations.first?.tasks.first?.executor
+    else { throw CaseInputError("an executor cannot be read") }
+    return executor
+  }
+
+  /// An update of an agent.
+  static func status(
+    _ json: JSONValue, task: TaskID, state: TaskState, slave: SlaveID?, uuid: UpdateID?,
+    at now: Instant
+  ) throws -> TaskStatus {
+    let source = StatusSource.allCases.first {
+      $0.wireName == json["source"]?.string
+        || $0.wireName == json["source"]?.string.map { v0(word: $0) }
+    }
+    let reason = StatusReason.allCases.first {
+      $0.wireName == json["reason"]?.string.map { v0(word: $0) }
+    }
+    var status = TaskStatus(
+      taskID: task, state: state, message: json["message"]?.string ?? "", slaveID: slave,
+      timestamp: now, source: source ?? .executor, reason: reason, uuid: uuid)
+    if source == nil { status.hasSource = false }
+    if let executor = json["executor"]?.string { status.executorID = ExecutorID(executor) }
+    if let isHealthy = json["healthy"]?.bool { status.isHealthy = isHealthy }
+    if let text = json["data"]?.string { status.data = V1Bytes.bytes(of: text) ?? [] }
+    let labels = (json["labels"]?["labels"]?.array ?? []).map {
+      Label(key: $0["key"]?.string ?? "", value: $0["value"]?.string)
+    }
+    if !labels.isEmpty { status.labels = Labels(labels) }
+    if let container = json["container_status"] {
+      let networks = (container["network_infos"]?.array ?? []).map { network in
+        NetworkInfo(
+          addresses: (network["ip_addresses"]?.array ?? []).compactMap {
+            $0["ip_address"]?.string
+          })
+      }
+      status.containerStatus = ContainerStatus(networks: networks)
+    }
+    return status
+  }
+
+  private static func v0(word: String) -> String {
+    let text = Array(word.utf8)
+    let mark = Array("AGENT".utf8)
+    guard
+      let start = text.indices.first(where: { text[$0...].starts(with: mark) })
+    else { return word }
+    let whole = Array(text[..<start]) + Array("SLAVE".utf8) + Array(text[(start + 5)...])
+    return String(decoding: whole, as: UTF8.self)
+  }
+}
