@@ -75,10 +75,23 @@ let package = Package(
     .target(name: "MesosReports", dependencies: ["MesosMetrics", "FileSystem", mustache]),
     .target(name: "MesosMetrics", dependencies: ["MesosCluster", "CGSL"]),
 
+    // Recorded behaviour: case files against the product.
+    .target(
+      name: "MesosConformance",
+      dependencies: [
+        "MesosFrameworks", "MesosOperator", "MesosCluster", "MesosAllocation", "MesosV1", "Mesos",
+        "SimulationKernel", "VirtualTime",
+      ]),
+
     // Content: what runs on the cluster.
     .target(
       name: "MesosWorkloads", dependencies: ["MesosFrameworks", "SimulationKernel", "FileSystem"]),
     .target(name: "MesosFrameworks", dependencies: ["Mesos"]),
+
+    // What operators ask of a master under HTTP, as values.
+    .target(
+      name: "MesosOperator",
+      dependencies: ["MesosCluster", "MesosAllocation", "MesosV1", "Mesos", "VirtualTime"]),
 
     // The cluster.
     .target(name: "MesosCluster", dependencies: ["MesosAllocation", "Mesos", "SimulationKernel"]),
@@ -86,14 +99,6 @@ let package = Package(
 
     // For authors of allocators: laws to hold one's own to.
     .target(name: "MesosTestKit", dependencies: ["MesosAllocation", "Mesos", "VirtualTime"]),
-
-    // Recorded behaviour: case files against the product.
-    .target(
-      name: "MesosConformance",
-      dependencies: [
-        "MesosFrameworks", "MesosCluster", "MesosAllocation", "MesosV1", "Mesos",
-        "SimulationKernel", "VirtualTime",
-      ]),
 
     // How clients write to a master and read what it says: the v1 API's JSON.
     .target(name: "MesosV1", dependencies: ["Mesos", "VirtualTime"]),

@@ -55,6 +55,12 @@ public struct Limits: Hashable, Sendable {
     }
   }
 
+  /// Bounds a name, whatever its bound was.
+  package mutating func set(_ amount: Scalar, of name: String) {
+    entries.removeAll { $0.name == name }
+    insert(Quantities.Entry(name: name, thousandths: amount.thousandths))
+  }
+
   /// Adds the bound of a name that has none.
   private mutating func insert(_ entry: Quantities.Entry) {
     let index = entries.firstIndex { !$0.name.precedes(entry.name) } ?? entries.endIndex

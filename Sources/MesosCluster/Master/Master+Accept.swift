@@ -189,6 +189,9 @@ extension Master {
       onSlave: &slaves[context.slave].tasks,
       ofFramework: &frameworks[framework].taskList)
     record(.taskLaunched(framework, context.slave, task.resources, number))
+    if settings.followsMesos1_11 {
+      taskNotes[TaskKey(framework: framework, task: task.taskID)] = TaskNote(name: task.name)
+    }
     return TaskLaunch(
       framework: framework, frameworkInfo: frameworks[framework].info, role: context.role,
       task: task, startsExecutor: startsExecutor)

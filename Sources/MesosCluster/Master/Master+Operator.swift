@@ -9,7 +9,10 @@ import VirtualTime
 
 extension Master {
   mutating func handle(_ call: OperatorCall) -> OperatorAnswer {
+    if settings.followsMesos1_11, let answer = handleFully(call) { return answer }
     switch call {
+    case .deactivate, .drainBy, .schedule, .takeDown, .bringUp:
+      return .badRequest("only a master that follows Mesos 1.11 can do that")
     case .updateWeights(let weights):
       return updateWeights(weights)
     case .setQuota(let role, let guarantee, let isForced):
@@ -42,17 +45,17 @@ extension Master {
     }
   }
 
-  private func isRegistered(_ slave: SlaveIndex) -> Bool {
+  func isRegistered(_ slave: SlaveIndex) -> Bool {
     slaves.has(slave) && slaves[slave].state.isRegistered
   }
 
   // MARK: Weights
 
-  private mutating func updateWeights(_ weights: [WeightInfo]) -> OperatorAnswer {
+  mutating func updateWeights(_ weights: [WeightInfo]) -> OperatorAnswer {
     guard allocator.supports.contains(.weights) else {
       return .badRequest("this allocator has no weights")
     }
-    for info in weights {
+    for info in weights where !settings.followsMesos1_11 {
       if let fault = faultOfRole(info.role) { return .badRequest(fault) }
       guard info.weight > 0, info.weight.isFinite else {
         return .badRequest("weight \(info.weight) of role '\(info.role)' is not above zero")
@@ -134,6 +137,11 @@ extension Master {
 
   /// Tells the allocator of a slave's maintenance, if there is one to come.
   mutating func applyMaintenance(to slave: SlaveIndex) {
+    if settings.followsMesos1_11 {
+      guard let window = plannedUnavailability(of: slave) else { return }
+      slaves[slave].unavailability = window
+      return allocator.updateUnavailability(of: slave, from: window.start, at: now)
+    }
     guard let window = registry.maintenance.first(where: { $0.slave == slave }) else { return }
     slaves[slave].unavailability = window.unavailability
     allocator.updateUnavailability(of: slave, from: window.unavailability.start, at: now)

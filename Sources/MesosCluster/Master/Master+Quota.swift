@@ -8,6 +8,7 @@ import VirtualTime
 
 extension Master {
   mutating func setQuota(of role: Role, _ guarantee: Resources, isForced: Bool) -> OperatorAnswer {
+    if settings.followsMesos1_11 { return setQuotaFully(of: role, guarantee, isForced: isForced) }
     if let fault = faultOfQuotaRole(role) { return .badRequest(fault) }
     if registry.quota(of: role) != nil {
       return .badRequest("role '\(role)' has a quota; remove it first")
@@ -39,6 +40,7 @@ extension Master {
 
   mutating func removeQuota(of role: Role) -> OperatorAnswer {
     guard registry.quota(of: role) != nil else {
+      if settings.followsMesos1_11 { return .badRequest("Role '\(role)' has no quota set") }
       return .badRequest("role '\(role)' has no quota")
     }
     registry.setQuota(Quota(), of: role)
@@ -47,6 +49,7 @@ extension Master {
   }
 
   mutating func updateQuotas(_ quotas: [QuotaConfig], isForced: Bool) -> OperatorAnswer {
+    if settings.followsMesos1_11 { return updateQuotasFully(quotas, isForced: isForced) }
     for config in quotas {
       let (role, quota) = (config.role, config.quota)
       if let fault = faultOfQuotaRole(role) { return .badRequest(fault) }
@@ -70,7 +73,7 @@ extension Master {
   }
 
   /// The most that a quota may say of one name, in thousandths.
-  private static var quotaMax: Int64 { 1_000_000_000_000 * 1000 }
+  static var quotaMax: Int64 { 1_000_000_000_000 * 1000 }
 
   private func faultOfQuotaRole(_ role: Role) -> String? {
     guard allocator.supports.contains(.quota) else { return "this allocator has no quotas" }
@@ -118,9 +121,10 @@ extension Master {
     return sum
   }
 
-  private mutating func put(_ list: [QuotaConfig]) {
+  mutating func put(_ list: [QuotaConfig]) {
     for config in list {
-      registry.setQuota(config.quota, of: config.role)
+      registry.setQuota(
+        config.quota, of: config.role, keepsNone: settings.followsMesos1_11)
       allocator.updateQuota(config.quota, of: config.role, at: now)
     }
     // What a role is offered beyond its limit is taken back.
@@ -135,7 +139,7 @@ extension Master {
 
   /// Rescinds offers, slave by slave, until what comes free covers a guarantee and as many slaves
   /// as the role has frameworks were touched (only `POST /quota` does).
-  private mutating func makeRoom(for role: Role, _ guarantee: Quantities) {
+  mutating func makeRoom(for role: Role, _ guarantee: Quantities) {
     let wanted = frameworks.count {
       $0.state == .active && $0.info.effectiveRoles.contains(role)
     }

@@ -64,6 +64,8 @@ extension Master {
     slaves[slave].id = id
     slaves[slave].info = info
     slaves[slave].total = info.resources
+    slaves[slave].registeredAt = now
+    slaves[slave].reregisteredAt = now
     if info.resources.hasEphemeralPorts { hidesPorts = true }
     slaveIndices[id] = slave
     // What the last master had it hold may never have reached it.
@@ -100,6 +102,7 @@ extension Master {
       frameworks[index].state = .recovered
       frameworks[index].id = id
       frameworks[index].info = framework.info
+      frameworks[index].registeredAt = now
       frameworksPresent += 1
       allocator.addFramework(
         framework.index, entry(of: framework.index, suppressed: [], isActive: false), at: now)
@@ -165,9 +168,12 @@ extension Master {
       framework: task.framework, slave: slave, id: task.id, role: task.role,
       resources: task.resources, executor: task.executor, number: number, state: task.state,
       sentState: task.updateState)
-    if settings.followsMesos1_11, let state = task.updateState {
-      record.wasForwarded = true
-      if state.isTerminal { record.terminalUpdate = task.updateID }
+    if settings.followsMesos1_11 {
+      taskNotes[TaskKey(framework: task.framework, task: task.id)] = TaskNote(name: task.name)
+      if let state = task.updateState {
+        record.wasForwarded = true
+        if state.isTerminal { record.terminalUpdate = task.updateID }
+      }
     }
     tasks.add(
       record, onSlave: &slaves[slave].tasks,

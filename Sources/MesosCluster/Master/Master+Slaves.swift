@@ -29,6 +29,9 @@ enum RemovalCause {
 
 extension Master {
   mutating func register(_ slave: SlaveIndex, _ info: SlaveInfo) {
+    if settings.followsMesos1_11, isDown(info) {
+      return send(.shutdown("Machine is 'DOWN'"), to: slave)
+    }
     guard isWelcome(info) else { return }
     let known = slaves[slave]
     switch known.state {
@@ -49,6 +52,7 @@ extension Master {
     slaves[slave].id = id
     slaves[slave].info = info
     slaves[slave].total = info.resources
+    slaves[slave].registeredAt = now
     if info.resources.hasEphemeralPorts { hidesPorts = true }
     slaveIndices[id] = slave
     record(.slaveAdded(slave, info.resources))

@@ -66,6 +66,7 @@ extension Master {
     frameworks[framework].info = known
     frameworks[framework].incarnation = incarnation
     frameworks[framework].speaksV1 = subscription.speaksV1
+    frameworks[framework].registeredAt = now
     record(.frameworkAdded(framework))
     send(greeting(subscription, id), to: framework)
     allocator.addFramework(
@@ -97,6 +98,7 @@ extension Master {
     frameworks[framework].state = .active
     frameworks[framework].incarnation = incarnation
     frameworks[framework].speaksV1 = subscription.speaksV1
+    frameworks[framework].reregisteredAt = now
     frameworks[framework].failoverDeadline = nil
     timers.cancel(.failover(framework))
     takeOver(subscription.info, of: framework)

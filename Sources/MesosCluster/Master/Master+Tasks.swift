@@ -90,6 +90,10 @@ extension Master {
       guard tasks[slot].wasForwarded else { return }
       if tasks[slot].terminalUpdate == seen.uuid { complete(slot) }
     }
+    if slaves[slave].isDraining, settings.followsMesos1_11 {
+      send(.acknowledge(framework, seen), to: slave)
+      return finishDraining(slave)
+    }
     send(.acknowledge(framework, seen), to: slave)
   }
 

@@ -65,8 +65,6 @@ public struct Master: ~Copyable {
   var hidesPorts = false
   /// What few tasks were last said to be like, beside their state; only as in Mesos 1.11.
   var taskNotes: [TaskKey: TaskNote] = [:]
-  /// What operators want of slaves, by their ids; only as in Mesos 1.11.
-  var slaveOrders: [SlaveID: SlaveOrder] = [:]
   /// Wishes that frameworks leave slaves; only as in Mesos 1.11.
   var inverseOffers: [OpenInverseOffer] = []
   /// What offers of runs say of slaves.

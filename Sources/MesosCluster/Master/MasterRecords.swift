@@ -49,6 +49,10 @@ struct SlaveRecord {
   var unavailability: Unavailability? { didSet { face = SlaveRecord.unknownFace } }
   /// Whether an operator is emptying it.
   var isDraining = false { didSet { face = SlaveRecord.unknownFace } }
+  /// When it was taken on.
+  var registeredAt = Instant.start
+  /// When it came back last.
+  var reregisteredAt: Instant?
 
   static let unknownFace: Int32 = -1
 
@@ -105,6 +109,10 @@ struct FrameworkRecord {
   var unreachableTasks: [TaskID: SlaveIndex] = [:]
   /// Whether its scheduler speaks the v1 API.
   var speaksV1 = false
+  /// When it was taken on.
+  var registeredAt = Instant.start
+  /// When its scheduler came back last.
+  var reregisteredAt: Instant?
   /// Tasks that have ended and been acknowledged: the newest only.
   var completedTasks = CompletedTasks()
 }

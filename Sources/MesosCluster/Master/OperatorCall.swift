@@ -36,6 +36,45 @@ public enum OperatorCall: Hashable, Sendable {
   case reactivate(SlaveIndex)
   /// Says that a slave will never come back (v1 `MARK_AGENT_GONE`).
   case markGone(SlaveIndex)
+  /// Makes no more offers of a slave; its tasks go on (v1 `DEACTIVATE_AGENT`).
+  case deactivate(SlaveIndex)
+  /// Runs a slave dry in this way (v1 `DRAIN_AGENT`).
+  case drainBy(SlaveIndex, DrainConfig)
+  /// Says when machines will be down; those that are not named will not
+  /// (`POST /maintenance/schedule`).
+  case schedule([MaintenanceWindow])
+  /// Takes machines down (`POST /machine/down`).
+  case takeDown([MachineID])
+  /// Brings machines back (`POST /machine/up`).
+  case bringUp([MachineID])
+}
+
+/// Names a machine (mesos.proto, `MachineID`).
+public struct MachineID: Hashable, Sendable {
+  /// Its host name; empty for none.
+  public var hostname: String
+  /// Its address; empty for none.
+  public var ip: String
+
+  /// Names a machine.
+  public init(hostname: String = "", ip: String = "") {
+    self.hostname = hostname
+    self.ip = ip
+  }
+}
+
+/// When some machines will be down (maintenance.proto, `Window`).
+public struct MaintenanceWindow: Hashable, Sendable {
+  /// The machines.
+  public var machines: [MachineID]
+  /// When they will be down.
+  public var unavailability: Unavailability
+
+  /// Describes a maintenance.
+  public init(_ machines: [MachineID], _ unavailability: Unavailability) {
+    self.machines = machines
+    self.unavailability = unavailability
+  }
 }
 
 /// A role's weight (mesos.proto, `WeightInfo`).
@@ -90,4 +129,6 @@ public enum OperatorAnswer: Sendable, Hashable {
   case forbidden(String)
   /// It cannot be done as things are (409).
   case conflict(String)
+  /// There is no such thing (404).
+  case notFound(String)
 }

@@ -41,6 +41,13 @@ public struct Registry: Hashable, Sendable {
   /// When slaves will be down.
   public internal(set) var maintenance: [SlaveUnavailability] = []
 
+  /// When machines will be down, as operators said it (Mesos 1.11).
+  public internal(set) var windows: [MaintenanceWindow] = []
+  /// Machines that are down.
+  public internal(set) var down: [MachineID] = []
+  /// What operators want of slaves, by their ids.
+  var orders: [SlaveID: SlaveOrder] = [:]
+
   /// Nothing written yet.
   public init() {}
 
@@ -70,9 +77,15 @@ public struct Registry: Hashable, Sendable {
     weights.append(WeightInfo(role, weight))
   }
 
-  mutating func setQuota(_ quota: Quota, of role: Role) {
+  mutating func setQuota(_ quota: Quota, of role: Role, keepsNone: Bool = false) {
     quotas.removeAll { $0.role == role }
-    if !quota.isDefault { quotas.append(QuotaConfig(role, quota)) }
+    if keepsNone || !quota.isDefault { quotas.append(QuotaConfig(role, quota)) }
+  }
+
+  /// Declares a slave gone that was given up for not answering.
+  mutating func giveUp(_ id: SlaveID) {
+    unreachable.removeAll { $0.id == id }
+    gone.append(id)
   }
 
   func quota(of role: Role) -> Quota? { quotas.first { $0.role == role }?.quota }

@@ -75,6 +75,7 @@ final class OperatorSchedule: EventHandler {
     case .badRequest(let text): (status, reason) = ("400 Bad Request", text)
     case .forbidden(let text): (status, reason) = ("403 Forbidden", text)
     case .conflict(let text): (status, reason) = ("409 Conflict", text)
+    case .notFound(let text): (status, reason) = ("404 Not Found", text)
     }
     warnings.append("\(place), at \(cluster.simulation.now): \(status): \(reason)")
   }

@@ -41,6 +41,12 @@ extension FullFault {
   }
 }
 
+/// What Mesos 1.11 says of what is wrong, for those before the master.
+public enum MesosText {
+  /// What is wrong with a role's name, or `nil`.
+  public static func fault(of role: Role) -> String? { FullFault.of(role) }
+}
+
 extension MasterSettings {
   /// What is wrong with how a framework describes itself.
   func fullFault(of info: FrameworkInfo, hasRole: Bool) -> String? {

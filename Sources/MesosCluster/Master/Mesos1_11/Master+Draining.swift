@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How an operator runs a slave dry or has nothing more offered of it, as in Mesos 1.11.
+// How an operator runs a slave dry, has nothing more offered of it or gives it up, and takes machines
+// down for maintenance, as in Mesos 1.11 (Mesos: `master/http.cpp`, `master/master.cpp`).
 
 import Mesos
 import MesosAllocation
@@ -15,11 +16,202 @@ enum SlaveOrder: Hashable, Sendable {
 }
 
 extension Master {
+  mutating func order(_ order: SlaveOrder, of slave: SlaveIndex) -> OperatorAnswer {
+    guard slaves.has(slave), let id = slaves[slave].id, isAdmitted(id, slave) else {
+      return .badRequest("Unknown agent")
+    }
+    if case .draining = order,
+      slaves[slave].info.capabilities?.contains("AGENT_DRAINING") == false
+    {
+      return .badRequest("Agent \(id) is not capable of draining")
+    }
+    registry.orders[id] = order
+    guard isRegistered(slave) else { return .done }
+    if case .draining(let config) = order, slaves[slave].state == .connected {
+      send(.drain(config), to: slave)
+    }
+    slaves[slave].isDraining = true
+    allocator.deactivateSlave(slave, at: now)
+    rescindOffers(of: slave)
+    rescindInverseOffers(of: slave)
+    finishDraining(slave)
+    return .done
+  }
+
+  /// Whether a slave is registered, awaited or unreachable.
+  private func isAdmitted(_ id: SlaveID, _ slave: SlaveIndex) -> Bool {
+    slaves[slave].state != .absent || registry.unreachableSince(id) != nil
+  }
+
   /// Reminds a slave that comes back of what an operator wants of it.
   mutating func resumeDrain(of slave: SlaveIndex) {
-    guard let id = slaves[slave].id, let order = slaveOrders[id] else { return }
+    guard let id = slaves[slave].id, let order = registry.orders[id] else { return }
     slaves[slave].isDraining = true
     allocator.deactivateSlave(slave, at: now)
     if case .draining(let config) = order { send(.drain(config), to: slave) }
+  }
+
+  /// Declares a slave gone that is to be when it is dry, and is.
+  mutating func finishDraining(_ slave: SlaveIndex) {
+    guard let id = slaves[slave].id, slaves[slave].state.isRegistered,
+      case .draining(let config) = registry.orders[id], config.marksGone,
+      slaves[slave].tasks.isEmpty
+    else { return }
+    _ = markGoneFully(slave)
+  }
+
+  mutating func reactivateFully(_ slave: SlaveIndex) -> OperatorAnswer {
+    guard slaves.has(slave), let id = slaves[slave].id,
+      registry.orders.removeValue(forKey: id) != nil
+    else { return .badRequest("Agent is not deactivated") }
+    slaves[slave].isDraining = false
+    if slaves[slave].isActive { allocator.activateSlave(slave, at: now) }
+    return .done
+  }
+
+  mutating func markGoneFully(_ slave: SlaveIndex) -> OperatorAnswer {
+    guard slaves.has(slave), let id = slaves[slave].id else { return .notFound("no such agent") }
+    if registry.gone.contains(id) { return .done }
+    registry.orders[id] = nil
+    if slaves[slave].state == .absent {
+      guard registry.unreachableSince(id) != nil else {
+        return .notFound("Agent '\(id)' not found")
+      }
+      registry.giveUp(id)
+      return .done
+    }
+    if slaves[slave].state == .connected {
+      send(.shutdown("Agent has been marked gone"), to: slave)
+    }
+    remove(slave, .gone)
+    return .done
+  }
+
+  // MARK: Maintenance
+
+  private func machine(of slave: SlaveIndex) -> MachineID {
+    MachineID(hostname: slaves[slave].info.hostname, ip: "127.0.0.1")
+  }
+
+  private func slaves(on machine: MachineID) -> [SlaveIndex] {
+    slaves.indices.map { SlaveIndex($0) }.filter {
+      slaves[$0].state.isRegistered && self.machine(of: $0) == machine
+    }
+  }
+
+  mutating func schedule(_ windows: [MaintenanceWindow]) -> OperatorAnswer {
+    var seen: [MachineID] = []
+    for window in windows {
+      if window.machines.isEmpty {
+        return .badRequest("List of machines in the maintenance window is empty")
+      }
+      for machine in window.machines {
+        if let fault = fault(of: machine) { return .badRequest(fault) }
+        if seen.contains(machine) {
+          return .badRequest("Machine '\(machine.text)' appears more than once in the schedule")
+        }
+        seen.append(machine)
+      }
+      if let duration = window.unavailability.duration, duration < .zero {
+        return .badRequest("Unavailability 'duration' is negative")
+      }
+    }
+    if let lost = registry.down.first(where: { !seen.contains($0) }) {
+      return .badRequest(
+        "Machine '\(lost.text)' is deactivated and cannot be removed from the schedule")
+    }
+    let before = registry.windows.flatMap(\.machines)
+    registry.windows = windows
+    for machine in before where !seen.contains(machine) { plan(nil, for: machine) }
+    for window in windows {
+      for machine in window.machines { plan(window.unavailability, for: machine) }
+    }
+    return .done
+  }
+
+  private func fault(of machine: MachineID) -> String? {
+    if machine.hostname.isEmpty, machine.ip.isEmpty {
+      return "Both 'hostname' and 'ip' for a machine are empty"
+    }
+    return nil
+  }
+
+  /// Says when the slaves of a machine will be down.
+  private mutating func plan(_ window: Unavailability?, for machine: MachineID) {
+    for slave in slaves(on: machine) where slaves[slave].unavailability != window {
+      rescindOffers(of: slave)
+      rescindInverseOffers(of: slave)
+      slaves[slave].unavailability = window
+      allocator.updateUnavailability(of: slave, from: window?.start, at: now)
+    }
+  }
+
+  /// When a slave's machine will be down, as operators have said it.
+  func plannedUnavailability(of slave: SlaveIndex) -> Unavailability? {
+    let machine = machine(of: slave)
+    return registry.windows.first { $0.machines.contains(machine) }?.unavailability
+  }
+
+  private func faultOfList(_ machines: [MachineID]) -> String? {
+    if machines.isEmpty { return "List of machines is empty" }
+    for (place, machine) in machines.enumerated() {
+      if let fault = fault(of: machine) { return fault }
+      if machines[..<place].contains(machine) {
+        return "Machine '\(machine.text)' appears more than once in the list"
+      }
+    }
+    let planned = registry.windows.flatMap(\.machines)
+    return machines.first { !planned.contains($0) }.map {
+      "Machine '\($0.text)' is not part of a maintenance schedule"
+    }
+  }
+
+  mutating func takeDown(_ machines: [MachineID]) -> OperatorAnswer {
+    if let fault = faultOfList(machines) { return .badRequest(fault) }
+    if let down = machines.first(where: registry.down.contains) {
+      return .badRequest(
+        "Machine '\(down.text)' is not in DRAINING mode and cannot be brought down")
+    }
+    registry.down += machines
+    for machine in machines {
+      for slave in slaves(on: machine) {
+        if slaves[slave].state == .connected {
+          send(.shutdown("Operator initiated 'Machine DOWN'"), to: slave)
+        }
+        remove(
+          slave, .unregistered,
+          "Agent \(slaves[slave].info.hostname) removed: Operator initiated 'Machine DOWN'")
+      }
+    }
+    return .done
+  }
+
+  mutating func bringUp(_ machines: [MachineID]) -> OperatorAnswer {
+    if let fault = faultOfList(machines) { return .badRequest(fault) }
+    if let up = machines.first(where: { !registry.down.contains($0) }) {
+      return .badRequest("Machine '\(up.text)' is not in DOWN mode and cannot be brought up")
+    }
+    registry.down.removeAll(where: machines.contains)
+    for place in registry.windows.indices {
+      registry.windows[place].machines.removeAll(where: machines.contains)
+    }
+    registry.windows.removeAll { $0.machines.isEmpty }
+    return .done
+  }
+
+  /// Whether a slave's machine is down for maintenance.
+  func isDown(_ info: SlaveInfo) -> Bool {
+    !registry.down.isEmpty
+      && registry.down.contains(MachineID(hostname: info.hostname, ip: "127.0.0.1"))
+  }
+}
+
+extension MachineID {
+  /// The machine as Mesos prints it.
+  public var text: String {
+    var parts: [String] = []
+    if !hostname.isEmpty { parts.append("\"hostname\":\"\(hostname)\"") }
+    if !ip.isEmpty { parts.append("\"ip\":\"\(ip)\"") }
+    return "{" + parts.joined(separator: ",") + "}"
   }
 }

@@ -14,6 +14,9 @@ extension Master {
     if registry.gone.contains(id) {
       return send(.shutdown("Agent has been marked gone"), to: slave)
     }
+    if isDown(info) {
+      return send(.shutdown("Machine is 'DOWN'"), to: slave)
+    }
     guard isWelcome(info) else { return }
     let known = slaves[slave]
     let before = inventory.frameworks.map { isKnown($0.index) }
@@ -49,6 +52,7 @@ extension Master {
     slaves[slave].info = info
     slaves[slave].total = info.resources + slaves[slave].oversubscribed
     reconnect(slave)
+    slaves[slave].reregisteredAt = now
     if old != info {
       record(.slaveChanged(slave, slaves[slave].total))
       allocator.updateSlave(
@@ -92,15 +96,16 @@ extension Master {
   private mutating func tellOfFrameworks(
     _ inventory: SlaveInventory, knownBefore: [Bool], to slave: SlaveIndex
   ) {
-    for (framework, wasKnown) in zip(inventory.frameworks, knownBefore) {
-      let isCurrent =
-        isKnown(framework.index) && frameworks[framework.index].id == framework.info.id
-      if !isCurrent {
-        guard let id = framework.info.id, completedFrameworks.contains(id) else { continue }
-        send(.shutdownFramework(framework.index), to: slave)
-      } else if wasKnown {
-        send(.updateFramework(framework.index, frameworks[framework.index].info), to: slave)
-      }
+    func isCurrent(_ framework: SlaveInventory.Framework) -> Bool {
+      isKnown(framework.index) && frameworks[framework.index].id == framework.info.id
+    }
+    for framework in inventory.frameworks where !isCurrent(framework) {
+      guard let id = framework.info.id, completedFrameworks.contains(id) else { continue }
+      send(.shutdownFramework(framework.index), to: slave)
+    }
+    for (framework, wasKnown) in zip(inventory.frameworks, knownBefore)
+    where wasKnown && isCurrent(framework) {
+      send(.updateFramework(framework.index, frameworks[framework.index].info), to: slave)
     }
   }
 

@@ -7,18 +7,25 @@ public import Mesos
 import MesosAllocation
 import VirtualTime
 
-/// What a task's last update said beside its state.
+/// What is shown of a task, and no decision needs.
 struct TaskNote: Sendable {
+  let name: String
+  /// Its states as they were reported, one after the other.
+  var states: [(state: TaskState, timestamp: Instant)] = []
+  /// What its last update said beside its state.
   var isHealthy: Bool?
   var checkStatus: CheckStatus?
   var containerStatus: ContainerStatus?
 
-  /// `nil` when nothing was said.
-  init?(_ update: TaskStatus) {
+  init(name: String) { self.name = name }
+
+  /// Takes over what an update says; one of the same state takes the place of the last.
+  mutating func note(_ update: TaskStatus) {
     isHealthy = update.isHealthy
     checkStatus = update.checkStatus
     containerStatus = update.containerStatus
-    if isHealthy == nil, checkStatus == nil, containerStatus == nil { return nil }
+    if states.last?.state == update.state { states.removeLast() }
+    states.append((update.state, update.timestamp))
   }
 }
 
@@ -39,11 +46,7 @@ extension Master {
         tasks[slot].wasForwarded = true
         tasks[slot].terminalUpdate = update.state.isTerminal ? uuid : nil
       }
-      if let note = TaskNote(update) {
-        taskNotes[TaskKey(framework: framework, task: update.taskID)] = note
-      } else if !taskNotes.isEmpty {
-        taskNotes[TaskKey(framework: framework, task: update.taskID)] = nil
-      }
+      taskNotes[TaskKey(framework: framework, task: update.taskID)]?.note(update)
     }
     send(.statusUpdate(update), to: framework)
   }

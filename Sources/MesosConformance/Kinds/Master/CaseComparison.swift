@@ -15,7 +15,7 @@ struct CaseComparison {
   private static let times: Set<String> = ["at", "t", "unreachable_time"]
   private static let sets: Set<String> = [
     "roles", "capabilities", "labels", "executors", "frameworks", "statuses", "reconciliations",
-    "tasks", "infos", "configs", "slaves",
+    "tasks", "infos", "configs", "slaves", "weight_infos",
   ]
 
   /// The first difference; `nil` when all is as expected.

@@ -44,6 +44,9 @@ struct EventForm {
     case .rescindOffer(let id):
       return object([("event", .text("RESCIND")), ("offer", .text(id.value))])
     case .statusUpdate(let status):
+      var status = status
+      // A message of the first API names the executor of an update of the master's beside it only.
+      if !isV1, status.source == .master { status.executorID = nil }
       return update(value { $0.update(status, for: reader) }["update"]?["status"], status)
     case .frameworkMessage(let executor, let slave, let data):
       return object([

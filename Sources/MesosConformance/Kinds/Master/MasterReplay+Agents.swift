@@ -41,6 +41,7 @@ extension MasterReplay {
     var info = SlaveInfo(
       hostname: field("hostname")?.string ?? "\(name).example", resources: stated.resources,
       attributes: try Attributes(parsing: field("attributes")?.string ?? ""))
+    info.port = Int(agent.index.rawValue + MasterReplay.firstPort)
     info.domain = DomainInfo(field("domain"))
     info.capabilities =
       field("capabilities")?.array?.compactMap { $0.string ?? $0["type"]?.string }
@@ -82,8 +83,11 @@ extension MasterReplay {
     }
     for entry in step["tasks"]?.array ?? [] { inventory.tasks.append(try task(entry)) }
     for entry in step["executors"]?.array ?? [] {
-      let info = try V1Messages.executor(try labels.resolved(entry["info"] ?? entry))
-      let owner = entry["framework"]?.string ?? entry["framework_id"]?["value"]?.string ?? "F1"
+      let owner = try entry.requiredString("framework")
+      let list = try ResourceText.json(of: entry["resources"]?.string ?? "")
+      let info = ExecutorInfo(
+        ExecutorID(try entry.requiredString("id")), frameworkID: FrameworkID(labels.id(owner)),
+        command: CommandInfo("run"), resources: try StatedResources(reading: list).resources)
       inventory.executors.append(
         SlaveInventory.Executor(
           framework: framework(labels.id(owner)), info: info,

@@ -5,11 +5,84 @@
 import Mesos
 import MesosAllocation
 import MesosCluster
+import MesosOperator
 import VirtualTime
 
 extension MasterReplay {
   /// The answer to a request; `nil` for one that cannot be expressed.
-  func ask(_ step: JSONValue) throws -> HTTPAnswer? { nil }
+  func ask(_ step: JSONValue) throws -> HTTPAnswer? {
+    var body = ""
+    if let form = step["form"] {
+      body = (form.members ?? []).map { member in
+        "\(member.key)=\(Self.escaped(member.value.string.map(labels.id) ?? member.value.text))"
+      }.joined(separator: "&")
+    } else if let json = step["body"] {
+      body = try json.string ?? Self.written(labels.resolved(json))
+    }
+    let request = OperatorRequest(
+      try step.requiredString("method"), try step.requiredString("path"), body: body)
+    let snapshot = master.snapshot(at: now)
+    let reply: OperatorReply
+    switch OperatorSide.plan(request, snapshot) {
+    case .reply(let known): reply = known
+    case .ask(let call, let success, let prefix):
+      answers = []
+      tell(.operator(call, number: 1))
+      guard let answer = answers.first else { return HTTPAnswer(status: 500) }
+      reply = OperatorPlan.reply(to: answer, success: success, prefix: prefix)
+    }
+    if reply.status == 501 { return nil }
+    if reply.isJSON, let json = try? JSONValue(parsing: reply.body) {
+      return HTTPAnswer(status: reply.status, body: labels.labelled(json))
+    }
+    return .text(reply.status, withAddresses(labels.labelled(reply.body)))
+  }
+
+  /// A text with the normal form of addresses.
+  private func withAddresses(_ text: String) -> String {
+    let mark = "slave(1)@127.0.0.1:"
+    guard text.contains(mark) else { return text }
+    var result = ""
+    var rest = Substring(text)
+    while let start = rest.indices.first(where: { rest[$0...].hasPrefix(mark) }) {
+      result += rest[..<start]
+      rest = rest[start...].dropFirst(mark.count)
+      let port = rest.prefix { $0.isNumber }
+      rest = rest.dropFirst(port.count)
+      let number = (Int32(port) ?? 0) - MasterReplay.firstPort
+      let name = agents.values.first { $0.index.rawValue == number }?.name ?? "?"
+      result += name + "@"
+    }
+    return result + rest
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for byte in text.utf8 {
+      let isPlain =
+        (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte)
+        || (0x61...0x7a).contains(byte) || byte == UInt8(ascii: "-")
+      if isPlain {
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        let digits = String(byte, radix: 16)
+        result += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
+      }
+    }
+    return result
+  }
+
+  /// JSON as the recorder wrote it: a space after each comma and colon, keys in their order.
+  static func written(_ json: JSONValue) -> String {
+    switch json.content {
+    case .array(let list): "[" + list.map(written).joined(separator: ", ") + "]"
+    case .object(let members):
+      "{"
+        + members.map { JSONValue.quoted($0.key) + ": " + written($0.value) }
+        .joined(separator: ", ") + "}"
+    default: json.text
+    }
+  }
 
   /// Ends the master and starts another one on the same registry.
   func failOver() {

@@ -56,6 +56,8 @@ final class MasterReplay {
   /// What came to whom since the last look, as the master wrote it.
   var heard: [String: [JSONValue]] = [:]
   let recordsPings: Bool
+  /// The content of the file of the whitelist, until the master looks at it again.
+  var hosts: [String]?
   private var buffer = ActionBuffer<MasterAction>()
 
   init(_ content: JSONValue) throws(CaseInputError) {
@@ -95,6 +97,9 @@ final class MasterReplay {
       allocator: HierarchicalAllocator(options), settings: settings)
   }
 
+  /// Where the first agent listens; the others follow.
+  static let firstPort: Int32 = 10_000
+
   // MARK: The master
 
   /// Hands a message to the master and its answers to whom they are for.
@@ -127,6 +132,15 @@ final class MasterReplay {
       turns += 1
       tell(.deadline)
     }
+  }
+
+  /// Lets the master read the file of the whitelist, as it does every five seconds.
+  func lookAtHosts(at moment: Instant) {
+    guard let hosts, moment.nanoseconds / 5_000_000_000 > now.nanoseconds / 5_000_000_000 else {
+      return
+    }
+    tell(.operator(.updateWhitelist(hosts), number: 0))
+    self.hosts = nil
   }
 
   /// Lets time pass, and everything that it brings: a paused clock goes on in one leap, and what

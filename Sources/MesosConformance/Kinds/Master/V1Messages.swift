@@ -120,24 +120,6 @@ enum V1Messages {
     return OfferConstraints.Condition(selector, kind)
   }
 
-  static func executor(_ json: JSONValue) throws -> ExecutorInfo {
-    let task: JSONValue = .object([
-      "name": .text(""), "task_id": .object(["value": .text("t")]),
-      "agent_id": .object(["value": .text("s")]), "executor": json,
-    ])
-    let operation: JSONValue = .object([
-      "type": .text("LAUNCH"), "launch": .object(["task_infos": .array([task])]),
-    ])
-    let call = try V1Call(
-      reading: .object([
-        "type": .text("ACCEPT"), "accept": .object(["operations": .array([operation])]),
-      ]))
-    guard case .accept(_, let operations, _) = call.kind,
-      let executor = operations.first?.tasks.first?.executor
-    else { throw CaseInputError("an executor cannot be read") }
-    return executor
-  }
-
   /// An update of an agent.
   static func status(
     _ json: JSONValue, task: TaskID, state: TaskState, slave: SlaveID?, uuid: UpdateID?,

@@ -1,0 +1,190 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What a master knows at an instant, as a value: for those who look and decide nothing.
+
+public import Mesos
+public import MesosAllocation
+public import VirtualTime
+
+/// What a master knows at an instant.
+public struct MasterSnapshot: Sendable {
+  /// A slave that is registered, connected or not.
+  public struct Slave: Sendable {
+    /// The machine.
+    public var index: SlaveIndex
+    /// Its id.
+    public var id: SlaveID
+    /// How it introduced itself.
+    public var info: SlaveInfo
+    /// What it has.
+    public var total: Resources
+    /// Whether it is connected.
+    public var isConnected: Bool
+    /// Whether an operator wants no offers of it.
+    public var isDeactivated: Bool
+    /// Since when it is registered.
+    public var registeredAt: Instant
+    /// When it came back last.
+    public var reregisteredAt: Instant?
+  }
+
+  /// A framework that has not ended.
+  public struct Framework: Sendable {
+    /// The framework.
+    public var index: FrameworkIndex
+    /// How it introduced itself, with its id.
+    public var info: FrameworkInfo
+    /// Whether it is offered anything.
+    public var isActive: Bool
+    /// Whether its scheduler is there.
+    public var isConnected: Bool
+    /// Whether only slaves have told of it.
+    public var isRecovered: Bool
+    /// Since when it is known.
+    public var registeredAt: Instant
+    /// When its scheduler came back last.
+    public var reregisteredAt: Instant?
+  }
+
+  /// A task that is tracked.
+  public struct Task: Sendable {
+    /// Whose it is.
+    public var framework: FrameworkIndex
+    /// Where it is.
+    public var slave: SlaveIndex
+    /// Its id.
+    public var id: TaskID
+    /// Its name.
+    public var name: String
+    /// The executor of the framework's own that runs it.
+    public var executor: ExecutorID?
+    /// The role that its resources are allocated to.
+    public var role: Role
+    /// What it holds, or held.
+    public var resources: Resources
+    /// The newest state that is known.
+    public var state: TaskState
+    /// The states that were reported, and when.
+    public var states: [(state: TaskState, timestamp: Instant)]
+  }
+
+  /// An executor that lives.
+  public struct Executor: Sendable {
+    /// Whose it is.
+    public var framework: FrameworkIndex
+    /// Where it is.
+    public var slave: SlaveIndex
+    /// How it is described.
+    public var info: ExecutorInfo
+    /// The role that its resources are allocated to.
+    public var role: Role
+  }
+
+  /// An open offer.
+  public struct OpenOffer: Sendable {
+    /// Its id.
+    public var id: OfferID
+    /// Whom it was made to.
+    public var framework: FrameworkIndex
+    /// Where the resources are.
+    public var slave: SlaveIndex
+    /// In which role.
+    public var role: Role
+    /// What is offered.
+    public var resources: Resources
+  }
+
+  /// How the master introduces itself.
+  public var info: MasterInfo
+  /// What it was told at its start.
+  public var settings: MasterSettings
+  /// The instant.
+  public var now: Instant
+  /// Slaves, in the order of their machines.
+  public var slaves: [Slave] = []
+  /// Slaves that are awaited after a failover.
+  public var recoveredSlaves: [Slave] = []
+  /// Frameworks, in the order of their numbers.
+  public var frameworks: [Framework] = []
+  /// The ids of frameworks that have ended, newest last.
+  public var completedFrameworks: [FrameworkID] = []
+  /// Tasks, by slave and in the order of launches.
+  public var tasks: [Task] = []
+  /// Executors, by slave.
+  public var executors: [Executor] = []
+  /// Open offers, oldest first.
+  public var offers: [OpenOffer] = []
+  /// Weights that an operator set.
+  public var weights: [WeightInfo] = []
+  /// Quotas that an operator set.
+  public var quotas: [QuotaConfig] = []
+  /// When machines will be down.
+  public var windows: [MaintenanceWindow] = []
+  /// Machines that are down.
+  public var down: [MachineID] = []
+  /// The machine of each slave that the master has heard of.
+  public var indices: [SlaveID: SlaveIndex] = [:]
+}
+
+extension Master {
+  /// What it knows at an instant.
+  ///
+  /// - Complexity: O(slaves + frameworks + tasks + offers).
+  public func snapshot(at now: Instant) -> MasterSnapshot {
+    var snapshot = MasterSnapshot(info: info, settings: settings, now: now)
+    for index in slaves.indices {
+      let record = slaves[index]
+      guard let id = record.id else { continue }
+      snapshot.indices[id] = SlaveIndex(index)
+      guard record.state != .absent else { continue }
+      let slave = MasterSnapshot.Slave(
+        index: SlaveIndex(index), id: id, info: record.info, total: record.total,
+        isConnected: record.state == .connected, isDeactivated: record.isDraining,
+        registeredAt: record.registeredAt, reregisteredAt: record.reregisteredAt)
+      if record.state == .recovered {
+        snapshot.recoveredSlaves.append(slave)
+        continue
+      }
+      snapshot.slaves.append(slave)
+      addLoad(of: SlaveIndex(index), to: &snapshot)
+    }
+    for index in frameworks.indices where frameworks[index].state.isKnown {
+      let record = frameworks[index]
+      snapshot.frameworks.append(
+        MasterSnapshot.Framework(
+          index: FrameworkIndex(index), info: record.info, isActive: record.state == .active,
+          isConnected: record.state.isConnected, isRecovered: record.state == .recovered,
+          registeredAt: record.registeredAt, reregisteredAt: record.reregisteredAt))
+    }
+    for number in offers.numbers(where: \.isOpen) {
+      guard let offer = offers[number] else { continue }
+      snapshot.offers.append(
+        MasterSnapshot.OpenOffer(
+          id: OfferID(master: info.id, number: number), framework: offer.framework,
+          slave: offer.slave, role: offer.role, resources: offer.resources))
+    }
+    snapshot.completedFrameworks = completedFrameworks
+    snapshot.weights = registry.weights
+    snapshot.quotas = registry.quotas
+    snapshot.windows = registry.windows
+    snapshot.down = registry.down
+    return snapshot
+  }
+
+  private func addLoad(of slave: SlaveIndex, to snapshot: inout MasterSnapshot) {
+    for slot in tasks.slots(onSlave: slaves[slave].tasks) {
+      let task = tasks[slot]
+      let note = taskNotes[TaskKey(framework: task.framework, task: task.id)]
+      snapshot.tasks.append(
+        MasterSnapshot.Task(
+          framework: task.framework, slave: slave, id: task.id, name: note?.name ?? task.id.value,
+          executor: task.executor, role: task.role, resources: task.resources, state: task.state,
+          states: note?.states ?? []))
+    }
+    for executor in slaves[slave].executors {
+      snapshot.executors.append(
+        MasterSnapshot.Executor(
+          framework: executor.framework, slave: slave, info: executor.info, role: executor.role))
+    }
+  }
+}

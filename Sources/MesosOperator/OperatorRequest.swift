@@ -1,0 +1,112 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What an operator asks under HTTP and what comes back, as values: who carries them plays no part.
+
+public import MesosCluster
+
+/// A request of an operator.
+public struct OperatorRequest: Hashable, Sendable {
+  /// The method, such as `GET`.
+  public var method: String
+  /// The path, such as `/quota/web`, without a query.
+  public var path: String
+  /// The query, by name.
+  public var query: [String: String]
+  /// The body.
+  public var body: String
+  /// The kind of the body, such as `application/json`.
+  public var contentType: String?
+
+  /// Describes a request; a query may stand in `path` as well.
+  public init(
+    _ method: String, _ path: String, query: [String: String] = [:], body: String = "",
+    contentType: String? = nil
+  ) {
+    let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    self.method = method
+    self.path = String(parts.first ?? "")
+    self.query = query
+    if parts.count > 1 {
+      self.query.merge(FormText.fields(of: String(parts[1]))) { given, _ in given }
+    }
+    self.body = body
+    self.contentType = contentType
+  }
+}
+
+/// What comes back.
+public struct OperatorReply: Hashable, Sendable {
+  /// The status.
+  public var status: Int
+  /// The body: JSON or text for people.
+  public var body: String
+  /// Whether the body is JSON.
+  public var isJSON: Bool
+
+  /// A reply with text for people.
+  public init(_ status: Int, _ text: String = "") {
+    self.status = status
+    body = text
+    isJSON = false
+  }
+
+  /// A reply with JSON.
+  public init(json: String) {
+    status = 200
+    body = json
+    isJSON = true
+  }
+}
+
+/// What is to be done with a request.
+public enum OperatorPlan: Sendable {
+  /// This is the reply.
+  case reply(OperatorReply)
+  /// The master is to be told this; a success has this status, a refusal begins with this text.
+  case ask(OperatorCall, success: Int, prefix: String)
+
+  /// The reply to what the master answered.
+  public static func reply(
+    to answer: OperatorAnswer, success: Int, prefix: String
+  ) -> OperatorReply {
+    switch answer {
+    case .done: OperatorReply(success)
+    case .badRequest(let text): OperatorReply(400, prefix + text)
+    case .forbidden(let text): OperatorReply(403, text)
+    case .conflict(let text): OperatorReply(409, text)
+    case .notFound(let text): OperatorReply(404, text)
+    }
+  }
+}
+
+/// Fields of a form, and of a query.
+enum FormText {
+  static func fields(of text: String) -> [String: String] {
+    var fields: [String: String] = [:]
+    for part in text.split(separator: "&") {
+      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      fields[decoded(pair[0])] = pair.count > 1 ? decoded(pair[1]) : ""
+    }
+    return fields
+  }
+
+  private static func decoded(_ text: Substring) -> String {
+    var bytes: [UInt8] = []
+    let source = Array(text.utf8)
+    var place = 0
+    while place < source.count {
+      let byte = source[place]
+      if byte == UInt8(ascii: "%"), place + 2 < source.count,
+        let value = UInt8(
+          String(decoding: source[(place + 1)...(place + 2)], as: UTF8.self), radix: 16)
+      {
+        bytes.append(value)
+        place += 3
+      } else {
+        bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+        place += 1
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
