@@ -19,6 +19,8 @@ public struct SlaveEntry: Sendable {
   public var attributes: Attributes
   /// What the slave can deal with.
   public var capabilities: SlaveCapabilities
+  /// Where the slave is, as far as constraints of frameworks look at it.
+  public var domain: DomainInfo?
 
   /// Describes a slave.
   public init(
@@ -76,6 +78,8 @@ public struct FrameworkEntry: Sendable {
   /// What an offer in a role must contain, any one of the amounts at least (none: anything goes),
   /// instead of what goes for all.
   public var minAllocatable: [(role: Role, anyOf: [Quantities])]
+  /// Which slaves it wants to be offered, by role; `nil` for all.
+  public var constraints: OfferConstraints?
 
   /// Describes a framework.
   public init(

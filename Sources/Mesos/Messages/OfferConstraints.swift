@@ -70,3 +70,55 @@ public struct OfferConstraints: Hashable, Sendable {
   /// Describes what roles ask for.
   public init(_ entries: [Entry]) { self.entries = entries }
 }
+
+extension OfferConstraints {
+  /// Whether a role asks for slaves like this one, or for none in particular.
+  ///
+  /// - Complexity: O(conditions of the role).
+  package func admits(
+    _ role: Role, hostname: String, _ attributes: Attributes, _ domain: DomainInfo?
+  ) -> Bool {
+    guard let entry = entries.first(where: { $0.role == role }) else { return true }
+    return entry.groups.contains { group in
+      group.allSatisfy { condition in
+        let value: Attribute.Value? =
+          switch condition.selector {
+          case .attribute(let name): attributes[name]
+          case .hostname: .text(hostname)
+          case .region: domain.map { .text($0.region) }
+          case .zone: domain.map { .text($0.zone) }
+          case .none: nil
+          }
+        return condition.predicate.holds(for: value)
+      }
+    }
+  }
+}
+
+extension OfferConstraints.Condition.Predicate {
+  /// Whether it is true of an attribute; `nil` for one that is not there.
+  fileprivate func holds(for value: Attribute.Value?) -> Bool {
+    switch self {
+    case .exists: return value != nil
+    case .notExists: return value == nil
+    case .none: return false
+    case .textEquals, .textMatches: guard value != nil else { return false }
+    case .textNotEquals, .textNotMatches: guard value != nil else { return true }
+    }
+    // What is no text passes whatever is asked of texts.
+    guard case .text(let text) = value else { return true }
+    return switch self {
+    case .textEquals(let wanted): text == wanted
+    case .textNotEquals(let wanted): text != wanted
+    case .textMatches(let pattern): Self.matches(text, pattern)
+    case .textNotMatches(let pattern): !Self.matches(text, pattern)
+    case .exists, .notExists, .none: true
+    }
+  }
+
+  /// Whether a pattern describes the whole of a text; one that is no pattern describes none.
+  private static func matches(_ text: String, _ pattern: String) -> Bool {
+    guard let regex = try? Regex(pattern) else { return false }
+    return (try? regex.wholeMatch(in: text)) != nil
+  }
+}

@@ -90,6 +90,8 @@ struct FrameworkState {
   var isActive: Bool
   var capabilities: FrameworkCapabilities
   var minAllocatable: [(role: Role, anyOf: [Quantities])]
+  /// Which slaves it wants to be offered; `nil` for all.
+  var constraints: OfferConstraints?
 }
 
 /// What a slave holds for a framework that is not here yet.

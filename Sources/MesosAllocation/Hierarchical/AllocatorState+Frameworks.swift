@@ -20,7 +20,7 @@ extension AllocatorState {
     books.frameworks[framework] = FrameworkState(
       id: info.id, name: info.name, arrival: books.arrivals, isActive: info.isActive,
       capabilities: info.capabilities,
-      minAllocatable: info.minAllocatable)
+      minAllocatable: info.minAllocatable, constraints: info.constraints)
     books.arrivals += 1
     for role in info.roles {
       let client = trackedClient(of: framework, in: role)
@@ -45,6 +45,7 @@ extension AllocatorState {
       untrackIfIdle(client)
       books.filters.removeAll(client: client)
       books.open.removeAll(to: client)
+      books.clients.setUnwanted(nil, of: client)
       books.clients.remove(client, id: state.id)
     }
     noteWithheld(at: now)
@@ -84,6 +85,7 @@ extension AllocatorState {
     let known = books.frameworkClients[framework]
     books.frameworks[framework]?.capabilities = info.capabilities
     books.frameworks[framework]?.minAllocatable = info.minAllocatable
+    books.frameworks[framework]?.constraints = info.constraints
     for role in info.roles {
       let client = trackedClient(of: framework, in: role)
       // Mesos activates a new role even of an inactive framework.
@@ -179,7 +181,38 @@ extension AllocatorState {
     books.clients[client].capabilities = state.capabilities
     let minimum = state.minAllocatable.first { $0.role == role }.map { Minimum(anyOf: $0.anyOf) }
     books.clients.setMinimum(minimum, of: client)
+    describeWishes(of: client, state.constraints, in: role)
     books.clients[client].choice = policy.slaves?.mask(ofFramework: state.name, role: role) ?? 0
+  }
+
+  /// Notes which slaves a client does not want to be offered.
+  private mutating func describeWishes(
+    of client: Int32, _ constraints: OfferConstraints?, in role: Role
+  ) {
+    guard let constraints, constraints.entries.contains(where: { $0.role == role }) else {
+      if books.clients[client].isChoosy { books.clients.setUnwanted(nil, of: client) }
+      return
+    }
+    var unwanted: Set<SlaveIndex> = []
+    for slave in books.slaves.indices where books.slaves[slave].isPresent {
+      let about = books.descriptions[slave]
+      if !constraints.admits(role, hostname: about.hostname, about.attributes, about.domain) {
+        unwanted.insert(SlaveIndex(slave))
+      }
+    }
+    books.clients.setUnwanted(unwanted, of: client)
+  }
+
+  /// Notes whether those who do not want every slave want this one.
+  mutating func noteWishes(for slave: SlaveIndex) {
+    for client in books.clients.choosy {
+      let about = books.descriptions[slave]
+      let role = books.roles[books.clients[client].role].role
+      let constraints = framework(books.clients[client].framework)?.constraints
+      let isWanted =
+        constraints?.admits(role, hostname: about.hostname, about.attributes, about.domain) ?? true
+      books.clients.setWanted(isWanted, slave, of: client)
+    }
   }
 
   private mutating func unsubscribe(_ client: Int32) {

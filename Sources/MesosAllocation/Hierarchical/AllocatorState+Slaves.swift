@@ -15,7 +15,8 @@ extension AllocatorState {
       books.descriptions.append(SlaveDescription())
     }
     books.descriptions[slave] = SlaveDescription(
-      id: info.id, hostname: info.hostname, attributes: info.attributes)
+      id: info.id, hostname: info.hostname, attributes: info.attributes, domain: info.domain)
+    noteWishes(for: slave)
     books.slaves[slave] = SlaveState(
       capabilities: info.capabilities, isPresent: true, isActive: true,
       isWhitelisted: isWhitelisted(info.hostname))
@@ -187,7 +188,10 @@ extension AllocatorState {
       updateAvailable(slave)
       isChanged = true
     }
-    if isChanged { choose(slave) }
+    if isChanged {
+      choose(slave)
+      noteWishes(for: slave)
+    }
     if isChanged { books.agenda.request(slave, at: now) }
     noteWithheld(at: now)
   }

@@ -22,6 +22,8 @@ struct Client {
   var capabilities: FrameworkCapabilities = []
   /// Whether the framework says what is worth an offer in this role.
   var hasMinimum = false
+  /// Whether the framework does not want to be offered every slave in this role.
+  var isChoosy = false
   /// Which of the policy's choices of slaves concern it, as bits.
   var choice: UInt64 = 0
 }
@@ -40,6 +42,34 @@ struct ClientTable {
     _read { yield clients[Int(client)] }
     _modify { yield &clients[Int(client)] }
   }
+
+  /// The slaves that choosy clients do not want to be offered.
+  private var unwanted: [Int32: Set<SlaveIndex>] = [:]
+
+  /// Whether a client wants to be offered a slave.
+  func wants(_ client: Int32, _ slave: SlaveIndex) -> Bool {
+    unwanted[client]?.contains(slave) != true
+  }
+
+  /// Says which slaves a client does not want to be offered; `nil` for one that takes any.
+  mutating func setUnwanted(_ slaves: Set<SlaveIndex>?, of client: Int32) {
+    self[client].isChoosy = slaves != nil
+    unwanted[client] = slaves
+    // Who is not like others is not served like others.
+    if slaves != nil { self[client].hasMinimum = true }
+  }
+
+  /// Says whether a choosy client wants to be offered a slave.
+  mutating func setWanted(_ isWanted: Bool, _ slave: SlaveIndex, of client: Int32) {
+    if isWanted {
+      unwanted[client]?.remove(slave)
+    } else {
+      unwanted[client]?.insert(slave)
+    }
+  }
+
+  /// The clients that do not want to be offered every slave.
+  var choosy: [Int32] { unwanted.isEmpty ? [] : unwanted.keys.sorted() }
 
   /// What a client says is worth an offer, if it does.
   func minimum(of client: Int32) -> Minimum? { minimums[client] }

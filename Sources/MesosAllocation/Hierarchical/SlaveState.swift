@@ -34,6 +34,7 @@ struct SlaveDescription {
   var id = SlaveID("")
   var hostname = ""
   var attributes = Attributes()
+  var domain: DomainInfo?
 }
 
 /// What one client holds on a slave.

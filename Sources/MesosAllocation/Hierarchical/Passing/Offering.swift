@@ -43,6 +43,7 @@ extension AllocatorState {
     {
       return false
     }
+    if books.clients[client].isChoosy, !books.clients.wants(client, slave) { return false }
     guard options.filtersGPUs, books.slaves[slave].hasGPUs else { return true }
     return books.clients[client].capabilities.contains(.gpuResources)
   }
