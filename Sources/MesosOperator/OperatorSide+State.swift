@@ -36,9 +36,9 @@ extension OperatorSide {
   ) throws(OperatorFault) -> OperatorPlan {
     let limit = request.query["limit"].flatMap { Int($0) } ?? 100
     let offset = request.query["offset"].flatMap { Int($0) } ?? 0
-    var tasks = snapshot.tasks
+    var tasks = snapshot.tasks + snapshot.unreachableTasks + snapshot.completedTasks
     if let id = request.query["framework_id"] {
-      tasks = tasks.filter { snapshot.id(of: $0.framework) == id }
+      tasks = tasks.filter { $0.frameworkID.value == id }
     }
     if let id = request.query["task_id"] { tasks = tasks.filter { $0.id.value == id } }
     let isAscending = request.query["order"] == "asc"
@@ -133,15 +133,24 @@ extension JSONWriter {
       writer.key("tasks")
       writer.array { list in for task in tasks { list.task(task, snapshot) } }
       writer.key("unreachable_tasks")
-      writer.array { _ in }
+      writer.tasks(snapshot.unreachableTasks, of: framework, snapshot)
       writer.key("completed_tasks")
-      writer.array { _ in }
+      writer.tasks(snapshot.completedTasks, of: framework, snapshot)
       writer.key("offers")
       writer.array { list in for offer in offers { list.offer(offer, snapshot) } }
       writer.key("executors")
       writer.array { list in for executor in executors { list.executor(executor, snapshot) } }
       writer.key("offer_constraints")
       writer.object { _ in }
+    }
+  }
+
+  private mutating func tasks(
+    _ tasks: [MasterSnapshot.Task], of framework: MasterSnapshot.Framework,
+    _ snapshot: MasterSnapshot
+  ) {
+    array { list in
+      for task in tasks where task.framework == framework.index { list.task(task, snapshot) }
     }
   }
 
@@ -190,11 +199,11 @@ extension JSONWriter {
       writer.key("name")
       writer.string(task.name)
       writer.key("framework_id")
-      writer.string(snapshot.id(of: task.framework))
+      writer.string(task.frameworkID.value)
       writer.key("executor_id")
       writer.string(task.executor?.value ?? "")
       writer.key("slave_id")
-      writer.string(snapshot.id(of: task.slave))
+      writer.string(task.slaveID.value)
       writer.key("state")
       writer.string(task.state.description)
       writer.key("resources")

@@ -122,6 +122,7 @@ extension Master {
         "agent did not reregister within "
           + "\(settings.slaveReregisterTimeout.mesosText) after disconnecting")
     case .removal(let slave): remove(slave, .unreachable)
+    case .turn(let place): takeTurn(Int(place))
     }
   }
 

@@ -83,11 +83,11 @@ extension Master {
     for executor in slaves[slave].executors {
       used.append((executor.framework, executor.role, executor.info.resources))
     }
-    allocator.addSlave(
-      slave,
-      SlaveEntry(
-        id: id, hostname: info.hostname, total: info.resources, used: used,
-        attributes: info.attributes, capabilities: info.allocatorCapabilities), at: now)
+    var entry = SlaveEntry(
+      id: id, hostname: info.hostname, total: info.resources, used: used,
+      attributes: info.attributes, capabilities: info.allocatorCapabilities)
+    entry.domain = info.domain
+    allocator.addSlave(slave, entry, at: now)
     applyMaintenance(to: slave)
   }
 

@@ -57,12 +57,11 @@ extension Master {
     slaveIndices[id] = slave
     record(.slaveAdded(slave, info.resources))
     confirm(id, to: slave)
-    allocator.addSlave(
-      slave,
-      SlaveEntry(
-        id: id, hostname: info.hostname, total: info.resources, attributes: info.attributes,
-        capabilities: info.allocatorCapabilities),
-      at: now)
+    var entry = SlaveEntry(
+      id: id, hostname: info.hostname, total: info.resources, attributes: info.attributes,
+      capabilities: info.allocatorCapabilities)
+    entry.domain = info.domain
+    allocator.addSlave(slave, entry, at: now)
     applyMaintenance(to: slave)
     startPings(slave)
   }
@@ -153,6 +152,7 @@ extension Master {
     for index in frameworks.indices where !frameworks[index].unreachableTasks.isEmpty {
       frameworks[index].unreachableTasks = frameworks[index].unreachableTasks
         .filter { $0.value != slave }
+      frameworks[index].unreachableShown.removeAll { $0.task.slave == slave }
     }
   }
 

@@ -66,6 +66,7 @@ extension Master {
     frameworks[framework].info = known
     frameworks[framework].incarnation = incarnation
     frameworks[framework].speaksV1 = subscription.speaksV1
+    frameworks[framework].constraints = subscription.constraints
     frameworks[framework].registeredAt = now
     record(.frameworkAdded(framework))
     send(greeting(subscription, id), to: framework)
@@ -98,6 +99,7 @@ extension Master {
     frameworks[framework].state = .active
     frameworks[framework].incarnation = incarnation
     frameworks[framework].speaksV1 = subscription.speaksV1
+    frameworks[framework].constraints = subscription.constraints
     frameworks[framework].reregisteredAt = now
     frameworks[framework].failoverDeadline = nil
     timers.cancel(.failover(framework))
@@ -152,11 +154,13 @@ extension Master {
     -> FrameworkEntry
   {
     let info = frameworks[framework].info
-    return FrameworkEntry(
+    var entry = FrameworkEntry(
       id: frameworks[framework].id, name: info.name, roles: info.effectiveRoles,
       suppressedRoles: suppressed, isActive: isActive,
       capabilities: FrameworkCapabilities(info.capabilities),
       minAllocatable: info.offerFilters.map { ($0.role, $0.minAllocatable) })
+    entry.constraints = frameworks[framework].constraints
+    return entry
   }
 }
 

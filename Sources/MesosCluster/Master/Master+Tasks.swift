@@ -63,13 +63,14 @@ extension Master {
   }
 
   /// Moves an ended task from the tracked ones to the bounded history.
-  mutating func complete(_ slot: Int32) {
+  mutating func complete(_ slot: Int32, isKept: Bool = false) {
     let framework = tasks[slot].framework
     let slave = tasks[slot].slave
-    if settings.completedTasksMax > 0 {
+    if settings.completedTasksMax > 0, !isKept {
       frameworks[framework].completedTasks.add(
         CompletedTask(
-          id: tasks[slot].id, state: tasks[slot].state, slave: tasks[slot].slave),
+          id: tasks[slot].id, state: tasks[slot].state, slave: tasks[slot].slave,
+          shown: settings.followsMesos1_11 ? EndedTask(shown(slot)) : nil),
         atMost: settings.completedTasksMax)
     }
     if !taskNotes.isEmpty { taskNotes[TaskKey(framework: framework, task: tasks[slot].id)] = nil }

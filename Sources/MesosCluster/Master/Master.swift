@@ -65,6 +65,8 @@ public struct Master: ~Copyable {
   var hidesPorts = false
   /// What few tasks were last said to be like, beside their state; only as in Mesos 1.11.
   var taskNotes: [TaskKey: TaskNote] = [:]
+  /// What waits for its turn, by the place of its limit; empty where nothing is limited.
+  var limiters: [Limiter] = []
   /// Wishes that frameworks leave slaves; only as in Mesos 1.11.
   var inverseOffers: [OpenInverseOffer] = []
   /// What offers of runs say of slaves.
@@ -84,6 +86,7 @@ public struct Master: ~Copyable {
     self.info = info
     self.allocator = allocator
     self.settings = settings
+    limiters = settings.rateLimits.map { _ in Limiter() }
     conflicts = (allocator as? any OverlappingAllocator)?.conflicts
     self.pingsAll = pingsAll
   }
@@ -100,6 +103,11 @@ public struct Master: ~Copyable {
   }
 
   private mutating func handle(_ message: consuming MasterMessage) {
+    if !limiters.isEmpty, case .scheduler(let framework, let incarnation, let call) = message,
+      waits(call, framework, incarnation)
+    {
+      return refreshDeadline()
+    }
     switch consume message {
     case .scheduler(let framework, let incarnation, .acknowledge(let update)):
       // Half of all that schedulers say, and it moves no deadline.
@@ -149,7 +157,7 @@ public struct Master: ~Copyable {
     return earliest
   }
 
-  private mutating func handle(
+  mutating func handle(
     _ call: consuming SchedulerCall, from framework: FrameworkIndex, _ incarnation: Incarnation
   ) {
     if case .subscribe(let subscription) = call {

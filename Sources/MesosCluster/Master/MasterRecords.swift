@@ -107,8 +107,12 @@ struct FrameworkRecord {
   ///
   /// Only where lost slaves are readmitted.
   var unreachableTasks: [TaskID: SlaveIndex] = [:]
+  /// What is shown of those; only as in Mesos 1.11.
+  var unreachableShown: [EndedTask] = []
   /// Whether its scheduler speaks the v1 API.
   var speaksV1 = false
+  /// Which slaves it wants to be offered, by role; `nil` for all.
+  var constraints: OfferConstraints?
   /// When it was taken on.
   var registeredAt = Instant.start
   /// When its scheduler came back last.
@@ -122,12 +126,25 @@ struct CompletedTask {
   let id: TaskID
   let state: TaskState
   let slave: SlaveIndex
+  /// All that is shown of it; only as in Mesos 1.11.
+  var shown: EndedTask?
+}
+
+/// What is shown of a task that is no longer tracked.
+final class EndedTask: Sendable {
+  let task: MasterSnapshot.Task
+  init(_ task: MasterSnapshot.Task) { self.task = task }
 }
 
 /// The tasks of a framework that completed last: a ring, as the oldest makes room for the newest.
 struct CompletedTasks {
   private var ring: [CompletedTask] = []
   private var oldest = 0
+
+  /// What is shown of them, oldest first.
+  var shown: [MasterSnapshot.Task] {
+    (ring[oldest...] + ring[..<oldest]).compactMap { $0.shown?.task }
+  }
 
   mutating func add(_ task: CompletedTask, atMost limit: Int) {
     guard ring.count == limit else { return ring.append(task) }

@@ -4,6 +4,23 @@
 
 public import Mesos
 
+/// How much schedulers of a principal may say in a time (mesos.proto, `RateLimit`).
+public struct RateLimit: Hashable, Sendable {
+  /// The principal.
+  public var principal: String
+  /// How many messages a second are handled.
+  public var perSecond: Double
+  /// How many may wait; what comes beyond that is dropped, with an error.
+  public var capacity: Int
+
+  /// Describes a limit.
+  public init(_ principal: String, perSecond: Double, capacity: Int) {
+    self.principal = principal
+    self.perSecond = perSecond
+    self.capacity = capacity
+  }
+}
+
 /// Settings of a master; the defaults are those of a Mesos master started without flags.
 public struct MasterSettings: Sendable, Hashable {
   /// How long an offer may stay open until it is rescinded (`--offer_timeout`); `nil`: endlessly.
@@ -48,6 +65,9 @@ public struct MasterSettings: Sendable, Hashable {
   /// Whether it does and says what the master of Mesos 1.11 was recorded to do and say, wherever
   /// Rules name a difference; otherwise what Rules say of the product.
   public var followsMesos1_11 = false
+  /// How much schedulers may say in a time, by their principals (`--rate_limits`); it holds for
+  /// those that speak the first API.
+  public var rateLimits: [RateLimit] = []
   /// Where the master is (`--domain`).
   public var domain: DomainInfo?
   /// Whether slaves must say where they are (`--require_agent_domain`).

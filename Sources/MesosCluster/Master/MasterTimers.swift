@@ -16,6 +16,8 @@ struct MasterTimer {
     case reregistration(SlaveIndex)
     /// A lost slave may be removed now.
     case removal(SlaveIndex)
+    /// What a principal said may be handled now; by the limit's place among the settings.
+    case turn(Int32)
 
     /// The place among those that are due at one instant.
     ///
@@ -27,6 +29,7 @@ struct MasterTimer {
       case .reregistration(let slave): (1, slave.rawValue)
       case .removal(let slave): (2, slave.rawValue)
       case .ping(let slave): (3, slave.rawValue)
+      case .turn(let place): (4, place)
       }
     }
   }

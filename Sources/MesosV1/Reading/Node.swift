@@ -75,7 +75,9 @@ struct Node {
   /// The elements of a member that is an array; a single value is an array of one.
   func list(_ key: String) throws(V1Error) -> [Node] {
     guard let member = self[key] else { return [] }
-    guard let elements = member.value.array else { return [member] }
+    guard let elements = member.value.array else {
+      return [Node(member.value, path: "\(member.path)[0]", missing: missing)]
+    }
     return elements.enumerated().map {
       Node($0.element, path: "\(member.path)[\($0.offset)]", missing: missing)
     }

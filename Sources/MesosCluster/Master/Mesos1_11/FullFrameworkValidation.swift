@@ -139,6 +139,15 @@ extension Master {
 
   private func fault(of constraints: OfferConstraints) -> String? {
     for entry in constraints.entries {
+      if entry.groups.isEmpty {
+        return "'OfferConstraints::role_constraints' has an empty 'RoleConstraints::groups' for "
+          + "role \(entry.role)"
+      }
+      if entry.groups.contains(where: \.isEmpty) {
+        return
+          "'OfferConstraints::RoleConstraints::groups' for role \(entry.role)contains an empty "
+          + "RoleConstraints::Group"
+      }
       for condition in entry.groups.joined() {
         let what = "A role \(entry.role) has an invalid 'AttributeConstraint': "
         if condition.selector == .none {

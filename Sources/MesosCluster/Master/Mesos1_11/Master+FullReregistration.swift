@@ -68,6 +68,8 @@ extension Master {
     tellOfFrameworks(
       inventory, knownBefore: inventory.frameworks.map { isKnown($0.index) }, to: slave)
     send(.checkpointResources(slaves[slave].total.nonRevocable), to: slave)
+    // What it runs for those that nobody knows is not taken on; they are.
+    recoverFrameworks(inventory)
   }
 
   /// The tasks that the books have on a slave and the slave does not report, ended ones included.

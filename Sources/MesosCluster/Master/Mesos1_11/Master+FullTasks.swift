@@ -63,23 +63,29 @@ extension Master {
       taskID: task.id, state: .lost, message: message, slaveID: slaves[task.slave].id,
       timestamp: now, source: .master, reason: .slaveRemoved)
     if let executor = task.executor { status.executorID = executor }
+    var isKept = false
     switch cause {
     case .unreachable:
       if isPartitionAware(framework) { status.state = .unreachable }
       status.unreachableTime = now
-      frameworks[framework].unreachableTasks[task.id] = task.slave
+      isKept = true
     case .gone:
-      if isPartitionAware(framework) {
+      // As Mesos has it: only who tells the ways apart gets the id back.
+      isKept = !isPartitionAware(framework)
+      if !isKept {
         status.state = .goneByOperator
         status.reason = .slaveRemovedByOperator
-      } else {
-        // As Mesos has it: only who tells the ways apart gets the id back.
-        frameworks[framework].unreachableTasks[task.id] = task.slave
       }
     case .unregistered, .replaced: break
     }
     end(slot, .lost, .slaveRemoved)
-    complete(slot)
+    if isKept {
+      var shown = shown(slot)
+      shown.state = status.state
+      frameworks[framework].unreachableTasks[task.id] = task.slave
+      frameworks[framework].unreachableShown.append(EndedTask(shown))
+    }
+    complete(slot, isKept: isKept)
     send(.statusUpdate(status), to: framework)
   }
 

@@ -66,6 +66,10 @@ public struct MasterSnapshot: Sendable {
     public var state: TaskState
     /// The states that were reported, and when.
     public var states: [(state: TaskState, timestamp: Instant)]
+    /// The id of its framework.
+    public var frameworkID: FrameworkID
+    /// The id of its slave.
+    public var slaveID: SlaveID
   }
 
   /// An executor that lives.
@@ -110,6 +114,10 @@ public struct MasterSnapshot: Sendable {
   public var completedFrameworks: [FrameworkID] = []
   /// Tasks, by slave and in the order of launches.
   public var tasks: [Task] = []
+  /// Tasks that have ended and been acknowledged, by framework, oldest first; the newest only.
+  public var completedTasks: [Task] = []
+  /// Tasks whose slaves do not answer, by framework.
+  public var unreachableTasks: [Task] = []
   /// Executors, by slave.
   public var executors: [Executor] = []
   /// Open offers, oldest first.
@@ -155,6 +163,8 @@ extension Master {
           index: FrameworkIndex(index), info: record.info, isActive: record.state == .active,
           isConnected: record.state.isConnected, isRecovered: record.state == .recovered,
           registeredAt: record.registeredAt, reregisteredAt: record.reregisteredAt))
+      snapshot.completedTasks += record.completedTasks.shown
+      snapshot.unreachableTasks += record.unreachableShown.map(\.task)
     }
     for number in offers.numbers(where: \.isOpen) {
       guard let offer = offers[number] else { continue }
@@ -171,16 +181,19 @@ extension Master {
     return snapshot
   }
 
+  /// A task as it is shown.
+  func shown(_ slot: Int32) -> MasterSnapshot.Task {
+    let task = tasks[slot]
+    let note = taskNotes[TaskKey(framework: task.framework, task: task.id)]
+    return MasterSnapshot.Task(
+      framework: task.framework, slave: task.slave, id: task.id,
+      name: note?.name ?? task.id.value, executor: task.executor, role: task.role,
+      resources: task.resources, state: task.state, states: note?.states ?? [],
+      frameworkID: frameworks[task.framework].id, slaveID: slaves[task.slave].id ?? "")
+  }
+
   private func addLoad(of slave: SlaveIndex, to snapshot: inout MasterSnapshot) {
-    for slot in tasks.slots(onSlave: slaves[slave].tasks) {
-      let task = tasks[slot]
-      let note = taskNotes[TaskKey(framework: task.framework, task: task.id)]
-      snapshot.tasks.append(
-        MasterSnapshot.Task(
-          framework: task.framework, slave: slave, id: task.id, name: note?.name ?? task.id.value,
-          executor: task.executor, role: task.role, resources: task.resources, state: task.state,
-          states: note?.states ?? []))
-    }
+    for slot in tasks.slots(onSlave: slaves[slave].tasks) { snapshot.tasks.append(shown(slot)) }
     for executor in slaves[slave].executors {
       snapshot.executors.append(
         MasterSnapshot.Executor(

@@ -70,8 +70,9 @@ extension MasterReplay {
     var inventory = SlaveInventory()
     for entry in step["frameworks"]?.array ?? [] {
       let frameworkID = labels.id(entry["id"]?.string ?? "")
+      let known = schedulers.values.filter { $0.id?.value == frameworkID }.map(\.name).min()
       var described = FrameworkInfo(
-        user: "root", name: entry["name"]?.string ?? "", id: FrameworkID(frameworkID))
+        user: "root", name: entry["name"]?.string ?? known ?? "", id: FrameworkID(frameworkID))
       let names = entry["capabilities"]?.array?.compactMap { $0.string ?? $0["type"]?.string }
       described.capabilities = FrameworkInfo.Capabilities(names: names ?? [])
       described.failoverTimeoutSeconds = entry["failover_timeout"]?.double ?? 0

@@ -284,9 +284,10 @@ final class MasterReplay {
   }
 
   private func noteOffers(of event: JSONValue) {
-    for key in ["offers", "inverse_offers"] {
+    let kinds: [(String, Character)] = [("offers", "O"), ("inverse_offers", "V")]
+    for (key, kind) in kinds {
       for offer in sorted(event)[key]?.array ?? [] {
-        if let id = offer["id"]?.string { labels.note(id, "O") }
+        if let id = offer["id"]?.string { labels.note(id, kind) }
       }
     }
   }

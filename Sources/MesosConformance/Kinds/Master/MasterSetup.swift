@@ -44,7 +44,14 @@ struct MasterSetup {
         weights.append(WeightInfo(Role(pair[0]), weight))
       }
       options.weights = weights.map { ($0.role, $0.weight) }
-    case "rate_limits": break
+    case "rate_limits":
+      settings.rateLimits = (value["limits"]?.array ?? []).compactMap { limit in
+        guard let principal = limit["principal"]?.string, let rate = limit["qps"]?.double else {
+          return nil
+        }
+        let capacity = limit["capacity"]?.unsigned.map { Int(clamping: $0) } ?? Int.max
+        return RateLimit(principal, perSecond: rate, capacity: capacity)
+      }
     default: throw CaseInputError("flag '\(name)' is not known")
     }
   }
