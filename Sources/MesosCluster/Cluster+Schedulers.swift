@@ -2,9 +2,9 @@
 //
 // The cluster around the processes of the schedulers.
 
-import Mesos
+package import Mesos
 import SimulationKernel
-import VirtualTime
+package import VirtualTime
 
 extension Cluster {
   func arriveAtScheduler(_ framework: FrameworkIndex, _ slot: UInt32, at now: Instant) {
@@ -36,13 +36,13 @@ extension Cluster {
   // MARK: What drivers ask for
 
   /// Tells a driver who leads, now and whenever that changes.
-  func watchLeader(_ framework: FrameworkIndex) {
+  package func watchLeader(_ framework: FrameworkIndex) {
     toldElections.schedulers[framework] = electionNumber
     schedulers[framework].detect(leader)
   }
 
   /// Sends a scheduler's call to a master, which knows its framework by a number.
-  func call(
+  package func call(
     _ call: consuming SchedulerCall, from framework: FrameworkIndex, _ number: FrameworkIndex,
     _ incarnation: Incarnation, to master: MasterIndex
   ) {
@@ -56,7 +56,7 @@ extension Cluster {
   }
 
   /// Has a driver's own words delivered as a callback, after the present one.
-  func deliverLocally(
+  package func deliverLocally(
     _ message: SchedulerMessage, to framework: FrameworkIndex, _ incarnation: Incarnation
   ) {
     let slot = messages.put(.toScheduler(message), MessageHeader(to: incarnation, from: .driver))
@@ -64,7 +64,7 @@ extension Cluster {
   }
 
   /// Sends a message to an executor past the master; false when the slave is not known.
-  func sendDirectly(
+  package func sendDirectly(
     _ data: [UInt8], to executor: ExecutorID, on slaveID: SlaveID, from framework: FrameworkIndex,
     _ number: FrameworkIndex
   ) -> Bool {
@@ -98,11 +98,13 @@ extension Cluster {
   }
 
   /// Where the delays between a driver's subscriptions come from.
-  func backoff(of framework: FrameworkIndex, _ incarnation: Incarnation) -> RandomStream {
+  func backoffStream(
+    of framework: FrameworkIndex, _ incarnation: Incarnation
+  ) -> RandomStream {
     schedulers[framework].environment.stream("driver/\(framework)/backoff/\(incarnation)")
   }
 
-  func scheduleRetry(
+  package func scheduleRetry(
     of framework: FrameworkIndex, _ incarnation: Incarnation, at instant: Instant
   ) {
     schedule(

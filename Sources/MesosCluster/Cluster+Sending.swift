@@ -3,7 +3,7 @@
 // How messages get on their way: over which link, when they arrive, and whether they do while the
 // network is disturbed. What is sent, and what is done with it, is not decided here.
 
-import Mesos
+package import Mesos
 import MesosAllocation
 import SimulationKernel
 import VirtualTime
@@ -135,7 +135,7 @@ extension Cluster {
   }
 
   /// Whether a driver has yet to notice that its connection broke.
-  func isConnectionBroken(_ framework: FrameworkIndex) -> Bool {
+  package func isConnectionBroken(_ framework: FrameworkIndex) -> Bool {
     toldElections.schedulers[framework] == Self.connectionBroke
   }
 

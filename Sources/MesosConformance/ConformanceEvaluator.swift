@@ -50,7 +50,8 @@ enum ConformanceKinds {
     DisplayEvaluator(),
     AllocatorEvaluator(),
     MarathonConstraintEvaluator(),
-    MasterEvaluator(),
+    MasterEvaluator(kind: "master"),
+    MasterEvaluator(kind: "driver"),
   ]
 }
 

@@ -3,7 +3,7 @@
 // Masters that end, start, lose and win the leadership, and how everybody learns who leads
 // (Rules 8.8).
 
-import Mesos
+package import Mesos
 import MesosAllocation
 import SimulationKernel
 import VirtualTime
@@ -165,7 +165,7 @@ extension Cluster {
   }
 
   /// Tells a scheduler who leads, when the news reaches it.
-  func notifyOfLeader(scheduler: FrameworkIndex) {
+  package func notifyOfLeader(scheduler: FrameworkIndex) {
     let news = network.probeDelivery(
       on: link(scheduler: scheduler, 0, isUp: false), sentAt: simulation.now)
     schedule(.newsToScheduler, scheduler, 0, at: news)

@@ -2,7 +2,7 @@
 //
 // Schedulers that end, stand still and are started again from their factories (Rules 8.7).
 
-import Mesos
+package import Mesos
 import SimulationKernel
 import VirtualTime
 
@@ -34,7 +34,7 @@ extension Cluster {
 
   /// The driver of a scheduler has ended, and its process with it; it is started again where its
   /// framework is supervised, unless it has done all that it was there for.
-  func driverEnded(of framework: FrameworkIndex, _ incarnation: Incarnation) {
+  package func driverEnded(of framework: FrameworkIndex, _ incarnation: Incarnation) {
     let process = schedulers[framework]
     guard process.incarnation == incarnation, process.state.isAlive else { return }
     let isDone = process.driver.ending == .stopped

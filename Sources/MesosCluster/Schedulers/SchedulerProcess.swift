@@ -32,7 +32,7 @@ final class SchedulerProcess {
   private unowned let cluster: Cluster
   /// What each process of the framework is made from.
   let setup: ClusterSetup.Framework
-  let driver: SimulatedSchedulerDriver
+  let driver: SimulatedSchedulerDriver<Cluster>
   let environment: SimulatedEnvironment
   /// What the framework's processes have written down.
   let storage: FrameworkStorage
@@ -61,8 +61,9 @@ final class SchedulerProcess {
         cluster.newNumber(for: index)
       }
     driver = SimulatedSchedulerDriver(
-      framework: index, incarnation: incarnation, number: number, setup: setup, info: info,
-      cluster: cluster)
+      framework: index, incarnation: incarnation, number: number, info: info,
+      credential: setup.credential, acknowledgesExplicitly: setup.acknowledgesExplicitly,
+      host: cluster)
   }
 
   /// Holds the place of a framework that is still to come; its scheduler is not made before.

@@ -3,17 +3,19 @@
 // The driver of a scheduler (Rules 3.4; Mesos: `sched/sched.cpp`): connects it to the leader,
 // says things on its behalf, and tells it only what it may hear.
 
-import Mesos
+package import Mesos
 import SimulationKernel
-import VirtualTime
+package import VirtualTime
 
-/// The `SchedulerDriver` of a simulation.
-final class SimulatedSchedulerDriver: SchedulerDriver {
+/// The `SchedulerDriver` of a simulation, in whatever surroundings.
+//
+// Generic, so that in a cluster what it asks of its host is called directly.
+package final class SimulatedSchedulerDriver<Host: DriverHost>: SchedulerDriver {
   // One thread, and no two of these are ever touched by one expression.
-  @exclusivity(unchecked) private(set) var status = DriverStatus.notStarted
-  @exclusivity(unchecked) private(set) var isConnected = false
+  @exclusivity(unchecked) package private(set) var status = DriverStatus.notStarted
+  @exclusivity(unchecked) package private(set) var isConnected = false
   /// How it has ended, if it has.
-  private(set) var ending: Ending?
+  package private(set) var ending: DriverEnding?
   /// The framework's id, once it has one.
   private(set) var id: FrameworkID?
   private let framework: FrameworkIndex
@@ -23,7 +25,9 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   private var info: FrameworkInfo
   private let credential: Credential?
   private let acknowledgesExplicitly: Bool
-  private unowned let cluster: Cluster
+  /// Whether all launches make slaves known to it, and what Mesos ends the process for ends it.
+  private let followsMesos1_11: Bool
+  private unowned let cluster: Host
 
   /// The master that leads, as far as the driver has been told.
   @exclusivity(unchecked) private var leader: MasterIndex?
@@ -53,41 +57,31 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   /// How many blocks the last message had, which the next will be about.
   @exclusivity(unchecked) private var declinedLast = 0
 
-  /// How a driver ends.
-  enum Ending {
-    /// The framework has done what it was there for.
-    case stopped
-    /// The framework leaves its tasks to another scheduler.
-    case handedOver
-    /// The framework has given up.
-    case aborted
-    /// The driver was aborted by an error.
-    case failed
-  }
-
-  init(
+  package init(
     framework: FrameworkIndex, incarnation: Incarnation, number: FrameworkIndex,
-    setup: ClusterSetup.Framework, info: FrameworkInfo, cluster: Cluster
+    info: FrameworkInfo, credential: Credential?, acknowledgesExplicitly: Bool, host: Host,
+    followsMesos1_11: Bool = false
   ) {
     self.framework = framework
     self.incarnation = incarnation
     self.number = number
     self.info = info
-    credential = setup.credential
-    acknowledgesExplicitly = setup.acknowledgesExplicitly
+    self.credential = credential
+    self.acknowledgesExplicitly = acknowledgesExplicitly
+    self.followsMesos1_11 = followsMesos1_11
     hasID = info.id != nil
     id = info.id
-    self.cluster = cluster
+    cluster = host
   }
 
-  func start() -> DriverStatus {
+  package func start() -> DriverStatus {
     guard status == .notStarted else { return status }
     status = .running
     cluster.watchLeader(framework)
     return status
   }
 
-  func stop(failover: Bool) -> DriverStatus {
+  package func stop(failover: Bool) -> DriverStatus {
     switch status {
     case .notStarted, .stopped: return status
     case .running, .aborted:
@@ -101,7 +95,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     }
   }
 
-  func abort() -> DriverStatus {
+  package func abort() -> DriverStatus {
     guard status == .running else { return status }
     deactivate()
     end(as: .aborted)
@@ -109,7 +103,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   }
 
   /// Aborts the driver for an error; in the callback that tells the scheduler of it.
-  func fail() {
+  package func fail() {
     if status == .running { deactivate() }
     end(as: .failed)
   }
@@ -121,23 +115,29 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   }
 
   /// A process ends with its driver, when the callback that it is in has returned.
-  private func end(as ending: Ending) {
+  private func end(as ending: DriverEnding) {
     self.ending = self.ending ?? ending
     if !isInCallback { cluster.driverEnded(of: framework, incarnation) }
   }
 
   // MARK: Offers
 
-  func launchTasks(
+  package func launchTasks(
     _ offerIDs: [OfferID], _ tasks: [TaskInfo], filters: Filters
   ) -> DriverStatus {
     acceptOffers(offerIDs, tasks.isEmpty ? [] : [.launch(tasks)], filters: filters)
   }
 
-  func acceptOffers(
+  package func acceptOffers(
     _ offerIDs: [OfferID], _ operations: [OfferOperation], filters: Filters
   ) -> DriverStatus {
     guard status == .running else { return status }
+    if followsMesos1_11, operations.contains(where: \.isNamed) {
+      // The v0 API has no answer to give (sched.cpp, `acceptOffers`).
+      status = .aborted
+      end(as: .crashed)
+      return status
+    }
     guard isConnected else {
       for case .launch(let tasks) in operations {
         for task in tasks { loseLocally(task) }
@@ -149,7 +149,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   }
 
   private func noteSlaves(of tasks: [TaskInfo]) {
-    for task in tasks where !task.isOrdinary && task.executor != nil {
+    for task in tasks where followsMesos1_11 || !task.isOrdinary && task.executor != nil {
       knownSlaves.insert(task.slaveID)
     }
   }
@@ -158,11 +158,11 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   private func loseLocally(_ task: TaskInfo) {
     let lost = TaskStatus(
       taskID: task.taskID, state: .lost, message: "Master disconnected", slaveID: task.slaveID,
-      timestamp: cluster.simulation.now, source: .master, reason: .masterDisconnected)
+      timestamp: cluster.now, source: .master, reason: .masterDisconnected)
     cluster.deliverLocally(.statusUpdate(lost), to: framework, incarnation)
   }
 
-  func declineOffer(_ offerID: OfferID, filters: Filters) -> DriverStatus {
+  package func declineOffer(_ offerID: OfferID, filters: Filters) -> DriverStatus {
     guard status == .running, isConnected else { return status }
     prepareToDecline(with: filters)
     declined.append(offerID)
@@ -170,7 +170,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     return status
   }
 
-  func declineOffers(_ offers: Offers, filters: Filters) -> DriverStatus {
+  package func declineOffers(_ offers: Offers, filters: Filters) -> DriverStatus {
     guard status == .running, isConnected, !offers.isEmpty else { return status }
     prepareToDecline(with: filters)
     declined.append(contentsOf: offers)
@@ -185,7 +185,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
   }
 
   /// Runs a callback; what it declined is on its way when it has returned.
-  func inCallback(_ body: () -> Void) {
+  package func inCallback(_ body: () -> Void) {
     isInCallback = true
     body()
     callbackReturned()
@@ -205,7 +205,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     post(.declineOffers(ids, declinedFilters))
   }
 
-  func reviveOffers(roles: [Role]?) -> DriverStatus {
+  package func reviveOffers(roles: [Role]?) -> DriverStatus {
     guard status == .running, roles?.isEmpty != true else { return status }
     if let roles {
       suppressed.removeAll(where: roles.contains)
@@ -218,7 +218,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     return send(.reviveOffers(roles ?? []))
   }
 
-  func suppressOffers(roles: [Role]?) -> DriverStatus {
+  package func suppressOffers(roles: [Role]?) -> DriverStatus {
     guard status == .running, roles?.isEmpty != true else { return status }
     // As in Mesos the suppression of a framework with a single role, which is not in `roles`, does
     // not survive its next registration (Rules 13.7).
@@ -232,15 +232,15 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
 
   // MARK: Other calls
 
-  func killTask(_ taskID: TaskID) -> DriverStatus { send(.killTask(taskID, nil)) }
+  package func killTask(_ taskID: TaskID) -> DriverStatus { send(.killTask(taskID, nil)) }
 
-  func reconcileTasks(_ tasks: [TaskQuery]) -> DriverStatus { send(.reconcileTasks(tasks)) }
+  package func reconcileTasks(_ tasks: [TaskQuery]) -> DriverStatus { send(.reconcileTasks(tasks)) }
 
-  func requestResources(_ requests: [Request]) -> DriverStatus {
+  package func requestResources(_ requests: [Request]) -> DriverStatus {
     send(.requestResources(requests))
   }
 
-  func sendFrameworkMessage(
+  package func sendFrameworkMessage(
     _ executorID: ExecutorID, _ slaveID: SlaveID, _ data: [UInt8]
   ) -> DriverStatus {
     guard status == .running, isConnected else { return status }
@@ -253,7 +253,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     return send(.frameworkMessage(executorID, slaveID, data))
   }
 
-  func updateFramework(_ new: FrameworkInfo, suppressedRoles: [Role]) -> DriverStatus {
+  package func updateFramework(_ new: FrameworkInfo, suppressedRoles: [Role]) -> DriverStatus {
     guard status == .running else { return status }
     guard let id, new.id == id else {
       let message =
@@ -276,13 +276,18 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
     return send(.updateFramework(info, suppressed: suppressedRoles))
   }
 
-  func acknowledgeStatusUpdate(_ update: TaskStatus) -> DriverStatus {
-    if acknowledgesExplicitly { acknowledge(update) }
+  package func acknowledgeStatusUpdate(_ update: TaskStatus) -> DriverStatus {
+    if acknowledgesExplicitly {
+      acknowledge(update)
+    } else if followsMesos1_11, status == .running {
+      status = .aborted
+      end(as: .crashed)
+    }
     return status
   }
 
   /// Acknowledges an update whose callback has returned, unless the callback ended the driver.
-  func acknowledgeImplicitly(_ update: TaskStatus) {
+  package func acknowledgeImplicitly(_ update: TaskStatus) {
     if !acknowledgesExplicitly { acknowledge(update) }
   }
 
@@ -308,7 +313,7 @@ final class SimulatedSchedulerDriver: SchedulerDriver {
 
 extension SimulatedSchedulerDriver {
   /// The detector says who leads; true when the scheduler must be told that it is disconnected.
-  func detect(_ new: MasterIndex?) -> Bool {
+  package func detect(_ new: MasterIndex?) -> Bool {
     guard status == .running else { return false }
     let wasConnected = isConnected
     leader = new
@@ -322,7 +327,7 @@ extension SimulatedSchedulerDriver {
   }
 
   /// Subscribes, and again after a random delay until an answer comes (Rules R3.4).
-  func subscribe() {
+  package func subscribe() {
     guard status == .running, !isConnected, leader != nil else { return }
     var introduced = info
     introduced.id = id
@@ -335,21 +340,21 @@ extension SimulatedSchedulerDriver {
     var most = 60.0
     if info.failoverTimeoutSeconds > 0 { most = min(most, info.failoverTimeoutSeconds / 10) }
     let window = min(most, 2 * Double(1 << min(attempts - 1, 6)))
-    let delay = window * cluster.backoff(of: framework, incarnation).uniform()
-    let instant = cluster.simulation.now + .rounded(seconds: max(delay, 0.001))
+    let delay = window * cluster.backoff(of: framework, incarnation)
+    let instant = cluster.now + .rounded(seconds: max(delay, 0.001))
     retry = instant
     cluster.scheduleRetry(of: framework, incarnation, at: instant)
   }
 
   /// The time to subscribe again has come, unless it is not wanted any more.
-  func retryIfDue() {
-    guard let due = retry, due <= cluster.simulation.now else { return }
+  package func retryIfDue() {
+    guard let due = retry, due <= cluster.now else { return }
     retry = nil
     subscribe()
   }
 
   /// The master has taken the framework on; false for a repetition, which is not called back.
-  func connected(as id: FrameworkID) -> Bool {
+  package func connected(as id: FrameworkID) -> Bool {
     guard !isConnected else { return false }
     isConnected = true
     wasConnected = true
@@ -371,14 +376,14 @@ extension SimulatedSchedulerDriver {
   }
 
   /// Whether it waits for the answer of this master.
-  func isSubscribing(to master: MasterIndex) -> Bool {
+  package func isSubscribing(to master: MasterIndex) -> Bool {
     status == .running && !isConnected && leader == master
   }
 
   /// Takes note of offers that the scheduler does not hear of (Rules R3.2): else the master would
   /// hold them for open.
-  func miss(_ offers: Offers) { missed.append(contentsOf: offers) }
+  package func miss(_ offers: Offers) { missed.append(contentsOf: offers) }
 
   /// Whether a message of a master may be heard: only of the one that leads (Rules R3.2).
-  func hears(_ master: MasterIndex) -> Bool { status == .running && leader == master }
+  package func hears(_ master: MasterIndex) -> Bool { status == .running && leader == master }
 }

@@ -8,14 +8,15 @@ import MesosCluster
 import VirtualTime
 
 struct MasterEvaluator: ConformanceEvaluator {
-  let kind = "master"
+  /// `master`, or `driver` for the master with drivers around it.
+  let kind: String
 
   func evaluate(_ input: JSONValue) throws -> JSONValue { input }
 
   func outcomes(of file: CaseFile) throws(ConformanceFileError) -> [ConformanceOutcome]? {
     let content = file.content
     let name = content["name"]?.string ?? "case"
-    let subject = content["subject"]?.string
+    let subject = content["subject"]?.string ?? kind
     guard let steps = content["steps"]?.array, let expected = content["expect"]?.array,
       steps.count == expected.count
     else {
@@ -32,7 +33,7 @@ struct MasterEvaluator: ConformanceEvaluator {
             ConformanceOutcome(name: name, difference: nil, subject: subject, isSkipped: true)
           ]
         }
-        let check = StepCheck(step: step, place: place, subject: subject ?? "")
+        let check = StepCheck(step: step, place: place, subject: subject)
         if loose == nil {
           loose = check.difference(expected[place], result, comparesTexts: false)
         }
@@ -56,6 +57,8 @@ struct MasterEvaluator: ConformanceEvaluator {
 struct StepResult {
   var seconds: Double
   var answer: HTTPAnswer?
+  /// What a driver's call returned.
+  var returned: String?
   var events: [String: [JSONValue]] = [:]
   var isSkipped = false
 }
@@ -73,6 +76,8 @@ struct StepCheck {
     if subject == "master-failover" { comparison.timeTolerance = 1 }
     let found =
       answerDifference(expected["http"], result.answer, comparison)
+      ?? comparison.difference(
+        expected["returns"], result.returned.map { .text($0) }, at: "returns")
       ?? comparison.eventDifference(
         expected["events"], result.events, updatesAreOrdered: isOrdered)
     return found.map {
@@ -131,7 +136,9 @@ extension MasterReplay {
     }
     if let name = step["who"]?.string {
       if agents[name] != nil {
-        try takeAgentStep(step, name)
+        if !isMasterDead { try takeAgentStep(step, name) }
+      } else if kind == "driver" {
+        result.returned = try takeDriverStep(step, name)
       } else {
         result.answer = try takeSchedulerStep(step, name)
       }
@@ -146,6 +153,7 @@ extension MasterReplay {
       case "whitelist":
         hosts = step["hosts"]?.array?.compactMap(\.string)
       case "master-failover": failOver()
+      case "kill-master": isMasterDead = true
       default: throw CaseInputError("step '\(kind)' is unknown")
       }
     }

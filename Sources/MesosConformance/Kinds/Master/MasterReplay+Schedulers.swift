@@ -45,7 +45,7 @@ extension MasterReplay {
   // MARK: Subscribing
 
   /// How a scheduler introduces itself at a step.
-  private func info(of name: String, _ step: JSONValue) -> JSONValue {
+  func info(of name: String, _ step: JSONValue) -> JSONValue {
     guard let scheduler = schedulers[name] else { return .object([:]) }
     var members = scheduler.info.members ?? []
     func set(_ key: String, _ value: JSONValue?) {

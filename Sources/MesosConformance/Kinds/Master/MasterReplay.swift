@@ -56,6 +56,12 @@ final class MasterReplay {
   /// What came to whom since the last look, as the master wrote it.
   var heard: [String: [JSONValue]] = [:]
   let recordsPings: Bool
+  /// The processes with drivers of ours.
+  var drivers: [String: DriverProcess] = [:]
+  /// What drivers are still to be told.
+  var waiting: [(name: String, message: SchedulerMessage)] = []
+  /// Whether the master has died and no other follows.
+  var isMasterDead = false
   /// The content of the file of the whitelist, until the master looks at it again.
   var hosts: [String]?
   private var buffer = ActionBuffer<MasterAction>()
@@ -128,9 +134,12 @@ final class MasterReplay {
   /// Lets everything happen that happens at this instant.
   func settle() {
     var turns = 0
+    deliverToDrivers()
+    if isMasterDead { return }
     while let deadline = master.nextDeadline, deadline <= now, turns < 10_000 {
       turns += 1
       tell(.deadline)
+      deliverToDrivers()
     }
   }
 
@@ -154,7 +163,7 @@ final class MasterReplay {
 
   func note(_ event: JSONValue, to name: String) { heard[name, default: []].append(event) }
 
-  private func hear(_ message: SlaveMessage, _ slave: SlaveIndex) {
+  func hear(_ message: SlaveMessage, _ slave: SlaveIndex) {
     guard let name = agents.first(where: { $0.value.index == slave })?.key,
       var agent = agents[name]
     else { return }
@@ -184,7 +193,7 @@ final class MasterReplay {
         schedulers.values.first {
           $0.framework == framework && $0.incarnation == current(framework)
         }
-        .flatMap { $0.isV1 ? nil : "\($0.name)@" }
+        .flatMap { $0.isV1 ? nil : drivers[$0.name] == nil ? "\($0.name)@" : "DRIVER@" }
       },
       slaveID: agent.id?.value ?? "",
       state: { [self] in master.state(of: $0.task, $0.framework) })
@@ -214,6 +223,7 @@ final class MasterReplay {
     default: break
     }
     guard scheduler.isReachable else { return }
+    if drivers[name] != nil { return waiting.append((name, message)) }
     if let event = EventForm.event(message, scheduler.reader, isV1: scheduler.isV1) {
       note(event, to: name)
     }

@@ -42,6 +42,28 @@ enum V1Messages {
     OfferID(text) ?? OfferID(master: text, number: -1)
   }
 
+  /// What a driver is given to accept offers or to launch tasks with.
+  static func operations(
+    _ arguments: JSONValue
+  ) throws -> ([OfferID], [OfferOperation], Filters) {
+    let ids = (arguments["offers"]?.array ?? []).map { id -> JSONValue in
+      .object(["value": id])
+    }
+    let launch: JSONValue = .object([
+      "type": .text("LAUNCH"),
+      "launch": .object(["task_infos": arguments["tasks"] ?? .array([])]),
+    ])
+    let accept: JSONValue = .object([
+      "offer_ids": .array(ids), "operations": arguments["operations"] ?? .array([launch]),
+      "filters": arguments["filters"] ?? .object([:]),
+    ])
+    let call = try V1Call(reading: .object(["type": .text("ACCEPT"), "accept": accept]))
+    guard case .accept(let offers, let operations, let filters) = call.kind else {
+      return ([], [], Filters())
+    }
+    return (offers.map(offerID), operations, filters)
+  }
+
   /// A message of the first API as the call that it is.
   static func oldCall(_ message: String, _ body: JSONValue) -> SchedulerCall? {
     func json(_ type: String, _ member: String, _ value: JSONValue) -> SchedulerCall? {
