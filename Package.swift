@@ -134,6 +134,10 @@ let package = Package(
     .testTarget(
       name: "MesosConformanceTests", dependencies: ["MesosConformance"],
       resources: [.copy("Cases")]),
+    .testTarget(
+      name: "MesosOperatorTests",
+      dependencies: ["MesosOperator", "MesosCluster", "MesosAllocation", "Mesos"]),
+    .testTarget(name: "MesosV1Tests", dependencies: ["MesosV1", "Mesos"]),
     .testTarget(name: "MesosTests", dependencies: ["Mesos"]),
     .testTarget(name: "SimulationKernelTests", dependencies: ["SimulationKernel"]),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What changes something: reservations, volumes, the end of a framework, maintenance, and the calls of
-// the v1 API (Mesos: `master/http.cpp`).
+// What changes something: reservations, volumes, the end of a framework, maintenance, and the calls
+// of the v1 API (Mesos: `master/http.cpp`).
 
 import Mesos
 import MesosCluster

@@ -76,6 +76,9 @@ func text(of message: SchedulerMessage) -> String {
   case .executorLost(let executor, let slave, let status):
     "executor \(executor) on \(slave) lost, status \(status)"
   case .error(let message): "error: \(message)"
+  case .inverseOffers(let offers): "inverse offers of \(offers.count)"
+  case .rescindInverseOffer(let offer): "rescind inverse \(offer)"
+  case .operationStatus(let status): "operation \(status)"
   }
 }
 
@@ -116,6 +119,7 @@ private func text(of message: SlaveMessage) -> String {
   case .checkpointResources(let resources): "hold \(resources)"
   case .ping(let isConnected): isConnected ? "ping" : "ping, not connected"
   case .shutdown(let reason): "shut down (\(reason))"
+  default: "\(message)"
   }
 }
 

@@ -157,7 +157,7 @@ final class MasterFuzz {
         $0.launch.framework == framework && $0.launch.task.taskID == task && $0.state.isTerminal
       }
     case .shutdown: forget(slave)
-    case .frameworkMessage, .ping: break
+    case .frameworkMessage, .ping, .updateFramework, .runExecutor, .drain, .killTaskBy: break
     }
   }
 

@@ -33,7 +33,7 @@ import Testing
     #expect(run.errors == "")
     #expect(run.code == 0)
     let folder = try BuiltProgram.run("conformance", cases, "--strict")
-    #expect(folder.lines.last == "460 passed, 0 failed")
+    #expect(folder.lines.last == "504 passed, 0 failed")
     #expect(folder.code == 0)
   }
 
@@ -48,6 +48,18 @@ import Testing
         ])
       #expect(run.code == 1)
     }
+  }
+
+  @Test("for programs the outcome is JSON, with what passed by subject")
+  func json() throws {
+    let run = try BuiltProgram.run("conformance", cases + "/driver", "--format", "json")
+    #expect(run.code == 0)
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect(json["passed"] as? Int == 5)
+    let subject = try #require((json["subjects"] as? [[String: Any]])?.first)
+    #expect(subject["name"] as? String == "driver" && subject["total"] as? Int == 5)
+    #expect(subject["passedWithoutTexts"] as? Int == 5)
   }
 
   @Test("unknown kinds are named and skipped; they fail only when it is strict")

@@ -19,4 +19,15 @@ struct ConformanceCasesTests {
     let report = ConformanceSuite().run(paths: [folder.path() + "/\(file).json"])
     #expect(report.lines == ["\(count) passed, 0 failed"])
   }
+
+  @Test(
+    "the master and a driver do what those of Mesos 1.11 did",
+    arguments: [("master", 39), ("driver", 5)])
+  func recordedMaster(folder: String, count: Int) throws {
+    let cases = try #require(Bundle.module.url(forResource: "Cases", withExtension: nil))
+    let report = ConformanceSuite().run(paths: [cases.path() + "/" + folder])
+    #expect(report.errorLines == [])
+    #expect(report.lines.last == "\(count) passed, 0 failed", "\(report.lines)")
+    #expect(report.subjects.map(\.total).reduce(0, +) == count)
+  }
 }

@@ -88,6 +88,7 @@ extension OfferOperation {
     case .unreserve(let resources): "unreserve \(resources)"
     case .create(let volumes): "create \(volumes)"
     case .destroy(let volumes): "destroy \(volumes)"
+    case .growVolume, .shrinkVolume, .named, .malformed, .unknown: "operation no framework makes"
     }
   }
 }

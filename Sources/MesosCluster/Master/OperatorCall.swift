@@ -63,7 +63,7 @@ public struct MachineID: Hashable, Sendable {
   }
 }
 
-/// When some machines will be down (maintenance.proto, `Window`).
+/// When some machines will be down (maintenance.proto).
 public struct MaintenanceWindow: Hashable, Sendable {
   /// The machines.
   public var machines: [MachineID]

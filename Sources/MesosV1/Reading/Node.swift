@@ -1,8 +1,9 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// A place in a JSON message: what stands there, and how one gets there. What is wrong is said in the
-// words of Mesos (3rdparty/stout/include/stout/protobuf.hpp), which turns JSON into its messages by
-// the same rules: unknown keys are passed over, `null` is unset, a number may stand in a string.
+// A place in a JSON message: what stands there, and how one gets there. What is wrong is said in
+// the words of Mesos (3rdparty/stout/include/stout/protobuf.hpp), which turns JSON into its
+// messages by the same rules: unknown keys are passed over, `null` is unset, a number may stand in
+// a string.
 
 import Mesos
 

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What Mesos 1.11 finds wrong with ids, commands, containers, checks and resources, in its order and
-// its words (Mesos: `common/validation.cpp`).
+// What Mesos 1.11 finds wrong with ids, commands, containers, checks and resources, in its order
+// and its words (Mesos: `common/validation.cpp`).
 
 public import Mesos
 

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How an operator runs a slave dry, has nothing more offered of it or gives it up, and takes machines
-// down for maintenance, as in Mesos 1.11 (Mesos: `master/http.cpp`, `master/master.cpp`).
+// How an operator runs a slave dry, has nothing more offered of it or gives it up, and takes
+// machines down for maintenance, as in Mesos 1.11 (Mesos: `master/http.cpp`, `master/master.cpp`).
 
 import Mesos
 import MesosAllocation

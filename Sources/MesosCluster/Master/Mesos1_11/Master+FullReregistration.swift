@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // How a slave comes back where the master follows Mesos 1.11 to the word
-// (Mesos: `master/master.cpp`, `_reregisterSlave`, `reconcileKnownSlave`).
+// (Mesos: `master/master.cpp`).
 
 import Mesos
 import MesosAllocation

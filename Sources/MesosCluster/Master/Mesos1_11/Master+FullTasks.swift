@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // The life of a task where the master follows Mesos 1.11 to the word
-// (Mesos: `master/master.cpp`, `statusUpdate`, `updateTask`, `reconcile`, `__removeSlave`).
+// (Mesos: `master/master.cpp`).
 
 public import Mesos
 import MesosAllocation

@@ -1,7 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How much a principal may say in a time (Rules 4.7; Mesos: `master/master.cpp`, `visit`,
-// `throttled`, `exceededCapacity`).
+// How much a principal may say in a time (Rules 4.7; Mesos: `master/master.cpp`).
 
 import Mesos
 import VirtualTime

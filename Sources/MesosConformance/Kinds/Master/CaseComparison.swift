@@ -20,8 +20,7 @@ struct CaseComparison {
 
   /// The first difference; `nil` when all is as expected.
   ///
-  /// - Parameters:
-  ///   - namedOnly: Whether members that are not expected may be there.
+  /// Members that are not expected may be there when `namedOnly` is set.
   func difference(
     _ expected: JSONValue?, _ actual: JSONValue?, at path: String, key: String = "",
     namedOnly: Bool = false

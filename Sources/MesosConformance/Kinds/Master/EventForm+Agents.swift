@@ -58,6 +58,14 @@ extension EventForm {
         ("agent_id", .text(update.slaveID.value)), ("framework_id", text(framework)),
         ("task_id", .text(update.taskID.value)), ("uuid", .text(CaseLabels.label(update.uuid))),
       ])
+    case .ping: return object([("type", .text("Ping"))])
+    default: return laterEvent(message, context)
+    }
+  }
+
+  private static func laterEvent(_ message: SlaveMessage, _ context: Context) -> JSONValue? {
+    func text(_ framework: FrameworkIndex) -> JSONValue { .text(context.frameworkID(framework)) }
+    switch message {
     case .shutdownFramework(let framework):
       return object([("type", .text("ShutdownFramework")), ("framework_id", text(framework))])
     case .shutdownExecutor(let framework, let executor):
@@ -100,7 +108,7 @@ extension EventForm {
       ])
     case .shutdown(let text):
       return object([("type", .text("Shutdown")), ("message", .text(text))])
-    case .ping: return object([("type", .text("Ping"))])
+    default: return nil
     }
   }
 
