@@ -27,6 +27,9 @@ struct ConformanceCommand: ParsableCommand {
   @Flag(help: "Fail when a kind of cases is skipped.")
   var strict = false
 
+  @Flag(help: "Print what comes of each step of cases that have steps, and compare nothing.")
+  var transcript = false
+
   @Option(help: "How to print results: text or json.")
   var format = OutputFormat.text
 
@@ -34,6 +37,10 @@ struct ConformanceCommand: ParsableCommand {
 
   func run() throws {
     let missing = paths.filter { !FileManager.default.fileExists(atPath: $0) }
+    if transcript && missing.isEmpty {
+      for line in ConformanceSuite().transcript(paths: paths) { print(line) }
+      return
+    }
     let report = ConformanceSuite().run(paths: paths.filter { !missing.contains($0) })
     for path in missing { say("error: \(path): no such file or folder") }
     for line in report.errorLines { say("error: \(line)") }

@@ -29,10 +29,14 @@ protocol ConformanceEvaluator: Sendable {
 
   /// Runs a file whose form is the kind's own; `nil` where it has cases with inputs, as most do.
   func outcomes(of file: CaseFile) throws(ConformanceFileError) -> [ConformanceOutcome]?
+
+  /// What a file's steps are and what comes of each, in lines; `nil` where there are no steps.
+  func transcript(of file: CaseFile) throws(ConformanceFileError) -> [String]?
 }
 
 extension ConformanceEvaluator {
   func outcomes(of file: CaseFile) throws(ConformanceFileError) -> [ConformanceOutcome]? { nil }
+  func transcript(of file: CaseFile) throws(ConformanceFileError) -> [String]? { nil }
 
   var setFields: Set<String> { [] }
   var wholeFields: Set<String> { [] }

@@ -27,6 +27,28 @@ public struct ConformanceSuite {
     return report
   }
 
+  /// What comes of each step of some files, in lines; what is expected is not looked at.
+  ///
+  /// Each step is a line, and what comes of it stands below, set off by four spaces.
+  /// - Parameter paths: Files and folders.
+  /// - Returns: The lines. Files that have no steps have none.
+  public func transcript(paths: [String]) -> [String] {
+    paths.flatMap(files).flatMap { path -> [String] in
+      do {
+        let file = try file(at: path)
+        guard let lines = try evaluators[file.kind]?.transcript(of: file) else { return [] }
+        return ["# \(path)"] + lines
+      } catch { return ["# \(path): \(error)"] }
+    }
+  }
+
+  private func file(at path: String) throws -> CaseFile {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ConformanceFileError("cannot be read; check the path and its permissions")
+    }
+    return try CaseFile(parsing: String(decoding: data, as: UTF8.self))
+  }
+
   private func files(at path: String) -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
@@ -37,10 +59,7 @@ public struct ConformanceSuite {
 
   private func run(_ path: String, into report: inout ConformanceReport) {
     do {
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw ConformanceFileError("cannot be read; check the path and its permissions")
-      }
-      let file = try CaseFile(parsing: String(decoding: data, as: UTF8.self))
+      let file = try file(at: path)
       guard let evaluator = evaluators[file.kind] else {
         report.skip(file.kind, in: path)
         return

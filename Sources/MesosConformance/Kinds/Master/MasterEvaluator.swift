@@ -53,6 +53,42 @@ struct MasterEvaluator: ConformanceEvaluator {
   }
 }
 
+extension MasterEvaluator {
+  func transcript(of file: CaseFile) throws(ConformanceFileError) -> [String]? {
+    do {
+      let replay = try MasterReplay(file.content)
+      var lines: [String] = []
+      for step in file.content["steps"]?.array ?? [] {
+        lines.append(step.text)
+        let result = try replay.take(step)
+        if result.isSkipped {
+          lines.append("    cannot be expressed")
+          break
+        }
+        lines += result.lines.map { "    " + $0 }
+      }
+      return lines
+    } catch {
+      throw ConformanceFileError("\(error)")
+    }
+  }
+}
+
+extension StepResult {
+  /// What came of the step, a line for each thing.
+  fileprivate var lines: [String] {
+    var lines: [String] = []
+    if let answer {
+      lines.append("http \(answer.status)" + (answer.body.map { " " + $0.text } ?? ""))
+    }
+    if let returned { lines.append("returns \(returned)") }
+    for name in events.keys.sorted() {
+      lines += (events[name] ?? []).map { "\(name): \($0.text)" }
+    }
+    return lines
+  }
+}
+
 /// What came of a step.
 struct StepResult {
   var seconds: Double
