@@ -30,6 +30,34 @@ extension Resources {
   /// The part that many tasks may use at once.
   public var shared: Resources { filtered { $0?.isShared == true } }
 
+  /// Whether many tasks may use some of it at once.
+  public var hasShared: Bool {
+    !unstructured.isEmpty && unstructured.contains { $0.isShared }
+  }
+
+  /// The part that one task alone may use.
+  public var nonShared: Resources { filtered { $0?.isShared != true } }
+
+  /// The list without what is shared and stands in the other list as well, in however many copies.
+  package func withoutShared(in other: Resources) -> Resources {
+    if unstructured.isEmpty { return self }
+    var result = self
+    result.unstructured.removeAll { entry in
+      entry.isShared && other.unstructured.contains { $0.absorbs(entry) }
+    }
+    return result
+  }
+
+  /// The copies of what is shared that the other list lacks.
+  package func sharedCopies(missingIn other: Resources) -> Resources {
+    var result = Resources()
+    for var entry in unstructured where entry.isShared {
+      entry.copies -= other.unstructured.first { $0.absorbs(entry) }?.copies ?? 0
+      if entry.copies > 0 { result.add(entry) }
+    }
+    return result
+  }
+
   /// Whether there are refined reservations, which only some frameworks understand.
   public var hasRefinedReservations: Bool {
     func isRefined(_ terms: ResourceTerms?) -> Bool { (terms?.reservations.count ?? 0) > 1 }

@@ -37,8 +37,13 @@ extension AllocatorState {
       books.clients[client].holdings -= 1
       if books.slaves[slave].holdings.isEmpty { books.held.remove(slave) }
     }
-    credit(resources, from: client)
-    if books.slaves[slave].isOvercommitted {
+    let hasShared = resources.hasShared
+    if hasShared {
+      credit(counted(resources, of: client, on: slave), from: client)
+    } else {
+      credit(resources, from: client)
+    }
+    if books.slaves[slave].isOvercommitted || hasShared {
       updateAvailable(slave)
     } else {
       addAvailable(resources, of: slave)
@@ -59,7 +64,10 @@ extension AllocatorState {
   mutating func charge(
     _ resources: consuming Resources, to client: Int32, on slave: SlaveIndex
   ) {
-    let amounts = books.names.amounts(of: resources)
+    let amounts =
+      resources.isPlain
+      ? books.names.amounts(of: resources)
+      : books.names.amounts(of: counted(resources, of: client, on: slave))
     let role = books.clients[client].role
     books.order?.noteChange(of: client)
     noteChange(of: client, in: role)
@@ -68,7 +76,7 @@ extension AllocatorState {
     if resources.isPlain {
       books.roles.forEachUpwards(from: role) { $0.governed += amounts }
     } else {
-      let parts = parts(of: resources, all: amounts)
+      let parts = parts(of: counted(resources, of: client, on: slave), all: amounts)
       books.reservedHeld += parts.reserved
       books.roles.forEachUpwards(from: role) { $0.governed += parts.governed }
     }
@@ -76,6 +84,15 @@ extension AllocatorState {
       books.clients[client].holdings += 1
       books.held.insert(slave)
     }
+  }
+
+  /// What of a list counts for a client's share: of what is shared, one copy does.
+  private func counted(
+    _ resources: Resources, of client: Int32, on slave: SlaveIndex
+  ) -> Resources {
+    guard let held = books.slaves[slave].holdings.resources(of: client)
+    else { return resources }
+    return resources.withoutShared(in: held)
   }
 
   /// Takes from what a client holds in all; what it holds on the slave is the caller's.
@@ -147,6 +164,11 @@ extension AllocatorState {
   ) {
     guard isPresent(slave), let client = client(of: framework, in: role) else { return }
     unfold(slave)
+    if consumed.isEmpty {
+      // Copies of what is shared: the slave has none the more.
+      charge(converted, to: client, on: slave)
+      return settle()
+    }
     guard let held = books.slaves[slave].holdings.resources(of: client),
       held.contains(consumed)
     else { return }

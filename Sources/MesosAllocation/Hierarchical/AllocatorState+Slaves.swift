@@ -94,7 +94,9 @@ extension AllocatorState {
   }
 
   mutating func noteOvercommitment(of slave: SlaveIndex) {
-    let isOvercommitted = !books.slaves[slave].total.contains(held(on: slave))
+    let held = held(on: slave)
+    let isOvercommitted =
+      !books.slaves[slave].total.contains(held.isPlain ? held : held.nonShared)
     if isOvercommitted == books.slaves[slave].isOvercommitted { return }
     books.slaves[slave].isOvercommitted = isOvercommitted
     books.overcommitted += isOvercommitted ? 1 : -1
@@ -121,8 +123,16 @@ extension AllocatorState {
   }
 
   /// Computes what is left to offer from what the slave has and what is held.
+  ///
+  /// What many may use at once is left however many use it (hierarchical.hpp, Slave).
   mutating func updateAvailable(_ slave: SlaveIndex) {
-    setAvailable(books.slaves[slave].total - held(on: slave), of: slave)
+    let total = books.slaves[slave].total
+    let shared = total.isPlain ? Resources() : total.shared
+    if shared.isEmpty {
+      setAvailable(total - held(on: slave), of: slave)
+    } else {
+      setAvailable(total.nonShared - held(on: slave).nonShared + shared, of: slave)
+    }
     if books.slaves[slave].isOvercommitted { noteOvercommitment(of: slave) }
   }
 

@@ -17,6 +17,8 @@ extension Master {
     @exclusivity(unchecked) var remainder = Resources()
     /// What was offered.
     @exclusivity(unchecked) var offered = Resources()
+    /// What of it many may use at once; tasks leave it where it is.
+    @exclusivity(unchecked) var shared = Resources()
     /// Whether operations made some of it into something else: that comes back without a filter.
     @exclusivity(unchecked) var hasConverted = false
     /// What tasks and executors took.
@@ -31,6 +33,9 @@ extension Master {
       self.slave = slave
       self.role = role
     }
+
+    /// What tasks may take: however many used what is shared, it is there for more.
+    var room: Resources { shared.isEmpty ? remainder : remainder.nonShared + shared }
   }
 
   /// Uses up offers of one slave.
@@ -82,6 +87,7 @@ extension Master {
       }
       record(.offerEnded(framework, offer.slave, offer.resources, .accepted))
       opened?.remainder += offer.resources
+      if offer.resources.hasShared { opened?.shared += offer.resources.shared }
     }
     return opened
   }
@@ -176,6 +182,7 @@ extension Master {
         taken += executor.resources
       }
     }
+    if !context.shared.isEmpty { copyShared(of: taken, on: context) }
     context.remainder -= taken
     context.used += taken
     // One by one: policies that need demands learn what a task looks like.
@@ -195,6 +202,16 @@ extension Master {
     return TaskLaunch(
       framework: framework, frameworkInfo: frameworks[framework].info, role: context.role,
       task: task, startsExecutor: startsExecutor)
+  }
+
+  /// Adds copies of what is shared where the offers have fewer than tasks take.
+  private mutating func copyShared(of taken: Resources, on context: AcceptContext) {
+    let missing = taken.sharedCopies(missingIn: context.remainder)
+    if missing.isEmpty { return }
+    allocator.updateAllocation(
+      of: context.framework, role: context.role, on: context.slave, from: Resources(),
+      to: missing, at: now)
+    context.remainder += missing
   }
 
   /// Notes an executor that has no task yet.
@@ -242,6 +259,8 @@ extension Master {
     context.remainder -= conversion.consumed
     context.remainder += conversion.converted
     context.hasConverted = true
+    if conversion.consumed.hasShared { context.shared -= conversion.consumed.shared }
+    if conversion.converted.hasShared { context.shared += conversion.converted.shared }
     apply(conversion, to: context.slave)
   }
 

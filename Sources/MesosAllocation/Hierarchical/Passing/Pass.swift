@@ -16,6 +16,8 @@ struct Pass: ~Copyable {
   var makesRuns = false
   var allocations: [Allocation] = []
   var runs: [AllocationRun] = []
+  /// The slaves of which something was offered that many may use at once: once in an allocation.
+  var sharing: [SlaveIndex] = []
 }
 
 extension AllocatorState {
@@ -105,6 +107,7 @@ extension AllocatorState {
     } else {
       for slave in ordered(free.members, stage: 2) { shareFairly(slave, &pass) }
     }
+    for slave in pass.sharing { updateAvailable(slave) }
     if let ledger = pass.ledger { close(ledger, at: pass.now) }
   }
 
@@ -133,6 +136,7 @@ extension AllocatorState {
   ) {
     unfold(slave)
     setAvailable(books.slaves[slave].available - offered, of: slave)
+    if offered.hasShared { pass.sharing.append(slave) }
     decide(offered, of: slave, to: client, stage: stage, &pass)
   }
 

@@ -124,14 +124,9 @@ extension Master {
       }
       if let fault = faultOfBoth(task, executor) { return fault }
     }
-    if available(on: context).contains(total) { return nil }
+    if context.room.contains(total) { return nil }
     return "Total resources \(total.mesosText) required by task and its executor is more than "
-      + "available \(available(on: context).mesosText)"
-  }
-
-  /// What tasks may take: of shared resources more copies than are left of those offered.
-  private func available(on context: AcceptContext) -> Resources {
-    context.remainder
+      + "available \(context.room.mesosText)"
   }
 
   private func faultOfBoth(_ task: TaskInfo, _ executor: ExecutorInfo) -> String? {
@@ -290,9 +285,9 @@ extension Master {
     if self.executor(executor.executorID, of: context.framework, on: context.slave) == nil {
       needed += executor.resources
     }
-    if context.remainder.contains(needed) { return nil }
+    if context.room.contains(needed) { return nil }
     return "Total resources \(needed.mesosText) required by task group and its executor are more "
-      + "than available \(context.remainder.mesosText)"
+      + "than available \(context.room.mesosText)"
   }
 
   /// The least that the executor of a group must have.

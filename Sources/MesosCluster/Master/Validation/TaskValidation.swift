@@ -244,8 +244,8 @@ extension Master {
     {
       needed += executor.resources
     }
-    if context.remainder.contains(needed) { return nil }
-    return "task uses more resources (\(needed)) than available (\(context.remainder))"
+    if context.room.contains(needed) { return nil }
+    return "task uses more resources (\(needed)) than available (\(context.room))"
   }
 
   // MARK: Groups
@@ -257,7 +257,7 @@ extension Master {
     let framework = frameworks[context.framework]
     if let fault = faultOfResources(members) { return .invalid(fault) }
     if let fault = faultOfGroupExecutor(executor, on: context) { return .invalid(fault) }
-    var remainder = context.remainder
+    var remainder = context.room
     if self.executor(executor.executorID, of: context.framework, on: context.slave) == nil {
       guard remainder.contains(executor.resources) else {
         return .invalid("executor uses more resources than available")
@@ -289,7 +289,7 @@ extension Master {
         return .invalid(fault)
       }
       guard remainder.contains(task.resources) else {
-        return .invalid("group uses more resources than available (\(context.remainder))")
+        return .invalid("group uses more resources than available (\(context.room))")
       }
       remainder -= task.resources
     }
