@@ -16,12 +16,8 @@ extension OperatorSide {
     if request.method == "GET" {
       return .reply(json { $0.array { list in writeWeights(snapshot, to: &list) } })
     }
-    let list = try json(
+    let list = try array(
       request.body, "Failed to parse update weights request JSON '\(request.body)': ")
-    guard list.array != nil else {
-      throw OperatorFault(
-        "Failed to parse update weights request JSON '\(request.body)': JSON is not an array")
-    }
     let infos = try message(
       "Failed to convert weights JSON array to protobuf '\(request.body)': "
     ) { try OperatorMessages.weights(list) }
@@ -52,14 +48,18 @@ extension OperatorSide {
         prefix: "Failed to remove quota for path '/master/quota/\(rest)': ")
     default: break
     }
-    let body = try json(
+    let body = try object(
       request.body, "Failed to parse set quota request JSON '\(request.body)': ")
-    let stated = try message(
-      "Failed to validate set quota request JSON '\(request.body)': "
-    ) { try OperatorMessages.quotaRequest(body) }
-    if let fault = stated.fault {
-      throw OperatorFault("Failed to validate set quota request: \(fault)")
-    }
+    return try setQuota(
+      body, "Failed to validate set quota request JSON '\(request.body)': ",
+      "Failed to validate set quota request: ")
+  }
+
+  static func setQuota(
+    _ body: JSONValue, _ bad: String, _ invalid: String
+  ) throws(OperatorFault) -> OperatorPlan {
+    let stated = try message(bad) { try OperatorMessages.quotaRequest(body) }
+    if let fault = stated.fault { throw OperatorFault(invalid + fault) }
     return .ask(
       .setQuota(stated.role, guarantee: stated.guarantee, isForced: stated.isForced), success: 200,
       prefix: "")

@@ -80,6 +80,22 @@ extension OperatorSide {
     }
   }
 
+  /// A body that must be a JSON object.
+  static func object(_ text: String, _ prefix: String) throws(OperatorFault) -> JSONValue {
+    let value = try json(text, prefix)
+    guard value.members != nil else {
+      throw OperatorFault(prefix + "Unexpected JSON type parsed")
+    }
+    return value
+  }
+
+  /// A body that must be a JSON array.
+  static func array(_ text: String, _ prefix: String) throws(OperatorFault) -> JSONValue {
+    let value = try json(text, prefix)
+    guard value.array != nil else { throw OperatorFault(prefix + "Unexpected JSON type parsed") }
+    return value
+  }
+
   /// A message in JSON that must be in the form that `body` reads.
   static func message<Value>(
     _ prefix: String, _ body: () throws -> Value

@@ -16,7 +16,9 @@ public struct OfferConstraints: Hashable, Sendable {
       case region
       /// The zone that the slave is in.
       case zone
-      /// Nothing that is known.
+      /// Something of the slave that is not known.
+      case unknown
+      /// Nothing at all.
       case none
     }
 
@@ -87,7 +89,7 @@ extension OfferConstraints {
           case .hostname: .text(hostname)
           case .region: domain.map { .text($0.region) }
           case .zone: domain.map { .text($0.zone) }
-          case .none: nil
+          case .unknown, .none: nil
           }
         return condition.predicate.holds(for: value)
       }

@@ -11,7 +11,7 @@ extension Master {
   mutating func handle(_ call: OperatorCall) -> OperatorAnswer {
     if settings.followsMesos1_11, let answer = handleFully(call) { return answer }
     switch call {
-    case .deactivate, .drainBy, .schedule, .takeDown, .bringUp:
+    case .deactivate, .drainBy, .schedule, .takeDown, .bringUp, .changeVolume:
       return .badRequest("only a master that follows Mesos 1.11 can do that")
     case .updateWeights(let weights):
       return updateWeights(weights)

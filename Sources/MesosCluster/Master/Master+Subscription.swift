@@ -130,16 +130,20 @@ extension Master {
   }
 
   /// A change without a new subscription (Rules R3.6).
-  mutating func update(_ framework: FrameworkIndex, _ new: FrameworkInfo, suppressed: [Role]) {
+  mutating func update(
+    _ framework: FrameworkIndex, _ new: FrameworkInfo, suppressed: [Role],
+    _ constraints: OfferConstraints?
+  ) {
     let old = frameworks[framework].info
     let fault =
       settings.followsMesos1_11
-      ? self.fault(ofUpdate: new, namesRole: false, suppressed: suppressed, framework)
+      ? self.fault(ofUpdate: new, namesRole: false, suppressed: suppressed, constraints, framework)
       : faultOfUpdate(new, suppressed: suppressed, from: old)
     if let fault {
       return send(.error(fault), to: framework)
     }
     takeOver(new, of: framework)
+    frameworks[framework].constraints = constraints
     let roles = new.effectiveRoles
     for number in offers.numbers(where: { $0.framework == framework && !roles.contains($0.role) }) {
       rescind(number, refusal: nil)

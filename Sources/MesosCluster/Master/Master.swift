@@ -188,8 +188,8 @@ public struct Master: ~Copyable {
         return
       }
       send(.frameworkMessage(framework, executor, data), to: slave)
-    case .updateFramework(let info, let suppressed):
-      update(framework, info, suppressed: suppressed)
+    case .updateFramework(let info, let suppressed, let constraints):
+      update(framework, info, suppressed: suppressed, constraints)
     case .killTaskBy(let policy, let task, let slave):
       kill(task, on: slave, of: framework, policy)
     case .shutdownExecutor(let executor, let slave):

@@ -25,6 +25,8 @@ public enum OperatorCall: Hashable, Sendable {
   case createVolumes(SlaveIndex, Resources)
   /// Destroys persistent volumes (`POST /destroy-volumes`).
   case destroyVolumes(SlaveIndex, Resources)
+  /// Makes a persistent volume larger or smaller (v1 `GROW_VOLUME`, `SHRINK_VOLUME`).
+  case changeVolume(SlaveIndex, OfferOperation)
   /// Ends a framework (`POST /teardown`).
   case teardown(FrameworkIndex)
   /// Says when slaves will be down; slaves that are not named will not

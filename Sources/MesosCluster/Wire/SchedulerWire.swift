@@ -32,7 +32,8 @@ public enum SchedulerCall: Hashable, Sendable {
   /// Hand this to my executor.
   case frameworkMessage(ExecutorID, SlaveID, [UInt8])
   /// I am no longer as I said when I subscribed (Rules R3.6).
-  indirect case updateFramework(FrameworkInfo, suppressed: [Role])
+  indirect case updateFramework(
+    FrameworkInfo, suppressed: [Role], constraints: OfferConstraints? = nil)
   /// Have this task killed in this way (v1 API, `Kill.kill_policy`).
   indirect case killTaskBy(KillPolicy, TaskID, SlaveID?)
   /// End this executor (v1 API).

@@ -150,6 +150,7 @@ extension Master {
       }
       for condition in entry.groups.joined() {
         let what = "A role \(entry.role) has an invalid 'AttributeConstraint': "
+        if condition.selector == .unknown { return what + "Unknown pseudoattribute type" }
         if condition.selector == .none {
           return what
             + "Exactly one of 'AttributeConstraint::Selector::name' or "
@@ -171,7 +172,8 @@ extension Master {
   /// Why a change of a framework without a new subscription is refused, or `nil` (v1 call
   /// UPDATE_FRAMEWORK).
   public func fault(
-    ofUpdate info: FrameworkInfo, namesRole: Bool, suppressed: [Role], _ framework: FrameworkIndex
+    ofUpdate info: FrameworkInfo, namesRole: Bool, suppressed: [Role],
+    _ constraints: OfferConstraints?, _ framework: FrameworkIndex
   ) -> String? {
     let old = frameworks[framework].info
     if let fault = settings.fullFault(of: info, hasRole: namesRole) {
@@ -194,6 +196,9 @@ extension Master {
       return "FrameworkInfo update is not valid: Updating 'FrameworkInfo.checkpoint' is "
         + "unsupported; attempted to update from '\(old.hasCheckpointing)' to "
         + "'\(info.hasCheckpointing)'"
+    }
+    if let fault = constraints.flatMap({ self.fault(of: $0) }) {
+      return "'UpdateFramework.offer_constraints' are not valid: \(fault)"
     }
     return settings.fullFaultOfRights(of: info)
   }

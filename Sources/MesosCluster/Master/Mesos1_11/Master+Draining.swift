@@ -133,7 +133,10 @@ extension Master {
     if machine.hostname.isEmpty, machine.ip.isEmpty {
       return "Both 'hostname' and 'ip' for a machine are empty"
     }
-    return nil
+    if machine.ip.isEmpty { return nil }
+    let parts = machine.ip.split(separator: ".", omittingEmptySubsequences: false)
+    let isAddress = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil && $0.utf8.count < 4 }
+    return isAddress ? nil : "Failed to parse IPv4: \(machine.ip)"
   }
 
   /// Says when the slaves of a machine will be down.
@@ -157,21 +160,31 @@ extension Master {
     for (place, machine) in machines.enumerated() {
       if let fault = fault(of: machine) { return fault }
       if machines[..<place].contains(machine) {
-        return "Machine '\(machine.text)' appears more than once in the list"
+        return "Machine '\(machine.text)' appears more than once in the schedule"
       }
     }
+    return nil
+  }
+
+  /// Why machines cannot change from the mode that they should be in, or `nil`.
+  private func faultOfModes(_ machines: [MachineID], areDown: Bool) -> String? {
     let planned = registry.windows.flatMap(\.machines)
-    return machines.first { !planned.contains($0) }.map {
-      "Machine '\($0.text)' is not part of a maintenance schedule"
+    for machine in machines {
+      if !planned.contains(machine) {
+        return "Machine '\(machine.text)' is not part of a maintenance schedule"
+      }
+      if registry.down.contains(machine) != areDown {
+        return "Machine '\(machine.text)' is not in "
+          + (areDown
+            ? "DOWN mode and cannot be brought up" : "DRAINING mode and cannot be brought down")
+      }
     }
+    return nil
   }
 
   mutating func takeDown(_ machines: [MachineID]) -> OperatorAnswer {
     if let fault = faultOfList(machines) { return .badRequest(fault) }
-    if let down = machines.first(where: registry.down.contains) {
-      return .badRequest(
-        "Machine '\(down.text)' is not in DRAINING mode and cannot be brought down")
-    }
+    if let fault = faultOfModes(machines, areDown: false) { return .badRequest(fault) }
     registry.down += machines
     for machine in machines {
       for slave in slaves(on: machine) {
@@ -188,9 +201,7 @@ extension Master {
 
   mutating func bringUp(_ machines: [MachineID]) -> OperatorAnswer {
     if let fault = faultOfList(machines) { return .badRequest(fault) }
-    if let up = machines.first(where: { !registry.down.contains($0) }) {
-      return .badRequest("Machine '\(up.text)' is not in DOWN mode and cannot be brought up")
-    }
+    if let fault = faultOfModes(machines, areDown: true) { return .badRequest(fault) }
     registry.down.removeAll(where: machines.contains)
     for place in registry.windows.indices {
       registry.windows[place].machines.removeAll(where: machines.contains)

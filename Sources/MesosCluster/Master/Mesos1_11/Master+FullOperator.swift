@@ -22,6 +22,10 @@ extension Master {
       return convertFully(.create(volumes), "CREATE", on: slave)
     case .destroyVolumes(let slave, let volumes):
       return convertFully(.destroy(volumes), "DESTROY", on: slave)
+    case .changeVolume(let slave, let operation):
+      var word = "SHRINK_VOLUME"
+      if case .growVolume = operation { word = "GROW_VOLUME" }
+      return convertFully(operation, word, on: slave)
     case .teardown(let framework):
       guard isKnown(framework) else {
         return .badRequest("No framework found with specified ID")

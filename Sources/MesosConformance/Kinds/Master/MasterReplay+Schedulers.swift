@@ -168,13 +168,17 @@ extension MasterReplay {
     _ incarnation: Incarnation
   ) -> HTTPAnswer {
     let info = stated.framework.info
+    let constraints = stated.constraints.map(V1Messages.constraints)
     let fault = master.fault(
       ofUpdate: info, namesRole: stated.framework.hasRole, suppressed: stated.suppressed,
-      framework)
-    if let fault, schedulers[name]?.isV1 == true { return .text(400, fault) }
+      constraints, framework)
+    if let fault, schedulers[name]?.isV1 == true {
+      return .text(fault.hasPrefix("Not authorized") ? 403 : 400, fault)
+    }
     tell(
       .scheduler(
-        framework, incarnation, .updateFramework(info, suppressed: stated.suppressed)))
+        framework, incarnation,
+        .updateFramework(info, suppressed: stated.suppressed, constraints: constraints)))
     if fault == nil {
       let saysAgent = schedulers[name]?.isV1 == true
       schedulers[name]?.reader = V1Reader(info.capabilities, saysAgent: saysAgent)

@@ -120,6 +120,7 @@ enum V1Messages {
     case (_, "HOSTNAME"): selector = .hostname
     case (_, "REGION"): selector = .region
     case (_, "ZONE"): selector = .zone
+    case (_, "UNKNOWN"): selector = .unknown
     default: selector = .none
     }
     let predicate = json["predicate"]

@@ -1,0 +1,205 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The calls of operators in the v1 API (Mesos: `master/http.cpp`).
+
+import Mesos
+import MesosCluster
+import MesosV1
+
+extension OperatorSide {
+  static func v1Call(
+    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
+  ) throws(OperatorFault) -> OperatorPlan {
+    let body = try object(request.body, "Failed to parse body into JSON: ")
+    let type = body["type"]?.string ?? ""
+    if type.isEmpty || type == "UNKNOWN" {
+      throw OperatorFault("Failed to validate master::Call: Expecting 'type' to be present")
+    }
+    if type.hasPrefix("GET_") { return try look(type, snapshot) }
+    let key = type.lowercased()
+    guard let member = body[key], member.members != nil else {
+      throw OperatorFault(
+        calls.contains(type)
+          ? "Failed to validate master::Call: Expecting '\(key)' to be present"
+          : "Failed to validate master::Call: Expecting 'type' to be present")
+    }
+    return try call(type, member, snapshot)
+  }
+
+  /// The calls that say more than their type.
+  private static let calls = [
+    "UPDATE_WEIGHTS", "UPDATE_QUOTA", "SET_QUOTA", "REMOVE_QUOTA", "TEARDOWN",
+    "RESERVE_RESOURCES", "UNRESERVE_RESOURCES", "CREATE_VOLUMES", "DESTROY_VOLUMES",
+    "GROW_VOLUME", "SHRINK_VOLUME", "MARK_AGENT_GONE", "DRAIN_AGENT", "DEACTIVATE_AGENT",
+    "REACTIVATE_AGENT", "UPDATE_MAINTENANCE_SCHEDULE", "START_MAINTENANCE", "STOP_MAINTENANCE",
+  ]
+
+  private static func look(
+    _ type: String, _ snapshot: MasterSnapshot
+  ) throws(OperatorFault) -> OperatorPlan {
+    switch type {
+    case "GET_WEIGHTS":
+      return .reply(
+        typed(type) { writer in
+          writer.key("weight_infos")
+          writer.array { list in writeWeights(snapshot, to: &list) }
+        })
+    case "GET_QUOTA":
+      return .reply(
+        typed(type) { writer in
+          writer.key("status")
+          writer.object { writeQuotas(snapshot, to: &$0) }
+        })
+    case "GET_HEALTH":
+      return .reply(
+        typed(type) {
+          $0.key("healthy")
+          $0.bool(true)
+        })
+    case "GET_MAINTENANCE_SCHEDULE":
+      return .reply(
+        typed(type) { writer in
+          writer.key("schedule")
+          writer.object { write(snapshot.windows, to: &$0) }
+        })
+    case "GET_MAINTENANCE_STATUS":
+      return .reply(
+        typed(type) { writer in
+          writer.key("status")
+          writer.object { writeStatus(snapshot, to: &$0) }
+        })
+    default: return .reply(OperatorReply(501))
+    }
+  }
+
+  private static func call(
+    _ type: String, _ member: JSONValue, _ snapshot: MasterSnapshot
+  ) throws(OperatorFault) -> OperatorPlan {
+    let bad = "Failed to convert JSON into Call protobuf: "
+    switch type {
+    case "UPDATE_WEIGHTS":
+      let list = member["weight_infos"] ?? .array([])
+      let infos = try message(bad) { try OperatorMessages.weights(list) }
+      return .ask(.updateWeights(infos), success: 200, prefix: "")
+    case "UPDATE_QUOTA":
+      let update = try message(bad) { try OperatorMessages.quotaUpdate(member) }
+      return .ask(
+        .updateQuotas(update.configs, isForced: update.isForced), success: 200, prefix: "")
+    case "RESERVE_RESOURCES", "UNRESERVE_RESOURCES", "CREATE_VOLUMES", "DESTROY_VOLUMES":
+      return try change(type, member, snapshot)
+    case "MARK_AGENT_GONE", "DRAIN_AGENT", "DEACTIVATE_AGENT", "REACTIVATE_AGENT":
+      return try order(type, member, snapshot)
+    case "SET_QUOTA":
+      return try setQuota(
+        member["quota_request"] ?? .object([:]), bad, "Failed to validate set quota request: ")
+    case "REMOVE_QUOTA":
+      return .ask(
+        .removeQuota(Role(member["role"]?.string ?? "")), success: 200,
+        prefix: "Failed to remove quota: ")
+    case "TEARDOWN":
+      let id = member["framework_id"]?["value"]?.string
+      guard let framework = snapshot.frameworks.first(where: { $0.info.id?.value == id }) else {
+        throw OperatorFault("No framework found with specified ID")
+      }
+      return .ask(.teardown(framework.index), success: 200, prefix: "")
+    case "GROW_VOLUME", "SHRINK_VOLUME": return try resize(type, member, snapshot)
+    case "UPDATE_MAINTENANCE_SCHEDULE":
+      let windows = try message(bad) {
+        try OperatorMessages.windows(member["schedule"] ?? .object([:]))
+      }
+      return .ask(.schedule(windows), success: 200, prefix: "")
+    case "START_MAINTENANCE", "STOP_MAINTENANCE":
+      let machines = try message(bad) {
+        try OperatorMessages.machines(member["machines"] ?? .array([]))
+      }
+      return .ask(
+        type == "START_MAINTENANCE" ? .takeDown(machines) : .bringUp(machines), success: 200,
+        prefix: "")
+    default: return .reply(OperatorReply(501))
+    }
+  }
+
+  private static func typed(
+    _ type: String, _ body: (inout JSONWriter) -> Void
+  ) -> OperatorReply {
+    json { writer in
+      writer.object {
+        $0.key("type")
+        $0.string(type)
+        $0.key(named: type.lowercased())
+        $0.object(body)
+      }
+    }
+  }
+
+  private static func change(
+    _ type: String, _ member: JSONValue, _ snapshot: MasterSnapshot
+  ) throws(OperatorFault) -> OperatorPlan {
+    let id = member["agent_id"]?["value"]?.string ?? ""
+    guard let slave = snapshot.slaves.first(where: { $0.id.value == id }) else {
+      throw OperatorFault("No agent found with specified ID")
+    }
+    let list = member["resources"] ?? member["volumes"] ?? .array([])
+    let stated = try message("Failed to convert JSON into Call protobuf: ") {
+      try StatedResources(reading: list)
+    }
+    if let fault = stated.fault { throw OperatorFault(fault) }
+    let resources = stated.resources
+    let call: OperatorCall =
+      switch type {
+      case "RESERVE_RESOURCES": .reserve(slave.index, resources)
+      case "UNRESERVE_RESOURCES": .unreserve(slave.index, resources)
+      case "CREATE_VOLUMES": .createVolumes(slave.index, resources)
+      default: .destroyVolumes(slave.index, resources)
+      }
+    return .ask(call, success: 202, prefix: "")
+  }
+
+  private static func resize(
+    _ type: String, _ member: JSONValue, _ snapshot: MasterSnapshot
+  ) throws(OperatorFault) -> OperatorPlan {
+    let id = member["agent_id"]?["value"]?.string ?? ""
+    guard let slave = snapshot.slaves.first(where: { $0.id.value == id }) else {
+      throw OperatorFault("No agent found with specified ID")
+    }
+    // Frameworks write it the same way.
+    let operation: JSONValue = JSONValue(
+      .object([
+        .init(key: "type", value: .text(type)), .init(key: type.lowercased(), value: member),
+      ]))
+    let call = try message("Failed to convert JSON into Call protobuf: ") {
+      try V1Call(
+        reading: .object([
+          "type": .text("ACCEPT"),
+          "accept": .object(["offer_ids": .array([]), "operations": .array([operation])]),
+        ]))
+    }
+    guard case .accept(_, let operations, _) = call.kind, let first = operations.first else {
+      throw OperatorFault("Failed to convert JSON into Call protobuf: no operation")
+    }
+    if case .malformed(_, let fault) = first { throw OperatorFault(fault) }
+    return .ask(.changeVolume(slave.index, first), success: 202, prefix: "")
+  }
+
+  private static func order(
+    _ type: String, _ member: JSONValue, _ snapshot: MasterSnapshot
+  ) throws(OperatorFault) -> OperatorPlan {
+    let id = member["agent_id"]?["value"]?.string ?? ""
+    let slave = snapshot.indices[SlaveID(id)]
+    switch type {
+    case "MARK_AGENT_GONE":
+      guard let slave else { throw OperatorFault("Agent '\(id)' not found", status: 404) }
+      return .ask(.markGone(slave), success: 200, prefix: "")
+    case "REACTIVATE_AGENT":
+      guard let slave else { throw OperatorFault("Agent is not deactivated") }
+      return .ask(.reactivate(slave), success: 200, prefix: "")
+    default: break
+    }
+    guard let slave else { throw OperatorFault("Unknown agent") }
+    if type == "DEACTIVATE_AGENT" { return .ask(.deactivate(slave), success: 200, prefix: "") }
+    let config = try message("Failed to convert JSON into Call protobuf: ") {
+      try OperatorMessages.drainConfig(member)
+    }
+    return .ask(.drainBy(slave, config), success: 200, prefix: "")
+  }
+}
