@@ -43,12 +43,20 @@ extension Master {
     slaves[slave].state != .absent || registry.unreachableSince(id) != nil
   }
 
-  /// Reminds a slave that comes back of what an operator wants of it.
-  mutating func resumeDrain(of slave: SlaveIndex) {
-    guard let id = slaves[slave].id, let order = registry.orders[id] else { return }
+  /// Offers nothing of a slave that comes back and of which an operator wants no offers.
+  mutating func resumeOrder(of slave: SlaveIndex) {
+    guard let id = slaves[slave].id, registry.orders[id] != nil else { return }
     slaves[slave].isDraining = true
     allocator.deactivateSlave(slave, at: now)
-    if case .draining(let config) = order { send(.drain(config), to: slave) }
+  }
+
+  /// Reminds a slave that comes back that it is to run dry.
+  mutating func remindOfDrain(_ slave: SlaveIndex) {
+    guard let id = slaves[slave].id, case .draining(let config) = registry.orders[id] else {
+      return
+    }
+    send(.drain(config), to: slave)
+    finishDraining(slave)
   }
 
   /// Declares a slave gone that is to be when it is dry, and is.
@@ -78,6 +86,7 @@ extension Master {
         return .notFound("Agent '\(id)' not found")
       }
       registry.giveUp(id)
+      giveUpUnreachableTasks(of: slave, id)
       return .done
     }
     if slaves[slave].state == .connected {
@@ -85,6 +94,31 @@ extension Master {
     }
     remove(slave, .gone)
     return .done
+  }
+
+  /// Tells frameworks that their unreachable tasks are gone with their slave.
+  private mutating func giveUpUnreachableTasks(of slave: SlaveIndex, _ id: SlaveID) {
+    for index in frameworks.indices {
+      let ended = frameworks[index].unreachableShown.filter { $0.task.slave == slave }
+      if ended.isEmpty { continue }
+      let framework = FrameworkIndex(index)
+      let tellsApart = isPartitionAware(framework)
+      frameworks[index].unreachableShown.removeAll { $0.task.slave == slave }
+      for task in ended.map(\.task) {
+        frameworks[index].unreachableTasks[task.id] = nil
+        var status = TaskStatus(
+          taskID: task.id, state: tellsApart ? .goneByOperator : .lost,
+          message: "Agent has been marked gone", slaveID: id, timestamp: now, source: .master,
+          reason: tellsApart ? .slaveRemovedByOperator : .slaveRemoved)
+        if let executor = task.executor { status.executorID = executor }
+        var shown = task
+        shown.state = status.state
+        frameworks[index].completedTasks.add(
+          CompletedTask(id: task.id, state: .lost, slave: slave, shown: EndedTask(shown)),
+          atMost: settings.completedTasksMax)
+        send(.statusUpdate(status), to: framework)
+      }
+    }
   }
 
   // MARK: Maintenance
@@ -122,6 +156,7 @@ extension Master {
     }
     let before = registry.windows.flatMap(\.machines)
     registry.windows = windows
+    // All that are named hear of it anew, also where nothing has changed.
     for machine in before where !seen.contains(machine) { plan(nil, for: machine) }
     for window in windows {
       for machine in window.machines { plan(window.unavailability, for: machine) }
@@ -141,7 +176,7 @@ extension Master {
 
   /// Says when the slaves of a machine will be down.
   private mutating func plan(_ window: Unavailability?, for machine: MachineID) {
-    for slave in slaves(on: machine) where slaves[slave].unavailability != window {
+    for slave in slaves(on: machine) {
       rescindOffers(of: slave)
       rescindInverseOffers(of: slave)
       slaves[slave].unavailability = window

@@ -21,17 +21,24 @@ extension Master {
     let known = slaves[slave]
     let before = inventory.frameworks.map { isKnown($0.index) }
     if known.id == id, known.state.isRegistered {
+      if known.info.hostname != info.hostname {
+        let text = "Agent attempted to reregister with different IP / hostname"
+        return send(.shutdown(text), to: slave)
+      }
       comeBack(slave, id, info, inventory)
     } else {
       // Another id of the same machine goes.
       if known.id != id, known.state != .absent { remove(slave, .replaced) }
       let isRecovered = slaves[slave].state == .recovered
+      let isUnreachable = registry.unreachableSince(id) != nil
       if !isRecovered { record(.slaveAdded(slave, info.resources)) }
       restore(slave, id, info, inventory)
+      resumeOrder(of: slave)
+      remindOfDrain(slave)
       send(.reregistered(id, missing: [], pingTimeout: settings.totalPingTimeout), to: slave)
+      endCompleted(inventory, on: slave)
       tellOfFrameworks(inventory, knownBefore: before, to: slave)
-      if !isRecovered { tellOfTasks(inventory, of: slave) }
-      resumeDrain(of: slave)
+      if !isRecovered { tellOfTasks(inventory, of: slave, wasUnreachable: isUnreachable) }
       startPings(slave)
     }
   }
@@ -48,7 +55,7 @@ extension Master {
     _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory
   ) {
     let old = slaves[slave].info
-    resumeDrain(of: slave)
+    resumeOrder(of: slave)
     slaves[slave].info = info
     slaves[slave].total = info.resources + slaves[slave].oversubscribed
     reconnect(slave)
@@ -65,6 +72,8 @@ extension Master {
     removeMissingExecutors(inventory, of: slave)
     send(.reregistered(id, missing: missing, pingTimeout: settings.totalPingTimeout), to: slave)
     for kill in slaves[slave].kills { send(.killTask(kill.framework, kill.task), to: slave) }
+    remindOfDrain(slave)
+    endCompleted(inventory, on: slave)
     tellOfFrameworks(
       inventory, knownBefore: inventory.frameworks.map { isKnown($0.index) }, to: slave)
     send(.checkpointResources(slaves[slave].total.nonRevocable), to: slave)
@@ -95,16 +104,21 @@ extension Master {
     for executor in ended { release(executor, on: slave) }
   }
 
-  private mutating func tellOfFrameworks(
-    _ inventory: SlaveInventory, knownBefore: [Bool], to slave: SlaveIndex
-  ) {
-    func isCurrent(_ framework: SlaveInventory.Framework) -> Bool {
-      isKnown(framework.index) && frameworks[framework.index].id == framework.info.id
-    }
+  /// Ends what a slave still runs for frameworks that have ended.
+  private mutating func endCompleted(_ inventory: SlaveInventory, on slave: SlaveIndex) {
     for framework in inventory.frameworks where !isCurrent(framework) {
       guard let id = framework.info.id, completedFrameworks.contains(id) else { continue }
       send(.shutdownFramework(framework.index), to: slave)
     }
+  }
+
+  private func isCurrent(_ framework: SlaveInventory.Framework) -> Bool {
+    isKnown(framework.index) && frameworks[framework.index].id == framework.info.id
+  }
+
+  private mutating func tellOfFrameworks(
+    _ inventory: SlaveInventory, knownBefore: [Bool], to slave: SlaveIndex
+  ) {
     for (framework, wasKnown) in zip(inventory.frameworks, knownBefore)
     where wasKnown && isCurrent(framework) {
       send(.updateFramework(framework.index, frameworks[framework.index].info), to: slave)
@@ -112,10 +126,13 @@ extension Master {
   }
 
   /// Frameworks hear of the tasks that a slave brings along.
-  private mutating func tellOfTasks(_ inventory: SlaveInventory, of slave: SlaveIndex) {
+  private mutating func tellOfTasks(
+    _ inventory: SlaveInventory, of slave: SlaveIndex, wasUnreachable: Bool
+  ) {
+    let text = wasUnreachable ? "Unreachable agent re-reregistered" : "Unknown agent reregistered"
     for task in inventory.tasks where isKnown(task.framework) {
       var status = TaskStatus(
-        taskID: task.id, state: task.state, message: "Unreachable agent re-reregistered",
+        taskID: task.id, state: task.state, message: text,
         slaveID: slaves[slave].id, timestamp: now, source: .master, reason: .slaveReregistered)
       if let executor = task.executor { status.executorID = executor }
       send(.statusUpdate(status), to: task.framework)

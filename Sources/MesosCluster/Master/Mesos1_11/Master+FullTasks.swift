@@ -175,6 +175,8 @@ extension Master {
       } else if let id = query.slaveID, registry.gone.contains(id) {
         status.state = .goneByOperator
         status.message = "Reconciliation: Agent marked gone by operator"
+      } else if query.slaveID != nil {
+        status.message = "Reconciliation: Both operation and agent are unknown"
       }
       send(.operationStatus(status), to: framework)
     }
