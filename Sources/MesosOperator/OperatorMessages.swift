@@ -47,15 +47,12 @@ enum OperatorMessages {
   private static func fault(
     of role: Role, _ stated: StatedResources, _ entries: [JSONValue]
   ) -> String? {
+    if let fault = stated.fault { return "QuotaInfo with invalid resource: \(fault)" }
     if let fault = MesosText.fault(of: role) { return "QuotaInfo with invalid role: \(fault)" }
     if entries.isEmpty { return "QuotaInfo with empty 'guarantee'" }
-    if let fault = stated.fault { return "QuotaInfo with invalid resource: \(fault)" }
     var names: [String] = []
     for entry in entries {
       let name = entry["name"]?.string ?? ""
-      if entry["type"]?.string != "SCALAR" {
-        return "QuotaInfo must not include non-scalar resources"
-      }
       if entry["reservations"]?.array?.isEmpty == false || entry["reservation"] != nil {
         return "QuotaInfo must not contain any ReservationInfo"
       }
@@ -64,17 +61,34 @@ enum OperatorMessages {
       }
       if entry["disk"] != nil { return "QuotaInfo must not contain DiskInfo" }
       if entry["revocable"] != nil { return "QuotaInfo must not contain RevocableInfo" }
+      if entry["type"]?.string != "SCALAR" {
+        return "QuotaInfo must not include non-scalar resources"
+      }
       if names.contains(name) { return "QuotaInfo contains duplicate resource name '\(name)'" }
       names.append(name)
     }
     return nil
   }
 
+  /// What is wrong with amounts of a quota, which no amount of ours can say.
+  private static func fault(ofAmounts config: JSONValue) -> String? {
+    for (key, word) in [("guarantees", "guarantee"), ("limits", "limit")] {
+      for member in config[key]?.members ?? [] {
+        guard let amount = member.value["value"]?.double, amount < 0 else { continue }
+        return "Invalid \(word) configuration {'\(member.key)': "
+          + "\(member.value["value"]?.text ?? "")}: Negative values not supported"
+      }
+    }
+    return nil
+  }
+
   static func quotaUpdate(
     _ json: JSONValue
-  ) throws -> (configs: [QuotaConfig], isForced: Bool) {
+  ) throws -> (configs: [QuotaConfig], isForced: Bool, fault: String?) {
     let node = MessageNode(json)
+    var fault: String?
     let configs = try node.list("quota_configs").map { entry in
+      fault = fault ?? self.fault(ofAmounts: entry.value)
       let part = MessageNode(entry.value, path: entry.path, missing: node)
       if try part.string("role") == nil { part.lacks("role") }
       let quota = Quota(
@@ -82,7 +96,7 @@ enum OperatorMessages {
       return QuotaConfig(Role(try part.string("role") ?? ""), quota)
     }
     try node.complete()
-    return (configs, try node.bool("force") ?? false)
+    return (configs, try node.bool("force") ?? false, fault)
   }
 
   static func drainConfig(_ json: JSONValue) throws -> DrainConfig {

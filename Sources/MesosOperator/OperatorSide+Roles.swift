@@ -43,6 +43,17 @@ extension OperatorSide {
     switch request.method {
     case "GET": return .reply(json { writer in writer.object { writeQuotas(snapshot, to: &$0) } })
     case "DELETE":
+      if rest.isEmpty {
+        let path = "/master" + request.path
+        throw OperatorFault(
+          "Failed to parse remove quota request for path '\(path)': expected 3 tokens, found 2 "
+            + "tokens")
+      }
+      if let roles = snapshot.settings.roles, rest != "*", !roles.contains(Role(rest)) {
+        throw OperatorFault(
+          "Failed to validate remove quota request for path '/master/quota/\(rest)': Unknown role "
+            + "'\(rest)'")
+      }
       return .ask(
         .removeQuota(Role(rest)), success: 200,
         prefix: "Failed to remove quota for path '/master/quota/\(rest)': ")

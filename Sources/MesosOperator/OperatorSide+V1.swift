@@ -83,6 +83,7 @@ extension OperatorSide {
       return .ask(.updateWeights(infos), success: 200, prefix: "")
     case "UPDATE_QUOTA":
       let update = try message(bad) { try OperatorMessages.quotaUpdate(member) }
+      if let fault = update.fault { throw OperatorFault("Invalid QuotaConfig: \(fault)") }
       return .ask(
         .updateQuotas(update.configs, isForced: update.isForced), success: 200, prefix: "")
     case "RESERVE_RESOURCES", "UNRESERVE_RESOURCES", "CREATE_VOLUMES", "DESTROY_VOLUMES":

@@ -48,7 +48,9 @@ package struct MessageNode {
     var limits = Limits()
     for member in node.value[key]?.members ?? [] {
       let part = Node(member.value, path: "\(key).\(member.key)", missing: node.missing)
-      limits.set(Scalar(try part.number("value") ?? 0) ?? Scalar(thousandths: 0), of: member.key)
+      let amount = try part.number("value") ?? 0
+      limits.set(
+        Scalar(amount) ?? Scalar(thousandths: amount > 0 ? .max : 0), of: member.key)
     }
     return limits
   }

@@ -53,7 +53,7 @@ extension Node {
     for member in try object(key)?.value.members ?? [] {
       let node = Node(member.value, path: "\(path).\(key).\(member.key)", missing: missing)
       let amount = try node.number("value") ?? 0
-      sums.add(Scalar(amount) ?? Scalar(thousandths: 0), of: member.key)
+      sums.add(Scalar(amount) ?? Scalar(thousandths: amount > 0 ? .max : 0), of: member.key)
     }
     return sums
   }

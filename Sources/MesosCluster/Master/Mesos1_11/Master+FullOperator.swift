@@ -116,6 +116,9 @@ extension Master {
     of role: Role, _ guarantee: Resources, isForced: Bool
   ) -> OperatorAnswer {
     let what = "Failed to validate set quota request: "
+    if let roles = settings.roles, role != .unreserved, !roles.contains(role) {
+      return .badRequest("\(what)Unknown role '\(role)'")
+    }
     if registry.quota(of: role) != nil {
       return .badRequest("\(what)Cannot set quota for role '\(role)' which already has quota")
     }
@@ -130,7 +133,7 @@ extension Master {
       let own = registry.quota(of: parent)?.guarantees ?? Quantities()
       if !own.contains(sum) {
         return .badRequest(
-          "\(what)Invalid quota configuration. Parent role '\(parent)' with guarantees (\(own)) does "
+          "\(what)Invalid quota configuration. Parent role '\(parent.lastComponent)' with guarantees (\(own)) does "
             + "not contain the sum of its children's guarantees (\(sum))")
       }
       return .badRequest("Setting quota on nested role '\(role)' is not supported yet")
@@ -155,11 +158,6 @@ extension Master {
       if let fault = fullFault(of: config) { return .badRequest(fault) }
     }
     let hint = "(use 'force' flag to bypass this check)"
-    if !isForced, let (sum, capacity) = excess(setting: quotas) {
-      return .badRequest(
-        "Invalid QuotaConfig: total quota guarantees '\(sum)' exceed cluster capacity "
-          + "'\(capacity)' \(hint)")
-    }
     for config in quotas where !isForced {
       let consumed = consumption(of: config.role)
       if !config.quota.limits.contains(consumed) {
@@ -168,28 +166,67 @@ extension Master {
             + "more than the requested limits '\(config.quota.limits)' \(hint)")
       }
     }
-    put(quotas)
+    if !isForced, let (sum, capacity) = excess(setting: quotas) {
+      return .badRequest(
+        "Invalid QuotaConfig: total quota guarantees '\(sum)' exceed cluster capacity "
+          + "'\(capacity)' \(hint)")
+    }
+    for config in quotas {
+      registry.setQuota(config.quota, of: config.role, keepsNone: true)
+      allocator.updateQuota(config.quota, of: config.role, at: now)
+    }
+    for config in quotas { makeRoom(for: config) }
     return .done
+  }
+
+  /// Rescinds offers of a role beyond its limits, then offers of others for its guarantees, one by
+  /// one.
+  private mutating func makeRoom(for config: QuotaConfig) {
+    let role = config.role
+    func isOfRole(_ other: Role) -> Bool { other == role || role.isAncestor(of: other) }
+    var held = consumption(of: role)
+    let own = offers.numbers { $0.isOpen && isOfRole($0.role) }
+    for number in own { held += offers[number]?.resources.quantities ?? Quantities() }
+    for number in own {
+      if config.quota.limits.contains(held) { break }
+      held -= offers[number]?.resources.quantities ?? Quantities()
+      rescind(number, refusal: nil)
+    }
+    for slave in slaves.indices where slaves[slave].state.isRegistered {
+      for number in openOffers(of: SlaveIndex(slave)) {
+        if held.contains(config.quota.guarantees) { return }
+        guard let offer = offers[number], !isOfRole(offer.role) else { continue }
+        held += offer.resources.quantities
+        rescind(number, refusal: nil)
+      }
+    }
   }
 
   private func fullFault(of config: QuotaConfig) -> String? {
     let (role, quota) = (config.role, config.quota)
+    if let roles = settings.roles, role != .unreserved, !roles.contains(role) {
+      return "Invalid QuotaConfig: '\(role)' is not on the roles whitelist"
+    }
     if role.value.utf8.contains(UInt8(ascii: "/")) {
       return "Updating quota on nested role '\(role)' is not supported yet"
     }
     if let fault = FullFault.of(role) {
       return "Invalid QuotaConfig: Invalid 'QuotaConfig.role': \(fault)"
     }
-    if let roles = settings.roles, role != .unreserved, !roles.contains(role) {
-      return "Unknown role '\(role)'"
-    }
     for (what, entries) in [
       ("guarantees", quota.guarantees.entries), ("limits", quota.limits.entries),
     ] {
-      guard let entry = entries.first(where: { $0.thousandths > Self.quotaMax }) else { continue }
+      // An exabyte in MB, or a trillion of anything else.
+      func bound(_ name: String) -> Int64 {
+        name == "mem" || name == "disk" ? 1_099_511_627_776 : 1_000_000_000_000
+      }
+      guard let entry = entries.first(where: { $0.thousandths > bound($0.name) * 1000 }) else {
+        continue
+      }
+      let word = bound(entry.name) > 1_000_000_000_000 ? "exabyte" : "trillion"
       return "Invalid QuotaConfig: Invalid 'QuotaConfig.\(what)': {'\(entry.name)': "
-        + "\(Scalar(thousandths: entry.thousandths))} is invalid: values greater than 1 trillion "
-        + "(1000000000000) are not supported"
+        + "\(Scalar(thousandths: entry.thousandths))} is invalid: values greater than 1 \(word) "
+        + "(\(bound(entry.name))) are not supported"
     }
     let isWithin = quota.guarantees.entries.allSatisfy {
       $0.thousandths <= quota.limits[$0.name] ?? .max
@@ -222,6 +259,13 @@ extension Quantities {
   /// The amounts in the form that is read back.
   var compactText: String {
     entries.map { "\($0.name):\(Scalar(thousandths: $0.thousandths))" }.joined(separator: ";")
+  }
+}
+
+extension Role {
+  /// What stands after the last slash.
+  fileprivate var lastComponent: String {
+    String(value.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
   }
 }
 
