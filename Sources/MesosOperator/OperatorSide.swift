@@ -2,7 +2,7 @@
 //
 // Which request is which (Mesos: `master/master.cpp`, `initialize`, where routes are set up).
 
-package import Mesos
+import Mesos
 public import MesosCluster
 
 /// Answers operators' requests from what a master knows.

@@ -5,7 +5,7 @@
 
 package import Mesos
 import SimulationKernel
-package import VirtualTime
+import VirtualTime
 
 /// The `SchedulerDriver` of a simulation, in whatever surroundings.
 //

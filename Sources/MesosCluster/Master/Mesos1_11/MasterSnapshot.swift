@@ -3,7 +3,7 @@
 // What a master knows at an instant, as a value: for those who look and decide nothing.
 
 public import Mesos
-public import MesosAllocation
+import MesosAllocation
 public import VirtualTime
 
 /// What a master knows at an instant.
