@@ -111,7 +111,7 @@ extension Master {
     case .unreachable:
       registry.unreachable.append(Registry.Unreachable(id: id, since: now))
     case .gone: registry.gone.append(id)
-    case .unregistered, .replaced: break
+    case .unregistered, .replaced: registry.orders[id] = nil
     }
     if wasRegistered { allocator.removeSlave(slave, at: now) }
     if [.unregistered, .gone].contains(cause) { allocator.forgetSlave(slave, at: now) }
