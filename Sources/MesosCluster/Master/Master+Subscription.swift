@@ -105,7 +105,8 @@ extension Master {
     timers.cancel(.failover(framework))
     takeOver(subscription.info, of: framework)
     let id = before.id
-    let isNew = takesOver || before.state == .recovered && subscription.isForced
+    // A process that forces its way in has never been answered, or the answer was lost.
+    let isNew = takesOver || subscription.isForced
     send(
       isNew || before.state == .recovered && settings.answersFailoverWithRegistered
         ? .registered(id, info) : .reregistered(id, info), to: framework)
