@@ -97,8 +97,12 @@ let package = Package(
     .target(name: "MesosCluster", dependencies: ["MesosAllocation", "Mesos", "SimulationKernel"]),
     .target(name: "MesosAllocation", dependencies: ["Mesos", "VirtualTime"]),
 
-    // For authors of allocators: laws to hold one's own to.
-    .target(name: "MesosTestKit", dependencies: ["MesosAllocation", "Mesos", "VirtualTime"]),
+    // For tests of one's own frameworks and allocators: a cluster in the test's hands, and laws.
+    .target(
+      name: "MesosTestKit",
+      dependencies: [
+        "MesosCluster", "MesosAllocation", "Mesos", "SimulationKernel", "VirtualTime",
+      ]),
 
     // How clients write to a master and read what it says: the v1 API's JSON.
     .target(name: "MesosV1", dependencies: ["Mesos", "VirtualTime"]),
@@ -122,7 +126,7 @@ let package = Package(
     .testTarget(name: "MesosWorkloadsTests", dependencies: ["MesosWorkloads"]),
     .testTarget(name: "MesosFrameworksTests", dependencies: ["MesosFrameworks"]),
     .testTarget(
-      name: "ExampleFrameworkTests", dependencies: ["ExampleFramework", "MesosCluster"]),
+      name: "ExampleFrameworkTests", dependencies: ["ExampleFramework", "MesosTestKit"]),
     .testTarget(
       name: "MesosClusterTests", dependencies: ["MesosCluster", "TranscriptSupport"],
       exclude: ["Transcripts"]),

@@ -3,39 +3,20 @@
 import ExampleFramework
 import Foundation
 import Mesos
-import MesosAllocation
-import MesosCluster
-import SimulationKernel
+import MesosTestKit
 import Testing
-import VirtualTime
 
 @Suite("A framework of a stranger's")
 struct ExampleFrameworkTests {
   @Test("runs on a cluster, all its tasks once")
   func runs() throws {
-    let simulation = Simulation(seed: 1)
-    let network = Network(
-      latency: try Distribution(.constant(0.001)), key: simulation.seeds.key("network/latency"))
-    let setup = ClusterSetup(
-      slaves: (0..<2).map {
-        SlaveInfo(hostname: "node-\($0)", resources: Resources(cpus: 2, mem: 1024))
-      },
-      frameworks: [
-        ClusterSetup.Framework(
-          info: FrameworkInfo(name: "example"),
-          makeScheduler: { ExampleFramework(tasks: 6, environment: $0) })
-      ],
-      network: network)
-    let allocator = try AllocatorRegistry().make("drf", AllocatorRequest())
-    let cluster = Cluster(setup, allocator: allocator, on: simulation)
-    let facts = Facts()
-    cluster.recorder.attach(facts)
-    cluster.start()
-    while let next = simulation.nextInstant, next < .start + .seconds(300), simulation.step() {}
-    #expect(facts.finishedJobs == 1)
+    let cluster = try TestCluster(slaves: 2, each: "cpus:2;mem:1024")
+    let example = cluster.register("example") { ExampleFramework(tasks: 6, environment: $0) }
     // Two rounds of 20 s on four cpus.
-    #expect(facts.end > .start + .seconds(40))
-    #expect(facts.end < .start + .seconds(60))
+    try cluster.run(for: .seconds(40))
+    try cluster.runToEnd(within: .seconds(20))
+    try example.expect(.finished(6))
+    #expect(example.tasks.count == 6)
   }
 
   @Test("imports Mesos alone, in less than 60 lines")
@@ -47,16 +28,5 @@ struct ExampleFrameworkTests {
       separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count <= 60)
     #expect(lines.filter { $0.contains("import ") } == ["public import Mesos"])
-  }
-
-  private final class Facts: ClusterEventSink {
-    var finishedJobs = 0
-    var end = Instant.start
-
-    func record(_ event: ClusterEvent, at instant: Instant) {
-      guard case .jobFinished = event else { return }
-      finishedJobs += 1
-      end = instant
-    }
   }
 }
