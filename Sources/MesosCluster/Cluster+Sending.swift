@@ -26,6 +26,11 @@ extension Cluster {
     _ party: some DenseIndex, _ deliveries: Deliveries
   ) {
     guard let first = deliveries.first else { return }
+    if !messageRules.isEmpty,
+      meddle(with: message, header, code, party.rawValue, arriving: first)
+    {
+      return
+    }
     if let second = deliveries.second {
       carryTwice(consume message, header, as: code, party, first, second)
     } else {

@@ -70,6 +70,9 @@ public final class Cluster {
   /// Listens to updates and acknowledgements, where invariants are checked.
   @exclusivity(unchecked) var wireTap: AcknowledgementTap?
 
+  /// What is done with single messages.
+  @exclusivity(unchecked) var messageRules: [MessageRule] = []
+
   /// Who is cut off from whom, and whether anything is wrong with the network at all.
   @exclusivity(unchecked) var field = FaultField()
   @exclusivity(unchecked) var isUndisturbed = true

@@ -2,7 +2,6 @@
 
 import ExampleFramework
 import Foundation
-import Mesos
 import MesosTestKit
 import Testing
 

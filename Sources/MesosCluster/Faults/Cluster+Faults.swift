@@ -98,7 +98,7 @@ extension Cluster {
 
   // MARK: The network
 
-  private func side(of parties: Parties) -> FaultField.Side {
+  func side(of parties: Parties) -> FaultField.Side {
     FaultField.Side(
       masters: masterIndices(parties.masters), slaves: slaveIndices(parties.slaves),
       schedulers: schedulerIndices(parties.schedulers), hasZookeeper: parties.zookeeper)

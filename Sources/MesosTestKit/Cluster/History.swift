@@ -6,7 +6,7 @@ public import Mesos
 public import VirtualTime
 
 /// What a scheduler was called with, by the names of its callbacks.
-public enum SchedulerEvent: Hashable, Sendable {
+public enum SchedulerCallback: Hashable, Sendable {
   case registered(FrameworkID)
   case reregistered
   case disconnected
@@ -20,7 +20,7 @@ public enum SchedulerEvent: Hashable, Sendable {
 }
 
 /// What a scheduler called its driver with, by the names of the driver's calls.
-public enum SchedulerCall: Hashable, Sendable {
+public enum DriverCall: Hashable, Sendable {
   case launchTasks([OfferID], [TaskInfo], Filters)
   case acceptOffers([OfferID], [OfferOperation], Filters)
   case declineOffers(OfferIDs, Filters)
@@ -41,9 +41,9 @@ public struct HistoryEntry: Hashable, Sendable {
   /// What it was.
   public enum Content: Hashable, Sendable {
     /// Something that it heard.
-    case event(SchedulerEvent)
+    case event(SchedulerCallback)
     /// Something that it said.
-    case call(SchedulerCall)
+    case call(DriverCall)
   }
 
   /// When.
@@ -67,14 +67,17 @@ public struct EntryPattern: Sendable {
     self.matches = matches
   }
 
+  /// Whether an entry is of that kind.
+  public func matches(_ entry: HistoryEntry) -> Bool { matches(entry.content) }
+
   private static func event(
-    _ text: String, _ matches: @escaping @Sendable (SchedulerEvent) -> Bool
+    _ text: String, _ matches: @escaping @Sendable (SchedulerCallback) -> Bool
   ) -> EntryPattern {
     EntryPattern(text) { if case .event(let event) = $0 { matches(event) } else { false } }
   }
 
   private static func call(
-    _ text: String, _ matches: @escaping @Sendable (SchedulerCall) -> Bool
+    _ text: String, _ matches: @escaping @Sendable (DriverCall) -> Bool
   ) -> EntryPattern {
     EntryPattern(text) { if case .call(let call) = $0 { matches(call) } else { false } }
   }

@@ -37,7 +37,7 @@ final class FrameworkRecord {
     }
   }
 
-  private func note(_ event: SchedulerEvent) {
+  private func note(_ event: SchedulerCallback) {
     switch event {
     case .registered, .reregistered: isRegistered = true
     case .disconnected: isRegistered = false
@@ -49,7 +49,7 @@ final class FrameworkRecord {
     }
   }
 
-  private func note(_ call: SchedulerCall) {
+  private func note(_ call: DriverCall) {
     switch call {
     case .launchTasks(_, let tasks, _): launch(tasks)
     case .acceptOffers(_, let operations, _): launch(operations.flatMap(\.tasks))
@@ -91,7 +91,7 @@ final class ObservedScheduler: Scheduler {
   }
 
   /// Notes what happened and says through whom the scheduler answers.
-  private func note(_ event: SchedulerEvent, _ driver: any SchedulerDriver) -> ObservedDriver {
+  private func note(_ event: SchedulerCallback, _ driver: any SchedulerDriver) -> ObservedDriver {
     record.add(.event(event), at: environment.now)
     if let known = self.driver, known.inner === driver { return known }
     let observed = ObservedDriver(driver, record, environment)
@@ -163,7 +163,7 @@ final class ObservedDriver: SchedulerDriver {
     self.environment = environment
   }
 
-  private func note(_ call: SchedulerCall) { record.add(.call(call), at: environment.now) }
+  private func note(_ call: DriverCall) { record.add(.call(call), at: environment.now) }
 
   var status: DriverStatus { inner.status }
 

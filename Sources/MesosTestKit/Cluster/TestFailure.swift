@@ -99,7 +99,7 @@ enum Text {
     return "\(of(parties)) from \(of(others))\(isOneWay ? ", one way" : "")"
   }
 
-  static func of(_ event: SchedulerEvent) -> String {
+  static func of(_ event: SchedulerCallback) -> String {
     switch event {
     case .registered(let id): "registered as \(id)"
     case .reregistered: "reregistered"
@@ -118,7 +118,7 @@ enum Text {
     }
   }
 
-  static func of(_ call: SchedulerCall) -> String {
+  static func of(_ call: DriverCall) -> String {
     switch call {
     case .launchTasks(let offers, let tasks, let filters):
       tasks.isEmpty

@@ -1,9 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
-import Mesos
 import MesosTestKit
 import Testing
-import VirtualTime
 
 @Suite("A cluster in the hands of a test")
 struct TestClusterTests {
@@ -122,6 +120,57 @@ struct TestClusterTests {
     }
     #expect(broken.description.contains("for 600 s from"))
     #expect(throws: ResourceSyntaxError.self) { try TestCluster(each: "cpus:four") }
+  }
+
+  @Test("a launch that crosses a rescind on the wire is tried again, not lost")
+  func launchCrossingRescind() throws {
+    let cluster = try TestCluster(slaves: 2)
+    let launches = cluster.hold(.acceptOffers)
+    let web = cluster.register("web") { Keeper(1, $0) }
+    try cluster.run(until: launches.heldCount == 1, within: .seconds(30))
+    cluster.crash(web.tasks[0].slave)
+    try web.expect(.history(.rescinded), within: .seconds(120))
+    try launches.remove()
+    try web.expect(.running(1), within: .seconds(30))
+    try web.expectSequence(.launch, .rescinded, .update(.lost), .launch, .update(.running))
+  }
+
+  @Test("lost, late and doubled messages")
+  func messages() throws {
+    let cluster = try TestCluster(slaves: 1)
+    let web = cluster.register("web") { Keeper(1, $0) }
+    let lost = cluster.lose(.statusUpdate, to: web, times: 2)
+    // The slave says again what nobody acknowledges, after 10 s and after 20 s more.
+    try web.expect(.running(1), within: .seconds(40))
+    #expect(cluster.now > .start + .seconds(30))
+    #expect(lost.count == 2)
+    try lost.remove()
+    let late = cluster.delay(.declineOffers, by: .seconds(60), from: web)
+    let twice = cluster.duplicate(.resourceOffers, to: web, times: 1)
+    try cluster.run(for: .seconds(30))
+    #expect(late.count > 0)
+    #expect(web.history.count { EntryPattern.offers.matches($0) } > twice.count)
+    try late.remove()
+  }
+
+  @Test("a launch that is lost breaks the connection, as with TCP")
+  func lostLaunch() throws {
+    let cluster = try TestCluster(slaves: 1)
+    let lost = cluster.lose(.acceptOffers, times: 1)
+    let web = cluster.register("web") { Keeper(1, $0) }
+    try web.expect(.history(.reregistered), within: .seconds(30))
+    #expect(lost.count == 1)
+  }
+
+  @Test("a rule that never matched is a failure with advice")
+  func idleRule() throws {
+    let cluster = try TestCluster(slaves: 1)
+    let web = cluster.register("web") { Keeper(1, $0) }
+    let kills = cluster.hold(.killTask, from: web)
+    try cluster.run(for: .seconds(60))
+    let failure = try #require(throws: TestFailure.self) { try kills.remove() }
+    #expect(
+      failure.description.hasPrefix("the rule 'hold killTask from web' never matched\n  advice:"))
   }
 
   @Test("a framework outlives the name of its cluster")
