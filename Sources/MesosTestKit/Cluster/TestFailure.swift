@@ -51,7 +51,7 @@ public struct TestFailure: Error, CustomStringConvertible {
     let acts = cluster.acts.suffix(mostActs).map { ($0.instant, "test: \($0.text)") }
     var events: [(instant: Instant, text: String)] = []
     for framework in cluster.frameworks {
-      events += framework.history.suffix(mostEvents).map { entry in
+      events += Self.joiningDeclines(framework.history.suffix(mostEvents * 4)).map { entry in
         switch entry.content {
         case .event(let event): (entry.instant, "\(framework.name) <- \(Text.of(event))")
         case .call(let call): (entry.instant, "\(framework.name) -> \(Text.of(call))")
@@ -60,6 +60,24 @@ public struct TestFailure: Error, CustomStringConvertible {
     }
     let last = inOrder(events).suffix(mostEvents - acts.count)
     return inOrder(acts + last).map { "\($0.instant)  \($0.text)" }
+  }
+
+  /// Makes one of refusals that follow one another.
+  private static func joiningDeclines(_ entries: ArraySlice<HistoryEntry>) -> [HistoryEntry] {
+    var joined: [HistoryEntry] = []
+    for entry in entries {
+      if case .call(.declineOffers(let more, let filters)) = entry.content,
+        let last = joined.last, last.instant == entry.instant,
+        case .call(.declineOffers(var ids, filters)) = last.content
+      {
+        for id in more { ids.append(id) }
+        joined[joined.count - 1] = HistoryEntry(
+          instant: entry.instant, content: .call(.declineOffers(ids, filters)))
+      } else {
+        joined.append(entry)
+      }
+    }
+    return joined
   }
 
   /// Stable: what is of one instant stays as it is.

@@ -1,0 +1,160 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What the page "Testing a framework" shows, word by word; a test compares both.
+
+import Foundation
+import MesosTestKit
+import Testing
+
+/// As the page has it before the bug is mended.
+private final class Web: Scheduler {
+  private let instances: Int
+  private var live: Set<TaskID> = []
+  private var launched = 0
+
+  init(instances: Int) { self.instances = instances }
+
+  func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
+    let needs = Resources(cpus: 1, mem: 128)
+    for offer in offers {
+      guard live.count < instances, offer.resources.contains(needs) else {
+        driver.declineOffer(offer.id)
+        continue
+      }
+      launched += 1
+      let server = TaskInfo(
+        name: "server", taskID: TaskID("server-\(launched)"), slaveID: offer.slaveID,
+        resources: needs, command: CommandInfo("sleep 86400"))
+      live.insert(server.taskID)
+      driver.launchTasks(offer.id, [server])
+    }
+  }
+
+  func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
+    if status.state == .failed || status.state == .finished { live.remove(status.taskID) }
+  }
+}
+
+/// The mended one.
+private enum Mended {
+  final class Web: Scheduler {
+    private let instances: Int
+    private var live: Set<TaskID> = []
+    private var launched = 0
+
+    init(instances: Int) { self.instances = instances }
+
+    func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
+      let needs = Resources(cpus: 1, mem: 128)
+      for offer in offers {
+        guard live.count < instances, offer.resources.contains(needs) else {
+          driver.declineOffer(offer.id)
+          continue
+        }
+        launched += 1
+        let server = TaskInfo(
+          name: "server", taskID: TaskID("server-\(launched)"), slaveID: offer.slaveID,
+          resources: needs, command: CommandInfo("sleep 86400"))
+        live.insert(server.taskID)
+        driver.launchTasks(offer.id, [server])
+      }
+    }
+
+    func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
+      if status.state.isTerminal { live.remove(status.taskID) }
+    }
+  }
+}
+
+@Suite("The page about testing a framework")
+struct TutorialTests {
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  private static func page() throws -> String {
+    let path = "Sources/MesosTestKit/MesosTestKit.docc/TestingAFramework.md"
+    return try String(contentsOf: root.appending(path: path), encoding: .utf8)
+  }
+
+  private static func words(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  @Test("every block of the page stands in this file, and so compiles")
+  func blocks() throws {
+    let code = try Self.words(String(contentsOf: URL(filePath: #filePath), encoding: .utf8))
+    let parts = try Self.page().components(separatedBy: "```")
+    let blocks = parts.filter { $0.hasPrefix("swift\n") }.map { $0.dropFirst(6) }
+    #expect(blocks.count == 4)
+    for block in blocks { #expect(code.contains(Self.words(String(block))), "\(block)") }
+  }
+
+  @Test("the failure that the page shows is the one that comes")
+  func failure() throws {
+    let failure = try #require(throws: TestFailure.self) { try Buggy().outlivesLossOfSlave() }
+    let report = try #require(
+      Self.page().components(separatedBy: "```").first { $0.contains("  nearest:") })
+    for line in report.split(separator: "\n") where !line.contains("…") {
+      #expect(failure.description.contains(line), "\(line) in:\n\(failure)")
+    }
+  }
+
+  @Test("the first test passes before the bug is mended, and all pass after it")
+  func passes() throws {
+    try Buggy().runs()
+    let mended = Mended.Tests()
+    try mended.runs()
+    try mended.outlivesLossOfSlave()
+    try mended.launchCrossesRescind()
+  }
+}
+
+/// The page's tests, against the framework as it has it at first.
+private struct Buggy {
+  func runs() throws {
+    let cluster = try TestCluster(slaves: 3)
+    let web = cluster.register("web") { _ in Web(instances: 2) }
+    try web.expect(.running(2), within: .seconds(30))
+  }
+
+  func outlivesLossOfSlave() throws {
+    let cluster = try TestCluster(slaves: 3)
+    let web = cluster.register("web") { _ in Web(instances: 2) }
+    try web.expect(.running(2), within: .seconds(30))
+    cluster.crash(web.tasks[0].slave)
+    try web.expect(.lost(1), within: .seconds(120))
+    try web.expect(.running(2), within: .seconds(30))
+  }
+}
+
+extension Mended {
+  @Suite("The page's tests, with the bug mended")
+  struct Tests {
+    @Test func runs() throws {
+      let cluster = try TestCluster(slaves: 3)
+      let web = cluster.register("web") { _ in Web(instances: 2) }
+      try web.expect(.running(2), within: .seconds(30))
+    }
+
+    @Test func outlivesLossOfSlave() throws {
+      let cluster = try TestCluster(slaves: 3)
+      let web = cluster.register("web") { _ in Web(instances: 2) }
+      try web.expect(.running(2), within: .seconds(30))
+      cluster.crash(web.tasks[0].slave)
+      try web.expect(.lost(1), within: .seconds(120))
+      try web.expect(.running(2), within: .seconds(30))
+    }
+
+    @Test func launchCrossesRescind() throws {
+      let cluster = try TestCluster(slaves: 2)
+      let launches = cluster.hold(.acceptOffers)
+      let web = cluster.register("web") { _ in Web(instances: 1) }
+      try cluster.run(until: launches.heldCount == 1, within: .seconds(30))
+      cluster.crash(web.tasks[0].slave)
+      try web.expect(.history(.rescinded), within: .seconds(120))
+      try launches.remove()
+      try web.expect(.running(1), within: .seconds(30))
+      try web.expectSequence(.launch, .rescinded, .update(.lost), .launch, .update(.running))
+    }
+  }
+}
