@@ -63,7 +63,7 @@ final class SchedulerProcess {
     driver = SimulatedSchedulerDriver(
       framework: index, incarnation: incarnation, number: number, info: info,
       credential: setup.credential, acknowledgesExplicitly: setup.acknowledgesExplicitly,
-      host: cluster)
+      host: cluster, followsMesos1_11: cluster.setup.master.followsMesos1_11)
   }
 
   /// Holds the place of a framework that is still to come; its scheduler is not made before.

@@ -227,6 +227,14 @@ extension Slave {
     }
   }
 
+  /// Kills everything that runs.
+  mutating func runDry() {
+    for slot in tasksInOrder()
+    where !tasks[slot].flags.contains(.isUnknown) && !tasks[slot].state.isTerminal {
+      kill(tasks[slot].info.taskID, of: tasks[slot].framework)
+    }
+  }
+
   private mutating func killCommand(_ slot: Int) {
     guard tasks[slot].flags.contains(.isPreparing) else {
       return request(.killCommand(tasks[slot].runner, isShutdown: false))

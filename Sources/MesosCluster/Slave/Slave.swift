@@ -155,7 +155,8 @@ public struct Slave: ~Copyable {
     case .checkpointResources(let resources):
       checkpointed = Boxed(wrappedValue: resources)
     case .killTaskBy(_, let framework, let task): kill(task, of: framework)
-    case .ping, .updateFramework, .drain, .runExecutor: break
+    case .drain: runDry()
+    case .ping, .updateFramework, .runExecutor: break
     case .shutdown: end()
     }
   }

@@ -35,6 +35,8 @@ struct Field<Root: Sendable>: Sendable {
   /// What does not depend on the kind of object.
   let heading: ObjectKey
   var read: @Sendable (YAMLNode, Path, inout Root, inout Problems) -> Void
+  /// Whether it is read before all others, which may then say otherwise.
+  var isFirst = false
   /// The node to write, `nil` to leave the key out.
   let write: @Sendable (Root) -> YAMLNode?
 
@@ -88,6 +90,16 @@ extension Field {
     _ summary: String
   ) -> Field {
     optionalValue(key, place, codec, summary, isRequired: false)
+  }
+
+  /// A key that may be left out, and otherwise sets what other keys may set again.
+  static func first<Value>(
+    _ key: String, _ place: any WritableKeyPath<Root, Value?> & Sendable, _ codec: Codec<Value>,
+    _ summary: String
+  ) -> Field {
+    var field = optionalValue(key, place, codec, summary, isRequired: false)
+    field.isFirst = true
+    return field
   }
 
   /// A key with an object that other keys say something of, too: it changes what it names, and
@@ -180,8 +192,10 @@ extension Table {
     let before = problems.count
     guard let entries = keys.entries(of: node, path, &problems) else { return nil }
     var root = blank
-    for (index, entry) in entries {
-      fields[index].read(entry.value, path + entry.key, &root, &problems)
+    for isFirst in [true, false] {
+      for (index, entry) in entries where fields[index].isFirst == isFirst {
+        fields[index].read(entry.value, path + entry.key, &root, &problems)
+      }
     }
     keys.noteMissing(among: entries, of: node, path, &problems)
     guard problems.count == before else { return nil }

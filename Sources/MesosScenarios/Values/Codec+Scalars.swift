@@ -187,7 +187,7 @@ extension Codec where Value == String {
         }
         return text
       },
-      print: { .plain($0) })
+      print: { .text($0) })
   }
 }
 

@@ -19,6 +19,8 @@ public struct ClusterDescription: Equatable, Sendable {
   public var master = MasterSettings()
   /// What all slaves are told at their start.
   public var slave = SlaveSettings()
+  /// Which Mesos the parties behave like; `nil` for the usual mixture, as Rules have it.
+  public var behaviour: Behaviour?
   /// How long each party is busy with a message.
   public var serviceTimes = ServiceTimes()
 
@@ -133,6 +135,9 @@ extension ClusterDescription {
   static let table = Table(
     name: "cluster", blank: ClusterDescription(),
     fields: [
+      .first(
+        "behaviour", \.chosenBehaviour, .word(),
+        "which Mesos it behaves like, in quotes; what is set besides is as it is set"),
       .optional("masters", \.masters, .integer(1...9), "how many masters; one leads"),
       .required("slaves", \.slaves, SlaveGroup.codec.list(atLeast: 1), "groups of slaves"),
       .optional("network", \.network, NetworkDescription.table.codec, "the network"),
