@@ -36,6 +36,9 @@ public struct AllocatorOptions: Sendable {
   /// Whether every interval is a deadline and every pass visits every slave; decides the same,
   /// slowly.
   public var isLiteral = false
+  /// Whether a periodic allocation that comes late has the later ones come an interval after it,
+  /// as a timer of Mesos has it whose clock leaps; otherwise they stay at multiples of the interval.
+  package var driftsTicks = false
 
   /// The defaults.
   public init() {}

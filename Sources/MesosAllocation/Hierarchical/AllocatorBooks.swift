@@ -76,7 +76,8 @@ struct AllocatorBooks {
     excluded = ExcludedNames(options.fairnessExclude, numbering: &names)
     self.names = names
     order = policy.order
-    agenda = Agenda(interval: options.interval, isLiteral: options.isLiteral)
+    agenda = Agenda(
+      interval: options.interval, isLiteral: options.isLiteral, drifts: options.driftsTicks)
     for (role, weight) in options.weights { sorter.setWeight(weight, ofPath: role.value) }
   }
 }

@@ -11,6 +11,10 @@ import VirtualTime
 struct Agenda {
   private let interval: Int64
   private let isLiteral: Bool
+  /// Whether a late tick has later ones come an interval after it.
+  private let drifts: Bool
+  /// How long after multiples of the interval the ticks are.
+  private var phase: Int64 = 0
   private var requested = SlaveSet()
   private var isAllRequested = false
   private var requestedAt: Instant?
@@ -24,7 +28,8 @@ struct Agenda {
   private var lastTick = Instant.start
   private(set) var isPaused = false
 
-  init(interval: Duration, isLiteral: Bool) {
+  init(interval: Duration, isLiteral: Bool, drifts: Bool) {
+    self.drifts = drifts
     self.interval = max(1, interval.wholeNanoseconds)
     self.isLiteral = isLiteral
     if isLiteral { tickDue = Instant.start.advanced(byNanoseconds: self.interval) }
@@ -42,7 +47,15 @@ struct Agenda {
   ///
   /// Ticks that have passed while the master stood still are not made up for: whether there was
   /// anything to do at them depends on what came before, and the next one will see it all.
-  func isTick(at now: Instant) -> Bool { now.nanoseconds % interval == 0 && now > lastTick }
+  func isTick(at now: Instant) -> Bool {
+    (now.nanoseconds - phase) % interval == 0 && now > lastTick
+  }
+
+  /// Has the ticks come at other times from now on, if the one that is due is late.
+  mutating func drift(at now: Instant) {
+    guard drifts, let tickDue, tickDue < now else { return }
+    phase = now.nanoseconds % interval
+  }
 
   /// The first multiple of the interval whose allocation is still to come.
   private func nextTick(at now: Instant) -> Instant {
@@ -57,7 +70,7 @@ struct Agenda {
 
   /// The last multiple of the interval that has come.
   func lastMultiple(at now: Instant) -> Instant {
-    Instant(nanoseconds: now.nanoseconds / interval * interval)
+    Instant(nanoseconds: (now.nanoseconds - phase) / interval * interval + phase)
   }
 
   /// When a filter ends that is set now, and the first tick that finds it ended.
@@ -67,7 +80,9 @@ struct Agenda {
   func end(ofFilterFor nanoseconds: Int64, at now: Instant) -> (expiry: Instant, tick: Instant) {
     let length = max(interval, nanoseconds)
     let expiry = now.advanced(byNanoseconds: length)
-    let remainder = expiry.nanoseconds % interval
+    let remainder = (expiry.nanoseconds - phase) % interval
+    // Nobody knows yet where the ticks will be then.
+    if remainder != 0, drifts { return (expiry, expiry) }
     if remainder != 0 { return (expiry, expiry.advanced(byNanoseconds: interval - remainder)) }
     let endsAfterTick = length == interval && now <= lastTick
     return (expiry, endsAfterTick ? expiry.advanced(byNanoseconds: interval) : expiry)

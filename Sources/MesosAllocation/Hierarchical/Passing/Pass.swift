@@ -53,6 +53,7 @@ extension AllocatorState {
       books.agenda.skipTick(at: now)
       return nil
     }
+    books.agenda.drift(at: now)
     let isTick = books.agenda.isTick(at: now)
     endFilters(by: books.agenda.lastMultiple(at: now), at: now)
     return isTick

@@ -15,6 +15,7 @@ struct MasterSetup {
   init(_ flags: JSONValue) throws(CaseInputError) {
     // A tick is over before what happens at its instant, also where it had nothing to decide.
     options.isLiteral = true
+    options.driftsTicks = true
     for flag in flags.members ?? [] { try take(flag.key, flag.value) }
   }
 
