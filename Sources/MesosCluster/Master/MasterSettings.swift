@@ -6,15 +6,15 @@ public import Mesos
 
 /// How much schedulers of a principal may say in a time (mesos.proto, `RateLimit`).
 public struct RateLimit: Hashable, Sendable {
-  /// The principal.
-  public var principal: String
-  /// How many messages a second are handled.
-  public var perSecond: Double
+  /// The principal; `nil` for all that have no limit of their own, taken together.
+  public var principal: String?
+  /// How many messages a second are handled; `nil` for any number.
+  public var perSecond: Double?
   /// How many may wait; what comes beyond that is dropped, with an error.
   public var capacity: Int
 
   /// Describes a limit.
-  public init(_ principal: String, perSecond: Double, capacity: Int) {
+  public init(_ principal: String?, perSecond: Double?, capacity: Int) {
     self.principal = principal
     self.perSecond = perSecond
     self.capacity = capacity

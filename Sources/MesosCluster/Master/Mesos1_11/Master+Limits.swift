@@ -25,12 +25,11 @@ extension Master {
   ) -> Bool {
     guard isKnown(framework), !frameworks[framework].speaksV1,
       frameworks[framework].incarnation == incarnation,
-      let place = settings.rateLimits.firstIndex(where: {
-        $0.principal == frameworks[framework].info.principal
-      })
+      let place = placeOfLimit(of: frameworks[framework].info.principal),
+      let rate = settings.rateLimits[place].perSecond
     else { return false }
     let limit = settings.rateLimits[place]
-    let interval = Duration.rounded(seconds: 1 / max(limit.perSecond, 1e-9))
+    let interval = Duration.rounded(seconds: 1 / max(rate, 1e-9))
     if limiters[place].waiting.isEmpty, limiters[place].next <= now {
       limiters[place].next = now + interval
       return false
@@ -49,12 +48,22 @@ extension Master {
     return true
   }
 
+  /// The place of the limit that holds for a principal, its own or that of all others.
+  private func placeOfLimit(of principal: String?) -> Int? {
+    if let principal,
+      let own = settings.rateLimits.firstIndex(where: { $0.principal == principal })
+    {
+      return own
+    }
+    return settings.rateLimits.firstIndex { $0.principal == nil }
+  }
+
   /// Handles what has waited longest.
   mutating func takeTurn(_ place: Int) {
     guard !limiters[place].waiting.isEmpty else { return }
     let first = limiters[place].waiting.removeFirst()
     let interval = Duration.rounded(
-      seconds: 1 / max(settings.rateLimits[place].perSecond, 1e-9))
+      seconds: 1 / max(settings.rateLimits[place].perSecond ?? 1, 1e-9))
     limiters[place].next = now + interval
     if !limiters[place].waiting.isEmpty {
       timers.set(.turn(Int32(place)), at: limiters[place].next)

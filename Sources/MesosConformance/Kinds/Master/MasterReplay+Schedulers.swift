@@ -158,6 +158,8 @@ extension MasterReplay {
       return HTTPAnswer(status: 202)
     }
     if case .update(let stated) = call.kind { return update(stated, name, framework, incarnation) }
+    // Drivers of the first API cannot ask about operations.
+    if case .reconcileOperations = call.kind, !scheduler.isV1 { return HTTPAnswer(status: 202) }
     guard let ours = V1Messages.call(call) else { return HTTPAnswer(status: 202) }
     tell(.scheduler(framework, incarnation, ours))
     return HTTPAnswer(status: 202)
@@ -207,10 +209,10 @@ extension MasterReplay {
 
   private func register(_ name: String, _ body: JSONValue, isFirst: Bool) throws {
     let info = body["framework"] ?? .object([:])
-    if isFirst, info["id"] != nil {
-      return note(
-        .object(["event": .text("ERROR"), "message": .text("Registering with 'id' already set")]),
-        to: name)
+    let hasID = info["id"]?["value"]?.string.map { !$0.isEmpty } ?? false
+    if isFirst == hasID {
+      let text = isFirst ? "Registering with 'id' already set" : "Re-registering without an 'id'"
+      return note(.object(["event": .text("ERROR"), "message": .text(text)]), to: name)
     }
     var call: [JSONValue.Member] = [
       .init(key: "type", value: .text("SUBSCRIBE")),

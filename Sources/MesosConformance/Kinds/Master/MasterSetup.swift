@@ -34,6 +34,14 @@ struct MasterSetup {
     case "agent_reregister_timeout": settings.slaveReregisterTimeout = try Self.duration(text)
     case "offer_timeout": settings.offerTimeout = try Self.duration(text)
     case "filter_gpu_resources": options.filtersGPUs = text != "false"
+    case "min_allocatable_resources":
+      options.minAllocatable = text.split(separator: "|").compactMap {
+        try? Resources(parsing: String($0)).scalarQuantities
+      }
+    case "fair_sharing_excluded_resource_names":
+      options.fairnessExclude = text.split(separator: ",").map(String.init)
+    case "max_completed_frameworks": settings.completedFrameworksMax = Int(text) ?? 50
+    case "max_completed_tasks_per_framework": settings.completedTasksMax = Int(text) ?? 1000
     case "root_submissions": settings.allowsRootSubmissions = text != "false"
     case "require_agent_domain": settings.requiresSlaveDomain = text == "true"
     case "roles": settings.roles = text.split(separator: ",").map { Role(String($0)) }
@@ -46,14 +54,19 @@ struct MasterSetup {
       }
       options.weights = weights.map { ($0.role, $0.weight) }
     case "rate_limits":
-      settings.rateLimits = (value["limits"]?.array ?? []).compactMap { limit in
-        guard let principal = limit["principal"]?.string, let rate = limit["qps"]?.double else {
-          return nil
-        }
-        let capacity = limit["capacity"]?.unsigned.map { Int(clamping: $0) } ?? Int.max
-        return RateLimit(principal, perSecond: rate, capacity: capacity)
+      func limit(_ principal: String?, _ rate: JSONValue?, _ capacity: JSONValue?) -> RateLimit {
+        RateLimit(
+          principal, perSecond: rate?.double,
+          capacity: capacity?.unsigned.map { Int(clamping: $0) } ?? Int.max)
       }
-    default: throw CaseInputError("flag '\(name)' is not known")
+      settings.rateLimits = (value["limits"]?.array ?? []).map {
+        limit($0["principal"]?.string ?? "", $0["qps"], $0["capacity"])
+      }
+      if let rate = value["aggregate_default_qps"] {
+        settings.rateLimits.append(limit(nil, rate, value["aggregate_default_capacity"]))
+      }
+    // What else there is makes no difference to what is recorded.
+    default: break
     }
   }
 
