@@ -20,6 +20,8 @@ public struct FrameworkCapabilities: OptionSet, Hashable, Sendable {
   public static let revocableResources = FrameworkCapabilities(rawValue: 8)
   /// Takes resources that others use at the same time; others are not offered any.
   public static let sharedResources = FrameworkCapabilities(rawValue: 16)
+  /// Runs in any region; others are not offered slaves beyond the master's own.
+  public static let regionAware = FrameworkCapabilities(rawValue: 32)
 }
 
 /// What a slave can deal with.

@@ -181,37 +181,46 @@ extension AllocatorState {
     books.clients[client].capabilities = state.capabilities
     let minimum = state.minAllocatable.first { $0.role == role }.map { Minimum(anyOf: $0.anyOf) }
     books.clients.setMinimum(minimum, of: client)
-    describeWishes(of: client, state.constraints, in: role)
+    describeWishes(of: client, state, in: role)
     books.clients[client].choice = policy.slaves?.mask(ofFramework: state.name, role: role) ?? 0
   }
 
-  /// Notes which slaves a client does not want to be offered.
+  /// Notes which slaves a client is not to be offered: those that its constraints exclude, and those
+  /// beyond the master's region unless it runs in any.
   private mutating func describeWishes(
-    of client: Int32, _ constraints: OfferConstraints?, in role: Role
+    of client: Int32, _ state: FrameworkState, in role: Role
   ) {
-    guard let constraints, constraints.entries.contains(where: { $0.role == role }) else {
+    let staysHome = options.region != nil && !state.capabilities.contains(.regionAware)
+    let hasWishes = state.constraints?.entries.contains { $0.role == role } == true
+    guard staysHome || hasWishes else {
       if books.clients[client].isChoosy { books.clients.setUnwanted(nil, of: client) }
       return
     }
     var unwanted: Set<SlaveIndex> = []
-    for slave in books.slaves.indices where books.slaves[slave].isPresent {
-      let about = books.descriptions[slave]
-      if !constraints.admits(role, hostname: about.hostname, about.attributes, about.domain) {
-        unwanted.insert(SlaveIndex(slave))
-      }
+    for index in books.slaves.indices where books.slaves[index].isPresent {
+      let slave = SlaveIndex(index)
+      if !isWanted(slave, by: state, in: role) { unwanted.insert(slave) }
     }
     books.clients.setUnwanted(unwanted, of: client)
+  }
+
+  private func isWanted(_ slave: SlaveIndex, by state: FrameworkState, in role: Role) -> Bool {
+    let about = books.descriptions[slave]
+    if let region = options.region, let domain = about.domain, domain.region != region,
+      !state.capabilities.contains(.regionAware)
+    {
+      return false
+    }
+    return state.constraints?
+      .admits(role, hostname: about.hostname, about.attributes, about.domain) ?? true
   }
 
   /// Notes whether those who do not want every slave want this one.
   mutating func noteWishes(for slave: SlaveIndex) {
     for client in books.clients.choosy {
-      let about = books.descriptions[slave]
+      guard let state = framework(books.clients[client].framework) else { continue }
       let role = books.roles[books.clients[client].role].role
-      let constraints = framework(books.clients[client].framework)?.constraints
-      let isWanted =
-        constraints?.admits(role, hostname: about.hostname, about.attributes, about.domain) ?? true
-      books.clients.setWanted(isWanted, slave, of: client)
+      books.clients.setWanted(isWanted(slave, by: state, in: role), slave, of: client)
     }
   }
 

@@ -175,7 +175,7 @@ extension FrameworkCapabilities {
     let known: [(FrameworkInfo.Capabilities, FrameworkCapabilities)] = [
       (.multiRole, .multiRole), (.reservationRefinement, .reservationRefinement),
       (.gpuResources, .gpuResources), (.revocableResources, .revocableResources),
-      (.sharedResources, .sharedResources),
+      (.sharedResources, .sharedResources), (.regionAware, .regionAware),
     ]
     self.init(known.filter { declared.contains($0.0) }.map(\.1))
   }

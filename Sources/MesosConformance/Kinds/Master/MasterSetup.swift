@@ -45,7 +45,9 @@ struct MasterSetup {
     case "root_submissions": settings.allowsRootSubmissions = text != "false"
     case "require_agent_domain": settings.requiresSlaveDomain = text == "true"
     case "roles": settings.roles = text.split(separator: ",").map { Role(String($0)) }
-    case "domain": settings.domain = DomainInfo(value)
+    case "domain":
+      settings.domain = DomainInfo(value)
+      options.region = settings.domain?.region
     case "weights":
       for part in text.split(separator: ",") {
         let pair = part.split(separator: "=").map(String.init)
