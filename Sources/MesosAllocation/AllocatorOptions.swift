@@ -38,8 +38,8 @@ public struct AllocatorOptions: Sendable {
   public var isLiteral = false
   /// The region of the master (`--domain`); `nil` where it does not say, and none is remote.
   public var region: String?
-  /// Whether a periodic allocation that comes late has the later ones come an interval after it,
-  /// as a timer of Mesos has it whose clock leaps; otherwise they stay at multiples of the interval.
+  /// Whether a periodic allocation that comes late has the later ones come an interval after it, as
+  /// a timer of Mesos has it whose clock leaps; otherwise they stay at multiples of the interval.
   package var driftsTicks = false
 
   /// The defaults.

@@ -185,8 +185,8 @@ extension AllocatorState {
     books.clients[client].choice = policy.slaves?.mask(ofFramework: state.name, role: role) ?? 0
   }
 
-  /// Notes which slaves a client is not to be offered: those that its constraints exclude, and those
-  /// beyond the master's region unless it runs in any.
+  /// Notes which slaves a client is not to be offered: those that its constraints exclude, and
+  /// those beyond the master's region unless it runs in any.
   private mutating func describeWishes(
     of client: Int32, _ state: FrameworkState, in role: Role
   ) {

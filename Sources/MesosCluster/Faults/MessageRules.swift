@@ -8,7 +8,9 @@ import MesosAllocation
 import SimulationKernel
 import VirtualTime
 
-/// A kind of message, by what it says. Pings are none: most are never sent.
+/// A kind of message, by what it says.
+///
+/// Pings are none: most are never sent.
 public enum MessageKind: String, Hashable, Sendable, CaseIterable {
   // From schedulers to masters.
   case subscribe, teardown, deactivate, acceptOffers, declineOffers, reviveOffers, suppressOffers

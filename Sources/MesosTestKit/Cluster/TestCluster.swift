@@ -12,7 +12,7 @@ public import VirtualTime
 /// A simulated cluster for the test of a framework.
 ///
 ///     let cluster = try TestCluster(slaves: 3, each: "cpus:4;mem:8192")
-///     let web = cluster.register("web") { WebScheduler(instances: 2, environment: $0) }
+///     let web = cluster.register("web") { ExampleFramework(tasks: 2, environment: $0) }
 ///     try web.expect(.running(2), within: .seconds(30))
 ///     cluster.crash(web.tasks[0].slave)
 ///     try web.expect(.running(2), within: .seconds(300))

@@ -109,7 +109,7 @@ public struct TestFramework: TestParty {
     }
   }
 
-  /// Whether entries of these kinds stand in its history in this order, others between them allowed.
+  /// Expects entries of these kinds in its history, in this order, others between them allowed.
   ///
   /// - Throws: `TestFailure` that names the first that is missing.
   public func expectSequence(_ patterns: EntryPattern...) throws {

@@ -105,8 +105,10 @@ struct RunFilters {
     }
   }
 
-  /// Keeps all that some slaves have free from a client until `expiry`; `tick` is the first one
-  /// that finds that ended. The slaves ascend, and the client refuses none of them so far.
+  /// Keeps all that some slaves have free from a client until `expiry`.
+  ///
+  /// `tick` is the first one that finds that ended. The slaves ascend, and the client refuses none
+  /// of them so far.
   mutating func add(
     _ slaves: ArraySlice<SlaveIndex>, client: Int32, expiry: Instant, tick: Instant
   ) {
