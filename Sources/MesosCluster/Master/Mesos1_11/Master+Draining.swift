@@ -89,6 +89,11 @@ extension Master {
       giveUpUnreachableTasks(of: slave, id)
       return .done
     }
+    if slaves[slave].state == .recovered {
+      // Nothing is known of what it runs, and nobody is told.
+      registry.gone.append(id)
+      return .done
+    }
     if slaves[slave].state == .connected {
       send(.shutdown("Agent has been marked gone"), to: slave)
     }
