@@ -76,13 +76,21 @@ final class MasterFuzz {
   /// What the last master left.
   private var succession: Succession?
 
-  init(seed: UInt64, isHonest: Bool, allocator: String = "drf") throws {
+  init(
+    seed: UInt64, isHonest: Bool, allocator: String = "drf", followsMesos1_11: Bool = false
+  ) throws {
     self.isHonest = isHonest
     self.allocator = allocator
     dice = Dice(seed)
     if dice.isLucky(oneIn: 3) { settings.offerTimeout = .seconds(3) }
     if dice.isLucky(oneIn: 3) { settings.slaveRemovalInterval = .seconds(200) }
     settings.readmitsLostSlaves = dice.isLucky(oneIn: 2)
+    if followsMesos1_11 {
+      settings.followsMesos1_11 = true
+      settings.readmitsLostSlaves = true
+      settings.leavesGhosts = true
+      settings.answersFailoverWithRegistered = true
+    }
     settings.completedFrameworksMax = dice.roll(3)
     settings.completedTasksMax = dice.roll(3)
     master = Master(

@@ -51,6 +51,26 @@ struct MasterPropertyTests {
   }
 }
 
+extension MasterPropertyTests {
+  @Test("a master that follows Mesos 1.11 keeps its books as well", arguments: [true, false])
+  func mesos1_11(isHonest: Bool) throws {
+    for seed in 0..<Self.sequences {
+      let fuzz = try MasterFuzz(
+        seed: 2_000_000 + seed, isHonest: isHonest, followsMesos1_11: true)
+      for step in 0..<400 {
+        try fuzz.step()
+        if let disagreement = fuzz.disagreement() {
+          Issue.record("seed \(seed), step \(step): \(disagreement)")
+          return
+        }
+      }
+      if !isHonest { continue }
+      let missing = fuzz.missingAtTheEnd()
+      #expect(missing.isEmpty, "seed \(seed): \(missing)")
+    }
+  }
+}
+
 extension MasterFuzz {
   /// Ends everything and lets one framework take what there is: what it is not offered is missing.
   func missingAtTheEnd() -> [String] {

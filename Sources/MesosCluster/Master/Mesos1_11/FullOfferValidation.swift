@@ -113,6 +113,10 @@ extension Master {
       guard let last = entry.reservations.last, last.kind == .dynamic else {
         throw OperationFault(message: "Resource \(entry.mesosText) is not dynamically reserved")
       }
+      // Only programs of ours say that: a message that does is not valid.
+      if let fault = last.role == .unreserved ? "'*' is no role" : FullFault.of(last.role) {
+        throw OperationFault(message: "Invalid resources: Invalid reservation: \(fault)")
+      }
       if lacks(slave, "HIERARCHICAL_ROLE"), last.role.value.contains("/") {
         throw OperationFault(
           message: "Resource \(entry.mesosText) with reservation for hierarchical role "

@@ -54,13 +54,16 @@ extension Master {
   private mutating func comeBack(
     _ slave: SlaveIndex, _ id: SlaveID, _ info: SlaveInfo, _ inventory: SlaveInventory
   ) {
-    let old = slaves[slave].info
+    let (old, before) = (slaves[slave].info, slaves[slave].total)
     resumeOrder(of: slave)
+    // What came about at run time is as it is here, whether the slave has heard of it or not.
+    let total =
+      info.resources.keepingConversions(of: before.nonRevocable) + slaves[slave].oversubscribed
     slaves[slave].info = info
-    slaves[slave].total = info.resources + slaves[slave].oversubscribed
+    slaves[slave].total = total
     reconnect(slave)
     slaves[slave].reregisteredAt = now
-    if old != info {
+    if old != info || total != before {
       record(.slaveChanged(slave, slaves[slave].total))
       allocator.updateSlave(
         slave,
@@ -157,5 +160,31 @@ extension SlaveInfo {
     if capabilities.contains("MULTI_ROLE") { known.insert(.multiRole) }
     if capabilities.contains("HIERARCHICAL_ROLE") { known.insert(.hierarchicalRole) }
     return known
+  }
+}
+
+extension Resources {
+  /// The list with what was reserved and made into volumes at run time as another list has it.
+  fileprivate func keepingConversions(of other: Resources) -> Resources {
+    if isPlain && other.isPlain { return self }
+    var result = Resources(entries.flatMap { Resources([$0]).origin.entries })
+    for entry in other.entries {
+      let made = Resources([entry])
+      let origin = made.origin
+      if origin == made { continue }
+      guard result.contains(origin) else { return self }
+      result -= origin
+      result += made
+    }
+    return result
+  }
+
+  /// What a single entry was made of at run time.
+  private var origin: Resources {
+    var origin = withoutPersistence
+    while origin.entries.first?.reservations.last?.kind == .dynamic {
+      origin = origin.poppingReservation()
+    }
+    return origin
   }
 }
