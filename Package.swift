@@ -148,6 +148,9 @@ let package = Package(
     .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"]),
     .testTarget(name: "TidyTests"),
     .target(name: "TranscriptSupport", path: "Tests/TranscriptSupport"),
+    // For the tier on optimized programs.
+    .executableTarget(
+      name: "MessageTier", dependencies: ["MesosV1", "Mesos"], path: "Tests/MessageTier"),
   ],
   swiftLanguageModes: [.v6]
 )

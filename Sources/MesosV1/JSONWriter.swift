@@ -5,83 +5,201 @@
 package import Mesos
 
 /// Writes JSON without white space, keys in the order in which they are written.
-package struct JSONWriter {
-  /// What is written so far.
-  package private(set) var bytes: [UInt8] = []
+///
+/// An event of offers is written to every framework that gets one, so that bytes go straight to
+/// where they stay: some instructions a byte, and no allocation but the memory's growth.
+package struct JSONWriter: ~Copyable {
+  private var memory: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
+  private var count = 0
   /// Whether something stands before the next value at this level.
   private var needsComma = false
+  /// What was written last of resources, where offers that follow one another have the same.
+  var lastResources: WrittenResources?
 
   /// Begins with nothing written.
-  package init() {}
+  package init() {
+    capacity = 512
+    memory = .allocate(capacity: capacity)
+  }
+
+  deinit { memory.deallocate() }
+
+  /// What is written so far.
+  package var bytes: [UInt8] { Array(UnsafeBufferPointer(start: memory, count: count)) }
+
+  /// How many bytes are written.
+  package var byteCount: Int { count }
 
   /// The text that is written.
-  package var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String {
+    String(decoding: UnsafeBufferPointer(start: memory, count: count), as: UTF8.self)
+  }
 
   /// Makes room.
-  package mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+  @inline(__always)
+  package mutating func reserve(_ more: Int) {
+    if count + more > capacity { grow(to: count + more) }
+  }
+
+  @inline(never)
+  private mutating func grow(to size: Int) {
+    let larger = max(size, capacity * 2)
+    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+    moved.update(from: memory, count: count)
+    memory.deallocate()
+    (memory, capacity) = (moved, larger)
+  }
 
   /// Forgets what is written and keeps the memory.
   package mutating func clear() {
-    bytes.removeAll(keepingCapacity: true)
+    count = 0
     needsComma = false
+    lastResources = nil
+  }
+
+  /// Writes a byte for which there is room.
+  @inline(__always)
+  private mutating func put(_ byte: UInt8) {
+    memory[count] = byte
+    count += 1
   }
 
   @inline(__always)
   private mutating func separate() {
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    reserve(2)
+    if needsComma { put(UInt8(ascii: ",")) }
     needsComma = true
   }
 
+  /// What was written from a place on, for writing it once more.
+  func written(from start: Int) -> [UInt8] {
+    Array(UnsafeBufferPointer(start: memory + start, count: count - start))
+  }
+
+  /// Writes a value once more.
+  mutating func again(_ value: [UInt8]) {
+    separate()
+    reserve(value.count)
+    value.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      (memory + count).update(from: start, count: source.count)
+    }
+    count += value.count
+  }
+
   /// Writes an object whose members the body writes.
+  @inline(__always)
   package mutating func object(_ body: (inout JSONWriter) -> Void) {
     separate()
-    bytes.append(UInt8(ascii: "{"))
+    put(UInt8(ascii: "{"))
     needsComma = false
     body(&self)
-    bytes.append(UInt8(ascii: "}"))
+    reserve(1)
+    put(UInt8(ascii: "}"))
     needsComma = true
   }
 
   /// Writes an array whose elements the body writes.
+  @inline(__always)
   package mutating func array(_ body: (inout JSONWriter) -> Void) {
     separate()
-    bytes.append(UInt8(ascii: "["))
+    put(UInt8(ascii: "["))
     needsComma = false
     body(&self)
-    bytes.append(UInt8(ascii: "]"))
+    reserve(1)
+    put(UInt8(ascii: "]"))
     needsComma = true
   }
 
   /// Writes the key of the value that is written next.
+  @inline(__always)
   package mutating func key(_ key: StaticString) {
     separate()
-    bytes.append(UInt8(ascii: "\""))
-    key.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    quote(key)
+    put(UInt8(ascii: ":"))
     needsComma = false
+  }
+
+  /// Writes a word that needs no escaping.
+  @inline(__always)
+  mutating func word(_ word: StaticString) {
+    separate()
+    quote(word)
+  }
+
+  @inline(__always)
+  private mutating func quote(_ text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    reserve(length + 3)
+    put(UInt8(ascii: "\""))
+    (memory + count).update(from: text.utf8Start, count: length)
+    count += length
+    put(UInt8(ascii: "\""))
   }
 
   /// Writes a key that is not known beforehand.
   package mutating func key(named key: String) {
     string(key)
-    bytes.append(UInt8(ascii: ":"))
+    reserve(1)
+    put(UInt8(ascii: ":"))
     needsComma = false
   }
 
   /// Writes a string.
   package mutating func string(_ text: String) {
     separate()
-    bytes.append(UInt8(ascii: "\""))
+    reserve(1)
+    put(UInt8(ascii: "\""))
+    append(text)
+    reserve(1)
+    put(UInt8(ascii: "\""))
+  }
+
+  /// Writes the id of an offer.
+  mutating func offerID(_ id: OfferID) {
+    if id.number < 0 { return string(id.value) }
+    separate()
+    reserve(1)
+    put(UInt8(ascii: "\""))
+    append(id.master)
+    reserve(3)
+    put(UInt8(ascii: "-"))
+    put(UInt8(ascii: "O"))
+    digits(UInt64(id.number))
+    reserve(1)
+    put(UInt8(ascii: "\""))
+  }
+
+  private mutating func append(_ text: String) {
     var text = text
     text.withUTF8 { source in
-      if source.allSatisfy(Self.isPlain) {
-        bytes.append(contentsOf: source)
-      } else {
-        for byte in source { append(escaping: byte) }
+      // A byte comes to six at most.
+      reserve(source.count * 6 + 8)
+      var place = 0
+      // Eight bytes at a time, as long as none of them is to be escaped.
+      while place + 8 <= source.count, let start = source.baseAddress {
+        let word = UnsafeRawPointer(start + place).loadUnaligned(as: UInt64.self)
+        if Self.hasSpecial(word) { break }
+        UnsafeMutableRawPointer(memory + count).storeBytes(of: word, as: UInt64.self)
+        count += 8
+        place += 8
+      }
+      while place < source.count {
+        append(escaping: source[place])
+        place += 1
       }
     }
-    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether one of eight bytes is a control character, a quotation mark or a backslash.
+  @inline(__always)
+  private static func hasSpecial(_ word: UInt64) -> Bool {
+    let (ones, tops): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    func hasZero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & tops }
+    let below = (word &- ones &* 0x20) & ~word & tops
+    return below | hasZero(word ^ ones &* 0x22) | hasZero(word ^ ones &* 0x5c)
+      | hasZero(word ^ ones &* 0x7f) != 0
   }
 
   @inline(__always)
@@ -89,46 +207,86 @@ package struct JSONWriter {
     byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != 0x7f
   }
 
+  /// Writes a byte of a string, for which there is room however it is written.
+  @inline(__always)
   private mutating func append(escaping byte: UInt8) {
-    if Self.isPlain(byte) { return bytes.append(byte) }
-    bytes.append(UInt8(ascii: "\\"))
+    if Self.isPlain(byte) { return put(byte) }
+    escape(byte)
+  }
+
+  @inline(never)
+  private mutating func escape(_ byte: UInt8) {
+    put(UInt8(ascii: "\\"))
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-    case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
-    case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
-    case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): put(byte)
+    case UInt8(ascii: "\n"): put(UInt8(ascii: "n"))
+    case UInt8(ascii: "\r"): put(UInt8(ascii: "r"))
+    case UInt8(ascii: "\t"): put(UInt8(ascii: "t"))
     default:
-      let digits = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: "u00".utf8)
-      bytes.append(digits[Int(byte >> 4)])
-      bytes.append(digits[Int(byte & 15)])
+      put(UInt8(ascii: "u"))
+      put(UInt8(ascii: "0"))
+      put(UInt8(ascii: "0"))
+      put(Self.hexadecimal(byte >> 4))
+      put(Self.hexadecimal(byte & 15))
     }
   }
 
-  /// Writes true or false.
-  package mutating func bool(_ value: Bool) {
-    separate()
-    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+  private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+    digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
   }
+
+  /// Writes a number's digits.
+  private mutating func digits(_ number: UInt64) {
+    reserve(20)
+    var length = 1
+    var rest = number / 10
+    while rest > 0 {
+      length += 1
+      rest /= 10
+    }
+    rest = number
+    for place in stride(from: count + length - 1, through: count, by: -1) {
+      memory[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    count += length
+  }
+
+  /// Writes ASCII that needs no escaping and stands for itself.
+  private mutating func raw(_ text: String) {
+    separate()
+    append(text)
+  }
+
+  /// Writes true or false.
+  package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 
   /// Writes a whole number.
   package mutating func number(_ value: some BinaryInteger) {
+    guard let digits = UInt64(exactly: value) else { return raw(String(value)) }
     separate()
-    bytes.append(contentsOf: String(value).utf8)
+    self.digits(digits)
   }
 
   /// Writes a number; one that is none, or infinite, as 0, for JSON has no word for it.
   package mutating func number(_ value: Double) {
     guard value.isFinite else { return number(0) }
     if value == value.rounded(), value.magnitude < 1e15 { return number(Int64(value)) }
-    separate()
-    bytes.append(contentsOf: value.description.utf8)
+    raw(value.description)
   }
 
-  /// Writes an amount.
+  /// Writes an amount, with as many of its three decimals as it needs.
   package mutating func number(_ amount: Scalar) {
     separate()
-    bytes.append(contentsOf: amount.description.utf8)
+    digits(UInt64(amount.thousandths / 1000))
+    var (rest, unit) = (amount.thousandths % 1000, Int64(100))
+    reserve(4)
+    if rest > 0 { put(UInt8(ascii: ".")) }
+    while rest > 0 {
+      put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / unit))
+      rest %= unit
+      unit /= 10
+    }
   }
 
   /// Writes bytes in base 64.

@@ -51,4 +51,47 @@ import VirtualTime
     let written = written { writer in writer.array { $0.string(text) } }
     #expect(try JSONValue(parsing: written).array?.first?.string == text)
   }
+
+  @Test("text is written as it is read, wherever in it a special byte stands")
+  func places() throws {
+    for length in 0..<40 {
+      for special in ["\"", "\\", "\n", "\u{7f}", "é", "\u{1}"] {
+        let text = String(repeating: "a", count: length) + special + "bcdefghijk"
+        let written = written { writer in writer.array { $0.string(text) } }
+        #expect(try JSONValue(parsing: written).array?.first?.string == text)
+      }
+    }
+  }
+
+  @Test(
+    "amounts have the decimals that they need",
+    arguments: [
+      (0, "0"), (1, "0.001"), (500, "0.5"), (1250, "1.25"), (1001, "1.001"), (12_000, "12"),
+    ]
+  )
+  func amounts(thousandths: Int64, text: String) {
+    #expect(written { $0.number(Scalar(thousandths: thousandths)) } == text)
+  }
+
+  @Test("whole numbers of all sizes", arguments: [0, 9, 10, 123, Int64.max, -1, .min])
+  func wholeNumbers(number: Int64) {
+    #expect(written { $0.number(number) } == String(number))
+  }
+
+  @Test("offers of the same resources are written as each by itself is")
+  func alikeOffers() throws {
+    let lists = try ["cpus:1;ports:[1-3]", "cpus:1;ports:[1-3]", "cpus:2", "cpus(a):2", "cpus:2"]
+      .map { try Resources(parsing: $0) }
+    let offers = lists.enumerated().map { number, resources in
+      Offer(
+        id: OfferID(master: "m", number: number), frameworkID: "f", slaveID: "s", hostname: "h",
+        role: "r", resources: resources)
+    }
+    for reader in [V1Reader([]), V1Reader([.multiRole, .reservationRefinement])] {
+      let each = offers.map { offer in written { $0.offer(offer, for: reader) } }
+      #expect(
+        written { $0.offers(Offers(offers), for: reader) }
+          == #"{"type":"OFFERS","offers":{"offers":["# + each.joined(separator: ",") + "]}}")
+    }
+  }
 }

@@ -34,8 +34,6 @@ extension JSONWriter {
     }
   }
 
-  mutating func word(_ word: StaticString) { string("\(word)") }
-
   /// Writes that a framework is subscribed.
   package mutating func subscribed(_ id: FrameworkID, heartbeatSeconds: Double) {
     event("SUBSCRIBED", "subscribed") {
@@ -59,12 +57,16 @@ extension JSONWriter {
   package mutating func offer(_ offer: Offer, for reader: V1Reader) {
     let isKnown = reader.knowsRoles
     object { writer in
-      writer.member("id", id: offer.id.value)
+      writer.key("id")
+      writer.object {
+        $0.key("value")
+        $0.offerID(offer.id)
+      }
       writer.member("framework_id", id: offer.frameworkID.value)
       writer.member("agent_id", id: offer.slaveID.value)
       writer.member("hostname", offer.hostname)
       writer.key("resources")
-      writer.resources(
+      writer.offeredResources(
         offer.resources, allocatedTo: isKnown ? offer.role : nil, form: reader.form)
       if !offer.attributes.list.isEmpty {
         writer.key("attributes")

@@ -13,7 +13,31 @@ package enum ReservationForm: Sendable {
   case plain
 }
 
+/// A list of resources, and how it was written.
+struct WrittenResources {
+  let resources: Resources
+  let role: Role?
+  let form: ReservationForm
+  let bytes: [UInt8]
+}
+
 extension JSONWriter {
+  /// Writes what is offered of a slave: slaves that stand side by side often have the same.
+  mutating func offeredResources(
+    _ resources: Resources, allocatedTo role: Role?, form: ReservationForm
+  ) {
+    if let last = lastResources, last.form == form, last.role == role,
+      last.resources == resources
+    {
+      return again(last.bytes)
+    }
+    let start = byteCount
+    self.resources(resources, allocatedTo: role, form: form)
+    // After a key, so that no comma stands before it.
+    lastResources = WrittenResources(
+      resources: resources, role: role, form: form, bytes: written(from: start))
+  }
+
   /// Writes a list of resources.
   package mutating func resources(
     _ resources: Resources, allocatedTo role: Role? = nil, form: ReservationForm = .refined
