@@ -34,6 +34,14 @@ import Testing
     #expect(new.slave.reportsStarting && new.slave.failsTasksOfExitedExecutors)
   }
 
+  @Test("a version is read with quotes and without, and so is one that --set gives")
+  func unquoted() throws {
+    for (text, behaviour) in [("0.20", Behaviour.mesos0_20), ("1.11", .mesos1_11)] {
+      #expect(try cluster("  behaviour: \(text)").behaviour == behaviour)
+      #expect(try cluster("  behaviour: '\(text)'").behaviour == behaviour)
+    }
+  }
+
   @Test("what is set besides is as it is set, before or after")
   func besides() throws {
     let keys = ["  behaviour: \"1.11\"", "  master: {readmitsLostSlaves: false}"]

@@ -179,7 +179,7 @@ extension Codec where Value == String {
   /// One of a few words.
   static func oneOf(_ words: [String], later: [String] = []) -> Codec {
     .scalar(
-      Suggestion.oneOf(words), [.text],
+      Suggestion.oneOf(words), kinds(of: words),
       schema: ["enum": .array(words.map(JSONText.string))],
       parse: { (text) throws(Mismatch) in
         guard words.contains(text) else {
@@ -188,6 +188,11 @@ extension Codec where Value == String {
         return text
       },
       print: { .text($0) })
+  }
+
+  /// What YAML may take words for: a version looks like a number, and is meant as it stands there.
+  private static func kinds(of words: [String]) -> Set<YAMLNode.Kind> {
+    words.contains { Double($0) != nil } ? [.text, .number, .integer] : [.text]
   }
 }
 

@@ -137,7 +137,7 @@ extension ClusterDescription {
     fields: [
       .first(
         "behaviour", \.chosenBehaviour, .word(),
-        "which Mesos it behaves like, in quotes; what is set besides is as it is set"),
+        "which Mesos it behaves like; what is set besides is as it is set"),
       .optional("masters", \.masters, .integer(1...9), "how many masters; one leads"),
       .required("slaves", \.slaves, SlaveGroup.codec.list(atLeast: 1), "groups of slaves"),
       .optional("network", \.network, NetworkDescription.table.codec, "the network"),
