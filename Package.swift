@@ -134,7 +134,9 @@ let package = Package(
       name: "MesosAllocationTests",
       dependencies: ["MesosAllocation", "MesosConformance", "TranscriptSupport"],
       exclude: ["Transcripts"], resources: [.copy("Cases")]),
-    .testTarget(name: "MesosTestKitTests", dependencies: ["MesosTestKit"]),
+    .testTarget(
+      name: "MesosTestKitTests",
+      dependencies: ["MesosTestKit", "MesosFrameworks", "ExampleFramework"]),
     .testTarget(
       name: "MesosConformanceTests", dependencies: ["MesosConformance"],
       resources: [.copy("Cases")]),
