@@ -2,9 +2,10 @@
 //
 // Commands that start masters.
 //
-//     master [offer_timeout=S] [ping=S] [pings=N] [reregister=S] [removals=S] [completed=N]
+//     master [0.20] [offer_timeout=S] [ping=S] [pings=N] [reregister=S] [removals=S] [completed=N]
 //       [completed_tasks=N] [roles=A,B] [no_root] [readmits] [leaves_ghosts]
-//       [answers_registered] [pings_all]
+//       [answers_registered] [loses_invalid] [pings_all]
+//       also slave_ping_timeout, max_slave_ping_timeouts and slave_reregister_timeout, or agent_…
 //       [credential=PRINCIPAL:SECRET] [strict] [acl=ACTION:PRINCIPALS:OBJECTS]
 //     succeed [KEY=VALUE …]         the next master takes over
 
@@ -44,10 +45,14 @@ extension MasterStage {
     let value = parts.count > 1 ? parts[1] : ""
     func seconds() throws -> Duration { .rounded(seconds: try double(value)) }
     switch parts.first {
+    case "0.20": settings = .mesos0_20
     case "offer_timeout": settings.offerTimeout = try seconds()
-    case "ping": settings.slavePingTimeout = try seconds()
-    case "pings": settings.slavePingTimeoutsMax = try number(value)
-    case "reregister": settings.slaveReregisterTimeout = try seconds()
+    case "ping", "slave_ping_timeout", "agent_ping_timeout":
+      settings.slavePingTimeout = try seconds()
+    case "pings", "max_slave_ping_timeouts", "max_agent_ping_timeouts":
+      settings.slavePingTimeoutsMax = try number(value)
+    case "reregister", "slave_reregister_timeout", "agent_reregister_timeout":
+      settings.slaveReregisterTimeout = try seconds()
     case "removals": settings.slaveRemovalInterval = try seconds()
     case "completed": settings.completedFrameworksMax = try number(value)
     case "completed_tasks": settings.completedTasksMax = try number(value)
@@ -56,6 +61,7 @@ extension MasterStage {
     case "no_root": settings.allowsRootSubmissions = false
     case "readmits": settings.readmitsLostSlaves = true
     case "answers_registered": settings.answersFailoverWithRegistered = true
+    case "loses_invalid": settings.losesInvalidTasks = true
     case "credential":
       settings.credentials = (settings.credentials ?? []) + [try credential(value)]
     case "strict": settings.acls = ACLs(isPermissive: false, entries: settings.acls?.entries ?? [])

@@ -69,7 +69,7 @@ final class SlaveStage {
     }
     switch words[0] {
     case "settings":
-      var settings = SlaveSettings()
+      var settings = words.contains("0.20") ? SlaveSettings.mesos0_20 : SlaveSettings()
       settings.failsTasksOfExitedExecutors = words.contains("fails-exited")
       settings.keepsIDAfterReboot = words.contains("keeps-id")
       slave = Self.makeSlave(settings)

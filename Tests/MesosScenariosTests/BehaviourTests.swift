@@ -27,11 +27,9 @@ import Testing
     let usual = try cluster("")
     #expect(usual.behaviour == nil && !usual.master.followsMesos1_11)
     let old = try cluster("  behaviour: \"0.20\"")
-    #expect(!old.master.followsMesos1_11 && !old.slave.reportsStarting)
-    #expect(old.master.answersFailoverWithRegistered && old.slave.skipsDisconnected)
+    #expect(old.master == .mesos0_20 && old.slave == .mesos0_20)
     let new = try cluster("  behaviour: \"1.11\"")
-    #expect(new.master.followsMesos1_11 && new.master.readmitsLostSlaves)
-    #expect(new.slave.reportsStarting && new.slave.failsTasksOfExitedExecutors)
+    #expect(new.master == .mesos1_11 && new.slave == .mesos1_11)
   }
 
   @Test("a version is read with quotes and without, and so is one that --set gives")

@@ -241,6 +241,7 @@ extension Master {
     _ task: TaskInfo, of framework: FrameworkIndex, _ state: TaskState, _ reason: StatusReason,
     _ message: String
   ) {
+    let state = state == .error && settings.losesInvalidTasks ? .lost : state
     record(.taskRefused(framework, state, reason))
     let status = TaskStatus(
       taskID: task.taskID, state: state, message: message, slaveID: task.slaveID, timestamp: now,

@@ -62,6 +62,9 @@ public struct MasterSettings: Sendable, Hashable {
   /// Whether a driver that had another master is told `registered` by the next one, as Mesos's own
   /// drivers are, instead of `reregistered`, as its documentation says (Rules D30).
   public var answersFailoverWithRegistered = false
+  /// Whether tasks that are not valid, or that their framework may not run, are LOST, as before
+  /// Mesos 0.21, which brought ERROR for them (Rules D27).
+  public var losesInvalidTasks = false
   /// Whether it does and says what the master of Mesos 1.11 was recorded to do and say, wherever
   /// Rules name a difference; otherwise what Rules say of the product.
   public var followsMesos1_11 = false
@@ -75,6 +78,15 @@ public struct MasterSettings: Sendable, Hashable {
 
   /// The defaults.
   public init() {}
+
+  /// The settings of a master of Mesos 0.20 that is started without flags.
+  public static var mesos0_20: MasterSettings {
+    var settings = MasterSettings()
+    settings.leavesGhosts = true
+    settings.answersFailoverWithRegistered = true
+    settings.losesInvalidTasks = true
+    return settings
+  }
 
   /// The settings of a master of Mesos 1.11 that is started without flags.
   public static var mesos1_11: MasterSettings {

@@ -68,7 +68,7 @@ extension Slave {
     frameworks.append(
       SlaveFramework(
         index: index, info: info, uses: 1, isKept: info.hasCheckpointing,
-        reportsKilling: capabilities.contains(.taskKillingState)))
+        reportsKilling: settings.reportsKilling && capabilities.contains(.taskKillingState)))
     return frameworks.count - 1
   }
 

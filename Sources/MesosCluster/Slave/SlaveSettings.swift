@@ -39,6 +39,9 @@ public struct SlaveSettings: Hashable, Sendable {
   public var failsTasksOfExitedExecutors = false
   /// Whether the executor of commands reports STARTING before RUNNING, as in newest Mesos.
   public var reportsStarting = false
+  /// Whether the executor of commands reports KILLING to frameworks that know it; executors before
+  /// Mesos 0.28 did not (Rules D10).
+  public var reportsKilling = true
   /// Whether a slave whose machine was rebooted keeps its id, as in newest Mesos (Rules 8.4).
   public var keepsIDAfterReboot = false
   /// Whether executors are never told `disconnected`, as with the real drivers (Rules D22).
@@ -61,6 +64,24 @@ public struct SlaveSettings: Hashable, Sendable {
 
   /// Mesos's defaults.
   public init() {}
+
+  /// The settings of a slave of Mesos 0.20 that is started without flags.
+  public static var mesos0_20: SlaveSettings {
+    var settings = SlaveSettings()
+    settings.skipsDisconnected = true
+    settings.reportsKilling = false
+    return settings
+  }
+
+  /// The settings of a slave of Mesos 1.11 that is started without flags.
+  public static var mesos1_11: SlaveSettings {
+    var settings = SlaveSettings()
+    settings.skipsDisconnected = true
+    settings.failsTasksOfExitedExecutors = true
+    settings.reportsStarting = true
+    settings.keepsIDAfterReboot = true
+    return settings
+  }
 }
 
 /// What the slaves of a cluster share: settings, rules of commands, and randomness by name.

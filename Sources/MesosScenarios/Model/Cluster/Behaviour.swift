@@ -21,9 +21,11 @@ public enum Behaviour: String, CaseIterable, Sendable {
     cluster.slave.skipsDisconnected = true
     // What came later.
     cluster.master.followsMesos1_11 = isNew
+    cluster.master.losesInvalidTasks = !isNew
     cluster.master.readmitsLostSlaves = isNew
     cluster.slave.failsTasksOfExitedExecutors = isNew
     cluster.slave.reportsStarting = isNew
+    cluster.slave.reportsKilling = isNew
     cluster.slave.keepsIDAfterReboot = isNew
   }
 }

@@ -42,6 +42,9 @@ extension MasterSettings {
       .optional(
         "answersFailoverWithRegistered", \.answersFailoverWithRegistered, .flag,
         "whether a driver is told 'registered' by the next master, as by Mesos's own drivers"),
+      .optional(
+        "losesInvalidTasks", \.losesInvalidTasks, .flag,
+        "whether tasks that are not valid are LOST, as before Mesos 0.21, not ERROR"),
     ])
 }
 

@@ -39,6 +39,9 @@ extension SlaveSettings {
         "reportsStarting", \.reportsStarting, .flag,
         "whether commands report TASK_STARTING, as in newer Mesos"),
       .optional(
+        "reportsKilling", \.reportsKilling, .flag,
+        "whether commands report TASK_KILLING to frameworks that know it, as in newer Mesos"),
+      .optional(
         "failsTasksOfExitedExecutors", \.failsTasksOfExitedExecutors, .flag,
         "whether tasks of an executor that exits are FAILED, as in newer Mesos, not LOST"),
       .optional(
