@@ -8,12 +8,46 @@ import SimulationKernel
 import Testing
 import VirtualTime
 
-/// A master of Mesos 1.11 with nobody around it, and an operator.
+/// A master with nobody around it, and an operator.
 private final class Stage {
-  private var master = Master(
-    info: MasterInfo(id: "m", hostname: "master.example"),
-    allocator: HierarchicalAllocator(AllocatorOptions()), settings: .mesos1_11)
+  private var master: Master
   private var buffer = ActionBuffer<MasterAction>()
+
+  init(_ settings: MasterSettings = .mesos1_11) {
+    master = Master(
+      info: MasterInfo(id: "m", hostname: "master.example"),
+      allocator: HierarchicalAllocator(AllocatorOptions()), settings: settings)
+  }
+
+  /// Runs tasks of a framework on a slave, one after the other, until each has finished and its
+  /// framework knows it.
+  func run(_ tasks: [TaskID]) {
+    let resources = Resources(cpus: 1, mem: 64.5)
+    tell(.slave(0, .register(SlaveInfo(hostname: "host-0", resources: resources))))
+    tell(.scheduler(0, 0, .subscribe(Subscription(FrameworkInfo(name: "f")))))
+    for (number, id) in tasks.enumerated() {
+      guard let due = master.nextDeadline else { return }
+      tell(.deadline, at: due)
+      let task = TaskInfo(
+        name: id.value, taskID: id, slaveID: "m-S0", resources: resources,
+        command: CommandInfo("true"))
+      let offer = OfferID(master: "m", number: number)
+      tell(.scheduler(0, 0, .acceptOffers([offer], [.launch([task])], Filters())), at: due)
+      let update = UpdateID(slave: 0, number: UInt32(number))
+      let status = TaskStatus(
+        taskID: id, state: .finished, slaveID: "m-S0", timestamp: due, source: .executor,
+        uuid: update)
+      tell(.slave(0, .statusUpdate(0, status, latest: .finished)), at: due)
+      let seen = Acknowledgement(slaveID: "m-S0", taskID: id, uuid: update)
+      tell(.scheduler(0, 0, .acknowledge(seen)), at: due)
+    }
+  }
+
+  private func tell(_ message: MasterMessage, at instant: Instant = .start) {
+    master.handle(message, at: instant, into: &buffer)
+    while buffer.nextFact() != nil {}
+    while buffer.nextEffect() != nil {}
+  }
 
   func ask(_ method: String, _ path: String, _ body: String = "") -> OperatorReply {
     let request = OperatorRequest(method, path, body: body)
@@ -51,5 +85,26 @@ private final class Stage {
   func refusals(method: String, path: String, body: String, status: Int) {
     let stage = Stage()
     #expect(stage.ask(method, path, body).status == status)
+  }
+
+  @Test("tasks that have ended are shown, as many as are remembered", arguments: [0, 1, 2, 1000])
+  func completedTasks(most: Int) throws {
+    for settings in [MasterSettings(), .mesos0_20, .mesos1_11] {
+      var settings = settings
+      settings.completedTasksMax = most
+      let stage = Stage(settings)
+      stage.run(["t1", "t2", "t3"])
+      let kept = Array(["t1", "t2", "t3"].suffix(most))
+      let tasks = try JSONValue(parsing: stage.ask("GET", "/tasks").body)["tasks"]?.array ?? []
+      #expect(Set(tasks.compactMap { $0["id"]?.string }) == Set(kept))
+      let body = stage.ask("GET", "/frameworks").body
+      let framework = try JSONValue(parsing: body)["frameworks"]?.array?.first
+      let completed = framework?["completed_tasks"]?.array ?? []
+      #expect(completed.map { $0["id"]?.string } == kept)
+      for task in completed {
+        #expect(task["state"]?.string == "TASK_FINISHED" && task["slave_id"]?.string == "m-S0")
+        #expect(task["resources"]?["mem"]?.double == 64.5 && task["role"]?.string == "*")
+      }
+    }
   }
 }

@@ -69,7 +69,7 @@ extension Master {
     if settings.completedTasksMax > 0, !isKept {
       frameworks[framework].completedTasks.add(
         CompletedTask(
-          id: tasks[slot].id, state: tasks[slot].state, slave: tasks[slot].slave,
+          tasks[slot], slaveID: slaves[slave].id ?? "",
           shown: settings.followsMesos1_11 ? EndedTask(shown(slot)) : nil),
         atMost: settings.completedTasksMax)
     }

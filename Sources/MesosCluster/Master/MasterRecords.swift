@@ -123,11 +123,40 @@ struct FrameworkRecord {
 
 /// A task that has ended and been acknowledged.
 struct CompletedTask {
-  let id: TaskID
-  let state: TaskState
+  let framework: FrameworkIndex
   let slave: SlaveIndex
-  /// All that is shown of it; only as in Mesos 1.11.
+  let id: TaskID
+  let slaveID: SlaveID
+  let state: TaskState
+  let role: Role
+  let executor: ExecutorID?
+  @Packed var resources: Resources
+  /// All that is shown of it, with its name and history; only as in Mesos 1.11.
   var shown: EndedTask?
+
+  init(_ task: TaskRecord, slaveID: SlaveID, shown: EndedTask?) {
+    (framework, slave) = (task.framework, task.slave)
+    (id, self.slaveID, state) = (task.id, slaveID, task.state)
+    (role, executor) = (task.role, task.executor)
+    _resources = Packed(wrappedValue: task.resources)
+    self.shown = shown
+  }
+
+  init(_ task: MasterSnapshot.Task) {
+    (framework, slave) = (task.framework, task.slave)
+    (id, slaveID, state) = (task.id, task.slaveID, task.state)
+    (role, executor) = (task.role, task.executor)
+    _resources = Packed(wrappedValue: task.resources)
+    shown = EndedTask(task)
+  }
+
+  /// What operators see of it.
+  func view(frameworkID: FrameworkID) -> MasterSnapshot.Task {
+    if let shown { return shown.task }
+    return MasterSnapshot.Task(
+      framework: framework, slave: slave, id: id, name: id.value, executor: executor, role: role,
+      resources: resources, state: state, states: [], frameworkID: frameworkID, slaveID: slaveID)
+  }
 }
 
 /// What is shown of a task that is no longer tracked.
@@ -141,9 +170,9 @@ struct CompletedTasks {
   private var ring: [CompletedTask] = []
   private var oldest = 0
 
-  /// What is shown of them, oldest first.
-  var shown: [MasterSnapshot.Task] {
-    (ring[oldest...] + ring[..<oldest]).compactMap { $0.shown?.task }
+  /// What operators see of them, oldest first.
+  func views(frameworkID: FrameworkID) -> [MasterSnapshot.Task] {
+    (ring[oldest...] + ring[..<oldest]).map { $0.view(frameworkID: frameworkID) }
   }
 
   mutating func add(_ task: CompletedTask, atMost limit: Int) {

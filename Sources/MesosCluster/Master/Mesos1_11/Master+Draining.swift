@@ -119,8 +119,7 @@ extension Master {
         var shown = task
         shown.state = status.state
         frameworks[index].completedTasks.add(
-          CompletedTask(id: task.id, state: .lost, slave: slave, shown: EndedTask(shown)),
-          atMost: settings.completedTasksMax)
+          CompletedTask(shown), atMost: settings.completedTasksMax)
         send(.statusUpdate(status), to: framework)
       }
     }

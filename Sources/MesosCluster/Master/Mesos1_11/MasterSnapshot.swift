@@ -163,7 +163,7 @@ extension Master {
           index: FrameworkIndex(index), info: record.info, isActive: record.state == .active,
           isConnected: record.state.isConnected, isRecovered: record.state == .recovered,
           registeredAt: record.registeredAt, reregisteredAt: record.reregisteredAt))
-      snapshot.completedTasks += record.completedTasks.shown
+      snapshot.completedTasks += record.completedTasks.views(frameworkID: record.id)
       snapshot.unreachableTasks += record.unreachableShown.map(\.task)
     }
     for number in offers.numbers(where: \.isOpen) {
