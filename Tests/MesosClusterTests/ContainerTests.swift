@@ -252,7 +252,7 @@ struct ContainerTests {
     #expect(
       rig.takeNotes().last
         == "100.001 t TASK_FAILED containerLimitationMemory: "
-        + "Memory limit exceeded: Requested: 132MB Maximum Used: 132.001MB")
+        + "Memory limit exceeded: Requested: 132MB Maximum Used: 132MB")
   }
 
   @Test(

@@ -94,18 +94,21 @@ extension SlaveContainers {
 
   mutating func exceedMemory(_ number: ContainerNumber, _ slot: Int) {
     let elapsed = now.nanoseconds - details[slot].startedAt.nanoseconds
-    let used = Scalar(thousandths: details[slot].memory?.peak(after: elapsed) ?? 0)
-    let limit = Scalar(thousandths: containers[Int(number)].memoryLimit)
-    let message = "Memory limit exceeded: Requested: \(limit)MB Maximum Used: \(used)MB"
-    endAtLimit(number, .containerLimitationMemory, message, Resources(mem: limit.value))
+    let used = (details[slot].memory?.peak(after: elapsed) ?? 0) / 1000
+    let limit = containers[Int(number)].memoryLimit
+    // Whole MB, as of every size in bytes (Rules 1.6).
+    let message = "Memory limit exceeded: Requested: \(limit / 1000)MB Maximum Used: \(used)MB"
+    endAtLimit(
+      number, .containerLimitationMemory, message, Resources(mem: Scalar(thousandths: limit).value))
   }
 
   mutating func exceedDisk(_ number: ContainerNumber, _ slot: Int) {
     let elapsed = now.nanoseconds - details[slot].startedAt.nanoseconds
-    let used = Scalar(thousandths: details[slot].disk?.amount(after: elapsed) ?? 0)
-    let limit = Scalar(thousandths: containers[Int(number)].diskLimit)
-    let message = "Disk usage (\(used)MB) exceeds quota (\(limit)MB)"
-    endAtLimit(number, .containerLimitationDisk, message, Resources(disk: limit.value))
+    let used = (details[slot].disk?.amount(after: elapsed) ?? 0) / 1000
+    let limit = containers[Int(number)].diskLimit
+    let message = "Disk usage (\(used)MB) exceeds quota (\(limit / 1000)MB)"
+    endAtLimit(
+      number, .containerLimitationDisk, message, Resources(disk: Scalar(thousandths: limit).value))
   }
 
   private mutating func endAtLimit(
