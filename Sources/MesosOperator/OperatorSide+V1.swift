@@ -12,7 +12,9 @@ extension OperatorSide {
   ) throws(OperatorFault) -> OperatorPlan {
     let body = try object(request.body, "Failed to parse body into JSON: ")
     let type = body["type"]?.string ?? ""
-    if type.isEmpty || type == "UNKNOWN" {
+    // The only type that is valid and that nothing is done for.
+    if type == "UNKNOWN" { return .reply(OperatorReply(501)) }
+    if type.isEmpty {
       throw OperatorFault("Failed to validate master::Call: Expecting 'type' to be present")
     }
     if type.hasPrefix("GET_") { return try look(type, snapshot) }

@@ -80,6 +80,7 @@ private final class Stage {
     arguments: [
       ("POST", "/weights", "[]", 405), ("PUT", "/weights", "{", 400),
       ("PUT", "/weights", #"[{"role": "a", "weight": -1}]"#, 400),
+      ("POST", "/api/v1", #"{"type": "UNKNOWN"}"#, 501), ("POST", "/api/v1", "{}", 400),
       ("POST", "/teardown", "frameworkId=none", 400), ("GET", "/nowhere", "", 404),
     ])
   func refusals(method: String, path: String, body: String, status: Int) {
