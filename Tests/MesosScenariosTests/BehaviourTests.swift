@@ -49,6 +49,14 @@ import Testing
     }
   }
 
+  @Test("what a version does otherwise can be chosen alone")
+  func alone() throws {
+    let master = try cluster("  master: {leavesGhosts: true, losesInvalidTasks: true}").master
+    #expect(master.leavesGhosts && master.losesInvalidTasks && !master.readmitsLostSlaves)
+    let slave = try cluster("  slave: {skipsDisconnected: true, reportsKilling: false}").slave
+    #expect(slave == .mesos0_20)
+  }
+
   @Test("what check prints reads as the same cluster")
   func roundTrip() throws {
     let text = """

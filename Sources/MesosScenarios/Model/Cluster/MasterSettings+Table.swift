@@ -43,6 +43,9 @@ extension MasterSettings {
         "answersFailoverWithRegistered", \.answersFailoverWithRegistered, .flag,
         "whether a driver is told 'registered' by the next master, as by Mesos's own drivers"),
       .optional(
+        "leavesGhosts", \.leavesGhosts, .flag,
+        "whether tasks that were lost at the break of a connection go on where they live"),
+      .optional(
         "losesInvalidTasks", \.losesInvalidTasks, .flag,
         "whether tasks that are not valid are LOST, as before Mesos 0.21, not ERROR"),
     ])

@@ -42,6 +42,9 @@ extension SlaveSettings {
         "reportsKilling", \.reportsKilling, .flag,
         "whether commands report TASK_KILLING to frameworks that know it, as in newer Mesos"),
       .optional(
+        "skipsDisconnected", \.skipsDisconnected, .flag,
+        "whether executors are never told 'disconnected', as by Mesos's own drivers"),
+      .optional(
         "failsTasksOfExitedExecutors", \.failsTasksOfExitedExecutors, .flag,
         "whether tasks of an executor that exits are FAILED, as in newer Mesos, not LOST"),
       .optional(
