@@ -69,7 +69,9 @@ extension Master {
     if settings.completedTasksMax > 0, !isKept {
       frameworks[framework].completedTasks.add(
         CompletedTask(
-          tasks[slot], slaveID: slaves[slave].id ?? "",
+          framework: framework, slave: slave, id: tasks[slot].id,
+          slaveID: slaves[slave].id ?? "", state: tasks[slot].state, role: tasks[slot].role,
+          executor: tasks[slot].executor, resources: tasks[slot].resources,
           shown: settings.followsMesos1_11 ? EndedTask(shown(slot)) : nil),
         atMost: settings.completedTasksMax)
     }

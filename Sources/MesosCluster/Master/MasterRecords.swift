@@ -134,20 +134,27 @@ struct CompletedTask {
   /// All that is shown of it, with its name and history; only as in Mesos 1.11.
   var shown: EndedTask?
 
-  init(_ task: TaskRecord, slaveID: SlaveID, shown: EndedTask?) {
-    (framework, slave) = (task.framework, task.slave)
-    (id, self.slaveID, state) = (task.id, slaveID, task.state)
-    (role, executor) = (task.role, task.executor)
-    _resources = Packed(wrappedValue: task.resources)
+  @inline(__always)
+  init(
+    framework: FrameworkIndex, slave: SlaveIndex, id: TaskID, slaveID: SlaveID, state: TaskState,
+    role: Role, executor: ExecutorID?, resources: Resources, shown: EndedTask?
+  ) {
+    self.framework = framework
+    self.slave = slave
+    self.id = id
+    self.slaveID = slaveID
+    self.state = state
+    self.role = role
+    self.executor = executor
+    _resources = Packed(wrappedValue: resources)
     self.shown = shown
   }
 
   init(_ task: MasterSnapshot.Task) {
-    (framework, slave) = (task.framework, task.slave)
-    (id, slaveID, state) = (task.id, task.slaveID, task.state)
-    (role, executor) = (task.role, task.executor)
-    _resources = Packed(wrappedValue: task.resources)
-    shown = EndedTask(task)
+    self.init(
+      framework: task.framework, slave: task.slave, id: task.id, slaveID: task.slaveID,
+      state: task.state, role: task.role, executor: task.executor, resources: task.resources,
+      shown: EndedTask(task))
   }
 
   /// What operators see of it.
