@@ -182,9 +182,11 @@ struct CompletedTasks {
     (ring[oldest...] + ring[..<oldest]).map { $0.view(frameworkID: frameworkID) }
   }
 
-  mutating func add(_ task: CompletedTask, atMost limit: Int) {
-    guard ring.count == limit else { return ring.append(task) }
-    ring[oldest] = task
+  // Taken over rather than copied: there is one for each task.
+  @inline(__always)
+  mutating func add(_ task: consuming CompletedTask, atMost limit: Int) {
+    guard ring.count == limit else { return ring.append(consume task) }
+    ring[oldest] = consume task
     oldest = oldest + 1 == limit ? 0 : oldest + 1
   }
 }
