@@ -72,6 +72,7 @@ private struct ConformanceSummary: Encodable {
   struct Failure: Encodable {
     let path, name, field, expected, actual: String
     let differsInTextsOnly: Bool
+    let books: [String]
   }
 
   /// Kinds of cases that could not be run.
@@ -97,7 +98,7 @@ private struct ConformanceSummary: Encodable {
     failures = report.failures.map {
       Failure(
         path: $0.path, name: $0.name, field: $0.field, expected: $0.expected, actual: $0.actual,
-        differsInTextsOnly: $0.differsInTextsOnly)
+        differsInTextsOnly: $0.differsInTextsOnly, books: $0.books)
     }
   }
 }

@@ -18,6 +18,8 @@ public struct ConformanceReport: Sendable {
     public let actual: String
     /// Whether nothing but texts for people differs.
     public let differsInTextsOnly: Bool
+    /// How the books stood then, in lines, where the case is about somebody who keeps any.
+    public let books: [String]
   }
 
   /// What came of the cases about one subject.
@@ -80,6 +82,7 @@ public struct ConformanceReport: Sendable {
       lines.append(
         "FAILED \(failure.path): \(failure.name):\(field) expected \(failure.expected), "
           + "got \(failure.actual)")
+      lines += failure.books.map { "    \($0)" }
     }
     for skipped in skippedKinds {
       let count = skipped.paths.count
@@ -117,7 +120,7 @@ extension ConformanceReport {
         Failure(
           path: path, name: outcome.name, field: difference.field,
           expected: difference.expected, actual: difference.actual,
-          differsInTextsOnly: outcome.differsInTextsOnly))
+          differsInTextsOnly: outcome.differsInTextsOnly, books: outcome.books))
     }
   }
 

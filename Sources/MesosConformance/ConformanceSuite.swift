@@ -107,4 +107,6 @@ struct ConformanceOutcome {
   var differsInTextsOnly = false
   /// Whether the case says something that cannot be expressed.
   var isSkipped = false
+  /// How the books stood when something differed.
+  var books: [String] = []
 }

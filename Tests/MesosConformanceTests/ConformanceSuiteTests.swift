@@ -49,6 +49,31 @@ import Testing
     #expect(!report.isSuccess())
   }
 
+  @Test("where a master differs, its books are shown")
+  func books() throws {
+    let text = """
+      {"kind": "master", "version": 1, "name": "c", "subject": "s", "about": "a", "mesos": "1.11.0",
+        "agents": {"a1": {"resources": "cpus:4;mem:4096"}},
+        "frameworks": {"f1": {"api": "v1", "info": {"roles": ["r"],
+          "capabilities": ["MULTI_ROLE"]}}},
+        "steps": [{"do": "register", "who": "a1"}, {"do": "subscribe", "who": "f1"}],
+        "expect": [{"t": 0, "events": {"a1": [{"type": "SlaveRegistered", "agent_id": "S1",
+            "connection": {"total_ping_timeout_seconds": 75}}]}},
+          {"t": 0, "http": {"status": 200}, "events": {"f1": [
+            {"event": "SUBSCRIBED", "framework": "F1", "heartbeat_interval_seconds": 15},
+            {"event": "OFFERS", "offers": [{"id": "O1", "agent": "S1", "role": "r",
+              "resources": "cpus:3;mem:4096"}]}]}}]}
+      """
+    let failure = try #require(try run(["a.json": text]).failures.first)
+    #expect(failure.field == "step 1 subscribe f1[1].offers[0].resources")
+    #expect(failure.expected.contains("cpus:3") && failure.actual.contains("cpus:4"))
+    #expect(
+      failure.books == [
+        "agent S1: cpus:4; mem:4096", "framework F1: connected, active",
+        "offer O1 to F1 of S1: cpus:4; mem:4096",
+      ])
+  }
+
   @Test("numbers within 0.001 are equal, 64-bit bounds only when they are the same")
   func numbers() throws {
     func bounds(_ name: String, _ end: String) -> String {

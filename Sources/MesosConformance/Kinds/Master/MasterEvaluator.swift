@@ -26,6 +26,7 @@ struct MasterEvaluator: ConformanceEvaluator {
       let replay = try MasterReplay(content)
       var strict: Comparison.Difference?
       var loose: Comparison.Difference?
+      var books: [String] = []
       for (place, step) in steps.enumerated() {
         let result = try replay.take(step)
         if result.isSkipped {
@@ -40,12 +41,14 @@ struct MasterEvaluator: ConformanceEvaluator {
         if strict == nil {
           strict = check.difference(expected[place], result, comparesTexts: true)
         }
+        if strict != nil, books.isEmpty { books = replay.books }
         // What follows a step that differs says nothing.
         if loose != nil { break }
       }
       return [
         ConformanceOutcome(
-          name: name, difference: strict, subject: subject, differsInTextsOnly: loose == nil)
+          name: name, difference: strict, subject: subject, differsInTextsOnly: loose == nil,
+          books: books)
       ]
     } catch {
       throw ConformanceFileError("case '\(name)': \(error)")
