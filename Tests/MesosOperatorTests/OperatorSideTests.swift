@@ -43,11 +43,13 @@ private final class Stage {
     }
   }
 
-  private func tell(_ message: MasterMessage, at instant: Instant = .start) {
+  func tell(_ message: MasterMessage, at instant: Instant = .start) {
     master.handle(message, at: instant, into: &buffer)
     while buffer.nextFact() != nil {}
     while buffer.nextEffect() != nil {}
   }
+
+  var snapshot: MasterSnapshot { master.snapshot(at: .start) }
 
   func ask(_ method: String, _ path: String, _ body: String = "") -> OperatorReply {
     let request = OperatorRequest(method, path, body: body)
@@ -66,6 +68,21 @@ private final class Stage {
 }
 
 @Suite("The operator's side") struct OperatorSideTests {
+  @Test("snapshots share slaves to which nothing has happened, and show what has")
+  func sharedSlaves() {
+    let stage = Stage()
+    for slave in 0..<3 as Range<Int32> {
+      let info = SlaveInfo(hostname: "host-\(slave)", resources: Resources(cpus: 1, mem: 64))
+      stage.tell(.slave(SlaveIndex(rawValue: slave), .register(info)))
+    }
+    let first = stage.snapshot
+    stage.tell(.slaveExited(1))
+    let second = stage.snapshot
+    #expect(first.slaves.map(\.isConnected) == [true, true, true])
+    #expect(second.slaves.map(\.isConnected) == [true, false, true])
+    #expect(zip(first.slaves, second.slaves).map { $0 === $1 } == [true, false, true])
+  }
+
   @Test("weights that are set are told")
   func weights() {
     let stage = Stage()

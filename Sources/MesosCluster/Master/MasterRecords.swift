@@ -21,16 +21,17 @@ struct SlaveRecord {
     var isRegistered: Bool { self == .connected || self == .disconnected }
   }
 
-  var state = State.absent { didSet { face = SlaveRecord.unknownFace } }
+  var state = State.absent { didSet { changed() } }
   /// The id it has, or, once it is gone, had.
-  var id: SlaveID? { didSet { face = SlaveRecord.unknownFace } }
-  var info = SlaveInfo(hostname: "", resources: Resources()) {
-    didSet { face = SlaveRecord.unknownFace }
-  }
+  var id: SlaveID? { didSet { changed() } }
+  var info = SlaveInfo(hostname: "", resources: Resources()) { didSet { changed() } }
   /// The number of what offers say of it, if that has been looked up and is like of most others.
   var face = SlaveRecord.unknownFace
+  /// What snapshots show of it, made when one is taken: one that has not changed since is not
+  /// copied again.
+  var shown: MasterSnapshot.Slave?
   /// What it has, as divided up by operations, with what is oversubscribed.
-  var total = Resources()
+  var total = Resources() { didSet { shown = nil } }
   /// The part of `total` that is offered although others hold it.
   var oversubscribed = Resources()
   var executors: [ExecutorRecord] = [] { didSet { face = SlaveRecord.unknownFace } }
@@ -48,13 +49,19 @@ struct SlaveRecord {
   /// When it will be down for maintenance.
   var unavailability: Unavailability? { didSet { face = SlaveRecord.unknownFace } }
   /// Whether an operator is emptying it.
-  var isDraining = false { didSet { face = SlaveRecord.unknownFace } }
+  var isDraining = false { didSet { changed() } }
   /// When it was taken on.
-  var registeredAt = Instant.start
+  var registeredAt = Instant.start { didSet { shown = nil } }
   /// When it came back last.
-  var reregisteredAt: Instant?
+  var reregisteredAt: Instant? { didSet { shown = nil } }
 
   static let unknownFace: Int32 = -1
+
+  /// Neither offers nor snapshots show it as they did.
+  private mutating func changed() {
+    face = SlaveRecord.unknownFace
+    shown = nil
+  }
 
   struct Kill {
     let framework: FrameworkIndex

@@ -9,23 +9,36 @@ public import VirtualTime
 /// What a master knows at an instant.
 public struct MasterSnapshot: Sendable {
   /// A slave that is registered, connected or not.
-  public struct Slave: Sendable {
+  ///
+  /// Never changes: snapshots share those to which nothing has happened.
+  public final class Slave: Sendable {
     /// The machine.
-    public var index: SlaveIndex
+    public let index: SlaveIndex
     /// Its id.
-    public var id: SlaveID
+    public let id: SlaveID
     /// How it introduced itself.
-    public var info: SlaveInfo
+    public let info: SlaveInfo
     /// What it has.
-    public var total: Resources
+    public let total: Resources
     /// Whether it is connected.
-    public var isConnected: Bool
+    public let isConnected: Bool
     /// Whether an operator wants no offers of it.
-    public var isDeactivated: Bool
+    public let isDeactivated: Bool
     /// Since when it is registered.
-    public var registeredAt: Instant
+    public let registeredAt: Instant
     /// When it came back last.
-    public var reregisteredAt: Instant?
+    public let reregisteredAt: Instant?
+
+    init(_ index: SlaveIndex, id: SlaveID, _ record: SlaveRecord) {
+      self.index = index
+      self.id = id
+      info = record.info
+      total = record.total
+      isConnected = record.state == .connected
+      isDeactivated = record.isDraining
+      registeredAt = record.registeredAt
+      reregisteredAt = record.reregisteredAt
+    }
   }
 
   /// A framework that has not ended.
@@ -137,19 +150,19 @@ public struct MasterSnapshot: Sendable {
 extension Master {
   /// What it knows at an instant.
   ///
+  /// A slave to which nothing has happened since the last one is shared with it.
+  ///
   /// - Complexity: O(slaves + frameworks + tasks + offers).
-  public func snapshot(at now: Instant) -> MasterSnapshot {
+  public mutating func snapshot(at now: Instant) -> MasterSnapshot {
     var snapshot = MasterSnapshot(info: info, settings: settings, now: now)
     for index in slaves.indices {
-      let record = slaves[index]
-      guard let id = record.id else { continue }
+      guard let id = slaves[index].id else { continue }
       snapshot.indices[id] = SlaveIndex(index)
-      guard record.state != .absent else { continue }
-      let slave = MasterSnapshot.Slave(
-        index: SlaveIndex(index), id: id, info: record.info, total: record.total,
-        isConnected: record.state == .connected, isDeactivated: record.isDraining,
-        registeredAt: record.registeredAt, reregisteredAt: record.reregisteredAt)
-      if record.state == .recovered {
+      guard slaves[index].state != .absent else { continue }
+      let slave =
+        slaves[index].shown ?? MasterSnapshot.Slave(SlaveIndex(index), id: id, slaves[index])
+      slaves[index].shown = slave
+      if slaves[index].state == .recovered {
         snapshot.recoveredSlaves.append(slave)
         continue
       }
