@@ -3,6 +3,7 @@
 // The loads. Each runs in a process of its own, for a process keeps the memory that it once took,
 // and prints its figures as lines `NAME NUMBER`.
 
+import Foundation
 import Mesos
 import MesosAllocation
 import MesosCluster
@@ -56,7 +57,10 @@ enum Load {
           Array(Self.jobsText.utf8), file: "jobs", files: ScenarioFiles(folder: ".")),
         slaves: slaves)
     case .omega(let slaves):
-      let path = "../scenarios/traces/omega-example.yaml"
+      // From wherever it is started.
+      let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+      let path = root.appending(path: "scenarios/traces/omega-example.yaml").path()
       try runScenario(ScenarioDocument.load(path), slaves: slaves)
     case .declines(let seconds): try declines(seconds)
     case .emulation(let seconds): try emulation(seconds)
