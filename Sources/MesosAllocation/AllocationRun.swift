@@ -22,9 +22,9 @@ public final class AllocationRun: Sendable {
   /// Which of the shapes each slave has.
   public let shapeOf: [UInt16]
   /// The slaves once more.
-  package let members: SlaveSet
+  let members: SlaveSet
   /// What the allocator that made it knows it by.
-  let number: Int32
+  let number: Int
   /// What another allocator decided, by other numbers of the same slaves; `nil` for a decision of
   /// one's own.
   let origin: AllocationRun?
@@ -32,7 +32,7 @@ public final class AllocationRun: Sendable {
   /// The run of another allocator with its slaves under other numbers.
   ///
   /// - Complexity: O(the highest of these numbers).
-  init(_ origin: AllocationRun, number: Int32, slave: (SlaveIndex) -> SlaveIndex) {
+  init(_ origin: AllocationRun, number: Int, slave: (SlaveIndex) -> SlaveIndex) {
     let renamed = origin.slaves.map(slave)
     members = SlaveSet(renamed)
     slaves = members.members
@@ -47,7 +47,7 @@ public final class AllocationRun: Sendable {
   }
 
   init(
-    number: Int32, framework: FrameworkIndex, role: Role, members: SlaveSet,
+    number: Int, framework: FrameworkIndex, role: Role, members: SlaveSet,
     shapes: [Resources], shapeOf: [UInt16]
   ) {
     self.number = number
@@ -90,12 +90,8 @@ public final class AllocationRun: Sendable {
   ///
   /// - Complexity: O(log slaves).
   func resources(of slave: SlaveIndex) -> Resources {
-    var (low, high) = (0, slaves.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if slaves[middle] < slave { low = middle + 1 } else { high = middle }
-    }
-    return low < slaves.count && slaves[low] == slave ? resources(at: low) : Resources()
+    let place = slaves.partitionPoint { $0 < slave }
+    return place < count && slaves[place] == slave ? resources(at: place) : Resources()
   }
 
   /// What is offered of the slave at a place in `slaves`.

@@ -27,7 +27,7 @@ extension Cluster {
   ) {
     guard let first = deliveries.first else { return }
     if !messageRules.isEmpty,
-      meddle(with: message, header, code, party.rawValue, arriving: first)
+      applyRules(to: message, header, code, party.rawValue, arriving: first)
     {
       return
     }

@@ -3,7 +3,7 @@
 // What is done with messages of the v1 API on an optimized program: a million mutated ones are
 // read, none of which may end it; and offers are written, for a profiler to count.
 //
-//     MessageTier fuzz [COUNT]      # exits 1 when a message that is written is not read as it was
+//     MessageTier fuzz [COUNT]      # exits 1 when one is read in two ways, or all are refused
 //     MessageTier encode [TIMES]    # writes an event of 100 offers so many times
 
 import Glibc

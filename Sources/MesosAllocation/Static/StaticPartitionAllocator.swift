@@ -355,7 +355,7 @@ extension StaticPartitionAllocator {
         $0.allocate(at: now, into: &$1, runs: &made)
       }
       runs += made.map { run in
-        AllocationRun(run, number: Int32(part)) { members[part][$0] }
+        AllocationRun(run, number: part) { members[part][$0] }
       }
       made.removeAll()
     }
@@ -382,7 +382,7 @@ extension StaticPartitionAllocator {
     _ run: AllocationRun, _ places: Range<Int>, refusal: Filters?, at now: Instant
   ) {
     guard let origin = run.origin else { return }
-    let part = Int(run.number)
+    let part = run.number
     var ended = SlaveSet()
     for slave in run.slaves[places] {
       if let place = place(of: slave), place.part == part { ended.insert(place.number) }

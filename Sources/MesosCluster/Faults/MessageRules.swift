@@ -126,8 +126,8 @@ extension Cluster {
 
   /// Does with a message what the first rule that takes it says; whether there is one.
   @inline(never)
-  func meddle(
-    with message: WireMessage, _ header: MessageHeader, _ code: Code, _ party: Int32,
+  func applyRules(
+    to message: WireMessage, _ header: MessageHeader, _ code: Code, _ party: Int32,
     arriving first: Instant
   ) -> Bool {
     guard let kind = message.kind, let (source, target) = ends(of: message, header, party),

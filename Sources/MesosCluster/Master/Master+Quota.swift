@@ -85,8 +85,18 @@ extension Master {
     return nil
   }
 
-  /// What all guarantees together would have more than there is, or `nil`.
+  /// Why all guarantees together cannot be given, or `nil`.
   private func overcommitment(setting quotas: [QuotaConfig]) -> String? {
+    excess(setting: quotas).map {
+      "all guarantees come to \($0.guarantees), the cluster has \($0.capacity); force it if that is "
+        + "meant"
+    }
+  }
+
+  /// What all guarantees would come to, and what there is, if that is less.
+  func excess(
+    setting quotas: [QuotaConfig]
+  ) -> (guarantees: Quantities, capacity: Quantities)? {
     var sum = Quantities()
     for config in registry.quotas where !quotas.contains(where: { $0.role == config.role }) {
       sum += config.quota.guarantees
@@ -96,8 +106,7 @@ extension Master {
     for slave in slaves where slave.state.isRegistered {
       capacity += slave.total.nonRevocable.scalarQuantities
     }
-    if capacity.contains(sum) { return nil }
-    return "all guarantees come to \(sum), the cluster has \(capacity); force it if that is meant"
+    return capacity.contains(sum) ? nil : (sum, capacity)
   }
 
   /// What a role holds and what is reserved for it, of all amounts.

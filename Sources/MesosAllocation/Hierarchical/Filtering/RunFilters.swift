@@ -31,12 +31,8 @@ struct RunFilters {
     var firstExpiry: Instant?
 
     func place(of number: Int32) -> Int? {
-      var (low, high) = (0, records.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if records[middle].number < number { low = middle + 1 } else { high = middle }
-      }
-      return low < records.count && records[low].number == number ? low : nil
+      let place = records.partitionPoint { $0.number < number }
+      return place < records.count && records[place].number == number ? place : nil
     }
 
     /// The place of the record that a slave is in.
@@ -187,6 +183,9 @@ struct RunFilters {
 
   private mutating func settle() {
     nextTick = rows.lazy.flatMap(\.records).map(\.tick).min()
-    if isEmpty { covered.removeAll() }
+    if isEmpty {
+      covered.removeAll()
+      nextRecord = 0
+    }
   }
 }

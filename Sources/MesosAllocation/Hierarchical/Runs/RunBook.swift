@@ -9,7 +9,7 @@ import Mesos
 struct RunBook {
   /// A run of which something is still on offer.
   private struct Open {
-    let number: Int32
+    let number: Int
     let client: Int32
     var slaves: SlaveSet
   }
@@ -19,9 +19,9 @@ struct RunBook {
   /// All slaves that are on offer in runs.
   private(set) var slaves = SlaveSet()
   /// By slave, the run that it is or was last on offer in.
-  private var runOf: [Int32] = []
+  private var runOf: [Int] = []
   /// The number of the next run.
-  private(set) var nextRun: Int32 = 0
+  private var nextRun = 0
 
   /// By slave, the number of what it has free among `shapes`, for those that are `known`.
   private(set) var shapeOf: [Int32] = []
@@ -37,19 +37,9 @@ struct RunBook {
   /// Shapes are dropped, all at once, when there are more: a run keeps those of its time.
   private static let mostShapes = 1024
 
-  /// Gives a number to each of some runs that are about to be made.
-  mutating func numberRuns(_ count: Int) -> Int32 {
-    nextRun += Int32(count)
-    return nextRun - Int32(count)
-  }
-
-  private func place(of number: Int32) -> Int? {
-    var (low, high) = (0, open.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if open[middle].number < number { low = middle + 1 } else { high = middle }
-    }
-    return low < open.count && open[low].number == number ? low : nil
+  private func place(of number: Int) -> Int? {
+    let place = open.partitionPoint { $0.number < number }
+    return place < open.count && open[place].number == number ? place : nil
   }
 
   /// The client that a slave is on offer to in a run, if it is.
@@ -59,14 +49,17 @@ struct RunBook {
   }
 
   /// Those of some slaves that are still on offer in a run.
-  func part(of some: SlaveSet, in run: Int32) -> SlaveSet {
+  func part(of some: SlaveSet, in run: Int) -> SlaveSet {
     place(of: run).map { some.intersection(open[$0].slaves) } ?? SlaveSet()
   }
 
-  /// Notes that slaves went out in a run, the last so far.
+  /// Notes that slaves went out in a new run.
   ///
+  /// - Returns: Its number, above those of all before it.
   /// - Complexity: O(slaves).
-  mutating func add(_ some: SlaveSet, to run: Int32, of client: Int32, slaveCount: Int) {
+  mutating func open(_ some: SlaveSet, for client: Int32, slaveCount: Int) -> Int {
+    let run = nextRun
+    nextRun += 1
     if runOf.count < slaveCount {
       runOf += repeatElement(-1, count: slaveCount - runOf.count)
     }
@@ -75,6 +68,7 @@ struct RunBook {
     }
     open.append(Open(number: run, client: client, slaves: some))
     slaves.formUnion(some)
+    return run
   }
 
   /// Notes that a slave's part in a run is over.
@@ -87,7 +81,7 @@ struct RunBook {
   }
 
   /// Notes that the part of some slaves in a run is over.
-  mutating func remove(_ some: SlaveSet, from run: Int32) {
+  mutating func remove(_ some: SlaveSet, from run: Int) {
     slaves.subtract(some)
     guard let place = place(of: run) else { return }
     open[place].slaves.subtract(some)

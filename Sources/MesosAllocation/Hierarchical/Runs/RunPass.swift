@@ -34,8 +34,6 @@ struct RunPass {
   var seats: [Seat] = []
   /// Places in `seats`.
   var order: [Int32] = []
-  /// The number of the first contender's run; the others' follow.
-  var firstRun: Int32 = 0
   /// The slaves on which filters of their own are to be looked at when it comes to them.
   var doubtful = SlaveSet()
 
@@ -96,7 +94,6 @@ extension AllocatorState {
   mutating func shareInRuns(_ free: SlaveSet, _ pass: inout Pass) {
     var run = RunPass()
     open(&run)
-    run.firstRun = books.runs.numberRuns(run.contenders.count)
     let plain = findShapes(of: free)
     findTakers(of: plain, &run, pass)
     if plain.count == free.count, run.doubtful.isEmpty, run.isUncontested {
@@ -295,10 +292,9 @@ extension AllocatorState {
   private mutating func collect(_ run: RunPass, _ pass: inout Pass) {
     for place in run.contenders.indices where !run.contenders[place].given.isEmpty {
       let (client, given) = (run.contenders[place].client, run.contenders[place].given)
-      let number = run.firstRun + Int32(place)
       books.clients[client].holdings += newHoldings(of: client, on: given)
       books.free.subtract(given)
-      books.runs.add(given, to: number, of: client, slaveCount: books.slaves.count)
+      let number = books.runs.open(given, for: client, slaveCount: books.slaves.count)
       pass.runs.append(
         AllocationRun(
           number: number, framework: books.clients[client].framework,

@@ -240,19 +240,6 @@ extension Master {
       + "contained within the 'QuotaConfig.limits' \(text(quota.limits.entries))"
   }
 
-  /// What all guarantees would come to, and what there is, if that is less.
-  private func excess(setting quotas: [QuotaConfig]) -> (Quantities, Quantities)? {
-    var sum = Quantities()
-    for config in registry.quotas where !quotas.contains(where: { $0.role == config.role }) {
-      sum += config.quota.guarantees
-    }
-    for config in quotas { sum += config.quota.guarantees }
-    var capacity = Quantities()
-    for slave in slaves where slave.state.isRegistered {
-      capacity += slave.total.nonRevocable.scalarQuantities
-    }
-    return capacity.contains(sum) ? nil : (sum, capacity)
-  }
 }
 
 extension Quantities {

@@ -1,22 +1,22 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Sets of slaves by their dense numbers, a bit each, so that what concerns a whole cluster is done
-// for 64 slaves at once. All are walked in one order: what is walked reaches decisions.
+// A set of slaves by their dense numbers, a bit each, so that what concerns a whole cluster is done
+// for 64 slaves at once. It is walked in one order: what is walked reaches decisions.
 
-package import Mesos
+import Mesos
 
 /// A set of slaves.
-package struct SlaveSet: Equatable, Sendable {
+struct SlaveSet: Equatable, Sendable {
   /// A bit for each slave from the first to the last that are or were in it: what concerns a few of
   /// a hundred thousand slaves is small.
   private var words: [UInt64] = []
   /// The number of the first word, in 64 slaves.
   private var start = 0
   /// How many slaves there are in it.
-  package private(set) var count = 0
+  private(set) var count = 0
 
   /// Makes an empty set.
-  package init() {}
+  init() {}
 
   /// Collects slaves.
   init(_ slaves: some Sequence<SlaveIndex>) { for slave in slaves { insert(slave) } }
@@ -49,11 +49,11 @@ package struct SlaveSet: Equatable, Sendable {
   private func has(_ place: Int) -> Bool { UInt(bitPattern: place) < UInt(words.count) }
 
   /// Whether there is none.
-  @inline(__always) package var isEmpty: Bool { count == 0 }
+  @inline(__always) var isEmpty: Bool { count == 0 }
 
   /// Whether a slave is in it.
   @inline(__always)
-  package func contains(_ slave: SlaveIndex) -> Bool {
+  func contains(_ slave: SlaveIndex) -> Bool {
     let place = place(of: slave)
     return has(place) && words[place] & Self.bit(of: slave) != 0
   }
@@ -113,7 +113,7 @@ package struct SlaveSet: Equatable, Sendable {
 extension SlaveSet {
   /// Hands over each slave, ascending.
   @inline(__always)
-  package func forEach(_ body: (SlaveIndex) throws -> Void) rethrows {
+  func forEach(_ body: (SlaveIndex) throws -> Void) rethrows {
     for place in words.indices {
       var word = words[place]
       let first = Int32(truncatingIfNeeded: (start &+ place) << 6)
@@ -138,7 +138,7 @@ extension SlaveSet {
   }
 
   /// All slaves, ascending.
-  package var members: [SlaveIndex] {
+  var members: [SlaveIndex] {
     if count == 0 { return [] }
     return Array(unsafeUninitializedCapacity: count) { buffer, filled in
       forEach { slave in
@@ -227,7 +227,7 @@ extension SlaveSet {
   }
 
   /// Whether both hold the same slaves.
-  package static func == (left: SlaveSet, right: SlaveSet) -> Bool {
+  static func == (left: SlaveSet, right: SlaveSet) -> Bool {
     left.count == right.count && left.isSubset(of: right)
   }
 }
