@@ -60,9 +60,10 @@ enum ConformanceKinds {
 }
 
 /// Says why the input of a case cannot be decoded.
-struct CaseInputError: Error {
+struct CaseInputError: Error, CustomStringConvertible {
   let message: String
   init(_ message: String) { self.message = message }
+  var description: String { message }
 }
 
 extension JSONValue {

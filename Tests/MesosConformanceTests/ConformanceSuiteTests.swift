@@ -74,6 +74,19 @@ import Testing
       ])
   }
 
+  @Test("a step that there is not is named in a sentence")
+  func unknownStep() throws {
+    let report = try run([
+      "a.json": """
+      {"kind": "master", "version": 1, "name": "c", "subject": "s",
+        "agents": {"a1": {"resources": "cpus:4"}},
+        "steps": [{"do": "fly", "who": "a1"}], "expect": [{"t": 0}]}
+      """
+    ])
+    #expect(
+      report.errorLines.first?.hasSuffix("case 'c': step 'fly' of an agent is unknown") == true)
+  }
+
   @Test("numbers within 0.001 are equal, 64-bit bounds only when they are the same")
   func numbers() throws {
     func bounds(_ name: String, _ end: String) -> String {
