@@ -71,7 +71,8 @@ struct RunCommand: VocabularyCommand {
         common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
       }
       let run = try ScenarioRun(
-        prepared, allocator: chosen, isLiteral: literal, registry: vocabulary.allocators)
+        prepared, allocator: chosen, isLiteral: literal, holdsLaws: true,
+        registry: vocabulary.allocators)
       if checksInvariants { run.checkInvariants() }
       if let events { try run.logEvents(to: events, isVerbose: verboseEvents) }
       let watch = Watch(runs: 1, common)
@@ -81,7 +82,7 @@ struct RunCommand: VocabularyCommand {
         common.remark("warning: \(simulation.scenario.shownPath): \(warning)")
       }
       try run.finishLog()
-      if let violation = run.violation { throw fail(violation, loaded.scenario.seed, chosen.label) }
+      if run.violation != nil { throw fail(run, loaded.scenario, chosen.label) }
 
       let measured = run.measured(window: run.window)
       // A run that was stopped is run again up to the same event.
@@ -100,19 +101,22 @@ struct RunCommand: VocabularyCommand {
         !$0.isOfComparison && ($0.allocator ?? chosen.label) == chosen.label
       }
       try Printing.check(expected, [measured], nil)
+      if !loaded.scenario.laws.isEmpty, !run.isPartial { common.remark("all laws hold") }
       if checksInvariants { common.remark("all invariants hold") }
     }
   }
 
-  /// Says which invariant was broken, and how to see it again.
-  private func fail(
-    _ violation: (text: String, events: Int), _ seed: UInt64, _ allocator: String
-  ) -> ExitCode {
+  /// Says which law or invariant was broken, and how to see it again.
+  private func fail(_ run: ScenarioRun, _ scenario: Scenario, _ allocator: String) -> ExitCode {
+    guard let violation = run.violation else { return Exit.checkFailed }
     say(violation.text)
+    // What must be so at the end is looked at there.
+    let rest =
+      checksInvariants ? " --until-event \(violation.events) --check-invariants" : ""
     say(
-      "replay: mesosim run \(simulation.path) --allocator \(allocator) --seed \(seed)"
-        + "\(simulation.scenario.setting.shown) --until-event \(violation.events) --check-invariants"
-    )
+      "replay: \(CommandLine.program) run \(simulation.path) --allocator \(allocator)"
+        + " --seed \(scenario.seed)\(simulation.scenario.setting.shown)"
+        + (run.isLawBroken ? "" : rest))
     return Exit.checkFailed
   }
 }

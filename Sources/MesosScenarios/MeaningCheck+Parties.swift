@@ -16,6 +16,9 @@ extension MeaningCheck {
       if case .partition(let parties, let others, _) = fault {
         check(parties, path + "partition")
         check(others, path + "partition" + "from")
+      } else if case .messages(let messages) = fault {
+        check(messages.from, path + "messages" + "from")
+        check(messages.to, path + "messages" + "to")
       } else if let parties = fault.parties, let key = fault.key {
         check(parties, path + key)
       }
@@ -128,7 +131,7 @@ extension Fault {
     case .pause: "pause"
     case .resume: "resume"
     case .reset: "reset"
-    case .partition, .network: nil
+    case .partition, .network, .messages: nil
     }
   }
 }

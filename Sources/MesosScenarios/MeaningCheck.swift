@@ -36,6 +36,10 @@ struct MeaningCheck {
     checkNames()
     for index in scenario.allocators.indices { checkAllocator(index) }
     for index in scenario.expect.indices { checkExpectation(index) }
+    for index in scenario.laws.indices {
+      guard let name = scenario.laws[index].framework else { continue }
+      look(for: name, .framework, Path() + "laws" + index + "framework")
+    }
     checkRoles()
     for index in scenario.frameworks.indices {
       checkFit(index)

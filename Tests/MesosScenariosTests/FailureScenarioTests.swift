@@ -137,7 +137,7 @@ struct FailureScenarioTests {
         if !parties.schedulers.isEmpty { struck.insert("schedulers") }
       case .partition: struck.insert("connections")
       case .network(let conditions): if let conditions { struck.insert("loss \(conditions.loss)") }
-      case .restart, .pause, .resume, .reset: break
+      case .restart, .pause, .resume, .reset, .messages: break
       }
     }
     // Masters fail too rarely for every seed to have one.

@@ -72,9 +72,10 @@ func loadSmall() throws -> LoadedScenario {
 let packageFolder = URL(filePath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-/// The scenarios that ship, as paths from the package's folder.
+/// The scenarios that ship, as paths from the package's folder; but for those that `BringYourOwn`
+/// alone can run.
 let shippedScenarios: [String] = {
   let folder = packageFolder.appending(path: "scenarios").path(percentEncoded: false)
   let walk = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-  return walk.filter { $0.hasSuffix(".yaml") }.sorted().map { "scenarios/\($0)" }
+  return walk.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("explore/") }.sorted().map { "scenarios/\($0)" }
 }()

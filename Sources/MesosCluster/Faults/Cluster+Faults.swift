@@ -33,6 +33,7 @@ extension Cluster {
     case .network:
       networkFaults.removeAll { $0.number == number }
       conditionsChanged()
+    case .messages(let rule): remove(rule)
     case nil: break
     }
   }
@@ -64,6 +65,7 @@ extension Cluster {
     case outage([Party])
     case partition
     case network
+    case messages(MessageRule)
   }
 
   func takeFaultStep(_ slot: UInt32) {
@@ -93,6 +95,11 @@ extension Cluster {
     case .network(nil):
       networkFaults = []
       conditionsChanged()
+    case .messages(let fault):
+      let rule = addRule(
+        fault.kind, from: fault.from.isEmpty ? nil : fault.from,
+        to: fault.to.isEmpty ? nil : fault.to, times: fault.times, fault.fate)
+      standingFaults[number] = .messages(rule)
     }
   }
 

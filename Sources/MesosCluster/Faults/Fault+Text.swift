@@ -3,6 +3,7 @@
 // Faults in words, for people who read what happened.
 
 import SimulationKernel
+import VirtualTime
 
 extension Fault: CustomStringConvertible {
   /// What goes wrong with whom, such as `crash slaves node-1, node-2`.
@@ -20,7 +21,24 @@ extension Fault: CustomStringConvertible {
       "network: loss \(conditions.loss), duplication \(conditions.duplication), "
         + "reordering \(conditions.reordering)\(conditions.jitter == nil ? "" : ", jitter")"
     case .network(nil): "network: good again"
+    case .messages(let fault): "\(fault)"
     }
+  }
+}
+
+extension MessageFault: CustomStringConvertible {
+  /// What happens to which messages, such as `lose statusUpdate to schedulers web`.
+  public var description: String {
+    var text =
+      switch fate {
+      case .lose: "lose \(kind)"
+      case .hold: "hold \(kind)"
+      case .delay(let delay): "delay \(kind) by \(delay.inSeconds) s"
+      case .duplicate(let delay): "duplicate \(kind) after \(delay.inSeconds) s"
+      }
+    if !from.isEmpty { text += " from \(from)" }
+    if !to.isEmpty { text += " to \(to)" }
+    return times.map { $0 == 1 ? text + ", once" : text + ", \($0) times" } ?? text
   }
 }
 

@@ -30,6 +30,34 @@ public enum Fault: Hashable, Sendable {
   case reset(Parties)
   /// The network is as bad as this, too; `nil` ends all that is wrong with it.
   case network(NetworkConditions?)
+  /// Single messages do not arrive once and in time.
+  case messages(MessageFault)
+}
+
+/// Messages of a kind, and what happens to them.
+public struct MessageFault: Hashable, Sendable {
+  /// What they say.
+  public var kind: MessageKind
+  /// From whom; nobody named stands for anybody.
+  public var from: Parties
+  /// To whom; nobody named stands for anybody.
+  public var to: Parties
+  /// How many, the first of them; `nil` for all.
+  public var times: Int?
+  /// What happens to them.
+  public var fate: MessageFate
+
+  /// Describes what happens to messages.
+  public init(
+    _ kind: MessageKind, from: Parties = Parties(), to: Parties = Parties(), times: Int? = nil,
+    _ fate: MessageFate
+  ) {
+    self.kind = kind
+    self.from = from
+    self.to = to
+    self.times = times
+    self.fate = fate
+  }
 }
 
 extension Fault {
@@ -39,7 +67,7 @@ extension Fault {
     case .kill(let parties), .crash(let parties), .restart(let parties), .pause(let parties),
       .resume(let parties), .reset(let parties):
       parties
-    case .partition, .network: nil
+    case .partition, .network, .messages: nil
     }
   }
 }

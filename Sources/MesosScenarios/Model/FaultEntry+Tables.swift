@@ -19,6 +19,7 @@ struct FaultKeys: Sendable {
   var conditions = NetworkConditions()
   var chance = RandomFaults()
   var trace = FailureTrace()
+  var messages = MessageKeys()
   var length: Duration?
 }
 
@@ -198,7 +199,7 @@ extension Parties {
 
 extension Codec where Value == Parties {
   /// `master`, `zookeeper`, or a map of parties.
-  fileprivate static var others: Codec {
+  static var others: Codec {
     let word = Codec<String>.text
     return Codec(
       expected: "master, zookeeper, or a map such as {slaves: node-1*}",

@@ -42,6 +42,15 @@ public struct FailureTrace: Equatable, Sendable {
 }
 
 extension FaultEntry {
+  /// Describes what goes wrong, with whom it names.
+  /// - Parameters:
+  ///   - at: When.
+  ///   - event: What happens.
+  ///   - length: After what time it is put right; `nil` for never.
+  public init(at: Duration, _ event: Event, for length: Duration?) {
+    self.init(at: at, event: event, chosen: nil, length: length)
+  }
+
   static let codec = Codec<FaultEntry>(
     expected: "a fault such as {at: 10m, kill: {slave: node-3}}",
     read: { node, path, problems in
@@ -75,7 +84,8 @@ extension FaultEntry {
 
   /// What can happen, told apart by the key.
   private static let forms = Codec<FaultEntry>.choice(
-    "a fault: kill, crash, restart, pause, resume, partition, reset, network, random or trace",
+    "a fault: kill, crash, restart, pause, resume, partition, reset, network, messages, random or "
+      + "trace",
     [
       processes("kill", FaultKeys.kill, Fault.kill),
       processes("crash", FaultKeys.outage, Fault.crash),
@@ -96,6 +106,14 @@ extension FaultEntry {
       } _: { event in
         guard case .fault(.network(let conditions)) = event else { return nil }
         return FaultKeys(conditions: conditions ?? NetworkConditions())
+      },
+      form("messages", FaultKeys.messages) {
+        .fault(.messages($0.messages.fault))
+      } _: { event in
+        guard case .fault(.messages(let fault)) = event else { return nil }
+        var keys = FaultKeys()
+        keys.messages = MessageKeys(fault)
+        return keys
       },
       form("random", FaultKeys.random) {
         .random($0.chance)

@@ -29,6 +29,8 @@ extension Scenario {
         "allocators", \.allocators, AllocatorEntry.codec.list(atLeast: 1),
         "what compare compares; run takes the first"),
       .optional("expect", \.expect, Expectation.table.codec.list(), "what must be true of results"),
+      .optional(
+        "laws", \.laws, LawEntry.codec.list(), "what must hold while run and explore go on"),
       .optional("faults", \.faults, FaultEntry.codec.list(), "what goes wrong, and when"),
       .optional(
         "commands", \.commands.commands, CommandRule.table.codec.list(),

@@ -34,6 +34,8 @@ public struct Scenario: Equatable, Sendable {
   public var faults: [FaultEntry] = []
   /// What must be true of the results.
   public var expect: [Expectation] = []
+  /// What must hold while a run goes on.
+  public var laws: [LawEntry] = []
   /// What commands do on slaves, and how long files and images take to arrive.
   public var commands = CommandRules()
   /// What an operator does at run time.

@@ -84,7 +84,7 @@ extension Scenario {
 
   /// The scenario with what is left to it written out: the names of the groups of slaves, and equal
   /// shares for each `static` that does not say who gets the slaves that it names nobody for.
-  var withDefaults: Scenario {
+  package var withDefaults: Scenario {
     var result = self
     for (index, name) in cluster.groupNames.enumerated() {
       result.cluster.slaves[index].group = name

@@ -113,7 +113,7 @@ extension Fault {
     case .reset(let parties): .reset(with(parties))
     case .partition(let parties, let others, let isOneWay):
       .partition(with(parties), from: others, isOneWay: isOneWay)
-    case .network: self
+    case .network, .messages: self
     }
   }
 }

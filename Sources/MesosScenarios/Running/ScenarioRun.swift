@@ -35,12 +35,17 @@ public final class ScenarioRun {
   private let cluster: Cluster
   private let collector: MetricsCollector
   private var invariants: InvariantChecker?
+  private let laws: LawChecker?
   private var eventLog: EventLog?
   /// When the last thing goes wrong.
   private let lastFault: Instant?
-  /// When to look whether the cluster has recovered: at the deadline and a while after it, unless
-  /// the run is over before.
-  private var nextLook: Instant?
+  /// When to look at what: whether the cluster has recovered, at the deadline and a while after it
+  /// unless the run is over before, and laws of the end. Ascending, the next at the end.
+  private var looks: [(instant: Instant, kind: Look)] = []
+
+  private enum Look {
+    case recovery, end
+  }
   private let operators: OperatorSchedule
   /// Whether the run was stopped before its work or its horizon ended it.
   public private(set) var isPartial = false
@@ -54,11 +59,13 @@ public final class ScenarioRun {
   ///   - allocator: The allocator to run it under.
   ///   - isLiteral: Whether every interval and every ping is an event and every pass visits every
   ///     slave, as in Mesos itself; decides the same, slowly.
+  ///   - holdsLaws: Whether the run is held to the scenario's laws, and stops at the first that is
+  ///     broken.
   ///   - registry: The allocators there are.
   /// - Throws: `ParameterError` when the allocator can't be made.
   public init(
     _ prepared: PreparedScenario, allocator: AllocatorEntry, isLiteral: Bool = false,
-    registry: AllocatorRegistry = AllocatorRegistry()
+    holdsLaws: Bool = false, registry: AllocatorRegistry = AllocatorRegistry()
   ) throws(ParameterError) {
     self.prepared = prepared
     self.allocator = allocator
@@ -71,12 +78,27 @@ public final class ScenarioRun {
       scenario.allocatorRequest(allocator, isLiteral: isLiteral, seeds: simulation.seeds))
     var setup = prepared.clusterSetup(simulation.seeds)
     setup.isLiteral = isLiteral
+    let rules = holdsLaws ? scenario.lawRules : []
+    laws = rules.isEmpty ? nil : LawChecker(rules)
+    laws?.watch(&setup)
     cluster = Cluster(setup, allocator: made, on: simulation)
     cluster.recorder.attach(collector)
+    laws?.attach(to: cluster)
     let plan = scenario.faultPlan(simulation.seeds, traces: prepared.failures)
     cluster.schedule(plan)
     lastFault = scenario.lastFault(of: plan)
     operators = OperatorSchedule(scenario, cluster, collector)
+    if laws != nil {
+      let first = prepared.scenario.horizon - LawChecker.distance
+      look(.end, at: .start + max(.zero, first))
+      look(.end, at: horizon)
+    }
+    if holdsLaws, scenario.laws.contains(where: { $0.kind == .invariants }) { checkInvariants() }
+  }
+
+  private func look(_ kind: Look, at instant: Instant) {
+    let place = looks.firstIndex { $0.instant < instant } ?? looks.endIndex
+    looks.insert((instant, kind), at: place)
   }
 
   /// What the operator asked for and the master would not do, so far.
@@ -92,19 +114,27 @@ public final class ScenarioRun {
     invariants = checker
     guard let lastFault else { return }
     let deadline = checker.recoveryDeadline(lastFault: lastFault)
-    let isInTime =
-      deadline + InvariantChecker.recoveryDistance <= .start + prepared.scenario.horizon
-    nextLook = isInTime ? deadline : nil
+    let second = deadline + InvariantChecker.recoveryDistance
+    guard second <= horizon else { return }
+    look(.recovery, at: deadline)
+    look(.recovery, at: second)
   }
 
   /// The first invariant that was broken, if they are checked: what, and after how many events.
   public var violation: (text: String, events: Int)? {
-    guard let broken = invariants?.violation else { return nil }
+    guard let broken else { return nil }
+    let kind = isLawBroken ? "law" : "invariant"
     return (
-      "invariant '\(broken.invariant)' broken at \(broken.instant) (event \(broken.events)): "
+      "\(kind) '\(broken.invariant)' broken at \(broken.instant) (event \(broken.events)): "
         + broken.message, broken.events
     )
   }
+
+  /// Whether it is a law of frameworks that was broken.
+  public var isLawBroken: Bool { laws?.violation != nil }
+
+  /// The first law or invariant that was broken, if the run is held to any.
+  public var broken: InvariantViolation? { laws?.violation ?? invariants?.violation }
 
   /// Writes every fact from now on as a line of JSON.
   /// - Parameters:
@@ -184,6 +214,12 @@ public final class ScenarioRun {
   /// The instant of the last event.
   var now: Instant { simulation.now }
 
+  /// Identifies everything that has happened so far.
+  public var digest: String { cluster.recorder.digestText }
+
+  /// How many events were handled so far.
+  public var eventsHandled: Int { simulation.eventsHandled }
+
   /// Handles some events, those of a pulse unless told otherwise.
   /// - Returns: Whether the run goes on; not when it is over or an invariant is broken.
   func advance(events count: Int = eventsPerPulse) -> Bool {
@@ -191,11 +227,11 @@ public final class ScenarioRun {
     let horizon = horizon
     let pause = simulation.eventsHandled + count
     while simulation.eventsHandled < pause {
-      if !simulation.step(notAfter: nextLook ?? horizon) {
-        lookAtRecovery()
-        if !simulation.step(notAfter: horizon) { return false }
+      if !simulation.step(notAfter: looks.last?.instant ?? horizon) {
+        takeLooks()
+        if broken != nil || !simulation.step(notAfter: horizon) { return false }
       }
-      if let invariants, invariants.violation != nil { return false }
+      if broken != nil { return false }
     }
     return true
   }
@@ -220,14 +256,17 @@ public final class ScenarioRun {
     if isPartial { cut = instant }
   }
 
-  // MARK: Recovery from faults
+  // MARK: Looks
 
-  /// Looks whether the cluster has recovered, as often as that is due before the next event.
-  private func lookAtRecovery() {
-    while let look = nextLook, simulation.nextInstant.map({ look < $0 }) ?? true, let lastFault {
-      invariants?.checkRecovery(lastFault: lastFault, at: look)
-      let isFirst = look == invariants?.recoveryDeadline(lastFault: lastFault)
-      nextLook = isFirst ? look + InvariantChecker.recoveryDistance : nil
+  /// Looks at all that is due before the next event.
+  private func takeLooks() {
+    while let (instant, kind) = looks.last, simulation.nextInstant.map({ instant < $0 }) ?? true {
+      looks.removeLast()
+      switch kind {
+      case .recovery:
+        if let lastFault { invariants?.checkRecovery(lastFault: lastFault, at: instant) }
+      case .end: laws?.lookAtEnd(since: lastFault ?? .start, at: instant)
+      }
     }
   }
 

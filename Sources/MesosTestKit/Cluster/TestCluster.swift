@@ -102,9 +102,7 @@ public final class TestCluster {
     cluster.admit(
       ClusterSetup.Framework(
         info: info,
-        makeScheduler: { environment in
-          ObservedScheduler(record.makeScheduler(environment), record, environment)
-        }, makeExecutor: makeExecutor))
+        makeScheduler: { record.makeObserved($0) }, makeExecutor: makeExecutor))
     return TestFramework(record: record, cluster: self)
   }
 

@@ -113,7 +113,9 @@ enum Text {
 
   static func of(_ fault: Fault) -> String {
     if let parties = fault.parties { return of(parties) }
-    guard case .partition(let parties, let others, let isOneWay) = fault else { return "network" }
+    guard case .partition(let parties, let others, let isOneWay) = fault else {
+      return "\(fault)"
+    }
     return "\(of(parties)) from \(of(others))\(isOneWay ? ", one way" : "")"
   }
 

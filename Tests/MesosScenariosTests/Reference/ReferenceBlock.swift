@@ -146,12 +146,38 @@ struct ReferenceBlock: Sendable {
           - {metric: waitSeconds.p95, framework: batch, between: [0, 60]}
         """),
     ReferenceBlock(
+      file: "laws", title: "laws", keys: ["laws"], roots: ["law"],
+      lead: """
+        What must hold while a run goes on; `run` and `explore` stop at the first that is broken and
+        end with exit code 1.
+
+        | law | what holds |
+        |---|---|
+        | `launchesWhatIsValid` | none of a framework's tasks is refused as invalid |
+        | `launchesOnOpenOffers` | it launches nothing on an offer that it was told is gone, or has answered |
+        | `answersOffers` | at the end it keeps no offer open for longer than `within`, by default 5m |
+        | `distinctNames` | no two of its tasks that live have the same name |
+        | `distinctHosts` | no two of its tasks that live are on the same slave |
+        | `keepsWanted` | at the end as many tasks are up as it says are wanted |
+        | `finishesJobs` | at the end all jobs that were submitted to it are finished |
+        | `invariants` | what every cluster keeps, as with `--check-invariants` |
+
+        What must be so at the end is looked at there and a minute before: what is not so both times
+        breaks the law.
+        """,
+      example: """
+        laws:
+          - distinctHosts
+          - {law: answersOffers, framework: web, within: 10m}
+        """),
+    ReferenceBlock(
       file: "faults", title: "faults", keys: ["faults"], roots: ["fault"],
       lead: "What goes wrong: at an instant, by chance, or as it was recorded.",
       example: """
         faults:
           - {at: 10m, crash: {slave: node-1, for: 5m}}
           - {at: 20m, network: {loss: 5%, for: 1m}}
+          - {at: 30m, messages: {kind: statusUpdate, to: {scheduler: web}, delay: 40s, for: 2m}}
           - {random: {slaveMTBF: 2h, downtime: 10m}}
         """),
     ReferenceBlock(
