@@ -37,8 +37,8 @@ let package = Package(
     .target(
       name: "MesosCommands",
       dependencies: [
-        "MesosExploration", "MesosScenarios", "MesosReports", "MesosConformance", "FileSystem",
-        argumentParser,
+        "ScenarioExploration", "MesosExploration", "MesosScenarios", "MesosReports",
+        "MesosConformance", "FileSystem", argumentParser,
       ]),
 
     // An example: a framework as a stranger writes it.
@@ -55,12 +55,13 @@ let package = Package(
         "MesosAllocation", "Mesos", "SimulationKernel",
       ]),
 
-    // Scenarios by chance, run every way and held to what must be true of all; no testing library.
+    // Many runs of scenarios: those by chance, held to what must be true of all, and a user's own
+    // with faults by chance; no testing library.
     .target(
-      name: "MesosExploration",
+      name: "ScenarioExploration",
       dependencies: [
-        "MesosScenarios", "MesosCluster", "MesosMetrics", "MesosAllocation", "Mesos",
-        "SimulationKernel", "VirtualTime",
+        "MesosExploration", "MesosScenarios", "MesosWorkloads", "MesosFrameworks", "MesosCluster",
+        "MesosMetrics", "MesosAllocation", "Mesos", "SimulationKernel", "VirtualTime", "Threads",
       ]),
 
     // Assembly: a YAML file becomes a running simulation.
@@ -68,7 +69,7 @@ let package = Package(
       name: "MesosScenarios",
       dependencies: [
         "MesosCluster", "MesosFrameworks", "MesosWorkloads", "MesosMetrics", "FileSystem",
-        yams,
+        "Threads", yams,
       ]),
 
     // Results.
@@ -101,8 +102,15 @@ let package = Package(
     .target(
       name: "MesosTestKit",
       dependencies: [
-        "MesosCluster", "MesosAllocation", "Mesos", "SimulationKernel", "VirtualTime",
+        "MesosExploration", "MesosCluster", "MesosAllocation", "Mesos", "SimulationKernel",
+        "VirtualTime",
       ]),
+
+    // Named choices, and how the smallest of them are found that still fail: knows no scenarios, so
+    // that a test of one's own is built quickly.
+    .target(
+      name: "MesosExploration",
+      dependencies: ["Mesos", "SimulationKernel", "FileSystem", "Threads"]),
 
     // How clients write to a master and read what it says: the v1 API's JSON.
     .target(name: "MesosV1", dependencies: ["Mesos", "VirtualTime"]),
@@ -112,6 +120,7 @@ let package = Package(
     .target(name: "SimulationKernel", dependencies: ["VirtualTime", "CGSL", "CPrefetch"]),
     .target(name: "VirtualTime"),
     .target(name: "FileSystem"),
+    .target(name: "Threads"),
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
 
@@ -119,6 +128,9 @@ let package = Package(
     .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands", "mesosim"]),
     .testTarget(name: "MesosimKitTests", dependencies: ["MesosimKit"]),
     .testTarget(name: "BringYourOwnTests", dependencies: ["MesosMetrics", "BringYourOwn"]),
+    .testTarget(
+      name: "ScenarioExplorationTests",
+      dependencies: ["ScenarioExploration", "MesosExploration", "MesosScenarios"]),
     .testTarget(name: "MesosExplorationTests", dependencies: ["MesosExploration"]),
     .testTarget(name: "MesosScenariosTests", dependencies: ["MesosScenarios", "MesosReports"]),
     .testTarget(name: "MesosReportsTests", dependencies: ["MesosReports", "FileSystem"]),
@@ -147,6 +159,7 @@ let package = Package(
     .testTarget(name: "MesosTests", dependencies: ["Mesos"]),
     .testTarget(name: "SimulationKernelTests", dependencies: ["SimulationKernel"]),
     .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"]),
+    .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
     .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"]),
     .testTarget(name: "TidyTests"),
     .target(name: "TranscriptSupport", path: "Tests/TranscriptSupport"),

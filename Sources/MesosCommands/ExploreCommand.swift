@@ -1,30 +1,41 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Options and exit codes of an exploration. How scenarios are made and checked belongs to
-// MesosExploration.
+// Options and exit codes of an exploration. How runs are made and checked belongs to
+// ScenarioExploration.
 
 import ArgumentParser
 import Foundation
-import MesosExploration
-import MesosReports
 import MesosScenarios
-import Synchronization
+import ScenarioExploration
 
 /// `mesosim explore`: many seeds, held to what must be true of every run.
 struct ExploreCommand: VocabularyCommand {
   static let configuration = CommandConfiguration(
     commandName: "explore",
-    abstract: "Run many random scenarios and hold each to what must be true of every run.",
-    usage: CommandLine.usage("explore --random-scenarios [<options>]"),
+    abstract: "Run a scenario with many seeds and faults by chance, and make what fails small.",
+    usage: CommandLine.usage("explore <scenario> [<options>]")
+      + "\n       " + CommandLine.usage("explore --random-scenarios [<options>]"),
     discussion: """
-      Each scenario is run three times: checked against the invariants, literally (which must \
-      decide the same), and again (which must give the same bytes). Exit code 1 when one fails; \
-      with --out the failing ones are written, to be run and made smaller by hand.
+      Each seed draws what goes wrong, and when; all of it is put right again, and the run goes on \
+      until everything must be well. A run is held to the scenario's laws, to the invariants of \
+      every cluster and to what every framework owes: exit code 1 when one fails. With --shrink \
+      each kind of failure is made as small as possible and written as a scenario that fails under \
+      'run'. What is found is kept, and looked at first the next time.
 
-      Example: mesosim explore --random-scenarios --seeds '0..<1000' --out failures
+      With --random-scenarios the scenarios themselves are by chance. Each is run three times: \
+      checked against the invariants, literally (which must decide the same), and again (which \
+      must give the same bytes).
+
+      Examples:
+        mesosim explore scenarios/samples/service.yaml --seeds '0..<500' --shrink
+        mesosim explore --random-scenarios --seeds '0..<1000' --out failures
       """)
 
   @OptionGroup var common: CommonOptions
+
+  @Argument(
+    help: ArgumentHelp("The scenario file; - is standard input.", valueName: "scenario"))
+  var path: String?
 
   @Flag(
     name: .customLong("random-scenarios"),
@@ -37,14 +48,49 @@ struct ExploreCommand: VocabularyCommand {
   var seeds = "0..<1000"
 
   @Option(
+    help: ArgumentHelp(
+      "What may go wrong: default, none, or some of "
+        + "\(ExploredFaultKind.allCases.map(\.rawValue).joined(separator: ",")).",
+      valueName: "kinds"))
+  var faults: String?
+
+  @Flag(help: "Make each kind of failure as small as possible.")
+  var shrink = false
+
+  @Flag(help: "Stop at the lowest seed that fails.")
+  var first = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How long a run goes on after its last fault, by default 26m.", valueName: "duration"))
+  var settle: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin no more seeds after so long, such as 60s; what came of the rest is not known.",
+      valueName: "duration"))
+  var budget: String?
+
+  @Option(help: "The allocator; by default the scenario's first that is not static.")
+  var allocator: String?
+
+  @OptionGroup var setting: SettingOptions
+
+  @Option(
+    help: ArgumentHelp("Run the choices of a failure that was kept.", valueName: "file"))
+  var replay: String?
+
+  @Option(
     parsing: .unconditional,
-    help: "How many scenarios are checked at a time; by default one a core.",
+    help: "How many runs are made at a time; by default one a core.",
     transform: wholeNumber(jobsAllowed))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(
     name: .customLong("out"),
-    help: ArgumentHelp("Write failing scenarios into this folder.", valueName: "folder"))
+    help: ArgumentHelp(
+      "Write what fails into this folder; by default, with --shrink, failures/<name>.",
+      valueName: "folder"))
   var output: String?
 
   @Option(
@@ -54,48 +100,65 @@ struct ExploreCommand: VocabularyCommand {
   var written: UInt64?
 
   func validate() throws {
-    guard isRandom else {
-      throw ValidationError("expected --random-scenarios; there is nothing else to explore")
+    guard isRandom != (path != nil) else {
+      throw ValidationError(
+        isRandom
+          ? "a scenario beside --random-scenarios; expected one of them"
+          : "expected a scenario to explore, or --random-scenarios")
+    }
+    let ofScenarios: [(String, Bool)] = [
+      ("--faults", faults != nil), ("--shrink", shrink), ("--first", first),
+      ("--settle", settle != nil), ("--budget", budget != nil), ("--allocator", allocator != nil),
+      ("--set", !setting.texts.isEmpty), ("--replay", replay != nil),
+    ]
+    if isRandom, let name = ofScenarios.first(where: \.1)?.0 {
+      throw ValidationError("\(name) beside --random-scenarios; it is about a scenario of yours")
     }
     _ = try range()
+    _ = try faultKinds()
+    _ = try duration(settle, "--settle")
+    _ = try duration(budget, "--budget")
   }
 
   func run(with vocabulary: ScenarioVocabulary) throws {
     try reportingFailures {
-      if let written {
-        let random = RandomScenario(Choices(seed: written), vocabulary: vocabulary)
-        return try emit(random.file(seed: written))
+      if let path {
+        try explore(path, vocabulary)
+      } else {
+        try exploreRandomScenarios(vocabulary)
       }
-      if let output { try ReportPlace.check(output) }
-      let seeds = try range()
-      let watch = ExplorationWatch(seeds.count, common)
-      let findings = RandomExploration(
-        seeds: seeds, check: ScenarioCheck(vocabulary: vocabulary), threads: jobs
-      ).run(begins: { watch.begin($0) }, ends: { watch.end($0) })
-      watch.finish()
-      let failing = findings.filter { !$0.verdict.isGood }
-      for finding in failing {
-        for failure in finding.verdict.failures {
-          try emit("seed \(finding.seed): \(failure.kind.rawValue): \(failure.detail)\n")
-        }
-      }
-      if let output, !failing.isEmpty {
-        try ReportFolder.write(failing.map { $0.file(vocabulary) }, to: output)
-        common.remark("scenarios: \(output)")
-      }
-      let isPartial = findings.count < seeds.count
-      if isPartial { try emit("partial: \(findings.count) of \(seeds.count) seeds looked at\n") }
-      try emit(findings.summary(isPartial: isPartial))
-      if let first = failing.first {
-        common.remark(
-          "to see one: \(CommandLine.program) explore --random-scenarios --write \(first.seed)")
-      }
-      try Interruption.leave(ifPartial: isPartial, "not all seeds were looked at")
-      if !failing.isEmpty { throw Exit.checkFailed }
     }
   }
 
-  private func range() throws -> Range<UInt64> {
+  /// What may go wrong.
+  func faultKinds() throws -> [ExploredFaultKind] {
+    switch faults ?? "default" {
+    case "default": return ExploredFaultKind.allCases
+    case "none": return []
+    case let list:
+      let kinds = try list.split(separator: ",", omittingEmptySubsequences: false).map { word in
+        guard let kind = ExploredFaultKind(rawValue: word.trimmingCharacters(in: .whitespaces))
+        else {
+          let known = ExploredFaultKind.allCases.map(\.rawValue).joined(separator: ", ")
+          throw ValidationError(
+            "--faults: unknown kind '\(word)'; expected default, none, or some of \(known)")
+        }
+        return kind
+      }
+      return ExploredFaultKind.allCases.filter(kinds.contains)
+    }
+  }
+
+  func duration(_ text: String?, _ option: String) throws -> Duration? {
+    guard let text else { return nil }
+    guard let duration = Scenario.duration(text), duration > .zero else {
+      throw ValidationError(
+        "\(option) \(text): expected a positive duration such as 90s, 10m or 2h")
+    }
+    return duration
+  }
+
+  func range() throws -> Range<UInt64> {
     let (separator, isClosed) = seeds.contains("..<") ? ("..<", false) : ("...", true)
     let bounds = seeds.split(separator: separator, omittingEmptySubsequences: false).map {
       UInt64($0)
@@ -110,84 +173,5 @@ struct ExploreCommand: VocabularyCommand {
     throw ValidationError(
       "--seeds \(seeds): expected a range such as 0..<1000, of at most 1,000,000 seeds, or one seed"
     )
-  }
-}
-
-extension RandomScenario {
-  /// The scenario as a file, with what it is.
-  fileprivate func file(seed: UInt64, failures: [ScenarioVerdict.Failure] = []) -> String {
-    var text = "# mesosim explore --random-scenarios --seeds \(seed)\n"
-    for failure in failures { text += "# \(failure.kind.rawValue): \(failure.detail)\n" }
-    return text + yaml
-  }
-}
-
-extension RandomExploration.Finding {
-  /// The scenario that fails, as a file.
-  fileprivate func file(_ vocabulary: ScenarioVocabulary) -> ReportFile {
-    let text = RandomScenario(Choices(seed: seed), vocabulary: vocabulary)
-      .file(seed: seed, failures: verdict.failures)
-    return ReportFile(name: "random-\(seed).yaml", contents: Data(text.utf8))
-  }
-}
-
-extension [RandomExploration.Finding] {
-  /// How many there are of what, in a few lines.
-  fileprivate func summary(isPartial: Bool) -> String {
-    func part(_ count: Int) -> String {
-      "\(count) (\(self.count == 0 ? 0 : (200 * count + self.count) / (2 * self.count)) %)"
-    }
-    let verdicts = map(\.verdict)
-    var text = "\(count) scenarios, \(verdicts.reduce(0) { $0 + $1.events }) events; "
-    text += "\(part(verdicts.count { $0.launches > 0 })) launched tasks, "
-    text += "\(part(verdicts.count(where: \.hasHit))) had a fault that hit something\n"
-    for kind in ScenarioVerdict.Kind.allCases {
-      let count = verdicts.count { $0.failures.contains { $0.kind == kind } }
-      if count > 0 { text += "\(kind.rawValue): \(count)\n" }
-    }
-    let cut = verdicts.count(where: \.isCut)
-    if cut > 0 { text += "stopped because they took too many events: \(cut)\n" }
-    let failed = verdicts.count { !$0.isGood }
-    if failed > 0 { return text + "\(failed) failed\n" }
-    return text + (isPartial ? "those that were looked at hold\n" : "all hold\n")
-  }
-}
-
-/// Says how far an exploration is, on a terminal; each seed before it is run when asked to be
-/// verbose, so that the one is known that ends the process.
-private final class ExplorationWatch: Sendable {
-  private struct State {
-    var ended = 0
-    var failed = 0
-    var line: LiveLine
-  }
-
-  private let state: Mutex<State>
-  private let count: Int
-  private let isVerbose: Bool
-
-  init(_ count: Int, _ common: CommonOptions) {
-    Interruption.listen()
-    self.count = count
-    state = Mutex(State(line: LiveLine(isWanted: !common.quiet && !common.verbose)))
-    isVerbose = common.verbose && !common.quiet
-  }
-
-  func begin(_ seed: UInt64) -> Bool {
-    if isVerbose { say("seed \(seed)") }
-    return !Interruption.isRequested
-  }
-
-  func end(_ finding: RandomExploration.Finding) {
-    state.withLock { state in
-      state.ended += 1
-      state.failed += finding.verdict.isGood ? 0 : 1
-      let (ended, failed) = (state.ended, state.failed)
-      state.line.show("\(ended) of \(count) scenarios, \(failed) failed")
-    }
-  }
-
-  func finish() {
-    state.withLock { $0.line.wipe() }
   }
 }

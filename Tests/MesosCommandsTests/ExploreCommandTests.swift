@@ -31,7 +31,11 @@ struct ExploreCommandTests {
   @Test(
     "what cannot be explored is said",
     arguments: [
-      (["--seeds", "0..<5"], "expected --random-scenarios"),
+      (["--seeds", "0..<5"], "expected a scenario to explore, or --random-scenarios"),
+      (["x.yaml", "--random-scenarios"], "expected one of them"),
+      (["--random-scenarios", "--shrink"], "--shrink beside --random-scenarios"),
+      (["x.yaml", "--faults", "kil"], "unknown kind 'kil'; expected default, none, or some of"),
+      (["x.yaml", "--settle", "0s"], "expected a positive duration"),
       (["--random-scenarios", "--seeds", "5..<5"], "expected a range such as 0..<1000"),
       (["--random-scenarios", "--seeds", "few"], "expected a range such as 0..<1000"),
       // BUG: room for the findings of 900 million seeds was asked for, which ended the process.

@@ -3,7 +3,6 @@
 // Named choices: the same name and seed give the same value whatever else is asked, and a plan says
 // all of what is not trivial.
 
-import Foundation
 import Testing
 
 @testable import MesosExploration
@@ -76,15 +75,5 @@ struct ChoicesTests {
   func times(_ milliseconds: Int, _ text: String) {
     #expect(Chooser.text(milliseconds: milliseconds) == text)
     #expect(Chooser.text(milliseconds: 120_000) == "2m")
-  }
-
-  @Test("a plan is JSON that people can read")
-  func json() throws {
-    let plan: Plan = ["a": .flag(true), "b/c": .integer(3), "d": .word("drf")]
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(plan)
-    #expect(String(decoding: data, as: UTF8.self) == #"{"a":true,"b/c":3,"d":"drf"}"#)
-    #expect(try JSONDecoder().decode(Plan.self, from: data) == plan)
   }
 }

@@ -17,7 +17,7 @@ struct Ban: CustomTestStringConvertible, Sendable {
 /// The targets in which everything must follow from scenario and seed.
 private let deterministic = [
   "VirtualTime", "SimulationKernel", "Mesos", "MesosAllocation", "MesosCluster",
-  "MesosFrameworks", "MesosWorkloads", "MesosExploration",
+  "MesosFrameworks", "MesosWorkloads", "MesosExploration", "ScenarioExploration",
 ]
 
 private let bans = [

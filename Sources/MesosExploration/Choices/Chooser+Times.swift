@@ -16,11 +16,11 @@ extension Chooser {
   ///   - others: Instants at which something else happens; some of those drawn are among them.
   ///   - spans: Times during which something else lasts; some of those drawn lie in one.
   /// - Returns: The instant.
-  func instant(
+  package func instant(
     _ name: String, upTo latest: Int, trivial: Int, near others: [Int] = [],
     during spans: [ClosedRange<Int>] = []
   ) -> Int {
-    integer(name, 0...latest, trivial: min(trivial, latest)) { stream in
+    integer(name, 0...latest, trivial: min(trivial, latest), isTime: true) { stream in
       let kind = stream.uniform()
       // At the very start nobody has registered yet.
       if kind < 0.04 { return 0 }
@@ -43,10 +43,10 @@ extension Chooser {
   ///   - trivial: The trivial length.
   ///   - rests: How long other things still last; some of those drawn are over before one of them.
   /// - Returns: The length.
-  func length(
+  package func length(
     _ name: String, _ telling: [Int], upTo most: Int, trivial: Int, within rests: [Int] = []
   ) -> Int {
-    integer(name, 1...most, trivial: trivial) { stream in
+    integer(name, 1...most, trivial: trivial, isTime: true) { stream in
       if !rests.isEmpty, stream.uniform() < 0.35 {
         return 1 + stream.integer(below: rests[stream.integer(below: rests.count)])
       }
@@ -58,7 +58,7 @@ extension Chooser {
   }
 
   /// Milliseconds as scenarios write them, in the largest unit that is exact.
-  static func text(milliseconds: Int) -> String {
+  package static func text(milliseconds: Int) -> String {
     if milliseconds % 1000 != 0 { return "\(milliseconds)ms" }
     let seconds = milliseconds / 1000
     return seconds % 60 == 0 && seconds > 0 ? "\(seconds / 60)m" : "\(seconds)s"

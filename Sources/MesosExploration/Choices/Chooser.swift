@@ -3,17 +3,17 @@
 // Answers named choices and notes what was answered. Each name has a random stream of its own. What
 // is chosen from stands with the caller.
 
-internal import SimulationKernel
+package import SimulationKernel
 
 /// A place among named choices; the choices below it have its name before theirs.
 ///
 ///     let count = chooser["slaves", 2].integer("count", 1...4)       // slaves/2/count
-struct Chooser {
+package struct Chooser {
   /// What all places share.
   private final class Record {
     let seeds: Seeds?
     let given: Plan
-    var plan: Plan = [:]
+    var asked = AskedChoices()
 
     init(_ choices: Choices) {
       seeds = choices.seed.map(Seeds.init)
@@ -24,7 +24,7 @@ struct Chooser {
   private let record: Record
   private let path: String
 
-  init(_ choices: Choices) {
+  package init(_ choices: Choices) {
     record = Record(choices)
     path = ""
   }
@@ -35,16 +35,19 @@ struct Chooser {
   }
 
   /// Everything answered so far that is not trivial.
-  var plan: Plan { record.plan }
+  package var plan: Plan { record.asked.plan }
 
-  subscript(_ step: String) -> Chooser { Chooser(record, path + step + "/") }
+  /// The same, with what a simpler answer would be.
+  package var asked: AskedChoices { record.asked }
 
-  subscript(_ step: String, _ index: Int) -> Chooser { self["\(step)/\(index)"] }
+  package subscript(_ step: String) -> Chooser { Chooser(record, path + step + "/") }
+
+  package subscript(_ step: String, _ index: Int) -> Chooser { self["\(step)/\(index)"] }
 
   // MARK: - Choices
 
   /// Yes or no; trivially no.
-  func flag(_ name: String, chance: Double) -> Bool {
+  package func flag(_ name: String, chance: Double) -> Bool {
     let answer = answer(name, trivial: .flag(false)) {
       if case .flag = $0 { true } else { false }
     } draw: {
@@ -54,11 +57,12 @@ struct Chooser {
   }
 
   /// A whole number; trivially the least, or what is given.
-  func integer(
+  package func integer(
     _ name: String, _ range: ClosedRange<Int>, trivial: Int? = nil,
-    draw: ((RandomStream) -> Int)? = nil
+    isTime: Bool = false, draw: ((RandomStream) -> Int)? = nil
   ) -> Int {
     let trivial = trivial ?? range.lowerBound
+    if isTime { record.asked.times.insert(path + name) }
     let answer = answer(name, trivial: .integer(trivial)) {
       if case .integer(let number) = $0 { range.contains(number) } else { false }
     } draw: { stream in
@@ -75,8 +79,9 @@ struct Chooser {
   ///   - words: The words, each once.
   ///   - weights: How often each is drawn beside the others; all alike when left out.
   /// - Returns: The word.
-  func word(_ name: String, _ words: [String], weights: [Double]? = nil) -> String {
+  package func word(_ name: String, _ words: [String], weights: [Double]? = nil) -> String {
     precondition(!words.isEmpty, "there is nothing to choose from at \(path)\(name)")
+    record.asked.words[path + name] = words
     let answer = answer(name, trivial: .word(words[0])) {
       if case .word(let word) = $0 { words.contains(word) } else { false }
     } draw: { stream in
@@ -93,7 +98,7 @@ struct Chooser {
   }
 
   /// One of some words, or none; trivially none.
-  func optional(_ name: String, _ words: [String], chance: Double) -> String? {
+  package func optional(_ name: String, _ words: [String], chance: Double) -> String? {
     let part = chance / Double(max(1, words.count))
     let word = word(
       name, [""] + words, weights: [1 - chance] + words.map { _ in part })
@@ -101,7 +106,7 @@ struct Chooser {
   }
 
   /// A number from 0 to 1 that says how choices are drawn, and is none itself: no plan has it.
-  func tendency(_ name: String) -> Double {
+  package func tendency(_ name: String) -> Double {
     record.seeds?.stream("tendency/" + path + name).uniform() ?? 0
   }
 
@@ -115,7 +120,8 @@ struct Chooser {
     } else if let seeds = record.seeds {
       answer = draw(seeds.stream(name))
     }
-    record.plan[name] = answer == trivial ? nil : answer
+    record.asked.plan[name] = answer == trivial ? nil : answer
+    record.asked.trivials[name] = trivial
     return answer
   }
 }

@@ -13,34 +13,23 @@ public enum Choice: Hashable, Sendable {
   case word(String)
 }
 
-extension Choice: Codable {
-  /// Reads `true`, `3` or `"drf"`.
-  /// - Throws: `DecodingError` for anything else.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let flag = try? container.decode(Bool.self) {
-      self = .flag(flag)
-    } else if let number = try? container.decode(Int.self) {
-      self = .integer(number)
-    } else {
-      self = .word(try container.decode(String.self))
-    }
-  }
-
-  /// Writes the bare value.
-  /// - Throws: What the encoder throws.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .flag(let flag): try container.encode(flag)
-    case .integer(let number): try container.encode(number)
-    case .word(let word): try container.encode(word)
-    }
-  }
-}
-
 /// Choices by name, such as `slaves/2/count`; what is not named is trivial.
 public typealias Plan = [String: Choice]
+
+/// The choices that somebody asked for, with what simpler answers there are.
+public struct AskedChoices: Hashable, Sendable {
+  /// What was answered and is not trivial.
+  public var plan: Plan = [:]
+  /// The trivial answer to each.
+  public var trivials: Plan = [:]
+  /// Of words, all there are, the simplest first.
+  public var words: [String: [String]] = [:]
+  /// Which numbers are times in milliseconds, that are simpler when they are round.
+  public var times: Set<String> = []
+
+  /// Nothing has been asked for.
+  public init() {}
+}
 
 /// Where the choices of a generated scenario come from: a seed, values given by name, or both.
 ///

@@ -11,6 +11,7 @@ import Dispatch
 import Foundation
 import MesosWorkloads
 import VirtualTime
+internal import Threads
 
 /// Runs a scenario under several allocators or with several values, for one or more seeds.
 public struct ScenarioComparison {

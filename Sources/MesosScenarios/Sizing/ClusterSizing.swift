@@ -8,6 +8,7 @@ public import MesosMetrics
 
 internal import MesosWorkloads
 internal import Synchronization
+internal import Threads
 
 /// Says that an objective is about something that the scenario has not.
 public struct NothingToMeasure: Error, Hashable, Sendable, CustomStringConvertible {

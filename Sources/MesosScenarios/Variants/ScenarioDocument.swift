@@ -75,6 +75,14 @@ public struct ScenarioDocument: Sendable {
     self.vocabulary = vocabulary
   }
 
+  /// Takes a document that was not read from a file.
+  init(_ root: YAMLNode, files: ScenarioFiles, vocabulary: ScenarioVocabulary) {
+    self.root = root
+    file = "scenario"
+    self.files = files
+    self.vocabulary = vocabulary
+  }
+
   /// The scenario that it describes.
   /// - Returns: The scenario, with warnings.
   /// - Throws: `ScenarioError` with all that is wrong.

@@ -5,11 +5,12 @@
 import Mesos
 import MesosAllocation
 import MesosCluster
+import MesosExploration
 import MesosScenarios
 import Synchronization
 import Testing
 
-@testable import MesosExploration
+@testable import ScenarioExploration
 
 @Suite("Checking scenarios")
 struct ScenarioCheckTests {

@@ -2,8 +2,10 @@
 //
 // Many random scenarios, on several threads; what came of each does not depend on how many.
 
+internal import MesosExploration
 internal import MesosScenarios
 internal import Synchronization
+internal import Threads
 
 /// Checks the random scenarios of many seeds.
 public struct RandomExploration: Sendable {

@@ -5,11 +5,12 @@
 import Mesos
 import MesosAllocation
 import MesosCluster
+import MesosExploration
 import MesosScenarios
 import Testing
 import VirtualTime
 
-@testable import MesosExploration
+@testable import ScenarioExploration
 
 @Suite("Random scenarios")
 struct RandomScenarioTests {

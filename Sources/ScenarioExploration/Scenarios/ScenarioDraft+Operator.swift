@@ -2,6 +2,8 @@
 //
 // What an operator asks for, by chance; the master may refuse it.
 
+import MesosExploration
+
 extension ScenarioDraft {
   /// Chooses what the operator does.
   func operatorCalls() -> [Keys] {

@@ -3,6 +3,8 @@
 // What goes wrong, by chance: every kind of fault that needs no file, on every kind of party that
 // it can strike, overlapping, for a while or until something else puts it right.
 
+import MesosExploration
+
 extension ScenarioDraft {
   /// Chooses the faults.
   mutating func faults() -> [Keys] {

@@ -4,6 +4,7 @@
 // They are written as text and read like any other, so that what is found here can be handed over.
 
 internal import MesosAllocation
+public import MesosExploration
 public import MesosScenarios
 
 /// A scenario made from named choices.

@@ -2,6 +2,8 @@
 //
 // Frameworks of every type and their work, by chance.
 
+import MesosExploration
+
 extension ScenarioDraft {
   /// Chooses the frameworks.
   mutating func frameworkList() -> String {

@@ -3,6 +3,8 @@
 // A scenario in the making: what later parts must know of earlier ones, so that faults and the
 // operator's calls name parties that there are.
 
+import MesosExploration
+
 /// A scenario that is being chosen, part by part.
 struct ScenarioDraft {
   /// A framework as others may name it.

@@ -2,6 +2,7 @@
 //
 // Slaves, network, masters and their settings, by chance.
 
+import MesosExploration
 internal import SimulationKernel
 
 extension ScenarioDraft {
