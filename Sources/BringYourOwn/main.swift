@@ -5,4 +5,9 @@
 
 import MesosimKit
 
-Mesosim.main(registering: RoundRobin.self, Pool.self, Render.self, LineTrace.self)
+Mesosim.main(
+  registering: RoundRobin.self, Pool.self, Render.self, LineTrace.self,
+  // What `explore` finds: a small framework, and the same with one mistake each.
+  InstanceKeeper.self, DoubleLaunch.self, PortReuse.self, ForgottenHosts.self,
+  ForgottenDecline.self, NoReconciliation.self, EndlessBackOff.self, WrongVictim.self,
+  ExecutorLeak.self, StaleOffer.self, ForgottenFilter.self)
