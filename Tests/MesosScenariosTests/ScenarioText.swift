@@ -77,5 +77,6 @@ let packageFolder = URL(filePath: #filePath)
 let shippedScenarios: [String] = {
   let folder = packageFolder.appending(path: "scenarios").path(percentEncoded: false)
   let walk = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-  return walk.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("explore/") }.sorted().map { "scenarios/\($0)" }
+  return walk.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("explore/") }.sorted()
+    .map { "scenarios/\($0)" }
 }()

@@ -2,7 +2,9 @@
 
 import MesosimKit
 
-/// No two instances may be on one host. The mistake: which hosts are taken is not written down, so
+/// No two instances may be on one host.
+///
+/// The mistake: which hosts are taken is not written down, so
 /// that the next process knows its instances and not where they are.
 final class ForgottenHosts: InstanceKeeper {
   private var hosts: [Int: String] = [:]

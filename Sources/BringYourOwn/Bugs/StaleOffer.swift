@@ -2,7 +2,9 @@
 
 import MesosimKit
 
-/// Waits a moment for more offers, to choose among them. The mistake: an offer that was rescinded
+/// Waits a moment for more offers, to choose among them.
+///
+/// The mistake: an offer that was rescinded
 /// meanwhile is still one of them.
 final class StaleOffer: InstanceKeeper {
   private var held: [Offer] = []

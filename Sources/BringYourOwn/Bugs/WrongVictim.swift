@@ -3,6 +3,7 @@
 import MesosimKit
 
 /// Replaces its oldest instance every few minutes: the new one first, then the old one is killed.
+///
 /// The mistake: the old one is remembered by its place, which is another's if one ended since.
 final class WrongVictim: InstanceKeeper {
   private var order: [TaskID] = []

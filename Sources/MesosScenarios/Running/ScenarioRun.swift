@@ -39,8 +39,10 @@ public final class ScenarioRun {
   private var eventLog: EventLog?
   /// When the last thing goes wrong.
   private let lastFault: Instant?
-  /// When to look at what: whether the cluster has recovered, at the deadline and a while after it
-  /// unless the run is over before, and laws of the end. Ascending, the next at the end.
+  /// When to look at what, the next at the end.
+  ///
+  /// Whether the cluster has recovered: at the deadline and a while after it, unless the run is over
+  /// before. And laws of the end.
   private var looks: [(instant: Instant, kind: Look)] = []
 
   private enum Look {
