@@ -136,19 +136,21 @@ let package = Package(
     .testTarget(name: "MesosReportsTests", dependencies: ["MesosReports", "FileSystem"]),
     .testTarget(name: "MesosMetricsTests", dependencies: ["MesosMetrics"]),
     .testTarget(name: "MesosWorkloadsTests", dependencies: ["MesosWorkloads"]),
-    .testTarget(name: "MesosFrameworksTests", dependencies: ["MesosFrameworks"]),
+    .testTarget(
+      name: "MesosFrameworksTests", dependencies: ["MesosFrameworks", "MesosTestKit"]),
     .testTarget(
       name: "ExampleFrameworkTests", dependencies: ["ExampleFramework", "MesosTestKit"]),
     .testTarget(
-      name: "MesosClusterTests", dependencies: ["MesosCluster", "TranscriptSupport"],
+      name: "MesosClusterTests", dependencies: ["MesosCluster", "MesosTestKit"],
       exclude: ["Transcripts"]),
     .testTarget(
       name: "MesosAllocationTests",
-      dependencies: ["MesosAllocation", "MesosConformance", "TranscriptSupport"],
+      dependencies: ["MesosAllocation", "MesosConformance", "MesosTestKit"],
       exclude: ["Transcripts"], resources: [.copy("Cases")]),
     .testTarget(
       name: "MesosTestKitTests",
-      dependencies: ["MesosTestKit", "MesosFrameworks", "ExampleFramework"]),
+      dependencies: ["MesosTestKit", "MesosFrameworks", "ExampleFramework"],
+      exclude: ["Cluster/Transcripts"]),
     .testTarget(
       name: "MesosConformanceTests", dependencies: ["MesosConformance"],
       resources: [.copy("Cases")]),
@@ -162,7 +164,6 @@ let package = Package(
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
     .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"]),
     .testTarget(name: "TidyTests"),
-    .target(name: "TranscriptSupport", path: "Tests/TranscriptSupport"),
     // For the tier on optimized programs.
     .executableTarget(
       name: "MessageTier", dependencies: ["MesosV1", "Mesos"], path: "Tests/MessageTier"),

@@ -108,6 +108,16 @@ public final class Simulation {
   @discardableResult
   public func cancel(_ token: EventToken) -> Bool { state.pointee.queue.cancel(token) }
 
+  /// What is pending for a handler, in the order in which it will happen, each with the token that
+  /// takes it back.
+  ///
+  /// For a look now and then: all that is pending is gone through.
+  /// - Parameter handler: Whom it happens to.
+  /// - Returns: The events.
+  public func pending(for handler: HandlerID) -> [(token: EventToken, event: ScheduledEvent)] {
+    state.pointee.queue.pending(for: handler)
+  }
+
   /// Handles the next event.
   /// - Returns: False when nothing was pending.
   @discardableResult

@@ -2,9 +2,7 @@
 //
 // A whole cluster with schedulers that note what they are called with.
 
-import Mesos
-import MesosAllocation
-import MesosCluster
+import MesosTestKit
 import SimulationKernel
 import VirtualTime
 
@@ -16,85 +14,14 @@ final class FactList: ClusterEventSink {
   }
 }
 
-/// Notes each callback with its second, and leaves what to do to closures.
-final class NotingScheduler: Scheduler {
-  let environment: any Environment
-  var notes: [String] = []
-  /// The driver that called last.
-  var driver: (any SchedulerDriver)?
-  var onRegistered: (any SchedulerDriver) -> Void = { _ in }
-  var onOffers: (any SchedulerDriver, Offers) -> Void = { driver, offers in
-    driver.declineOffers(offers)
-  }
-  var onUpdate: (any SchedulerDriver, TaskStatus) -> Void = { _, _ in }
-  var onDisconnected: (any SchedulerDriver) -> Void = { _ in }
-
-  init(_ environment: any Environment) { self.environment = environment }
-
-  /// Whether its next process takes over for it, as for a framework that writes its id down.
-  var keepsID = true
-
-  func configure(_ info: inout FrameworkInfo) {
-    if let id = environment.store.frameworkID { info.id = id }
-  }
-
-  func note(_ text: String) { notes.append("\(environment.now) \(text)") }
-
-  /// Everything that was noted with this word in it.
-  func notes(with word: String) -> [String] { notes.filter { $0.contains(word) } }
-
-  func registered(
-    _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
-  ) {
-    note("registered \(frameworkID)")
-    if keepsID { try? environment.store.keep(frameworkID) }
-    self.driver = driver
-    onRegistered(driver)
-  }
-  func reregistered(_ driver: any SchedulerDriver, masterInfo: MasterInfo) {
-    note("reregistered with \(masterInfo.id)")
-    self.driver = driver
-    onRegistered(driver)
-  }
-  func disconnected(_ driver: any SchedulerDriver) {
-    note("disconnected")
-    onDisconnected(driver)
-  }
-  func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
-    for offer in offers { note("offer \(offer.slaveID) \(offer.resources)") }
-    onOffers(driver, offers)
-  }
-  func offerRescinded(_ driver: any SchedulerDriver, offerID: OfferID) {
-    note("rescinded \(offerID)")
-  }
-  func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
-    note("\(status.taskID) \(status.state) \(status.message)")
-    onUpdate(driver, status)
-  }
-  func frameworkMessage(
-    _ driver: any SchedulerDriver, executorID: ExecutorID, slaveID: SlaveID, data: [UInt8]
-  ) {
-    note("message of \(executorID) on \(slaveID): \(String(decoding: data, as: UTF8.self))")
-  }
-  func slaveLost(_ driver: any SchedulerDriver, slaveID: SlaveID) { note("lost \(slaveID)") }
-  func executorLost(
-    _ driver: any SchedulerDriver, executorID: ExecutorID, slaveID: SlaveID, status: Int
-  ) {
-    note("lost \(executorID) on \(slaveID), \(status)")
-  }
-  func error(_ driver: any SchedulerDriver, message: String) {
-    note("error \(message)")
-    if message.contains("has been removed") { try? environment.store.keep(nil) }
-  }
-}
-
 /// A cluster with one second of latency, by default under the `drf` allocator.
 final class Rig {
-  let simulation: Simulation
   let facts = FactList()
+  private let test: TestCluster
   /// Every scheduler that was made, in the order in which they were.
-  var schedulers: [NotingScheduler] = []
-  private(set) var cluster: Cluster
+  var schedulers: [ScriptedScheduler] = []
+  var cluster: Cluster { test.cluster }
+  var simulation: Simulation { test.simulation }
   private var hasStarted = false
 
   convenience init(
@@ -113,11 +40,10 @@ final class Rig {
     allocator name: String = "drf", change: (inout ClusterSetup) -> Void = { _ in }
   ) throws {
     let simulation = Simulation(seed: 1)
-    self.simulation = simulation
     let made = Made()
     let setups = frameworks.map { info in
       ClusterSetup.Framework(info: info) { environment in
-        let scheduler = NotingScheduler(environment)
+        let scheduler = ScriptedScheduler(environment)
         made.add(scheduler)
         return scheduler
       }
@@ -128,7 +54,7 @@ final class Rig {
         latency: try Distribution(.constant(1)), key: simulation.seeds.key("network")))
     change(&setup)
     let allocator = try AllocatorRegistry().make(name)
-    cluster = Cluster(setup, allocator: allocator, on: simulation)
+    test = TestCluster(setup, allocator, on: simulation, isChecked: false)
     if isListening { cluster.recorder.attach(facts) }
     schedulers = made.schedulers
     made.rig = self
@@ -136,9 +62,9 @@ final class Rig {
 
   /// The schedulers that are made before the rig is there, and afterwards.
   private final class Made {
-    var schedulers: [NotingScheduler] = []
+    var schedulers: [ScriptedScheduler] = []
     weak var rig: Rig?
-    func add(_ scheduler: NotingScheduler) {
+    func add(_ scheduler: ScriptedScheduler) {
       schedulers.append(scheduler)
       rig?.schedulers.append(scheduler)
     }

@@ -6,6 +6,7 @@ import Mesos
 import MesosAllocation
 import MesosCluster
 import SimulationKernel
+import MesosTestKit
 import Testing
 import VirtualTime
 

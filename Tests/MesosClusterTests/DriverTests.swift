@@ -5,6 +5,7 @@
 import Mesos
 import MesosCluster
 import SimulationKernel
+import MesosTestKit
 import Testing
 import VirtualTime
 

@@ -3,9 +3,8 @@
 // A slave with executors, a framework's own and Mesos's: each command is what happens to them,
 // what it prints are the callbacks of the former and the slave's reports, each with its second.
 
-import Mesos
+import MesosTestKit
 import Testing
-import TranscriptSupport
 
 @testable import MesosCluster
 

@@ -5,6 +5,7 @@
 
 import Mesos
 import MesosAllocation
+import MesosTestKit
 import VirtualTime
 
 @testable import MesosCluster
@@ -113,12 +114,12 @@ final class MasterFuzz {
     histories[histories.count - 1].inputs.append((now, message))
     master.handle(message, at: now, into: &actions)
     while let fact = actions.nextFact() {
-      histories[histories.count - 1].answers.append(describe(fact))
+      histories[histories.count - 1].answers.append(fact.transcriptText)
       ledger.fold(fact)
     }
     while let effect = actions.nextEffect() {
       histories[histories.count - 1].actions.append(effect)
-      histories[histories.count - 1].answers.append(describe(effect))
+      histories[histories.count - 1].answers.append(effect.transcriptText)
       heed(effect)
     }
   }

@@ -6,6 +6,7 @@
 
 import Mesos
 import MesosAllocation
+import MesosTestKit
 import Testing
 
 @testable import MesosCluster
@@ -46,8 +47,8 @@ struct MasterReplayTests {
     var answers: [String] = []
     for (instant, message) in history.inputs {
       master.handle(message, at: instant, into: &actions)
-      while let fact = actions.nextFact() { answers.append(describe(fact)) }
-      while let effect = actions.nextEffect() { answers.append(describe(effect)) }
+      while let fact = actions.nextFact() { answers.append(fact.transcriptText) }
+      while let effect = actions.nextEffect() { answers.append(effect.transcriptText) }
     }
     return answers
   }

@@ -2,8 +2,8 @@
 //
 // The master, driven by hand: each command is a message, what it prints are the master's actions.
 
+import MesosTestKit
 import Testing
-import TranscriptSupport
 
 @Suite("Master transcripts")
 struct MasterTranscripts {
@@ -11,7 +11,7 @@ struct MasterTranscripts {
     "the master answers as written",
     arguments: Transcript.all(besides: #filePath, in: "Transcripts/Master"))
   func transcript(_ transcript: Transcript) throws {
-    let stage = MasterStage()
+    let stage = TestMaster()
     try transcript.check { try stage.execute($0) }
   }
 

@@ -4,6 +4,7 @@
 
 import Mesos
 import SimulationKernel
+import MesosTestKit
 import Testing
 import VirtualTime
 
@@ -299,7 +300,7 @@ struct OutageTests {
     }
   }
 
-  private func texts(_ scheduler: NotingScheduler) -> [String] {
+  private func texts(_ scheduler: ScriptedScheduler) -> [String] {
     scheduler.notes.map { String($0.dropFirst(13)) }
       .filter { !$0.hasPrefix("offer ") && !$0.hasPrefix("rescinded ") }
   }

@@ -5,6 +5,7 @@
 
 import Mesos
 import MesosCluster
+import MesosTestKit
 import Testing
 import VirtualTime
 

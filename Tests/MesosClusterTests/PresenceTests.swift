@@ -4,6 +4,7 @@
 
 import Mesos
 import SimulationKernel
+import MesosTestKit
 import Testing
 import VirtualTime
 
@@ -37,7 +38,7 @@ struct PresenceTests {
   }
 
   /// Has a scheduler launch one task, which is `t`.
-  private func launchOnce(_ scheduler: NotingScheduler, seconds: Int = 100_000) {
+  private func launchOnce(_ scheduler: ScriptedScheduler, seconds: Int = 100_000) {
     var hasLaunched = false
     scheduler.onOffers = { driver, offers in
       guard !hasLaunched else { return driver.declineForADay(offers) }
@@ -74,10 +75,10 @@ struct PresenceTests {
     late.run(until: 50)
     let other = try rig([presence()], change: change)
     other.run(until: 50)
-    let notes = NotingScheduler.Box()
+    let notes = ScriptedScheduler.Box()
     let index = other.cluster.admit(
       ClusterSetup.Framework(info: FrameworkInfo(name: "f1")) { environment in
-        notes.made(NotingScheduler(environment))
+        notes.made(ScriptedScheduler(environment))
       })
     #expect(index == 1)
     #expect(other.cluster.frameworkName(1) == "f1")
@@ -98,7 +99,7 @@ struct PresenceTests {
     rig.cluster.admit(
       ClusterSetup.Framework(info: FrameworkInfo(name: "f1")) { environment in
         names.append("made at \(environment.now)")
-        return NotingScheduler(environment)
+        return ScriptedScheduler(environment)
       })
     rig.run(until: 20)
     #expect(names == ["made at 00:00:00.000"])
@@ -111,10 +112,10 @@ struct PresenceTests {
     rig.run(until: 20)
     rig.cluster.inject(
       .partition(Self.everybody, from: Parties(masters: ["*"]), isOneWay: false))
-    let notes = NotingScheduler.Box()
+    let notes = ScriptedScheduler.Box()
     rig.cluster.admit(
       ClusterSetup.Framework(info: FrameworkInfo(name: "f1")) { environment in
-        notes.made(NotingScheduler(environment))
+        notes.made(ScriptedScheduler(environment))
       })
     rig.run(until: 60)
     #expect(notes.scheduler?.notes.first?.contains("registered m1-0001") == true)
@@ -227,12 +228,12 @@ struct PresenceTests {
   }
 }
 
-extension NotingScheduler {
+extension ScriptedScheduler {
   /// Holds a scheduler that is made later.
   fileprivate final class Box {
-    private(set) var scheduler: NotingScheduler?
+    private(set) var scheduler: ScriptedScheduler?
 
-    func made(_ scheduler: NotingScheduler) -> NotingScheduler {
+    func made(_ scheduler: ScriptedScheduler) -> ScriptedScheduler {
       self.scheduler = scheduler
       return scheduler
     }

@@ -4,6 +4,7 @@
 
 import Mesos
 import SimulationKernel
+import MesosTestKit
 import Testing
 import VirtualTime
 

@@ -5,6 +5,7 @@
 import Mesos
 import MesosCluster
 import SimulationKernel
+import MesosTestKit
 import Testing
 import VirtualTime
 
@@ -27,7 +28,7 @@ struct SchedulerEndTests {
     instants(rig) { if case .frameworkRemoved(0) = $0 { true } else { false } }
   }
 
-  private func launch(_ scheduler: NotingScheduler, seconds: Int = 10_000) {
+  private func launch(_ scheduler: ScriptedScheduler, seconds: Int = 10_000) {
     scheduler.onOffers = { driver, offers in
       driver.launchTasks(offers[0].id, [sleeper("t", on: offers[0], seconds: seconds)])
       driver.suppressOffers()
@@ -126,7 +127,7 @@ struct SchedulerEndTests {
     rig.schedulers[1].keepsID = false
     // One that comes now has an index of its own, and is called by it.
     let late = rig.cluster.admit(
-      ClusterSetup.Framework(info: FrameworkInfo(name: "late")) { NotingScheduler($0) })
+      ClusterSetup.Framework(info: FrameworkInfo(name: "late")) { ScriptedScheduler($0) })
     #expect(late == 1)
     rig.run(until: 90)
     #expect(

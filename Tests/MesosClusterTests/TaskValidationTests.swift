@@ -3,7 +3,7 @@
 // What is wrong with a task, row by row of Rules 3.3.
 
 import Mesos
-import MesosCluster
+import MesosTestKit
 import Testing
 
 /// One change that makes a good task a bad one, or leaves it good.
@@ -22,7 +22,7 @@ struct TaskCase: Sendable, CustomTestStringConvertible {
 
 /// A master with one big offer for framework 0.
 struct LaunchBench {
-  let stage = MasterStage()
+  let stage = TestMaster()
 
   init(_ resources: String = "cpus:8;mem:8192;disk:4096;gpus:2;ports:[1-100]") throws {
     _ = try stage.execute("slave 0 registers \(resources)")
@@ -40,11 +40,9 @@ struct LaunchBench {
 
   /// What the master says and does, but for its books.
   func answers(to operations: [OfferOperation], on offer: Int = 0) -> [String] {
-    stage.tell(
-      .scheduler(
-        0, 0,
-        .acceptOffers([OfferID(master: "m1", number: offer)], operations, Filters())))
-    return stage.takeLines().filter { $0.hasPrefix("to ") }
+    stage.call(
+      .acceptOffers([OfferID(master: "m1", number: offer)], operations, Filters()), from: 0
+    ).map(\.transcriptText)
   }
 }
 
@@ -267,12 +265,11 @@ struct TaskValidationTests {
     var task = LaunchBench.task
     task.command = nil
     task.executor = LaunchBench.executor
-    bench.stage.tell(
-      .scheduler(
-        0, 0, .acceptOffers([OfferID(master: "m1", number: 0)], [.launch([task])], Filters())))
     var filledIn: FrameworkID?
-    while let effect = bench.stage.actions.nextEffect() {
-      if case .toSlave(_, .runTask(let launch)) = effect {
+    let actions = bench.stage.call(
+      .acceptOffers([OfferID(master: "m1", number: 0)], [.launch([task])], Filters()), from: 0)
+    for action in actions {
+      if case .toSlave(_, .runTask(let launch)) = action {
         filledIn = launch.task.executor?.frameworkID
       }
     }

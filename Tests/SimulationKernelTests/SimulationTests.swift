@@ -112,6 +112,21 @@ final class Recorder: EventHandler {
     #expect(recorder.codes == [2])
   }
 
+  @Test("what is pending for a handler is listed in its order, and its tokens take it back")
+  func listsPending() {
+    schedule(1, 30)
+    let second = schedule(2, 10)
+    schedule(3, 20)
+    simulation.cancel(second)
+    let pending = simulation.pending(for: handler)
+    #expect(pending.map(\.event.event.code) == [3, 1])
+    #expect(pending.map(\.event.instant) == [Instant(nanoseconds: 20), Instant(nanoseconds: 30)])
+    #expect(simulation.pending(for: HandlerID(index: 7)).isEmpty)
+    #expect(simulation.cancel(pending[0].token))
+    while simulation.step() {}
+    #expect(recorder.codes == [1])
+  }
+
   @Test("closing frees handlers that keep the simulation")
   func closeBreaksCycles() {
     weak var handler: Recorder?

@@ -46,6 +46,12 @@ extension Cluster {
       + schedulerIndices(parties.schedulers).map { .scheduler($0) }
   }
 
+  /// How many there are of some parties, and how many of those have not ended.
+  package func standing(of parties: Parties) -> (named: Int, alive: Int) {
+    let named = processes(parties)
+    return (named.count, named.count(where: isAlive))
+  }
+
   /// Those that are to run again: with `leader` the one that led when it was struck is meant.
   private func processesStruck(_ parties: Parties) -> [Party] {
     var parties = parties

@@ -33,6 +33,9 @@ extension MessageFault: CustomStringConvertible {
       switch fate {
       case .lose: "lose \(kind)"
       case .hold: "hold \(kind)"
+      case .drop: "drop \(kind)"
+      case .reorder(let count): "reorder \(kind) by \(count)"
+      case .watch: "watch \(kind)"
       case .delay(let delay): "delay \(kind) by \(delay.inSeconds) s"
       case .duplicate(let delay): "duplicate \(kind) after \(delay.inSeconds) s"
       }

@@ -3,43 +3,42 @@
 // What a test does with single messages, by what they say and between whom they go. Costs a look at
 // an empty list while there is no rule.
 
-import Mesos
+public import Mesos
 import MesosAllocation
 import SimulationKernel
 import VirtualTime
-
-/// A kind of message, by what it says.
-///
-/// Pings are none: most are never sent.
-public enum MessageKind: String, Hashable, Sendable, CaseIterable {
-  // From schedulers to masters.
-  case subscribe, teardown, deactivate, acceptOffers, declineOffers, reviveOffers, suppressOffers
-  case acknowledge, reconcileTasks, requestResources
-  // From masters to schedulers.
-  case registered, reregistered, resourceOffers, rescindOffer, slaveLost, executorLost, error
-  // From slaves to masters.
-  case registerSlave, reregisterSlave, unregisterSlave, executorExited
-  // From masters to slaves.
-  case slaveRegistered, slaveReregistered, runTask, shutdownFramework, shutdownExecutor
-  case checkpointResources, shutdown
-  // On several ways.
-  case statusUpdate, killTask, frameworkMessage, updateFramework
-}
 
 /// What is done with a message in place of delivering it once and in time.
 public enum MessageFate: Hashable, Sendable {
   /// It does not arrive. One that nobody says again was on a connection that breaks by it, as TCP's
   /// do.
   case lose
+  /// It does not arrive, and nothing follows from that: no network does this, but tests of Mesos
+  /// do.
+  case drop
   /// It arrives so much later, whatever was sent after it.
   case delay(Duration)
   /// It arrives twice, the second time so much later.
   case duplicate(after: Duration)
   /// It waits until it is released.
   case hold
+  /// It waits until so many have come, which then arrive at once, the last of them first.
+  case reorder(groupsOf: Int)
+  /// It arrives as it would without the rule, which only takes note, and other rules are asked.
+  case watch
 }
 
-/// A rule about messages that are sent from when it is made.
+/// A message as a rule sees it.
+public enum CarriedMessage: Sendable {
+  /// A master is to get it.
+  case toMaster(MasterMessage)
+  /// This slave is to get it.
+  case toSlave(SlaveIndex, SlaveMessage)
+  /// The scheduler of this framework is to get it.
+  case toScheduler(FrameworkIndex, SchedulerMessage)
+}
+
+/// A rule about messages.
 public final class MessageRule {
   /// What they say.
   public let kind: MessageKind
@@ -49,9 +48,12 @@ public final class MessageRule {
   private var rest: Int?
   /// How many it was for so far.
   public private(set) var matched = 0
+  /// Those that it was for, in the order in which they were sent.
+  public private(set) var messages: [CarriedMessage] = []
   fileprivate var held: [Held] = []
   private let sources: FaultField.Side?
   private let targets: FaultField.Side?
+  private let condition: ((CarriedMessage) -> Bool)?
 
   fileprivate struct Held {
     let message: WireMessage
@@ -62,12 +64,13 @@ public final class MessageRule {
 
   fileprivate init(
     _ kind: MessageKind, _ fate: MessageFate, sources: FaultField.Side?, targets: FaultField.Side?,
-    times: Int?
+    times: Int?, condition: ((CarriedMessage) -> Bool)?
   ) {
     self.kind = kind
     self.fate = fate
     self.sources = sources
     self.targets = targets
+    self.condition = condition
     rest = times
   }
 
@@ -76,19 +79,23 @@ public final class MessageRule {
 
   /// Whether it is for a message, which it then was for.
   fileprivate func takes(
-    _ kind: MessageKind, from source: Cluster.Party, to target: Cluster.Party
+    _ message: WireMessage, _ kind: MessageKind, _ party: Int32, from source: Cluster.Party,
+    to target: Cluster.Party
   ) -> Bool {
     guard kind == self.kind, rest != 0, sources?.contains(source) ?? true,
       targets?.contains(target) ?? true
     else { return false }
+    let carried = message.carried(to: party)
+    guard condition?(carried) ?? true else { return false }
     rest = rest.map { $0 - 1 }
     matched += 1
+    messages.append(carried)
     return true
   }
 }
 
 extension Cluster {
-  /// Makes a rule about messages of a kind that are sent from now on.
+  /// Makes a rule about messages of a kind.
   ///
   /// Of several rules the first that takes a message counts. To be called between two steps of the
   /// simulation or in a callback.
@@ -97,15 +104,20 @@ extension Cluster {
   ///   - source: From whom; from anybody by default.
   ///   - target: To whom; to anybody by default.
   ///   - times: How many it is for, the first of them; all by default.
+  ///   - includesInFlight: Whether it is, too, for those that are under way when it is made.
+  ///   - condition: Whether it is for one of them, by its content; for all by default.
   ///   - fate: What is done with them.
   /// - Returns: The rule, which `remove` ends.
   public func addRule(
     _ kind: MessageKind, from source: Parties? = nil, to target: Parties? = nil,
-    times: Int? = nil, _ fate: MessageFate
+    times: Int? = nil, includesInFlight: Bool = true,
+    where condition: ((CarriedMessage) -> Bool)? = nil, _ fate: MessageFate
   ) -> MessageRule {
     let rule = MessageRule(
-      kind, fate, sources: source.map(side), targets: target.map(side), times: times)
+      kind, fate, sources: source.map(side), targets: target.map(side), times: times,
+      condition: condition)
     messageRules.append(rule)
+    if includesInFlight { applyToMessagesInFlight(rule) }
     return rule
   }
 
@@ -113,9 +125,11 @@ extension Cluster {
   public func release(_ rule: MessageRule) {
     let held = rule.held
     rule.held = []
-    for one in held {
-      schedule(one.code, one.party, messages.put(one.message, one.header), at: simulation.now)
-    }
+    for one in held { deliver(one) }
+  }
+
+  private func deliver(_ one: MessageRule.Held) {
+    schedule(one.code, one.party, messages.put(one.message, one.header), at: simulation.now)
   }
 
   /// Ends a rule; what it holds is delivered.
@@ -130,21 +144,54 @@ extension Cluster {
     to message: WireMessage, _ header: MessageHeader, _ code: Code, _ party: Int32,
     arriving first: Instant
   ) -> Bool {
-    guard let kind = message.kind, let (source, target) = ends(of: message, header, party),
-      let rule = messageRules.first(where: { $0.takes(kind, from: source, to: target) })
-    else { return false }
+    guard let kind = message.kind, let (source, target) = ends(of: message, header, party) else {
+      return false
+    }
+    for rule in messageRules where rule.takes(message, kind, party, from: source, to: target) {
+      if rule.fate == .watch { continue }
+      apply(rule, to: message, header, code, party, arriving: first)
+      return true
+    }
+    return false
+  }
+
+  private func apply(
+    _ rule: MessageRule, to message: WireMessage, _ header: MessageHeader, _ code: Code,
+    _ party: Int32, arriving first: Instant
+  ) {
+    let held = MessageRule.Held(message: message, header: header, code: code, party: party)
     switch rule.fate {
     case .lose: breakConnection(by: message, header, party)
+    case .drop: break
     case .delay(let delay):
       schedule(code, party, messages.put(message, header), at: first + max(.zero, delay))
     case .duplicate(let delay):
       schedule(code, party, messages.put(message, header), at: first)
       schedule(code, party, messages.put(message, header), at: first + max(.zero, delay))
-    case .hold:
-      rule.held.append(
-        MessageRule.Held(message: message, header: header, code: code, party: party))
+    case .hold: rule.held.append(held)
+    case .reorder(let count):
+      rule.held.append(held)
+      guard rule.held.count >= count else { return }
+      rule.held.reverse()
+      release(rule)
+    case .watch: schedule(code, party, messages.put(message, header), at: first)
     }
-    return true
+  }
+
+  /// Has a new rule find what is under way: sent, and not yet arrived.
+  private func applyToMessagesInFlight(_ rule: MessageRule) {
+    for (token, pending) in simulation.pending(for: handler) {
+      let (word, slot) = (pending.event.word, UInt32(truncatingIfNeeded: pending.event.word))
+      let party = Int32(truncatingIfNeeded: word >> 32)
+      guard let code = Code(rawValue: pending.event.code), code.isDelivery else { continue }
+      let (message, header) = (messages[slot], messages.note(of: slot))
+      guard let kind = message.kind, let (source, target) = ends(of: message, header, party),
+        rule.takes(message, kind, party, from: source, to: target), rule.fate != .watch
+      else { continue }
+      _ = messages.take(slot)
+      simulation.cancel(token)
+      apply(rule, to: message, header, code, party, arriving: pending.instant)
+    }
   }
 
   /// From whom a message is and to whom; `nil` for what a cluster tells itself.
@@ -181,89 +228,55 @@ extension Cluster {
   }
 }
 
-// MARK: - Kinds
+extension Cluster.Code {
+  /// Whether a message arrives.
+  fileprivate var isDelivery: Bool {
+    self == .messageToMaster || self == .messageToSlave || self == .messageToScheduler
+  }
+}
 
 extension WireMessage {
-  /// What it says, if rules can be about it.
-  fileprivate var kind: MessageKind? {
+  /// The message as rules see it.
+  fileprivate func carried(to party: Int32) -> CarriedMessage {
     switch self {
-    case .toMaster(.scheduler(_, _, let call)): call.kind
-    case .toMaster(.slave(_, let report)): report.kind
-    case .toMaster: nil
-    case .toSlave(let message): message.kind
-    case .toScheduler(let message): message.kind
+    case .toMaster(let message): .toMaster(message)
+    case .toSlave(let message): .toSlave(SlaveIndex(rawValue: party), message)
+    case .toScheduler(let message): .toScheduler(FrameworkIndex(rawValue: party), message)
     }
   }
 }
 
-extension SchedulerCall {
-  fileprivate var kind: MessageKind? {
+// MARK: - Content
+
+extension CarriedMessage {
+  /// The update that it carries, if it does.
+  public var status: TaskStatus? {
     switch self {
-    case .subscribe: .subscribe
-    case .teardown: .teardown
-    case .deactivate: .deactivate
-    case .acceptOffers: .acceptOffers
-    case .declineOffers: .declineOffers
-    case .reviveOffers: .reviveOffers
-    case .suppressOffers: .suppressOffers
-    case .killTask, .killTaskBy: .killTask
-    case .acknowledge: .acknowledge
-    case .reconcileTasks: .reconcileTasks
-    case .requestResources: .requestResources
-    case .frameworkMessage: .frameworkMessage
-    case .updateFramework: .updateFramework
-    case .shutdownExecutor: .shutdownExecutor
-    case .reconcileOperations, .answerInverseOffers: nil
+    case .toMaster(.slave(_, .statusUpdate(_, let status, _))): status
+    case .toScheduler(_, .statusUpdate(let status)): status
+    default: nil
     }
   }
-}
 
-extension SchedulerMessage {
-  fileprivate var kind: MessageKind? {
+  /// The tasks that it launches.
+  public var tasks: [TaskInfo] {
     switch self {
-    case .registered: .registered
-    case .reregistered: .reregistered
-    case .resourceOffers: .resourceOffers
-    case .rescindOffer: .rescindOffer
-    case .statusUpdate: .statusUpdate
-    case .frameworkMessage: .frameworkMessage
-    case .slaveLost: .slaveLost
-    case .executorLost: .executorLost
-    case .error: .error
-    case .inverseOffers, .rescindInverseOffer, .operationStatus: nil
+    case .toMaster(.scheduler(_, _, .acceptOffers(_, let operations, _))):
+      operations.flatMap(\.tasks)
+    case .toSlave(_, .runTask(let launch)): [launch.task]
+    case .toSlave(_, .runTaskGroup(let launches)): launches.map(\.task)
+    default: []
     }
   }
-}
 
-extension SlaveReport {
-  fileprivate var kind: MessageKind? {
+  /// The offers that it makes, answers or takes back.
+  public var offerIDs: [OfferID] {
     switch self {
-    case .register: .registerSlave
-    case .reregister: .reregisterSlave
-    case .unregister: .unregisterSlave
-    case .statusUpdate: .statusUpdate
-    case .executorExited: .executorExited
-    case .frameworkMessage: .frameworkMessage
-    case .pong, .oversubscribed: nil
-    }
-  }
-}
-
-extension SlaveMessage {
-  fileprivate var kind: MessageKind? {
-    switch self {
-    case .registered: .slaveRegistered
-    case .reregistered: .slaveReregistered
-    case .runTask, .runTaskGroup: .runTask
-    case .killTask, .killTaskBy: .killTask
-    case .acknowledge: .acknowledge
-    case .shutdownFramework: .shutdownFramework
-    case .shutdownExecutor: .shutdownExecutor
-    case .frameworkMessage: .frameworkMessage
-    case .checkpointResources: .checkpointResources
-    case .shutdown: .shutdown
-    case .updateFramework: .updateFramework
-    case .ping, .drain, .runExecutor: nil
+    case .toMaster(.scheduler(_, _, .acceptOffers(let ids, _, _))): ids
+    case .toMaster(.scheduler(_, _, .declineOffers(let ids, _))): Array(ids)
+    case .toScheduler(_, .resourceOffers(let offers)): offers.map(\.id)
+    case .toScheduler(_, .rescindOffer(let id)): [id]
+    default: []
     }
   }
 }

@@ -28,6 +28,8 @@ struct MessageKeys: Sendable {
     case .hold: isHeld = true
     case .delay(let duration): delay = duration
     case .duplicate(let duration): repetition = duration
+    // Of tests alone: no network does these.
+    case .drop, .reorder, .watch: break
     }
   }
 

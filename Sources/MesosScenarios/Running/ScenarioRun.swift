@@ -41,8 +41,8 @@ public final class ScenarioRun {
   private let lastFault: Instant?
   /// When to look at what, the next at the end.
   ///
-  /// Whether the cluster has recovered: at the deadline and a while after it, unless the run is over
-  /// before. And laws of the end.
+  /// Whether the cluster has recovered: at the deadline and a while after it, unless the run is
+  /// over before. And laws of the end.
   private var looks: [(instant: Instant, kind: Look)] = []
 
   private enum Look {

@@ -22,95 +22,110 @@ public struct HistoryEntry: Hashable, Sendable {
   public let content: Content
 }
 
-/// A kind of entry, for what is expected of their order.
-public struct EntryPattern: Sendable {
-  let text: String
-  let matches: @Sendable (HistoryEntry.Content) -> Bool
-
-  /// Describes a kind.
-  ///
-  /// - Parameters:
-  ///   - text: What to call it in reports.
-  ///   - matches: Whether something is of that kind.
-  public init(_ text: String, _ matches: @escaping @Sendable (HistoryEntry.Content) -> Bool) {
-    self.text = text
-    self.matches = matches
-  }
-
-  /// Whether an entry is of that kind.
-  public func matches(_ entry: HistoryEntry) -> Bool { matches(entry.content) }
-
-  private static func event(
-    _ text: String, _ matches: @escaping @Sendable (SchedulerCallback) -> Bool
-  ) -> EntryPattern {
-    EntryPattern(text) { if case .event(let event) = $0 { matches(event) } else { false } }
-  }
-
-  private static func call(
-    _ text: String, _ matches: @escaping @Sendable (DriverCall) -> Bool
-  ) -> EntryPattern {
-    EntryPattern(text) { if case .call(let call) = $0 { matches(call) } else { false } }
-  }
-
-  /// The framework was registered.
-  public static let registered = event("registered") {
-    if case .registered = $0 { true } else { false }
-  }
-  /// It is registered with another master, or again.
-  public static let reregistered = event("reregistered") { $0 == .reregistered }
-  /// The connection to the master is gone.
-  public static let disconnected = event("disconnected") { $0 == .disconnected }
-  /// It was offered something.
-  public static let offers = event("offers") {
-    if case .resourceOffers = $0 { true } else { false }
-  }
-  /// An offer was taken back.
-  public static let rescinded = event("rescinded") {
-    if case .offerRescinded = $0 { true } else { false }
-  }
-  /// A slave was lost.
-  public static let slaveLost = event("slaveLost") {
-    if case .slaveLost = $0 { true } else { false }
-  }
-  /// It was told of an error.
-  public static let error = event("error") { if case .error = $0 { true } else { false } }
-
-  /// It was told that a task is in a state.
-  public static func update(_ state: TaskState) -> EntryPattern {
-    event("update \(state)") {
-      if case .statusUpdate(let status) = $0 { status.state == state } else { false }
+extension DriverCall {
+  /// The offers that it answers.
+  var answered: [OfferID] {
+    switch self {
+    case .launchTasks(let ids, _, _), .acceptOffers(let ids, _, _): ids
+    case .declineOffers(let ids, _): Array(ids)
+    default: []
     }
   }
 
-  /// It launched something.
-  public static let launch = call("launch") {
-    switch $0 {
-    case .launchTasks(_, let tasks, _): !tasks.isEmpty
-    case .acceptOffers(_, let operations, _): operations.contains { !$0.tasks.isEmpty }
-    default: false
+  /// The tasks that it launches.
+  public var tasks: [TaskInfo] {
+    switch self {
+    case .launchTasks(_, let tasks, _): tasks
+    case .acceptOffers(_, let operations, _): operations.flatMap(\.tasks)
+    default: []
     }
   }
-  /// It declined something.
-  public static let decline = call("decline") {
-    switch $0 {
-    case .declineOffers: true
-    case .launchTasks(_, let tasks, _): tasks.isEmpty
-    case .acceptOffers(_, let operations, _): operations.isEmpty
-    default: false
+
+  /// The offers that it declines, with the filter; `nil` when it declines none.
+  var declined: (offers: [OfferID], filters: Filters)? {
+    switch self {
+    case .declineOffers(let ids, let filters): (Array(ids), filters)
+    case .launchTasks(let ids, let tasks, let filters) where tasks.isEmpty: (ids, filters)
+    case .acceptOffers(let ids, let operations, let filters) where operations.isEmpty:
+      (ids, filters)
+    default: nil
     }
   }
-  /// It killed a task.
-  public static let kill = call("kill") { if case .killTask = $0 { true } else { false } }
-  /// It suppressed offers.
-  public static let suppress = call("suppress") {
-    if case .suppressOffers = $0 { true } else { false }
+}
+
+/// What a framework heard and said, in order: a value that can be looked through and kept.
+public struct History: RandomAccessCollection, Hashable, Sendable {
+  private var entries: [HistoryEntry]
+
+  /// Nothing was heard or said.
+  public init() { entries = [] }
+
+  /// Takes these entries.
+  public init(_ entries: some Sequence<HistoryEntry>) { self.entries = Array(entries) }
+
+  /// The first place.
+  public var startIndex: Int { 0 }
+  /// The place behind the last entry.
+  public var endIndex: Int { entries.count }
+  /// The entry of a place.
+  public subscript(place: Int) -> HistoryEntry { entries[place] }
+
+  mutating func append(_ entry: HistoryEntry) { entries.append(entry) }
+
+  /// What it heard.
+  public var events: [SchedulerCallback] {
+    entries.compactMap { if case .event(let event) = $0.content { event } else { nil } }
   }
-  /// It asked for offers again.
-  public static let revive = call("revive") {
-    if case .reviveOffers = $0 { true } else { false }
+
+  /// What it said.
+  public var calls: [DriverCall] {
+    entries.compactMap { if case .call(let call) = $0.content { call } else { nil } }
   }
-  /// It asked what became of its tasks.
-  public static let reconcile = call("reconcile") {
-    if case .reconcileTasks = $0 { true } else { false }
+
+  /// What it was told of tasks.
+  public var updates: [TaskStatus] {
+    events.compactMap { if case .statusUpdate(let status) = $0 { status } else { nil } }
+  }
+
+  /// The entries of a kind.
+  public func entries(_ pattern: EntryPattern) -> [HistoryEntry] {
+    entries.filter(pattern.matches(_:))
+  }
+
+  /// How often something of a kind stands in it.
+  public func count(_ pattern: EntryPattern) -> Int { entries.count(where: pattern.matches(_:)) }
+
+  /// What came from an instant on.
+  public func since(_ instant: Instant) -> History {
+    History(entries.drop { $0.instant < instant })
+  }
+
+  /// The first of some kinds that is missing, when they are looked for in this order with others
+  /// between them allowed; `nil` when all are there.
+  public func firstMissing(of patterns: [EntryPattern]) -> Int? {
+    var rest = entries[...]
+    for (number, pattern) in patterns.enumerated() {
+      guard let place = rest.firstIndex(where: pattern.matches(_:)) else { return number }
+      rest = rest[(place + 1)...]
+    }
+    return nil
+  }
+
+  /// Whether entries of these kinds stand in it in this order, others between them allowed.
+  public func contains(sequence patterns: EntryPattern...) -> Bool {
+    firstMissing(of: patterns) == nil
+  }
+
+  /// The first place at which it is not just these kinds in this order; `nil` when it is.
+  public func firstDifference(from patterns: [EntryPattern]) -> Int? {
+    for (place, pattern) in patterns.enumerated() {
+      guard place < entries.count, pattern.matches(entries[place]) else { return place }
+    }
+    return entries.count > patterns.count ? patterns.count : nil
+  }
+
+  /// Whether it is just these kinds in this order, and nothing else.
+  public func `is`(exactly patterns: EntryPattern...) -> Bool {
+    firstDifference(from: patterns) == nil
   }
 }

@@ -2,7 +2,7 @@
 //
 // What goes wrong, by name. Each is done at the present instant.
 
-import Mesos
+public import Mesos
 import MesosAllocation
 public import MesosCluster
 
@@ -13,21 +13,23 @@ public protocol TestParty {
 }
 
 /// A slave of a test's cluster.
-public struct TestSlave: TestParty, Hashable, Sendable {
+public struct SlaveHandle: TestParty, Hashable, Sendable {
   let index: SlaveIndex
   /// Its host, by which offers name it.
   public let hostname: String
+  /// Its attributes.
+  public let attributes: Attributes
   /// The slave among all parties.
   public var parties: Parties { Parties(slaves: [hostname]) }
 }
 
 /// Masters of a test's cluster.
-public struct TestMaster: TestParty, Hashable, Sendable {
+public struct MasterHandle: TestParty, Hashable, Sendable {
   let pattern: String
   /// The one that leads when it comes to it.
-  public static let leader = TestMaster(pattern: "leader")
+  public static let leader = MasterHandle(pattern: "leader")
   /// All of them.
-  public static let all = TestMaster(pattern: "*")
+  public static let all = MasterHandle(pattern: "*")
   /// The masters among all parties.
   public var parties: Parties { Parties(masters: [pattern]) }
 }
@@ -41,7 +43,9 @@ public struct TestFault {
   /// Puts right what was done, for just those whom it struck.
   public func mend() {
     cluster.note("mended: \(what)")
-    cluster.cluster.mend(number)
+    if !cluster.mend(number) {
+      cluster.mistake("'\(what)' was mended twice", advice: "keep one of both")
+    }
   }
 }
 
@@ -79,17 +83,49 @@ extension TestCluster {
   /// Ends the master that leads and starts it again: another takes over if there is one, else it
   /// comes back with what its slaves tell it.
   public func failOverMaster() {
-    kill(TestMaster.leader)
-    restart(TestMaster.all)
+    kill(MasterHandle.leader)
+    restart(MasterHandle.all)
   }
 
-  /// Does whatever else can be done to a cluster.
+  /// Does whatever else can be done to a cluster, be there somebody whom it strikes or not.
   @discardableResult
   public func inject(_ fault: Fault) -> TestFault { inject("fault", fault) }
 
   private func inject(_ verb: String, _ fault: Fault) -> TestFault {
     let what = "\(verb) \(Text.of(fault))"
     note(what)
+    if verb != "fault" { check(what, fault) }
     return TestFault(number: cluster.inject(fault), what: what, cluster: self)
+  }
+
+  /// What strikes nobody is a mistake of the test's author.
+  private func check(_ what: String, _ fault: Fault) {
+    var sides: [Parties] = []
+    if case .partition(let parties, let others, _) = fault { sides = [parties, others] }
+    for parties in fault.parties.map({ [$0] }) ?? sides
+    where parties.executors.isEmpty && !parties.zookeeper {
+      let (named, alive) = cluster.standing(of: parties)
+      if named == 0 {
+        mistake(
+          "'\(what)' strikes nobody: there is no \(parties)",
+          advice: "take a handle of this cluster; which master leads is not known while none does")
+      } else if case .restart = fault, alive == named {
+        mistake("'\(what)' starts nobody: all run", advice: "end somebody first, or leave it out")
+      } else if alive == 0, fault.needsSomebodyAlive {
+        mistake(
+          "'\(what)' strikes nobody: \(parties) not running",
+          advice: "restart it first, or leave the fault out")
+      }
+    }
+  }
+}
+
+extension Fault {
+  /// Whether it does nothing to who has ended.
+  fileprivate var needsSomebodyAlive: Bool {
+    switch self {
+    case .kill, .pause, .reset: true
+    case .crash, .restart, .resume, .partition, .network, .messages: false
+    }
   }
 }

@@ -69,7 +69,7 @@ public struct SchedulerLaws {
     }
   }
 
-  private func run(_ disturb: (TestCluster) -> Void = { _ in }) throws -> TestFramework {
+  private func run(_ disturb: (TestCluster) -> Void = { _ in }) throws -> FrameworkHandle {
     let cluster = try makeCluster()
     disturb(cluster)
     let framework = cluster.register("scheduler", info, make)
@@ -127,16 +127,5 @@ public struct SchedulerLaws {
     let asks = framework.history.count { EntryPattern.reconcile.matches($0) } > asked
     return asks
       ? nil : "it had tasks when the master failed over, and did not ask for them in 120 s"
-  }
-}
-
-extension DriverCall {
-  /// The offers that it answers.
-  fileprivate var answered: [OfferID] {
-    switch self {
-    case .launchTasks(let ids, _, _), .acceptOffers(let ids, _, _): ids
-    case .declineOffers(let ids, _): Array(ids)
-    default: []
-    }
   }
 }

@@ -168,6 +168,22 @@ public struct EventQueue: ~Copyable {
     return true
   }
 
+  /// What is pending for a handler, in the order in which it will happen.
+  /// - Complexity: O(*n* log *n*) in the number of pending events.
+  func pending(for handler: HandlerID) -> [(token: EventToken, event: ScheduledEvent)] {
+    heap.all.filter { key in
+      let slot = slots[EventKey.slot(of: key.order)]
+      return slot.holds(key.order) && slot.handler == handler
+    }.sorted { $0 < $1 }.map { key in
+      let slot = slots[EventKey.slot(of: key.order)]
+      return (
+        EventToken(order: key.order),
+        ScheduledEvent(
+          instant: Instant(nanoseconds: key.instant), handler: handler, event: slot.event)
+      )
+    }
+  }
+
   /// Drops the keys of cancelled events, which would else pile up where deadlines are far and often
   /// moved.
   @inline(never) private mutating func sweep() {

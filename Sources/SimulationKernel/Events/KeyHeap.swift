@@ -27,6 +27,9 @@ struct KeyHeap: ~Copyable {
   /// The least key; `EventKey.never` when the heap is empty.
   var first: EventKey { keys[0] }
 
+  /// All keys, in no order.
+  var all: UnsafeBufferPointer<EventKey> { UnsafeBufferPointer(start: keys, count: count) }
+
   mutating func insert(_ key: EventKey) {
     if count == capacity { grow() }
     let keys = self.keys

@@ -3,6 +3,7 @@
 // Updates that come back after they were acknowledged.
 
 import Mesos
+import MesosTestKit
 import Testing
 
 @testable import MesosCluster

@@ -7,6 +7,7 @@
 import Mesos
 import MesosAllocation
 import SimulationKernel
+import MesosTestKit
 import Testing
 import VirtualTime
 

@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
 import Mesos
+import MesosTestKit
 import Testing
 import VirtualTime
 
@@ -8,11 +9,11 @@ import VirtualTime
 
 @Suite("Constraints and ports of a batch framework")
 struct BatchPlacementTests {
-  let driver = NotingDriver()
-  let environment: HandEnvironment
+  let driver = ScriptedDriver()
+  let environment: TestEnvironment
   let store = MemoryStore()
 
-  init() { environment = HandEnvironment(store: store) }
+  init() { environment = TestEnvironment(store: store) }
 
   private func stage(
     _ tasks: Int, _ rules: [String], isGang: Bool = false, ports: Int = 0
@@ -24,7 +25,7 @@ struct BatchPlacementTests {
   }
 
   private func scheduler(
-    _ stages: [Stage], in environment: HandEnvironment? = nil
+    _ stages: [Stage], in environment: TestEnvironment? = nil
   ) -> BatchScheduler {
     let jobs = stages.enumerated().map { number, stage in
       Job(id: JobID(Int32(number)), name: "j\(number)", submitted: .start, stages: [stage])
@@ -49,22 +50,22 @@ struct BatchPlacementTests {
   func unique() throws {
     let scheduler = scheduler([try stage(3, ["hostname:UNIQUE"])])
     scheduler.resourceOffers(driver, offers: [try offer(0, "a1"), try offer(1, "a2")])
-    #expect(driver.takeCalls() == ["launch m-O0: 0.0.0", "launch m-O1: 0.0.1"])
+    #expect(driver.takeTexts() == ["launch m-O0: 0.0.0", "launch m-O1: 0.0.1"])
     scheduler.resourceOffers(driver, offers: [try offer(2, "a1", cpus: 3)])
-    #expect(driver.takeCalls() == ["decline m-O2 for 5.0 s"])
+    #expect(driver.takeTexts() == ["decline m-O2 for 5.0 s"])
     scheduler.update(driver, "0.0.0", .finished)
-    #expect(driver.takeCalls() == ["revive"])
+    #expect(driver.takeTexts() == ["revive"])
     scheduler.resourceOffers(driver, offers: [try offer(3, "a1")])
-    #expect(driver.takeCalls() == ["launch m-O3: 0.0.2", "suppress"])
+    #expect(driver.takeTexts() == ["launch m-O3: 0.0.2", "suppress"])
   }
 
   @Test("GROUP_BY: what no constraint keeps goes past a job that waits for another rack")
   func groupBy() throws {
     let scheduler = scheduler([try stage(4, ["rack:GROUP_BY:2"]), try stage(1, [])])
     scheduler.resourceOffers(driver, offers: [try offer(0, "a1")])
-    #expect(driver.takeCalls() == ["launch m-O0: 0.0.0 1.0.0"])
+    #expect(driver.takeTexts() == ["launch m-O0: 0.0.0 1.0.0"])
     scheduler.resourceOffers(driver, offers: [try offer(1, "b1"), try offer(2, "a2")])
-    #expect(driver.takeCalls() == ["launch m-O1: 0.0.1 0.0.2", "launch m-O2: 0.0.3", "suppress"])
+    #expect(driver.takeTexts() == ["launch m-O1: 0.0.1 0.0.2", "launch m-O2: 0.0.3", "suppress"])
   }
 
   @Test("constraints that look at the slave alone do not keep jobs behind others")
@@ -75,7 +76,7 @@ struct BatchPlacementTests {
     scheduler.resourceOffers(
       driver, offers: [try offer(0, "a1"), try offer(1, "b1"), try offer(2, "c1")])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "launch m-O0: 1.0.0", "launch m-O1: 0.0.0", "launch m-O2: 2.0.0", "suppress",
       ])
   }
@@ -84,10 +85,10 @@ struct BatchPlacementTests {
   func gangUnique() throws {
     let scheduler = scheduler([try stage(3, ["hostname:UNIQUE"], isGang: true)])
     scheduler.resourceOffers(driver, offers: [try offer(0, "a1"), try offer(1, "a2")])
-    #expect(driver.takeCalls() == [])
+    #expect(driver.takeTexts() == [])
     scheduler.resourceOffers(driver, offers: [try offer(2, "a3")])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "launch m-O0: 0.0.0", "launch m-O1: 0.0.1", "launch m-O2: 0.0.2", "suppress",
       ])
   }
@@ -101,7 +102,7 @@ struct BatchPlacementTests {
         try offer(0, "a1", cpus: 3), try offer(1, "b1", cpus: 2), try offer(2, "b2", cpus: 2),
       ])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "launch m-O1: 0.0.0 0.0.1", "launch m-O2: 0.0.2 0.0.3", "decline m-O0 for 5.0 s",
         "suppress",
       ])
@@ -111,22 +112,22 @@ struct BatchPlacementTests {
   func gangElsewhere() throws {
     let scheduler = scheduler([try stage(4, ["rack:IS:b"], isGang: true)])
     scheduler.resourceOffers(driver, offers: [try offer(0, "a1")])
-    #expect(driver.takeCalls() == ["decline m-O0 for 5.0 s"])
+    #expect(driver.takeTexts() == ["decline m-O0 for 5.0 s"])
   }
 
   @Test("the next process knows where the tasks are")
   func restart() throws {
     let stages = [try stage(3, ["hostname:UNIQUE", "@zone:UNLIKE:z"])]
     scheduler(stages).resourceOffers(driver, offers: [try offer(0, "a1"), try offer(1, "a2")])
-    _ = driver.takeCalls()
-    let next = scheduler(stages, in: HandEnvironment(store: store))
-    #expect(driver.takeCalls() == ["reconcile 2"])
+    _ = driver.takeTexts()
+    let next = scheduler(stages, in: TestEnvironment(store: store))
+    #expect(driver.takeTexts() == ["reconcile 2"])
     next.resourceOffers(driver, offers: [try offer(2, "a1", cpus: 3), try offer(3, "a3")])
-    #expect(driver.takeCalls() == ["decline m-O2 for 5.0 s", "launch m-O3: 0.0.2", "suppress"])
+    #expect(driver.takeTexts() == ["decline m-O2 for 5.0 s", "launch m-O3: 0.0.2", "suppress"])
     next.update(driver, "0.0.0", .lost)
-    _ = driver.takeCalls()
+    _ = driver.takeTexts()
     next.resourceOffers(driver, offers: [try offer(4, "a3", cpus: 3), try offer(5, "a1")])
-    #expect(driver.takeCalls() == ["decline m-O4 for 5.0 s", "launch m-O5: 0.0.0.1", "suppress"])
+    #expect(driver.takeTexts() == ["decline m-O4 for 5.0 s", "launch m-O5: 0.0.0.1", "suppress"])
   }
 
   @Test("each task gets ports of its own, the lowest that are free, and none goes without")
@@ -139,7 +140,7 @@ struct BatchPlacementTests {
         try offer(2, "a3", more: ";ports(web):[1-9]"),
       ])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "decline m-O0 for 5.0 s", "launch m-O1: 0.0.0 0.0.1", "decline m-O2 for 5.0 s",
       ])
     #expect(
@@ -152,8 +153,8 @@ struct BatchPlacementTests {
   func gangPorts() throws {
     let scheduler = scheduler([try stage(3, [], isGang: true, ports: 2)])
     scheduler.resourceOffers(driver, offers: [try offer(0, "a1", more: ";ports:[1-5]")])
-    #expect(driver.takeCalls() == [])
+    #expect(driver.takeTexts() == [])
     scheduler.resourceOffers(driver, offers: [try offer(1, "a2", more: ";ports:[1-5]")])
-    #expect(driver.takeCalls() == ["launch m-O0: 0.0.0 0.0.1", "launch m-O1: 0.0.2", "suppress"])
+    #expect(driver.takeTexts() == ["launch m-O0: 0.0.0 0.0.1", "launch m-O1: 0.0.2", "suppress"])
   }
 }

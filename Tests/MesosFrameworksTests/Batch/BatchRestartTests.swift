@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
 import Mesos
+import MesosTestKit
 import Testing
 import VirtualTime
 
@@ -22,15 +23,15 @@ struct BatchRestartTests {
 
   /// A process of the framework, registered.
   private struct Process {
-    let driver = NotingDriver()
-    let environment: HandEnvironment
+    let driver = ScriptedDriver()
+    let environment: TestEnvironment
     let scheduler: BatchScheduler
 
     init(
       _ jobs: [Job], _ store: any Store, at second: Int = 0, attemptsMax: Int = 4,
       id: FrameworkID = "f"
     ) {
-      environment = HandEnvironment(store: store)
+      environment = TestEnvironment(store: store)
       environment.advance(toSecond: second)
       scheduler = BatchScheduler(
         jobs: JobList(jobs), options: BatchOptions(attemptsMax: attemptsMax),
@@ -48,7 +49,7 @@ struct BatchRestartTests {
   func id() {
     _ = Process([], store, id: "m1-0007")
     var info = FrameworkInfo(name: "f")
-    BatchScheduler(jobs: [], environment: HandEnvironment(store: store)).configure(&info)
+    BatchScheduler(jobs: [], environment: TestEnvironment(store: store)).configure(&info)
     #expect(info.id == "m1-0007")
   }
 
@@ -70,10 +71,10 @@ struct BatchRestartTests {
     first.scheduler.update(first.driver, "1.0.1", .lost)
     let second = Process(jobs, store, at: 8)
     #expect(second.environment.takeNotes() == ["demand 2", "submitted job2", "demand 1"])
-    #expect(second.driver.takeCalls() == ["reconcile 1"])
+    #expect(second.driver.takeTexts() == ["reconcile 1"])
     second.offer(1, cpus: 9)
     #expect(
-      second.driver.takeCalls() == ["launch m-O1: 2.0.0 1.0.1.1 1.0.3", "suppress"])
+      second.driver.takeTexts() == ["launch m-O1: 2.0.0 1.0.1.1 1.0.3", "suppress"])
     #expect(
       second.environment.takeNotes().filter { $0.hasPrefix("launching") } == [
         "launching 2.0.0 waiting since 8", "launching 1.0.1.1 waiting since 0",
@@ -82,7 +83,7 @@ struct BatchRestartTests {
     for task: TaskID in ["1.0.1.1", "1.0.2", "1.0.3", "2.0.0"] {
       second.scheduler.update(second.driver, task, .finished)
     }
-    #expect(second.driver.takeCalls() == ["stop"])
+    #expect(second.driver.takeTexts() == ["stop"])
     #expect(second.environment.takeNotes() == ["finished 1", "finished 2"])
     #expect(JobRecord.orders(in: store).isEmpty)
   }
@@ -96,7 +97,7 @@ struct BatchRestartTests {
     first.offer(1, cpus: 1)
     let second = Process(jobs, store)
     second.offer(2, cpus: 9)
-    #expect(second.driver.takeCalls() == ["reconcile 1", "launch m-O2: 1.1.1", "suppress"])
+    #expect(second.driver.takeTexts() == ["reconcile 1", "launch m-O2: 1.1.1", "suppress"])
   }
 
   @Test("failures before the restart count")
@@ -112,7 +113,7 @@ struct BatchRestartTests {
     // Given up, and the other task is being killed: the next process asks about that one only, and
     // ends, as there is nothing left to do.
     let third = Process(jobs, store, attemptsMax: 2)
-    #expect(third.driver.takeCalls() == ["reconcile 1", "suppress", "stop"])
+    #expect(third.driver.takeTexts() == ["reconcile 1", "suppress", "stop"])
     third.scheduler.update(third.driver, "1.0.1", .killed)
     #expect(third.environment.takeNotes() == [])
     #expect(JobRecord.orders(in: store).isEmpty)
@@ -132,7 +133,7 @@ struct BatchRestartTests {
         process.offer(step, cpus: 2)
         running += process.driver.launched.map(\.taskID)
         process.driver.launched = []
-        calls += process.driver.takeCalls().filter { $0.hasPrefix("launch") }
+        calls += process.driver.takeTexts().filter { $0.hasPrefix("launch") }
         guard !running.isEmpty else { break }
         process.scheduler.update(
           process.driver, running.removeFirst(), step % 3 == 1 ? .lost : .finished)

@@ -2,13 +2,14 @@
 
 import Mesos
 import MesosFrameworks
+import MesosTestKit
 import Testing
 import VirtualTime
 
 @Suite("Batch framework")
 struct BatchSchedulerTests {
-  let driver = NotingDriver()
-  let environment = HandEnvironment()
+  let driver = ScriptedDriver()
+  let environment = TestEnvironment()
 
   private func stage(
     _ tasks: Int, cpus: Double = 1, mem: Double = 1024, isGang: Bool = false
@@ -46,7 +47,7 @@ struct BatchSchedulerTests {
     scheduler.resourceOffers(
       driver, offers: [makeOffer(0, cpus: 2), makeOffer(1, cpus: 0.5), makeOffer(2, cpus: 4)])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "launch m-O0: 1.0.0 1.0.1", "decline m-O1 for 5.0 s", "launch m-O2: 1.0.2", "suppress",
       ])
     #expect(driver.launched.first?.command?.value == "sleep 20")
@@ -57,16 +58,16 @@ struct BatchSchedulerTests {
     driver.notesDeclinesTogether = true
     let scheduler = register([job(1, [stage(3)])])
     scheduler.resourceOffers(driver, offers: makeRun(cpus: [0.25, 0.5, 0.25], shown: 0..<1))
-    #expect(driver.takeCalls() == ["decline m-O0 for 5.0 s", "decline 1..<3 together"])
+    #expect(driver.takeTexts() == ["decline m-O0 for 5.0 s", "decline 1..<3 together"])
     scheduler.resourceOffers(
       driver, offers: makeRun(cpus: [0.5, 0.25, 0.5, 2, 8, 8, 8], shown: 0..<6))
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "decline m-O0 for 5.0 s", "decline 1..<3 together", "launch m-O3: 1.0.0 1.0.1",
         "launch m-O4: 1.0.2", "decline m-O5 for 5.0 s", "decline 6..<7 together", "suppress",
       ])
     scheduler.resourceOffers(driver, offers: makeRun(cpus: [8, 8, 8], shown: 0..<1))
-    #expect(driver.takeCalls() == ["decline m-O0 for 5.0 s", "decline 1..<3 together"])
+    #expect(driver.takeTexts() == ["decline m-O0 for 5.0 s", "decline 1..<3 together"])
   }
 
   @Test("offers of a run are answered like those of a list", arguments: 0..<50 as Range<UInt64>)
@@ -80,11 +81,11 @@ struct BatchSchedulerTests {
     var calls: [[String]] = []
     for isRun in [true, false] {
       // Another store: this is no process after the first.
-      let scheduler = BatchScheduler(jobs: JobList(jobs), environment: HandEnvironment())
+      let scheduler = BatchScheduler(jobs: JobList(jobs), environment: TestEnvironment())
       scheduler.register(driver)
       let run = makeRun(cpus: cpus)
       scheduler.resourceOffers(driver, offers: isRun ? run : Offers(Array(run)))
-      calls.append(driver.takeCalls())
+      calls.append(driver.takeTexts())
     }
     #expect(calls[0] == calls[1])
   }
@@ -92,13 +93,13 @@ struct BatchSchedulerTests {
   @Test("suppresses with nothing to run, revives for new work, stops after the last job")
   func suppressesAndRevives() {
     let scheduler = register([job(1, at: 10, [stage(1)])])
-    #expect(driver.takeCalls() == ["suppress"])
+    #expect(driver.takeTexts() == ["suppress"])
     environment.advance(toSecond: 10)
-    #expect(driver.takeCalls() == ["revive"])
+    #expect(driver.takeTexts() == ["revive"])
     scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 1, mem: 1024)])
-    #expect(driver.takeCalls() == ["launch m-O0: 1.0.0", "suppress"])
+    #expect(driver.takeTexts() == ["launch m-O0: 1.0.0", "suppress"])
     end("1.0.0", of: scheduler)
-    #expect(driver.takeCalls() == ["stop"])
+    #expect(driver.takeTexts() == ["stop"])
     #expect(environment.takeNotes().last == "finished 1")
   }
 
@@ -106,7 +107,7 @@ struct BatchSchedulerTests {
   func fairSharing() {
     let scheduler = register([job(1, [stage(9)]), job(2, [stage(9)])])
     scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 5)])
-    #expect(driver.takeCalls() == ["launch m-O0: 1.0.0 2.0.0 1.0.1 2.0.1 1.0.2"])
+    #expect(driver.takeTexts() == ["launch m-O0: 1.0.0 2.0.0 1.0.1 2.0.1 1.0.2"])
   }
 
   @Test("tasks of a stage that need different things are launched in their order, side by side")
@@ -121,13 +122,13 @@ struct BatchSchedulerTests {
     scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 5)])
     #expect(driver.launched.map(\.resources.cpus).suffix(2) == [1, 3])
     end("1.0.1", .lost, of: scheduler)
-    _ = driver.takeCalls()
+    _ = driver.takeTexts()
     scheduler.resourceOffers(driver, offers: [makeOffer(1, cpus: 2), makeOffer(2, cpus: 6)])
     #expect(
-      driver.takeCalls() == ["decline m-O1 for 5.0 s", "launch m-O2: 1.0.1.1 1.0.2"])
+      driver.takeTexts() == ["decline m-O1 for 5.0 s", "launch m-O2: 1.0.1.1 1.0.2"])
     #expect(driver.launched.map(\.resources.cpus).suffix(2) == [3, 3])
     scheduler.resourceOffers(driver, offers: [makeOffer(3, cpus: 5)])
-    #expect(driver.takeCalls() == ["launch m-O3: 1.0.3", "suppress"])
+    #expect(driver.takeTexts() == ["launch m-O3: 1.0.3", "suppress"])
   }
 
   @Test("starts a stage when all tasks of the one before are done, and revives for it")
@@ -135,13 +136,13 @@ struct BatchSchedulerTests {
     let scheduler = register([job(1, [stage(2), stage(1, mem: 2048)])])
     scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2)])
     end("1.0.0", of: scheduler)
-    #expect(driver.takeCalls() == ["launch m-O0: 1.0.0 1.0.1", "suppress"])
+    #expect(driver.takeTexts() == ["launch m-O0: 1.0.0 1.0.1", "suppress"])
     end("1.0.1", of: scheduler)
-    #expect(driver.takeCalls() == ["revive"])
+    #expect(driver.takeTexts() == ["revive"])
     scheduler.resourceOffers(driver, offers: [makeOffer(1, cpus: 2, mem: 1024)])
-    #expect(driver.takeCalls() == ["decline m-O1 for 5.0 s"])
+    #expect(driver.takeTexts() == ["decline m-O1 for 5.0 s"])
     scheduler.resourceOffers(driver, offers: [makeOffer(2, cpus: 1, mem: 2048)])
-    #expect(driver.takeCalls() == ["launch m-O2: 1.1.0", "suppress"])
+    #expect(driver.takeTexts() == ["launch m-O2: 1.1.0", "suppress"])
   }
 
   @Test("runs a lost task again and gives a job up after its task failed too often")
@@ -153,13 +154,13 @@ struct BatchSchedulerTests {
     end("1.0.0.1", .failed, of: scheduler)
     scheduler.resourceOffers(driver, offers: [makeOffer(2, cpus: 1, mem: 1024)])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "launch m-O0: 1.0.0", "suppress", "revive", "launch m-O1: 1.0.0.1", "suppress", "revive",
         "launch m-O2: 1.0.0.2", "suppress",
       ])
     end("1.0.0.2", .failed, of: scheduler)
     #expect(environment.takeNotes().last == "abandoned 1")
-    #expect(driver.takeCalls() == ["stop"])
+    #expect(driver.takeTexts() == ["stop"])
   }
 
   @Test("gives a job up at once when its task is refused as invalid, and kills the others")
@@ -168,7 +169,7 @@ struct BatchSchedulerTests {
     scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2)])
     end("1.0.0", .error, of: scheduler)
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "launch m-O0: 1.0.0 1.0.1", "kill 1.0.1", "suppress", "stop",
       ])
     #expect(environment.takeNotes().suffix(2) == ["demand -1", "abandoned 1"])
@@ -178,10 +179,10 @@ struct BatchSchedulerTests {
   func gang() {
     let scheduler = register([job(1, [stage(3, isGang: true)])])
     scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2), makeOffer(1, cpus: 0.5)])
-    #expect(driver.takeCalls() == ["decline m-O1 for 5.0 s"])
+    #expect(driver.takeTexts() == ["decline m-O1 for 5.0 s"])
     scheduler.resourceOffers(driver, offers: [makeOffer(2, cpus: 4, slave: "s1")])
     #expect(
-      driver.takeCalls() == ["launch m-O0: 1.0.0 1.0.1", "launch m-O2: 1.0.2", "suppress"])
+      driver.takeTexts() == ["launch m-O0: 1.0.0 1.0.1", "launch m-O2: 1.0.2", "suppress"])
   }
 
   @Test("counts a rescinded offer out of the gang's room")
@@ -190,10 +191,10 @@ struct BatchSchedulerTests {
     scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2)])
     scheduler.offerRescinded(driver, offerID: OfferID(master: "m", number: 0))
     scheduler.resourceOffers(driver, offers: [makeOffer(1, cpus: 2)])
-    #expect(driver.takeCalls() == [])
+    #expect(driver.takeTexts() == [])
     scheduler.resourceOffers(driver, offers: [makeOffer(2, cpus: 1)])
     #expect(
-      driver.takeCalls() == ["launch m-O1: 1.0.0 1.0.1", "launch m-O2: 1.0.2", "suppress"])
+      driver.takeTexts() == ["launch m-O1: 1.0.0 1.0.1", "launch m-O2: 1.0.2", "suppress"])
   }
 
   @Test("gives held offers back when the hold times out")
@@ -203,9 +204,9 @@ struct BatchSchedulerTests {
     let scheduler = register([job(1, [stage(3, isGang: true)])], options)
     scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 2)])
     environment.advance(toSecond: 29)
-    #expect(driver.takeCalls() == [])
+    #expect(driver.takeTexts() == [])
     environment.advance(toSecond: 30)
-    #expect(driver.takeCalls() == ["decline m-O0 for 60.0 s"])
+    #expect(driver.takeTexts() == ["decline m-O0 for 60.0 s"])
   }
 
   @Test("tells the journal of demand as it comes and goes")

@@ -2,13 +2,14 @@
 
 import Mesos
 import MesosFrameworks
+import MesosTestKit
 import Testing
 import VirtualTime
 
 @Suite("Gangs of a batch framework")
 struct GangTests {
-  let driver = NotingDriver()
-  let environment = HandEnvironment()
+  let driver = ScriptedDriver()
+  let environment = TestEnvironment()
 
   private func job(
     _ id: Int32, _ stages: [(tasks: Int, cpus: Double, isGang: Bool)], at second: Int = 0
@@ -46,13 +47,13 @@ struct GangTests {
     let scheduler = register([job(1, [(3, 1, true)])])
     scheduler.resourceOffers(driver, offers: [offer(0, cpus: 2)])
     environment.advance(toSecond: 10)
-    #expect(driver.takeCalls() == ["decline m-O0 for 10.0 s"])
+    #expect(driver.takeTexts() == ["decline m-O0 for 10.0 s"])
     environment.advance(toSecond: 12)
     scheduler.resourceOffers(driver, offers: [offer(1, cpus: 2)])
-    #expect(driver.takeCalls() == ["decline m-O1 for 8.0 s"])
+    #expect(driver.takeTexts() == ["decline m-O1 for 8.0 s"])
     environment.advance(toSecond: 20)
     scheduler.resourceOffers(driver, offers: [offer(2, cpus: 2), offer(3, cpus: 2)])
-    #expect(driver.takeCalls() == ["launch m-O2: 1.0.0 1.0.1", "launch m-O3: 1.0.2", "suppress"])
+    #expect(driver.takeTexts() == ["launch m-O2: 1.0.0 1.0.1", "launch m-O3: 1.0.2", "suppress"])
   }
 
   @Test("holds for as long as it takes when there is no timeout")
@@ -60,7 +61,7 @@ struct GangTests {
     let scheduler = register([job(1, [(3, 1, true)])], BatchOptions(holdTimeout: nil))
     scheduler.resourceOffers(driver, offers: [offer(0, cpus: 2)])
     environment.advance(toSecond: 100_000)
-    #expect(driver.takeCalls() == [])
+    #expect(driver.takeTexts() == [])
   }
 
   @Test("offers held for one gang are not used for another's shape")
@@ -68,18 +69,18 @@ struct GangTests {
     let scheduler = register([job(1, [(1, 1, false), (2, 4, true)]), job(2, [(8, 1, true)])])
     scheduler.resourceOffers(
       driver, offers: [offer(0, cpus: 0.5), offer(1, cpus: 2), offer(2, cpus: 4)])
-    #expect(driver.takeCalls() == ["decline m-O0 for 5.0 s"])
+    #expect(driver.takeTexts() == ["decline m-O0 for 5.0 s"])
     // The first job's task goes where the gang has no use for an offer: here after a timeout.
     environment.advance(toSecond: 10)
-    #expect(driver.takeCalls() == ["launch m-O1: 1.0.0", "decline m-O2 for 10.0 s"])
+    #expect(driver.takeTexts() == ["launch m-O1: 1.0.0", "decline m-O2 for 10.0 s"])
     environment.advance(toSecond: 20)
     scheduler.resourceOffers(driver, offers: [offer(3, cpus: 2), offer(4, cpus: 5)])
-    #expect(driver.takeCalls() == [])
+    #expect(driver.takeTexts() == [])
     end("1.0.0", .finished, of: scheduler)
     // The other gang can use what the older one can't.
-    #expect(driver.takeCalls() == ["revive"])
+    #expect(driver.takeTexts() == ["revive"])
     scheduler.resourceOffers(driver, offers: [offer(5, cpus: 4)])
-    #expect(driver.takeCalls() == ["launch m-O4: 1.1.0", "launch m-O5: 1.1.1"])
+    #expect(driver.takeTexts() == ["launch m-O4: 1.1.0", "launch m-O5: 1.1.1"])
   }
 
   @Test("BUG: a gang for which there is never room kept the gangs behind it from starting")
@@ -89,10 +90,10 @@ struct GangTests {
       job(4, [(1, 1, false)]),
     ])
     scheduler.resourceOffers(driver, offers: [offer(0, cpus: 3), offer(1, cpus: 3)])
-    #expect(driver.takeCalls() == [])
+    #expect(driver.takeTexts() == [])
     environment.advance(toSecond: 10)
     #expect(
-      driver.takeCalls() == ["launch m-O0: 3.0.0 3.0.1 3.0.2", "launch m-O1: 3.0.3 4.0.0"])
+      driver.takeTexts() == ["launch m-O0: 3.0.0 3.0.1 3.0.2", "launch m-O1: 3.0.3 4.0.0"])
   }
 
   @Test("BUG: the gangs behind one got no offer in which none of its tasks fits")
@@ -100,7 +101,7 @@ struct GangTests {
     let scheduler = register([job(1, [(2, 16, true)]), job(2, [(4, 1, true)])])
     scheduler.resourceOffers(driver, offers: [offer(0, cpus: 3), offer(1, cpus: 3)])
     environment.advance(toSecond: 10)
-    #expect(driver.takeCalls() == ["launch m-O0: 2.0.0 2.0.1 2.0.2", "launch m-O1: 2.0.3"])
+    #expect(driver.takeTexts() == ["launch m-O0: 2.0.0 2.0.1 2.0.2", "launch m-O1: 2.0.3"])
   }
 
   @Test("BUG: a gang that holds without end kept the jobs behind it from starting")
@@ -111,11 +112,11 @@ struct GangTests {
     scheduler.resourceOffers(
       driver, offers: [offer(0, cpus: 2), offer(1, cpus: 2), offer(2, cpus: 2)])
     environment.advance(toSecond: 10)
-    #expect(driver.takeCalls() == ["launch m-O0: 2.0.0 2.0.1", "launch m-O1: 3.0.0"])
+    #expect(driver.takeTexts() == ["launch m-O0: 2.0.0 2.0.1", "launch m-O1: 3.0.0"])
     environment.advance(toSecond: 1000)
     // The third is held on, and counts for the gang.
     scheduler.resourceOffers(driver, offers: [offer(3, cpus: 13)])
-    #expect(driver.takeCalls().count == 3)
+    #expect(driver.takeTexts().count == 3)
   }
 
   @Test("BUG: offers that were rescinded in time kept a gang's time from ever being over")
@@ -127,33 +128,33 @@ struct GangTests {
       if second < 8 { scheduler.offerRescinded(driver, offerID: offer(second, cpus: 2).id) }
     }
     environment.advance(toSecond: 10)
-    #expect(driver.takeCalls() == ["launch m-O8: 2.0.0"])
+    #expect(driver.takeTexts() == ["launch m-O8: 2.0.0"])
   }
 
   @Test("what was held for a gang that is given up serves the next one")
   func heldForAbandoned() {
     let scheduler = register([job(1, [(3, 1, true)]), job(2, [(4, 1, true)])])
     scheduler.resourceOffers(driver, offers: [offer(0, cpus: 3)])
-    #expect(driver.takeCalls() == ["launch m-O0: 1.0.0 1.0.1 1.0.2"])
+    #expect(driver.takeTexts() == ["launch m-O0: 1.0.0 1.0.1 1.0.2"])
     end("1.0.0", .lost, of: scheduler)
     end("1.0.1", .lost, of: scheduler)
     scheduler.resourceOffers(driver, offers: [offer(1, cpus: 1), offer(2, cpus: 0.5)])
-    _ = driver.takeCalls()
+    _ = driver.takeTexts()
     end("1.0.2", .error, of: scheduler)
-    #expect(driver.takeCalls() == [])
+    #expect(driver.takeTexts() == [])
     scheduler.resourceOffers(driver, offers: [offer(3, cpus: 3)])
     #expect(
-      driver.takeCalls() == ["launch m-O1: 2.0.0", "launch m-O3: 2.0.1 2.0.2 2.0.3", "suppress"])
+      driver.takeTexts() == ["launch m-O1: 2.0.0", "launch m-O3: 2.0.1 2.0.2 2.0.3", "suppress"])
   }
 
   @Test("a waiting gang doesn't block other jobs: they get what it has no use for")
   func blockedJobs() {
     let scheduler = register([job(1, [(2, 4, true)]), job(2, [(4, 1, false)])])
     scheduler.resourceOffers(driver, offers: [offer(0, cpus: 1), offer(1, cpus: 5)])
-    #expect(driver.takeCalls() == ["launch m-O0: 2.0.0"])
+    #expect(driver.takeTexts() == ["launch m-O0: 2.0.0"])
     scheduler.resourceOffers(driver, offers: [offer(2, cpus: 6)])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "launch m-O1: 1.0.0 2.0.1", "launch m-O2: 1.0.1 2.0.2 2.0.3", "suppress",
       ])
   }

@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
 import Mesos
+import MesosTestKit
 import Testing
 import VirtualTime
 
@@ -29,7 +30,7 @@ struct WaitingJobsTests {
     // Ids run against the order of submission: age is what counts.
     let job = Job(
       id: JobID(Int32(1000 - number)), name: "j", submitted: .start, stages: [stage, stage])
-    let active = ActiveJob(job, order: number, in: HandEnvironment())
+    let active = ActiveJob(job, order: number, in: TestEnvironment())
     _ = active.startNextStage(at: .start)
     return active
   }

@@ -2,14 +2,15 @@
 
 import Mesos
 import MesosFrameworks
+import MesosTestKit
 import Testing
 import VirtualTime
 
 @Suite("Samples: long-lived, balloon, and the executors")
 struct ExecutorSampleTests {
-  let driver = NotingDriver()
-  let executorDriver = NotingExecutorDriver()
-  let environment = HandEnvironment()
+  let driver = ScriptedDriver()
+  let executorDriver = ScriptedExecutorDriver()
+  let environment = TestEnvironment()
 
   private func task(_ id: TaskID, data: String) -> TaskInfo {
     TaskInfo(
@@ -28,13 +29,13 @@ struct ExecutorSampleTests {
         makeOffer(2, cpus: 4, slave: "s2"),
       ])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "decline m-O0 for 600.0 s", "launch m-O1: 0", "decline m-O2 for 600.0 s",
       ])
     var offer = makeOffer(3, cpus: 0.001, mem: 1, slave: "s1")
     offer.executorIDs = ["default"]
     scheduler.resourceOffers(driver, offers: [offer])
-    #expect(driver.takeCalls() == ["launch m-O3: 1"])
+    #expect(driver.takeTexts() == ["launch m-O3: 1"])
     #expect(driver.launched[0].executor == driver.launched[1].executor)
   }
 
@@ -50,7 +51,7 @@ struct ExecutorSampleTests {
     scheduler.executorLost(driver, executorID: "default", slaveID: "s1", status: 9)
     scheduler.resourceOffers(driver, offers: [makeOffer(3, cpus: 4, slave: "s2")])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "launch m-O0: 0", "decline m-O1 for 600.0 s", "launch m-O2: 1", "launch m-O3: 2",
       ])
   }
@@ -63,7 +64,7 @@ struct ExecutorSampleTests {
     scheduler.register(driver)
     scheduler.resourceOffers(driver, offers: [makeOffer(0, cpus: 4), makeOffer(1, cpus: 4)])
     scheduler.update(driver, "0", .finished)
-    #expect(driver.takeCalls() == ["launch m-O0: 0", "decline m-O1 for 600.0 s", "stop"])
+    #expect(driver.takeTexts() == ["launch m-O0: 0", "decline m-O1 for 600.0 s", "stop"])
   }
 
   @Test(
@@ -80,13 +81,13 @@ struct ExecutorSampleTests {
       driver,
       offers: [makeOffer(0, cpus: 4, mem: 95), makeOffer(1, cpus: 4), makeOffer(2, cpus: 4)])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "decline m-O0 for 600.0 s", "launch m-O1: 0", "decline m-O2 for 600.0 s",
       ])
     #expect(driver.launched[0].data == Array("256".utf8))
     scheduler.update(driver, "0", .running)
     scheduler.update(driver, "0", state, reason: reason)
-    #expect(driver.takeCalls() == [call])
+    #expect(driver.takeTexts() == [call])
     #expect(environment.takeNotes().last == note)
   }
 
@@ -106,7 +107,7 @@ struct ExecutorSampleTests {
     scheduler.resourceOffers(
       driver, offers: [makeOffer(2, cpus: 0.1, mem: 32), makeOffer(3, cpus: 0.2, mem: 96)])
     #expect(
-      driver.takeCalls() == [
+      driver.takeTexts() == [
         "launch m-O0: 0", "launch m-O1: 1", "decline m-O2 for 600.0 s", "launch m-O3: 2",
       ])
     #expect(driver.launched[0].executor == driver.launched[1].executor)
@@ -126,7 +127,7 @@ struct ExecutorSampleTests {
     executor.shutdown(executorDriver)
     environment.advance(toSecond: 20)
     #expect(
-      executorDriver.takeCalls() == [
+      executorDriver.takeTexts() == [
         "a TASK_RUNNING", "b TASK_RUNNING", "c TASK_RUNNING", "d TASK_FAILED", "message hello",
         "b TASK_KILLED", "a TASK_FINISHED", "c TASK_KILLED",
       ])
@@ -137,13 +138,13 @@ struct ExecutorSampleTests {
     let executor = BalloonExecutor(environment: environment)
     executor.launchTask(executorDriver, task: task("a", data: "256"))
     environment.advance(toSecond: 3)
-    #expect(executorDriver.takeCalls() == ["a TASK_RUNNING"])
+    #expect(executorDriver.takeTexts() == ["a TASK_RUNNING"])
     environment.advance(toSecond: 4)
     executor.launchTask(executorDriver, task: task("b", data: "640"))
     executor.killTask(executorDriver, taskID: "b")
     executor.launchTask(executorDriver, task: task("c", data: "much"))
     #expect(
-      executorDriver.takeCalls() == [
+      executorDriver.takeTexts() == [
         "a TASK_FINISHED", "b TASK_RUNNING", "b TASK_KILLED", "c TASK_FAILED",
       ])
   }

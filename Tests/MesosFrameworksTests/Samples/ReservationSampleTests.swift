@@ -2,17 +2,18 @@
 
 import Mesos
 import MesosFrameworks
+import MesosTestKit
 import Testing
 import VirtualTime
 
 @Suite("Samples: persistent volumes, dynamic reservations")
 struct ReservationSampleTests {
-  let driver = NotingDriver()
-  let environment = HandEnvironment()
+  let driver = ScriptedDriver()
+  let environment = TestEnvironment()
 
   private func accept(_ scheduler: some Scheduler, _ offers: Offer...) -> [String] {
     scheduler.resourceOffers(driver, offers: Offers(offers))
-    return driver.takeCalls()
+    return driver.takeTexts()
   }
 
   // MARK: Persistent volumes
@@ -85,7 +86,7 @@ struct ReservationSampleTests {
     let scheduler = volumes(shards: 2, tasks: 1)
     _ = accept(scheduler, try makeOffer(0, of: "cpus(pv):1;mem(pv):32;disk(pv):16", role: "pv"))
     scheduler.update(driver, "shard-0.0", .failed)
-    #expect(driver.takeCalls() == ["abort"])
+    #expect(driver.takeTexts() == ["abort"])
     #expect(environment.takeNotes().suffix(3) == ["abandoned 0", "demand -1", "abandoned 1"])
   }
 
@@ -160,7 +161,7 @@ struct ReservationSampleTests {
     _ = accept(scheduler, try makeOffer(0, of: "cpus:4;mem:1024", role: "dr"))
     _ = accept(scheduler, try reserved(1, rest: "cpus:3;mem:896"))
     scheduler.update(driver, "0", .killed)
-    #expect(driver.takeCalls() == ["abort"])
+    #expect(driver.takeTexts() == ["abort"])
     #expect(environment.takeNotes().suffix(2) == ["demand -1", "abandoned 0"])
   }
 }

@@ -3,6 +3,7 @@
 import Mesos
 import MesosFrameworks
 import Synchronization
+import MesosTestKit
 import Testing
 import VirtualTime
 
@@ -37,10 +38,10 @@ struct JobListTests {
       made.withLock { $0.append(place) }
       return seconds[min(place, 4)]
     }
-    let environment = HandEnvironment()
+    let environment = TestEnvironment()
     let scheduler = BatchScheduler(jobs: jobs, environment: environment)
     scheduler.registered(
-      NotingDriver(), frameworkID: "f", masterInfo: MasterInfo(id: "m", hostname: "h"))
+      ScriptedDriver(), frameworkID: "f", masterInfo: MasterInfo(id: "m", hostname: "h"))
     #expect(made.withLock { $0 } == [0, 1])
   }
 }

@@ -71,7 +71,7 @@ struct TestClusterTests {
     let web = cluster.register("web") { Keeper(2, $0) }
     try web.expect(.running(2), within: .seconds(30))
     let pause = cluster.pause(cluster.slaves[0])
-    let cut = cluster.partition(cluster.slaves[1], from: TestMaster.all)
+    let cut = cluster.partition(cluster.slaves[1], from: MasterHandle.all)
     try cluster.run(for: .seconds(20))
     pause.mend()
     cut.mend()

@@ -66,35 +66,57 @@ private enum Mended {
   }
 }
 
+/// Has failures of the kit stand at the line where something was expected.
+struct AtItsLine: TestTrait, SuiteTrait, TestScoping {
+  let isRecursive = true
+
+  func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    do { try await function() } catch let failure as TestFailure {
+      Attachment.record(failure.log, named: "log.txt")
+      let place = failure.place.map {
+        SourceLocation(
+          fileID: test.sourceLocation.fileID, filePath: $0.file, line: $0.line, column: 1)
+      }
+      Issue.record(failure, sourceLocation: place ?? test.sourceLocation)
+    }
+  }
+}
+
+@Suite("A failure at its line")
+struct AtItsLineTests {
+  @Test("the trait of the page has it there")
+  func line() async throws {
+    try await withKnownIssue {
+      try await AtItsLine().provideScope(for: #require(Test.current), testCase: nil) {
+        try Buggy().outlivesLossOfSlave()
+      }
+    } matching: { issue in
+      issue.sourceLocation?.line != Test.current?.sourceLocation.line
+        && "\(issue)".contains("'web' was expected to have 2 tasks running")
+    }
+  }
+}
+
 @Suite("The page about testing a framework")
 struct TutorialTests {
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  private static func page() throws -> String {
-    let path = "Sources/MesosTestKit/MesosTestKit.docc/TestingAFramework.md"
-    return try String(contentsOf: root.appending(path: path), encoding: .utf8)
-  }
-
-  private static func words(_ text: String) -> String {
-    // Lines break elsewhere where a block stands further in.
-    text.filter { !$0.isWhitespace }
-  }
-
   @Test("every block of the page stands in this file, and so compiles")
   func blocks() throws {
-    let code = try Self.words(String(contentsOf: URL(filePath: #filePath), encoding: .utf8))
-    let parts = try Self.page().components(separatedBy: "```")
-    let blocks = parts.filter { $0.hasPrefix("swift\n") }.map { $0.dropFirst(6) }
-    #expect(blocks.count == 5)
-    for block in blocks { #expect(code.contains(Self.words(String(block))), "\(block)") }
+    let code = try DocumentationPage.words(
+      String(contentsOf: URL(filePath: #filePath), encoding: .utf8))
+    let blocks = try DocumentationPage.blocks(of: "TestingAFramework")
+    #expect(blocks.count == 9)
+    for block in blocks { #expect(code.contains(DocumentationPage.words(block)), "\(block)") }
   }
 
   @Test("the failure that the page shows is the one that comes")
   func failure() throws {
     let failure = try #require(throws: TestFailure.self) { try Buggy().outlivesLossOfSlave() }
     let report = try #require(
-      Self.page().components(separatedBy: "```").first { $0.contains("  nearest:") })
+      DocumentationPage.text("TestingAFramework").components(separatedBy: "```").first {
+        $0.contains("  nearest:")
+      })
     for line in report.split(separator: "\n") where !line.contains("…") {
       #expect(failure.description.contains(line), "\(line) in:\n\(failure)")
     }
@@ -156,6 +178,40 @@ extension Mended {
       try launches.remove()
       try web.expect(.running(1), within: .seconds(30))
       try web.expectSequence(.launch, .rescinded, .update(.lost), .launch, .update(.running))
+    }
+
+    @Test func learnsOfItsTaskLate() throws {
+      let cluster = try TestCluster(slaves: 1)
+      let web = cluster.register("web") { _ in Web(instances: 1) }
+      try cluster.with(cluster.lose(.statusUpdate, to: web, times: 1)) { updates in
+        try updates.expectMatches(within: .seconds(30))
+        try web.expect(.running(0))
+      }
+      // The slave says again what nobody has acknowledged.
+      try web.expect(.running(1), within: .seconds(30))
+    }
+
+    @Test func decidesAsWritten() throws {
+      let cluster = try TestCluster(slaves: 2)
+      let web = cluster.register("web") { _ in Web(instances: 1) }
+      try web.expect(.running(1), within: .seconds(30))
+      cluster.crash(web.tasks[0].slave)
+      try web.expect(.live(0), within: .seconds(120))
+      try web.expect(.running(1), within: .seconds(30))
+      try cluster.transcript(matches: "loss")
+    }
+
+    @Test func asksEachMinute() throws {
+      let cluster = try TestCluster(slaves: 1)
+      let asker = cluster.register("asker") { environment in
+        AsyncScheduler(environment) { framework in
+          while !Task.isCancelled {
+            guard (try? await framework.clock.sleep(for: .seconds(60))) != nil else { return }
+            framework.driver.reconcileTasks([])
+          }
+        }
+      }
+      try asker.expect(.reconciled(.implicit, atLeast: 3), within: .seconds(180))
     }
 
     @Test func keepsLaws() throws {

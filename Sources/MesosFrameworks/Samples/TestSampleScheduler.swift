@@ -26,7 +26,7 @@ public struct TestOptions: Sendable, Hashable {
 /// in Python, which has the messages).
 ///
 /// A task that does not finish aborts it. Messages may get lost: it waits for them for a time.
-public final class TestScheduler: Scheduler {
+public final class TestSampleScheduler: Scheduler {
   private let options: TestOptions
   private let environment: any Environment
   private let executor = ExecutorInfo(
@@ -97,7 +97,7 @@ extension FrameworkDescriptor {
   public static let test = FrameworkDescriptor(
     "test", "Mesos's test_framework: a few tasks in an executor of its own",
     parameters: [TestOptions.tasks, TestOptions.resources, TestOptions.duration],
-    makeScheduler: { TestScheduler(options: TestOptions($0.parameters), environment: $1) }
+    makeScheduler: { TestSampleScheduler(options: TestOptions($0.parameters), environment: $1) }
   ).with { $0.makeExecutor = { _, _, environment in SleepingExecutor(environment: environment) } }
 }
 

@@ -1,14 +1,15 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The language of the master's transcripts: one line, one message.
+// The language of a master's transcripts: one line, one message.
 //
-//     master KEY=VALUE …            another master than the standard one; see `MasterStage+Master`
+//     master KEY=VALUE …            another master than the standard one; see `TestMaster+Settings`
 //     at SECONDS                    the instant from now on
 //     until SECONDS                 the deadlines up to an instant, each as it comes
 //     give FRAMEWORK SLAVE RESOURCES [as ROLE] [and …]     the next allocation run
-//     slave N …, watch N …          see `MasterStage+Slaves`
-//     operator …                    see `MasterStage+Operator`
-//     everything else               a scheduler's call; see `MasterStage+Calls`
+//     shortages N                   how often the allocator has not free what an operator wants
+//     slave N …, watch N …          see `TestMaster+Slaves`
+//     operator …                    see `TestMaster+Operator`
+//     everything else               a scheduler's call; see `TestMaster+Calls`
 
 import Mesos
 import MesosAllocation
@@ -16,35 +17,13 @@ import MesosCluster
 import Synchronization
 import VirtualTime
 
-/// A master with a hand-driven allocator: `give` says what is allocated next.
-final class MasterStage {
-  /// A word, or a few, that no command has; on the way out the whole line comes before it.
-  struct BadCommand: Error {
-    let text: String
-  }
-
-  let script = AllocatorScript()
-  var master: Master
-  /// How many masters there were.
-  var masters = 1
-  var settings = MasterSettings()
-  var now = Instant.start
-  var actions = ActionBuffer<MasterAction>()
-
-  /// The id each slave was last given.
-  var slaveIDs: [SlaveIndex: SlaveID] = [:]
-  /// How each framework last introduced itself, and as which process.
-  var frameworks: [FrameworkIndex: FrameworkInfo] = [:]
-  var incarnations: [FrameworkIndex: Incarnation] = [:]
-
-  init() {
-    master = Master(
-      info: MasterInfo(id: "m1", hostname: "master"),
-      allocator: ScriptedAllocator(script: script))
-  }
-
-  /// Carries out one command; the first word names it.
-  func execute(_ line: String) throws -> [String] {
+extension TestMaster {
+  /// Carries out one command of a transcript; the first word names it.
+  ///
+  /// - Parameter line: The command.
+  /// - Returns: What the master states, tells its allocator and wants done, a line each.
+  /// - Throws: `CommandError` for a line that is no command, and what is wrong with its resources.
+  public func execute(_ line: String) throws -> [String] {
     let words = line.split(separator: " ").map(String.init)
     guard let verb = words.first else { return [] }
     let arguments = Array(words.dropFirst())
@@ -65,46 +44,21 @@ final class MasterStage {
       case "operator": try operate(arguments)
       default: try scheduler(verb, arguments)
       }
-    } catch let error as BadCommand {
-      throw BadCommand(text: "\(line): '\(error.text)'")
+    } catch let error as CommandError {
+      throw error.in(line)
     }
     return takeLines()
   }
 
-  func takeLines() -> [String] {
-    var lines: [String] = []
-    while let fact = actions.nextFact() { lines.append(describe(fact)) }
-    lines += script.takeNotes()
-    while let effect = actions.nextEffect() {
-      note(effect)
-      lines.append(describe(effect))
-    }
-    return lines
-  }
-
-  /// Remembers ids as their receivers would.
-  private func note(_ action: MasterAction) {
-    switch action {
-    case .toSlave(let slave, .registered(let id, _)),
-      .toSlave(let slave, .reregistered(let id, _, _)):
-      slaveIDs[slave] = id
-    case .toScheduler(let framework, _, .registered(let id, _)),
-      .toScheduler(let framework, _, .reregistered(let id, _)):
-      frameworks[framework]?.id = id
-    default: break
-    }
-  }
-
-  func tell(_ message: MasterMessage) {
-    master.handle(message, at: now, into: &actions)
+  private func takeLines() -> [String] {
+    take()
+    return facts.map(\.transcriptText) + script.takeNotes() + actions.map(\.transcriptText)
   }
 
   /// Lets time pass: whatever is due up to an instant is handled when it is due.
   private func wait(until end: Instant) throws -> [String] {
     var lines: [String] = []
-    while let due = master.nextDeadline, due <= end {
-      now = max(now, due)
-      tell(.deadline)
+    while handleDeadline(notAfter: end) {
       let happened = takeLines()
       if !happened.isEmpty { lines += ["at \(now)"] + happened }
     }
@@ -119,7 +73,7 @@ final class MasterStage {
     for part in words.split(separator: "and").map(Array.init) {
       guard part.count == 3 || part.count == 5, let framework = FrameworkIndex(part[0]),
         let slave = SlaveIndex(part[1])
-      else { throw BadCommand(text: part.joined(separator: " ")) }
+      else { throw CommandError(part.joined(separator: " ")) }
       let role =
         part.count == 5 ? Role(part[4]) : frameworks[framework]?.effectiveRoles.first
       allocations.append(
@@ -127,8 +81,7 @@ final class MasterStage {
           framework: framework, role: role ?? .unreserved, slave: slave,
           resources: try resources(part[2])))
     }
-    script.next.withLock { [allocations] in $0 = allocations }
-    tell(.deadline)
+    send(allocations)
   }
 
   // MARK: Words
@@ -136,26 +89,27 @@ final class MasterStage {
   func instant(_ word: String?) throws -> Instant { .start + .rounded(seconds: try double(word)) }
 
   func double(_ word: String?) throws -> Double {
-    guard let value = word.flatMap(Double.init) else { throw BadCommand(text: word ?? "no number") }
+    guard let value = word.flatMap(Double.init) else { throw CommandError(word ?? "no number") }
     return value
   }
 
   func number<Value: LosslessStringConvertible>(_ word: String?) throws -> Value {
     guard let value = word.flatMap({ Value($0) }) else {
-      throw BadCommand(text: word ?? "no number")
+      throw CommandError(word ?? "no number")
     }
     return value
   }
 
   func slaveID(_ word: String?) throws -> SlaveID {
-    guard let word else { throw BadCommand(text: "no slave") }
+    guard let word else { throw CommandError("no slave") }
+    if word == "last", let offer = offers.last { return offer.slaveID }
     if let index = SlaveIndex(word) { return slaveIDs[index] ?? SlaveID("m1-S\(index)") }
     return SlaveID(word)
   }
 
   func state(_ word: String) throws -> TaskState {
     guard let state = TaskState.allCases.first(where: { "\($0)" == word }) else {
-      throw BadCommand(text: word)
+      throw CommandError(word)
     }
     return state
   }
@@ -175,13 +129,13 @@ final class MasterStage {
   }
 
   private func resource(_ text: String) throws -> Resource {
-    guard let colon = text.lastIndex(of: ":") else { throw BadCommand(text: text) }
+    guard let colon = text.lastIndex(of: ":") else { throw CommandError(text) }
     let head = text[..<colon]
     let name = head.prefix { !"([<{".contains($0) }
     guard
       let plain = try Resources(parsing: "\(name):\(text[text.index(after: colon)...])")
         .entries.first
-    else { throw BadCommand(text: text) }
+    else { throw CommandError(text) }
     func part(_ open: Character, _ close: Character) -> Substring? {
       guard let start = head.firstIndex(of: open), let end = head.firstIndex(of: close) else {
         return nil

@@ -3,10 +3,18 @@
 // Facts and actions of a master, one line each, for people.
 
 import Mesos
-import MesosCluster
+public import MesosCluster
 import VirtualTime
 
-func describe(_ fact: ClusterEvent) -> String { "fact: \(text(of: fact))" }
+extension ClusterEvent {
+  /// The line of a transcript that says so.
+  public var transcriptText: String { "fact: \(text(of: self))" }
+}
+
+extension MasterAction {
+  /// The line of a transcript that says so.
+  public var transcriptText: String { describe(self) }
+}
 
 private func text(of fact: ClusterEvent) -> String {
   switch fact {
@@ -53,7 +61,7 @@ private func textOfTask(_ fact: ClusterEvent) -> String {
   }
 }
 
-func describe(_ action: MasterAction) -> String {
+private func describe(_ action: MasterAction) -> String {
   switch action {
   case .toScheduler(let framework, let incarnation, let message):
     "to scheduler \(framework)\(incarnation == 0 ? "" : "/\(incarnation)"): \(text(of: message))"
@@ -63,7 +71,7 @@ func describe(_ action: MasterAction) -> String {
   }
 }
 
-func text(of message: SchedulerMessage) -> String {
+private func text(of message: SchedulerMessage) -> String {
   switch message {
   case .registered(let id, let master): "registered \(id) with \(master.id)"
   case .reregistered(let id, let master): "reregistered \(id) with \(master.id)"
@@ -92,7 +100,7 @@ private func text(of offer: Offer) -> String {
   return text
 }
 
-func text(of status: TaskStatus) -> String {
+private func text(of status: TaskStatus) -> String {
   let reason = status.reason.map { " \($0)" } ?? ""
   let uuid = status.uuid.map { " #\($0.number)" } ?? ""
   let message = status.message.isEmpty ? "" : " (\(status.message))"

@@ -15,10 +15,10 @@ import Mesos
 import MesosAllocation
 import MesosCluster
 
-extension MasterStage {
+extension TestMaster {
   func operate(_ words: [String]) throws {
     let rest = Array(words.dropFirst())
-    tell(.operator(try operatorCall(words.first ?? "", rest), number: 0))
+    send(.operator(try operatorCall(words.first ?? "", rest), number: 0))
   }
 
   private func operatorCall(_ verb: String, _ words: [String]) throws -> OperatorCall {
@@ -30,7 +30,7 @@ extension MasterStage {
           return WeightInfo(Role(parts[0]), try double(parts.last))
         })
     case "quota":
-      guard words.count >= 2 else { throw BadCommand(text: verb) }
+      guard words.count >= 2 else { throw CommandError(verb) }
       return .setQuota(
         Role(words[0]), guarantee: try resources(words[1]), isForced: words.contains("force"))
     case "remove-quota": return .removeQuota(Role(words.first ?? ""))
@@ -54,7 +54,7 @@ extension MasterStage {
   }
 
   private func conversion(_ verb: String, _ words: [String]) throws -> OperatorCall {
-    guard words.count == 2 else { throw BadCommand(text: verb) }
+    guard words.count == 2 else { throw CommandError(verb) }
     let slave: SlaveIndex = try number(words[0])
     let resources = try resources(words[1])
     switch verb {
@@ -62,7 +62,7 @@ extension MasterStage {
     case "unreserve": return .unreserve(slave, resources)
     case "create": return .createVolumes(slave, resources)
     case "destroy": return .destroyVolumes(slave, resources)
-    default: throw BadCommand(text: verb)
+    default: throw CommandError(verb)
     }
   }
 
@@ -71,7 +71,7 @@ extension MasterStage {
     let amounts = (parts.count > 1 ? parts[1] : "").split(
       separator: "/", omittingEmptySubsequences: false
     ).map(String.init)
-    guard parts.count == 2, amounts.count == 2 else { throw BadCommand(text: word) }
+    guard parts.count == 2, amounts.count == 2 else { throw CommandError(word) }
     return QuotaConfig(
       Role(parts[0]),
       Quota(

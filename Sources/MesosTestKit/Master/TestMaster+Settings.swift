@@ -7,6 +7,7 @@
 //       [answers_registered] [loses_invalid] [pings_all]
 //       also slave_ping_timeout, max_slave_ping_timeouts and slave_reregister_timeout, or agent_…
 //       [credential=PRINCIPAL:SECRET] [strict] [acl=ACTION:PRINCIPALS:OBJECTS]
+//       [allocator=NAME]            one that decides itself, such as `drf`, in place of `give`
 //     succeed [KEY=VALUE …]         the next master takes over
 
 import Mesos
@@ -14,30 +15,30 @@ import MesosAllocation
 import MesosCluster
 import VirtualTime
 
-extension MasterStage {
+extension TestMaster {
   func restart(_ words: [String]) throws {
     settings = MasterSettings()
-    (slaveIDs, frameworks, incarnations) = ([:], [:], [:])
     var pingsAll = false
     for word in words {
       if word == "pings_all" { pingsAll = true } else { try set(word) }
     }
     makeMaster(pingsAll: pingsAll)
+    forget()
   }
 
   func succeed(_ words: [String]) throws {
-    tell(.abdicate)
-    guard case .toSuccessor(let succession)? = actions.nextEffect() else { return }
+    send(.abdicate)
+    guard let succession = takeSuccession() else { return }
     for word in words { try set(word) }
     masters += 1
     makeMaster(pingsAll: master.pingsAll)
-    tell(.succeed(succession))
+    send(.succeed(succession))
   }
 
   private func makeMaster(pingsAll: Bool) {
     master = Master(
-      info: MasterInfo(id: "m\(masters)", hostname: "master"),
-      allocator: ScriptedAllocator(script: script), settings: settings, pingsAll: pingsAll)
+      info: MasterInfo(id: "m\(masters)", hostname: "master"), allocator: allocator,
+      settings: settings, pingsAll: pingsAll)
   }
 
   private func set(_ word: String) throws {
@@ -46,6 +47,10 @@ extension MasterStage {
     func seconds() throws -> Duration { .rounded(seconds: try double(value)) }
     switch parts.first {
     case "0.20": settings = .mesos0_20
+    case "allocator":
+      allocator =
+        value == "scripted"
+        ? ScriptedAllocator(script: script) : try AllocatorRegistry().make(value)
     case "offer_timeout": settings.offerTimeout = try seconds()
     case "ping", "slave_ping_timeout", "agent_ping_timeout":
       settings.slavePingTimeout = try seconds()
@@ -70,20 +75,20 @@ extension MasterStage {
       settings.acls = ACLs(
         isPermissive: settings.acls?.isPermissive ?? true,
         entries: (settings.acls?.entries ?? []) + [entry])
-    default: throw BadCommand(text: word)
+    default: throw CommandError(word)
     }
   }
 
   func credential(_ text: String) throws -> Credential {
     let parts = text.split(separator: ":").map(String.init)
-    guard parts.count == 2 else { throw BadCommand(text: text) }
+    guard parts.count == 2 else { throw CommandError(text) }
     return Credential(principal: parts[0], secret: parts[1])
   }
 
   private func entry(_ text: String) throws -> ACLs.Entry {
     let parts = text.split(separator: ":").map(String.init)
     guard parts.count == 3, let action = ACLs.Action(rawValue: parts[0]) else {
-      throw BadCommand(text: text)
+      throw CommandError(text)
     }
     func entities(_ word: String) -> ACLs.Entities {
       switch word {

@@ -15,13 +15,14 @@
 //         | unreserve … | create … | destroy …
 //       TASK: ID@SLAVE=RESOURCES[|PROGRAM]; PROGRAM: executor[=ID[(RESOURCES)]] | both | neither
 //     kill FRAMEWORK TASK [SLAVE], acknowledge FRAMEWORK SLAVE TASK NUMBER
+//       `last` stands for the offer that was made last and its slave, and for the last number
 //     reconcile FRAMEWORK [TASK[@SLAVE] …], request FRAMEWORK RESOURCES …
 //     message FRAMEWORK EXECUTOR SLAVE TEXT
 
 import Mesos
 import MesosCluster
 
-extension MasterStage {
+extension TestMaster {
   func scheduler(_ verb: String, _ words: [String]) throws {
     let framework: FrameworkIndex = try number(words.first)
     var rest = Array(words.dropFirst())
@@ -31,19 +32,19 @@ extension MasterStage {
     }
     let incarnation = incarnations[framework] ?? 0
     switch verb {
-    case "exits": tell(.schedulerExited(framework, incarnation))
+    case "exits": send(.schedulerExited(framework, incarnation))
     case "subscribe", "register":
       let subscription = try subscription(framework, rest)
       frameworks[framework] = subscription.info
-      tell(.scheduler(framework, incarnation, .subscribe(subscription)))
+      send(.scheduler(framework, incarnation, .subscribe(subscription)))
     case "update":
       let new = try subscription(framework, rest)
       var info = new.info
       info.id = info.id ?? frameworks[framework]?.id
-      tell(
+      send(
         .scheduler(
           framework, incarnation, .updateFramework(info, suppressed: new.suppressed)))
-    default: tell(.scheduler(framework, incarnation, try call(verb, rest)))
+    default: send(.scheduler(framework, incarnation, try call(verb, rest)))
     }
   }
 
@@ -57,11 +58,12 @@ extension MasterStage {
       return .killTask(
         TaskID(words.first ?? ""), words.count > 1 ? try slaveID(words[1]) : nil)
     case "decline":
-      return .declineOffers(OfferIDs(words.compactMap { OfferID($0) }), try filters(words))
+      return .declineOffers(OfferIDs(words.flatMap { offers($0) }), try filters(words))
     case "acknowledge":
-      guard words.count == 3 else { throw BadCommand(text: words.joined(separator: " ")) }
+      guard words.count == 3 else { throw CommandError(words.joined(separator: " ")) }
       let slave = SlaveIndex(words[0]) ?? 0
-      let update = UpdateID(slave: slave, number: try number(words[2]))
+      let update = UpdateID(
+        slave: slave, number: words[2] == "last" ? lastUpdate(slave) : try number(words[2]))
       return .acknowledge(
         Acknowledgement(
           slaveID: try slaveID(words[0]), taskID: TaskID(words[1]), uuid: update))
@@ -69,14 +71,14 @@ extension MasterStage {
     case "request":
       return .requestResources(try words.map { Request(resources: try resources($0)) })
     case "message":
-      guard words.count == 3 else { throw BadCommand(text: words.joined(separator: " ")) }
+      guard words.count == 3 else { throw CommandError(words.joined(separator: " ")) }
       return .frameworkMessage(
         ExecutorID(words[0]), try slaveID(words[1]), Array(words[2].utf8))
     case "launch":
       let tasks = try words.dropFirst().filter { !$0.hasPrefix("refuse=") }.map(task)
       return .acceptOffers(offers(words.first), [.launch(tasks)], try filters(words))
     case "accept": return try accept(words)
-    default: throw BadCommand(text: verb)
+    default: throw CommandError(verb)
     }
   }
 
@@ -84,13 +86,16 @@ extension MasterStage {
     try option("refuse", in: words).map { Filters(refuseSeconds: try double($0)) } ?? Filters()
   }
 
+  /// Offers by their ids, and `last` for the one that was made last.
   private func offers(_ word: String?) -> [OfferID] {
-    (word ?? "").split(separator: ",").compactMap { OfferID(String($0)) }
+    (word ?? "").split(separator: ",").compactMap {
+      $0 == "last" ? offers.last?.id : OfferID(String($0))
+    }
   }
 
   private func query(_ word: String) throws -> TaskQuery {
     let parts = word.split(separator: "@").map(String.init)
-    guard let task = parts.first else { throw BadCommand(text: word) }
+    guard let task = parts.first else { throw CommandError(word) }
     return TaskQuery(TaskID(task), on: parts.count > 1 ? try slaveID(parts[1]) : nil)
   }
 
@@ -121,7 +126,7 @@ extension MasterStage {
         info.capabilities.formUnion(
           FrameworkInfo.Capabilities(names: value.split(separator: ",").map(String.init)))
       default:
-        if parts.count > 1 { throw BadCommand(text: word) }
+        if parts.count > 1 { throw CommandError(word) }
         info.name = word
       }
     }
@@ -140,13 +145,13 @@ extension MasterStage {
   private func operation(_ words: [String]) throws -> OfferOperation {
     let rest = Array(words.dropFirst())
     func named() throws -> Resources {
-      guard let text = rest.first else { throw BadCommand(text: words.joined(separator: " ")) }
+      guard let text = rest.first else { throw CommandError(words.joined(separator: " ")) }
       return try resources(text)
     }
     switch words.first {
     case "launch": return .launch(try rest.map(task))
     case "group":
-      guard let first = rest.first else { throw BadCommand(text: "group") }
+      guard let first = rest.first else { throw CommandError("group") }
       var executor = try executor(first)
       executor.kind = .default
       executor.command = nil
@@ -157,7 +162,7 @@ extension MasterStage {
     case "unreserve": return .unreserve(try named())
     case "create": return .create(try named())
     case "destroy": return .destroy(try named())
-    default: throw BadCommand(text: words.joined(separator: " "))
+    default: throw CommandError(words.joined(separator: " "))
     }
   }
 
@@ -174,10 +179,11 @@ extension MasterStage {
     let names = (parts.first ?? "").split(
       separator: "@", maxSplits: 1, omittingEmptySubsequences: false
     ).map(String.init)
-    guard parts.count == 2, names.count == 2 else { throw BadCommand(text: word) }
+    guard parts.count == 2, names.count == 2 else { throw CommandError(word) }
     let program = parts[1].split(separator: "|").map(String.init)
     var task = TaskInfo(
-      name: names[0], taskID: TaskID(names[0]), slaveID: SlaveID(names[1]),
+      name: names[0], taskID: TaskID(names[0]),
+      slaveID: names[1] == "last" ? try slaveID("last") : SlaveID(names[1]),
       resources: try resources(program[0]), command: CommandInfo("sleep 1"))
     let words = program.dropFirst().first?.split(separator: "=", maxSplits: 1).map(String.init)
     switch words?.first {
@@ -187,7 +193,7 @@ extension MasterStage {
       task.executor = try executor(words?.dropFirst().first ?? "e")
     case "both": task.executor = try executor("e")
     case "neither": task.command = nil
-    default: throw BadCommand(text: word)
+    default: throw CommandError(word)
     }
     return task
   }
