@@ -110,7 +110,9 @@ let package = Package(
     // that a test of one's own is built quickly.
     .target(
       name: "MesosExploration",
-      dependencies: ["Mesos", "SimulationKernel", "FileSystem", "Threads"]),
+      dependencies: [
+        "MesosCluster", "Mesos", "SimulationKernel", "VirtualTime", "FileSystem", "Threads",
+      ]),
 
     // How clients write to a master and read what it says: the v1 API's JSON.
     .target(name: "MesosV1", dependencies: ["Mesos", "VirtualTime"]),

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // `mesosim explore SCENARIO`: what is looked at in which order, and what is said of it. How runs
-// are made, checked and made small belongs to ScenarioExploration.
+// are made, checked and made small belongs to Exploration.
 
 import ArgumentParser
 import FileSystem
@@ -33,7 +33,7 @@ extension ExploreCommand {
       let explored = world.scenario(Choices(seed: written))
       return try emit(explored.loaded.shortestYAML(vocabulary: vocabulary))
     }
-    let exploration = ScenarioExploration(world, threads: jobs)
+    let exploration = world.exploration(threads: jobs)
     let files = FailureFiles(
       store: FailureStore(folder: output ?? "failures/\(loaded.scenario.name.fileName)"),
       scenario: path, options: shownOptions, vocabulary: vocabulary, world: world)
@@ -72,7 +72,7 @@ extension ExploreCommand {
     return text
   }
 
-  private func survey(_ exploration: ScenarioExploration) throws -> ScenarioExploration.Survey {
+  private func survey(_ exploration: Exploration) throws -> Exploration.Survey {
     let seeds = try range()
     let watch = ExplorationWatch(seeds.count, of: "seeds", common)
     let end = try duration(budget, "--budget").map { ContinuousClock.now + $0 }
@@ -95,14 +95,14 @@ extension ExploreCommand {
   // MARK: What is said
 
   private func report(
-    _ found: [Finding], _ exploration: ScenarioExploration, _ files: FailureFiles
+    _ found: [Finding], _ exploration: Exploration, _ files: FailureFiles
   ) throws {
     var waiting = found
     var count = 0
     while !waiting.isEmpty {
       var finding = waiting.removeFirst()
       count += 1
-      let isRepeatable = finding.record.failure.rule != ScenarioExploration.repeatable
+      let isRepeatable = finding.record.failure.rule != Exploration.repeatable
       guard shrink, isRepeatable, count <= Self.kindsMax else {
         try emit(text(of: finding, files, isSmall: false))
         continue
@@ -138,7 +138,7 @@ extension ExploreCommand {
   ) throws -> String {
     let record = finding.record
     var lines = ["\(record.subject): \(record.failure.text)"]
-    if record.failure.rule == ScenarioExploration.repeatable {
+    if record.failure.rule == Exploration.repeatable {
       lines.append(
         "  a framework or an allocator is not deterministic: it looks at a clock, at a random "
           + "number of its own, or at the order of a set")
@@ -183,7 +183,7 @@ extension String {
   }
 }
 
-extension ScenarioExploration.Survey {
+extension Exploration.Survey {
   /// Whether so many runs did nothing that the rest says little.
   fileprivate var isMostlyIdle: Bool { idle * 5 > seeds }
 

@@ -1,10 +1,11 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // Options and exit codes of an exploration. How runs are made and checked belongs to
-// ScenarioExploration.
+// Exploration.
 
 import ArgumentParser
 import Foundation
+import MesosExploration
 import MesosScenarios
 import ScenarioExploration
 

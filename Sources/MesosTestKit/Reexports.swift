@@ -5,3 +5,4 @@
 @_exported public import Mesos
 @_exported public import MesosAllocation
 @_exported public import MesosCluster
+@_exported public import MesosExploration

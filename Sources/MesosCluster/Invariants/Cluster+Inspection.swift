@@ -7,6 +7,9 @@ public import Mesos
 import MesosAllocation
 
 extension Cluster {
+  /// How many masters there are, one of which leads.
+  package var masterCount: Int { setup.masters }
+
   /// What people call a slave: its host.
   public func slaveName(_ slave: SlaveIndex) -> String {
     setup.slaves.has(slave) ? setup.slaves[slave].hostname : "slave \(slave)"

@@ -38,6 +38,8 @@ public final class TestCluster {
   private var rules: [TestRule] = []
   var transcriptState = TranscriptState()
   private var mended: Set<Int> = []
+  /// After what time schedulers that gave up are started again; `nil` for never.
+  var restartDelay: Duration?
   /// What the test's author got wrong where nothing can be thrown; the next run throws it.
   private var mistakes: [(what: String, advice: String)] = []
 
@@ -131,10 +133,10 @@ public final class TestCluster {
         advice: "give it another name: faults and rules know frameworks by their names")
     }
     records.append(record)
-    cluster.admit(
-      ClusterSetup.Framework(
-        info: info,
-        makeScheduler: { record.makeObserved($0) }, makeExecutor: makeExecutor))
+    var setup = ClusterSetup.Framework(
+      info: info, makeScheduler: { record.makeObserved($0) }, makeExecutor: makeExecutor)
+    setup.restartDelay = restartDelay
+    cluster.admit(setup)
     return FrameworkHandle(record: record, cluster: self)
   }
 

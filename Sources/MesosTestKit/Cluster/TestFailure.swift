@@ -16,6 +16,8 @@ public struct TestFailure: Error, CustomStringConvertible {
   public let description: String
   /// Where in the test it was expected.
   public let place: Place?
+  /// What was awaited, the first line of the report.
+  let what: String
   /// Everything that frameworks heard and said and that the test did, one line each: what a report
   /// of 40 lines leaves out.
   public let log: String
@@ -28,6 +30,7 @@ public struct TestFailure: Error, CustomStringConvertible {
     _ what: String, nearest: String?, advice: String?, at place: Place?, in cluster: TestCluster
   ) {
     self.place = place
+    self.what = what
     log = LogLine.all(of: cluster).map(\.text).joined(separator: "\n")
     var lines = [what]
     if let nearest { lines.append("  nearest: \(nearest)") }

@@ -5,6 +5,7 @@
 
 internal import Foundation
 public import MesosCluster
+internal import MesosExploration
 internal import MesosMetrics
 public import MesosScenarios
 

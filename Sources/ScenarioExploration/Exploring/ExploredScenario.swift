@@ -42,10 +42,11 @@ public struct ExploredScenario: Sendable {
       chooser["own", number].flag("isKept", chance: 1)
     }
     let draw = FaultDraw(
-      chooser: chooser, kinds: ground.kinds, hosts: scenario.hosts,
+      chooser, kinds: ground.kinds, hosts: scenario.hosts,
       schedulers: scenario.frameworks.map(\.name), masters: scenario.cluster.masters,
       end: ground.faultsEnd)
-    scenario.faults = kept.map(\.element).filter { $0.names(only: scenario) } + draw.faults()
+    scenario.faults = kept.map(\.element).filter { $0.names(only: scenario) }
+    scenario.faults += draw.faults().map { FaultEntry($0) }
     scenario.allocators = [ground.allocator]
     if scenario.hosts.count != ground.loaded.scenario.hosts.count
       || scenario.frameworks.count != ground.loaded.scenario.frameworks.count
@@ -165,6 +166,11 @@ extension SyntheticWorkload {
 }
 
 extension FaultEntry {
+  fileprivate init(_ fault: TimedFault) {
+    self.init(
+      at: fault.instant - .start, .fault(fault.fault), for: fault.end.map { $0 - fault.instant })
+  }
+
   /// Whether all that it names by whole names are there.
   fileprivate func names(only scenario: Scenario) -> Bool {
     guard case .fault(let fault) = event, let parties = fault.parties else { return true }

@@ -9,7 +9,7 @@ internal import VirtualTime
 
 extension ScenarioWorld {
   /// The record of a failure that seeds have found.
-  public func record(of group: ScenarioExploration.Group) -> FailureRecord {
+  public func record(of group: Exploration.Group) -> FailureRecord {
     FailureRecord(
       subject: ground.loaded.scenario.name,
       failure: group.trial.failure ?? ExploredFailure(rule: "", message: ""),
@@ -57,7 +57,7 @@ extension ScenarioWorld {
     let first = outcome(of: loaded)
     guard first.trial.failure?.identity == record.failure.identity else { return loaded }
     // What is broken on the way needs no more time; what must be so at the end does.
-    guard let end = first.lastEvent else { return loaded }
+    guard let end = end(of: loaded) else { return loaded }
     var shorter = loaded
     shorter.scenario.until = .seconds((end.seconds / 10 + 1).rounded(.down) * 10)
     let again = outcome(of: shorter)

@@ -7,7 +7,7 @@ internal import MesosCluster
 internal import MesosMetrics
 public import MesosExploration
 public import MesosScenarios
-public import VirtualTime
+internal import VirtualTime
 
 /// Runs an explored scenario for any choices.
 public struct ScenarioWorld: Sendable {
@@ -16,26 +16,6 @@ public struct ScenarioWorld: Sendable {
   private let vocabulary: ScenarioVocabulary
   /// A run that takes more events is stopped, and says nothing.
   private let eventsMax: Int
-
-  /// What came of one run.
-  public struct Outcome: Hashable, Sendable {
-    /// The choices, and what failed.
-    public var trial: Trial
-    /// Identifies all that happened.
-    public var digest = ""
-    /// How many tasks were launched.
-    public var launches = 0
-    /// How many events it took.
-    public var events = 0
-    /// Whether a fault had consequences.
-    public var hasHit = false
-    /// Whether it was stopped because it took too many events.
-    public var isCut = false
-    /// Whether the scenario could be run at all.
-    public var isValid = true
-    /// When it failed, if it did.
-    public var lastEvent: Instant?
-  }
 
   /// Takes what is explored.
   public init(
@@ -93,7 +73,7 @@ public struct ScenarioWorld: Sendable {
   }
 
   /// Runs some choices.
-  public func outcome(of choices: Choices) -> Outcome {
+  public func outcome(of choices: Choices) -> ExploredRun {
     let explored = scenario(choices)
     return outcome(of: explored.loaded, explored.asked)
   }
@@ -103,16 +83,28 @@ public struct ScenarioWorld: Sendable {
   ///   - loaded: The scenario, held to its laws.
   ///   - asked: The choices that it was made from.
   /// - Returns: What came of it.
-  public func outcome(of loaded: LoadedScenario, _ asked: AskedChoices = AskedChoices()) -> Outcome
+  public func outcome(of loaded: LoadedScenario, _ asked: AskedChoices = AskedChoices())
+    -> ExploredRun
   {
     outcome(of: loaded, asked, telling: nil)
+  }
+
+  /// When a scenario breaks what it is held to; `nil` when it does not.
+  func end(of loaded: LoadedScenario) -> Instant? {
+    guard let prepared = try? PreparedScenario(loaded),
+      let run = try? ScenarioRun(
+        prepared, allocator: loaded.scenario.allocators[0], holdsLaws: true,
+        registry: vocabulary.allocators)
+    else { return nil }
+    run.run(eventLimit: eventsMax)
+    return run.broken?.instant
   }
 
   private func outcome(
     of loaded: LoadedScenario, _ asked: AskedChoices = AskedChoices(),
     telling sink: (any ClusterEventSink)?
-  ) -> Outcome {
-    var outcome = Outcome(trial: Trial(asked))
+  ) -> ExploredRun {
+    var outcome = ExploredRun(Trial(asked))
     do {
       let prepared = try PreparedScenario(loaded)
       let run = try ScenarioRun(
@@ -127,7 +119,6 @@ public struct ScenarioWorld: Sendable {
       outcome.hasHit = counter.hasHit
       outcome.events = run.eventsHandled
       outcome.isCut = run.isPartial
-      outcome.lastEvent = run.broken?.instant
       outcome.trial.failure = run.broken.map {
         ExploredFailure(rule: $0.invariant, message: $0.message, instant: "\($0.instant)")
       }
@@ -135,6 +126,17 @@ public struct ScenarioWorld: Sendable {
       outcome.isValid = false
     }
     return outcome
+  }
+
+  /// Many runs of it.
+  /// - Parameter threads: How many at a time.
+  /// - Returns: What runs seeds and makes what fails small.
+  public func exploration(threads: Int) -> Exploration {
+    Exploration(threads: threads) {
+      firstDifference(of: $0)
+    } run: {
+      outcome(of: $0)
+    }
   }
 
   /// The first fact in which two runs of the same choices differ, in words.

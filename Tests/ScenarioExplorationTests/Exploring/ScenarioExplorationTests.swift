@@ -48,7 +48,7 @@ struct ScenarioExplorationTests {
 
   @Test("the shipped service keeps what every framework owes")
   func sound() throws {
-    let survey = ScenarioExploration(try Self.world(Self.yaml()), threads: 2).survey(0..<60)
+    let survey = try Self.world(Self.yaml()).exploration(threads: 2).survey(0..<60)
     #expect(survey.failures.map { $0.trial.failure?.text } == [])
     #expect(survey.seeds == 60)
     #expect(survey.idle == 0)
@@ -59,7 +59,7 @@ struct ScenarioExplorationTests {
   func small() throws {
     // Two copies land on one host when machines die.
     let world = try Self.world(Self.yaml(laws: "[distinctHosts]"))
-    let explorations = [1, 2].map { ScenarioExploration(world, threads: $0) }
+    let explorations = [1, 2].map { world.exploration(threads: $0) }
     let surveys = explorations.map { $0.survey(0..<60) }
     #expect(surveys[0].failures.map(\.seeds) == surveys[1].failures.map(\.seeds))
     let group = try #require(surveys[0].failures.first)
@@ -112,9 +112,9 @@ struct ScenarioExplorationTests {
         parameters: [Parameter.integer("instances", 1...9, default: 1, "none")],
         makeScheduler: { _, _ in Erratic() }))
     let world = try Self.world(Self.yaml(type: "erratic"), vocabulary)
-    let survey = ScenarioExploration(world, threads: 1).survey(0..<2)
+    let survey = world.exploration(threads: 1).survey(0..<2)
     let failure = try #require(survey.failures.first?.trial.failure)
-    #expect(failure.rule == ScenarioExploration.repeatable)
+    #expect(failure.rule == Exploration.repeatable)
     #expect(failure.message.hasPrefix("fact "))
     #expect(survey.failures.first?.seeds == [0])
   }

@@ -1,17 +1,16 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Many runs of one scenario, its failures by what fails, and the smallest scenario for each.
+// Many runs of one world, its failures by what fails, and the smallest choices for each. What a
+// world is stands with the caller: a scenario, or the body of a test.
 
-internal import FileSystem
-public import MesosExploration
-internal import MesosScenarios
 internal import Synchronization
 internal import Threads
 
-/// Runs a scenario with many seeds and makes what fails small.
-public struct ScenarioExploration: Sendable {
-  /// What is run.
-  public let world: ScenarioWorld
+/// Runs a world with many seeds and makes what fails small.
+public struct Exploration: Sendable {
+  private let run: @Sendable (Choices) -> ExploredRun
+  /// Says in words where two runs of the same choices part.
+  private let difference: @Sendable (Choices) -> String
   /// How many runs are made at a time.
   public let threads: Int
 
@@ -45,9 +44,18 @@ public struct ScenarioExploration: Sendable {
   }
 
   /// Prepares an exploration.
-  public init(_ world: ScenarioWorld, threads: Int) {
-    self.world = world
+  /// - Parameters:
+  ///   - threads: How many runs are made at a time.
+  ///   - difference: Says in words where two runs of the same choices part.
+  ///   - run: Runs some choices; called from any thread.
+  public init(
+    threads: Int,
+    difference: @escaping @Sendable (Choices) -> String = { _ in "two runs of it differ" },
+    run: @escaping @Sendable (Choices) -> ExploredRun
+  ) {
     self.threads = threads
+    self.difference = difference
+    self.run = run
   }
 
   /// Runs seeds.
@@ -64,7 +72,7 @@ public struct ScenarioExploration: Sendable {
   ) -> Survey {
     let isStopped = Atomic<Bool>(false)
     let lowest = Mutex<Int>(.max)
-    let outcomes = parallel(seeds.count, threads: threads) { place -> ScenarioWorld.Outcome? in
+    let outcomes = parallel(seeds.count, threads: threads) { place -> ExploredRun? in
       let seed = seeds.lowerBound + UInt64(place)
       if isStopped.load(ordering: .relaxed) || stopsAtFirst && lowest.withLock({ $0 < place }) {
         return nil
@@ -73,7 +81,7 @@ public struct ScenarioExploration: Sendable {
         isStopped.store(true, ordering: .relaxed)
         return nil
       }
-      var outcome = world.outcome(of: Choices(seed: seed))
+      var outcome = run(Choices(seed: seed))
       if seed % Self.repetition == 0 { checkRepetition(of: &outcome, seed) }
       if outcome.trial.failure != nil { lowest.withLock { $0 = min($0, place) } }
       ends(outcome.trial.failure != nil)
@@ -89,11 +97,11 @@ public struct ScenarioExploration: Sendable {
   }
 
   /// Runs a seed again, and fails it when something else comes of it.
-  private func checkRepetition(of outcome: inout ScenarioWorld.Outcome, _ seed: UInt64) {
-    let again = world.outcome(of: Choices(seed: seed))
+  private func checkRepetition(of outcome: inout ExploredRun, _ seed: UInt64) {
+    let again = run(Choices(seed: seed))
     guard again.digest != outcome.digest || again.trial != outcome.trial else { return }
     outcome.trial.failure = ExploredFailure(
-      rule: Self.repeatable, message: world.firstDifference(of: Choices(seed: seed)))
+      rule: Self.repeatable, message: difference(Choices(seed: seed)))
   }
 
   /// The rule that the same comes of the same choices.
@@ -115,15 +123,15 @@ public struct ScenarioExploration: Sendable {
     of record: FailureRecord, runsMax: Int = 2000,
     improved: @escaping (FailureRecord) -> Void = { _ in }
   ) -> (record: FailureRecord?, others: [Trial]) {
-    let calm = CalmRuns(world)
-    let first = world.outcome(of: Choices(plan: record.plan)).trial
+    let calm = CalmRuns(run)
+    let first = run(Choices(plan: record.plan)).trial
     guard first.failure?.identity == record.failure.identity else { return (nil, []) }
     if record.isSmallest { return (record, []) }
     let needsFaults = calm.isWell(first.plan)
     var shrinker = Shrinker(first, runsMax: runsMax) { trial in
       improved(record.improved(by: trial))
     } run: { plan in
-      let trial = world.outcome(of: Choices(plan: plan)).trial
+      let trial = run(Choices(plan: plan)).trial
       guard trial.failure != nil, needsFaults, !calm.isWell(trial.plan) else { return trial }
       return Trial(trial.asked)
     }
@@ -147,25 +155,25 @@ extension FailureRecord {
 
 /// Whether choices are well without what goes wrong, which many have in common.
 private final class CalmRuns {
-  private let world: ScenarioWorld
+  private let run: (Choices) -> ExploredRun
   private var known: [Plan: Bool] = [:]
 
-  init(_ world: ScenarioWorld) { self.world = world }
+  init(_ run: @escaping (Choices) -> ExploredRun) { self.run = run }
 
   private static let troubles = ["faults/", "deliveries/", "own/"]
 
   func isWell(_ plan: Plan) -> Bool {
     let calm = plan.filter { choice in !Self.troubles.contains { choice.key.hasPrefix($0) } }
     if let answer = known[calm] { return answer }
-    let outcome = world.outcome(of: Choices(plan: calm))
+    let outcome = run(Choices(plan: calm))
     let isWell = outcome.isValid && outcome.trial.failure == nil
     known[calm] = isWell
     return isWell
   }
 }
 
-extension ScenarioExploration.Survey {
-  fileprivate mutating func add(_ outcome: ScenarioWorld.Outcome, seed: UInt64) {
+extension Exploration.Survey {
+  fileprivate mutating func add(_ outcome: ExploredRun, seed: UInt64) {
     seeds += 1
     events += outcome.events
     idle += outcome.launches == 0 ? 1 : 0
@@ -177,7 +185,7 @@ extension ScenarioExploration.Survey {
     if let place {
       failures[place].seeds.append(seed)
     } else {
-      failures.append(ScenarioExploration.Group(trial: outcome.trial, seeds: [seed]))
+      failures.append(Exploration.Group(trial: outcome.trial, seeds: [seed]))
     }
   }
 }

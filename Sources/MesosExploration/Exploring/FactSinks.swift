@@ -3,16 +3,18 @@
 // Readers of the facts of a run: one that counts, and two that find where two runs part.
 
 internal import Mesos
-internal import MesosCluster
-internal import VirtualTime
+package import MesosCluster
+package import VirtualTime
 
 /// Counts launches, and notes whether faults had consequences.
-final class ConsequenceCounter: ClusterEventSink {
-  private(set) var launches = 0
-  private(set) var hasHit = false
+package final class ConsequenceCounter: ClusterEventSink {
+  package private(set) var launches = 0
+  package private(set) var hasHit = false
   private var hasFault = false
 
-  func record(_ event: ClusterEvent, at now: Instant) {
+  package init() {}
+
+  package func record(_ event: ClusterEvent, at now: Instant) {
     switch event {
     case .fault: hasFault = true
     case .taskLaunched: launches += 1
@@ -26,17 +28,19 @@ final class ConsequenceCounter: ClusterEventSink {
 }
 
 /// Writes facts down.
-final class FactList: ClusterEventSink {
-  private(set) var facts: [String] = []
+package final class FactList: ClusterEventSink {
+  package private(set) var facts: [String] = []
 
-  func record(_ event: ClusterEvent, at now: Instant) {
+  package init() {}
+
+  package func record(_ event: ClusterEvent, at now: Instant) {
     event.forEachSingle { facts.append("\(now) \($0)") }
   }
 }
 
 extension FactList {
   /// Where this list and another part, in words; `nil` when they are the same.
-  func difference(from other: FactList, _ mine: String, _ theirs: String) -> String? {
+  package func difference(from other: FactList, _ mine: String, _ theirs: String) -> String? {
     let count = min(facts.count, other.facts.count)
     let place = (0..<count).first { facts[$0] != other.facts[$0] } ?? count
     guard place < max(facts.count, other.facts.count) else { return nil }

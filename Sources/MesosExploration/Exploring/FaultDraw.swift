@@ -3,9 +3,7 @@
 // What an exploration may let go wrong, and what of it goes wrong in one run.
 
 internal import Mesos
-internal import MesosCluster
-internal import MesosExploration
-internal import MesosScenarios
+package import MesosCluster
 internal import SimulationKernel
 internal import VirtualTime
 
@@ -28,14 +26,34 @@ public enum ExploredFaultKind: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Draws what goes wrong in one run of a scenario, all of which is put right again.
-struct FaultDraw {
-  let chooser: Chooser
-  let kinds: [ExploredFaultKind]
-  let hosts: [String]
-  let schedulers: [String]
-  let masters: Int
+package struct FaultDraw {
+  private let chooser: Chooser
+  private let kinds: [ExploredFaultKind]
+  private let hosts: [String]
+  private let schedulers: [String]
+  private let masters: Int
   /// When the last begins, in milliseconds.
-  let end: Int
+  private let end: Int
+
+  /// Prepares to draw.
+  /// - Parameters:
+  ///   - chooser: Who answers choices.
+  ///   - kinds: What may go wrong.
+  ///   - hosts: The slaves, by host.
+  ///   - schedulers: The frameworks, by name.
+  ///   - masters: How many masters there are.
+  ///   - end: When the last fault begins, in milliseconds.
+  package init(
+    _ chooser: Chooser, kinds: [ExploredFaultKind], hosts: [String], schedulers: [String],
+    masters: Int, end: Int
+  ) {
+    self.chooser = chooser
+    self.kinds = kinds
+    self.hosts = hosts
+    self.schedulers = schedulers
+    self.masters = masters
+    self.end = end
+  }
 
   private static let faultsMax = 12
   private static let deliveriesMax = 6
@@ -47,10 +65,10 @@ struct FaultDraw {
   ]
 
   /// The faults, in the order of their entries.
-  func faults() -> [FaultEntry] {
+  package func faults() -> [TimedFault] {
     let faults = chooser["faults"]
     let processes = kinds.filter { $0 != .messages }
-    var entries: [FaultEntry] = []
+    var entries: [TimedFault] = []
     if !processes.isEmpty {
       // Each run leaves some kinds out, so that others are alone (swarm testing, Groce 2012); one
       // that leaves out all has all.
@@ -68,7 +86,7 @@ struct FaultDraw {
     return entries
   }
 
-  private func fault(_ kind: ExploredFaultKind, _ chooser: Chooser) -> FaultEntry {
+  private func fault(_ kind: ExploredFaultKind, _ chooser: Chooser) -> TimedFault {
     let fault: Fault
     switch kind {
     case .reset, .messages: fault = .reset(party(chooser))
@@ -82,12 +100,12 @@ struct FaultDraw {
       fault = .partition(party(chooser), from: others, isOneWay: isOneWay)
     case .network: fault = .network(conditions(chooser))
     }
-    return FaultEntry(
-      at: instant(chooser), .fault(fault), for: kind == .reset ? nil : length(chooser))
+    let at = instant(chooser)
+    return TimedFault(at: at, fault, until: kind == .reset ? nil : at + length(chooser))
   }
 
-  private func instant(_ chooser: Chooser) -> Duration {
-    .milliseconds(chooser.instant("at", upTo: end, trivial: min(60_000, end)))
+  private func instant(_ chooser: Chooser) -> Instant {
+    .start + .milliseconds(chooser.instant("at", upTo: end, trivial: min(60_000, end)))
   }
 
   private func length(_ chooser: Chooser) -> Duration {
@@ -138,10 +156,10 @@ struct FaultDraw {
   ]
 
   /// In half of the runs some messages are unusual.
-  private func deliveries() -> [FaultEntry] {
+  private func deliveries() -> [TimedFault] {
     let deliveries = chooser["deliveries"]
     let isUnusual = deliveries.tendency("isUnusual") < 0.5
-    var entries: [FaultEntry] = []
+    var entries: [TimedFault] = []
     for place in 0..<Self.deliveriesMax {
       let chooser = deliveries["\(place)"]
       guard chooser.flag("exists", chance: isUnusual ? 0.5 : 0) else { continue }
@@ -149,13 +167,12 @@ struct FaultDraw {
       let kinds = isRepeated ? Self.repeatedKinds : Self.singleKinds
       let word = chooser.word("kind", kinds.map(\.rawValue))
       guard let kind = MessageKind(rawValue: word) else { continue }
-      let delay = chooser.word("delay", ["1s", "100ms", "3s", "10s", "40s"])
+      let delay = Int(chooser.word("delay", ["1000", "100", "3000", "10000", "40000"])) ?? 1000
       let fates: [String: MessageFate] = [
         "lose": .lose, "duplicate": .duplicate(after: .seconds(1)),
       ]
       let fate = isRepeated ? chooser.word("fate", ["delay", "lose", "duplicate"]) : "lose"
-      let seconds = Scenario.duration(delay) ?? .seconds(1)
-      var message = MessageFault(kind, fates[fate] ?? .delay(seconds))
+      var message = MessageFault(kind, fates[fate] ?? .delay(.milliseconds(delay)))
       switch chooser.word("to", ["", "schedulers", "masters", "slaves"], weights: [3, 1, 1, 1]) {
       case "schedulers": message.to = Parties(schedulers: ["*"])
       case "masters": message.to = Parties(masters: ["*"])
@@ -163,8 +180,8 @@ struct FaultDraw {
       default: break
       }
       message.times = chooser.flag("isAll", chance: isRepeated ? 0.5 : 0.1) ? nil : 1
-      entries.append(
-        FaultEntry(at: instant(chooser), .fault(.messages(message)), for: length(chooser)))
+      let at = instant(chooser)
+      entries.append(TimedFault(at: at, .messages(message), until: at + length(chooser)))
     }
     return entries
   }
