@@ -58,7 +58,8 @@ extension TestAllocator {
     var request = AllocatorRequest(options: options)
     for word in words.rest where word.contains("=") {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-      let (key, text) = (parts[0], parts.count > 1 ? parts[1] : "")
+      guard let key = parts.first else { throw CommandError(word) }
+      let text = parts.count > 1 ? parts[1] : ""
       if text.hasPrefix("{"), let mark = text.firstIndex(of: ":") {
         let party = String(text[..<mark].dropFirst())
         let value = String(text[mark...].dropFirst().dropLast())
@@ -70,7 +71,7 @@ extension TestAllocator {
         request.parameters[key] = .text(text)
       }
     }
-    allocator = try AllocatorRegistry().make(try words.word(1), request)
+    begin(try AllocatorRegistry().make(try words.word(1), request))
   }
 
   private func report(_ isDue: Bool, _ allocations: [Allocation]) -> [String] {
@@ -107,13 +108,8 @@ extension TestAllocator {
       var entry = SlaveEntry(
         id: SlaveID(name), hostname: name, total: try Resources(parsing: words.word(2)))
       if words.count > 3 { entry.attributes = try Attributes(parsing: words.word(3)) }
-      // A slave that was removed may come back.
-      let index = try slaves.contains(name) ? index(ofSlave: name) : addSlave(name)
-      allocator.addSlave(index, entry, at: now)
-    case "remove-slave":
-      let slave = try index(ofSlave: name)
-      open.removeAll { $0.slave == slave }
-      allocator.removeSlave(slave, at: now)
+      allocator.addSlave(try addSlave(name), entry, at: now)
+    case "remove-slave": try remove(slave: name)
     case "slave-off": allocator.deactivateSlave(try index(ofSlave: name), at: now)
     case "slave-on": allocator.activateSlave(try index(ofSlave: name), at: now)
     default:
@@ -130,8 +126,7 @@ extension TestAllocator {
     var entry = FrameworkEntry(id: FrameworkID(name), name: name, roles: roles)
     entry.suppressedRoles = (words.option("suppressed") ?? "").split(separator: ",")
       .map { Role(String($0)) }
-    let index = try frameworks.contains(name) ? index(ofFramework: name) : addFramework(name)
-    allocator.addFramework(index, entry, at: now)
+    allocator.addFramework(try addFramework(name), entry, at: now)
   }
 
   private func changeFramework(_ words: CommandWords) throws {
@@ -164,12 +159,7 @@ extension TestAllocator {
     case "revive": allocator.revive(framework, roles: [], at: now)
     case "activate": allocator.activateFramework(framework, at: now)
     case "deactivate": allocator.deactivateFramework(framework, at: now)
-    case "remove":
-      for allocation in open where allocation.framework == framework {
-        giveBack(allocation, refusedFor: nil)
-      }
-      open.removeAll { $0.framework == framework }
-      allocator.removeFramework(framework, at: now)
+    case "remove": try remove(framework: name)
     default: throw CommandError(words.verb)
     }
   }

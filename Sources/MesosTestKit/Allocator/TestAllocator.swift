@@ -39,6 +39,8 @@ public final class TestAllocator {
   public internal(set) var now = Instant.start
   var slaves: [String] = []
   var frameworks: [String] = []
+  /// Which of them are there; one that was removed may come back.
+  private var present: (slaves: Set<SlaveIndex>, frameworks: Set<FrameworkIndex>) = ([], [])
   /// What was offered and not given back.
   var open: [Allocation] = []
 
@@ -83,13 +85,10 @@ public final class TestAllocator {
   public func slave(
     _ name: String, _ resources: String, attributes: String = ""
   ) throws -> [TestAllocation] {
-    guard !slaves.contains(name) else {
-      throw CommandError(name, advice: "there is a slave of that name")
-    }
     var entry = SlaveEntry(
       id: SlaveID(name), hostname: name, total: try Resources(parsing: resources))
     if !attributes.isEmpty { entry.attributes = try Attributes(parsing: attributes) }
-    allocator.addSlave(addSlave(name), entry, at: now)
+    allocator.addSlave(try addSlave(name), entry, at: now)
     return offers()
   }
 
@@ -100,9 +99,7 @@ public final class TestAllocator {
   /// - Throws: `CommandError` when there is no such slave.
   @discardableResult
   public func removeSlave(_ name: String) throws -> [TestAllocation] {
-    let slave = try index(ofSlave: name)
-    open.removeAll { $0.slave == slave }
-    allocator.removeSlave(slave, at: now)
+    try remove(slave: name)
     return offers()
   }
 
@@ -118,12 +115,9 @@ public final class TestAllocator {
   public func framework(
     _ name: String, roles: [Role] = [.unreserved], suppressed: [Role] = []
   ) throws -> [TestAllocation] {
-    guard !frameworks.contains(name) else {
-      throw CommandError(name, advice: "there is a framework of that name")
-    }
     var entry = FrameworkEntry(id: FrameworkID(name), name: name, roles: roles)
     entry.suppressedRoles = suppressed
-    allocator.addFramework(addFramework(name), entry, at: now)
+    allocator.addFramework(try addFramework(name), entry, at: now)
     return offers()
   }
 
@@ -215,12 +209,7 @@ public final class TestAllocator {
   /// Takes a framework away, with all that it has.
   @discardableResult
   public func removeFramework(_ name: String) throws -> [TestAllocation] {
-    let framework = try index(ofFramework: name)
-    for allocation in open where allocation.framework == framework {
-      giveBack(allocation, refusedFor: nil)
-    }
-    open.removeAll { $0.framework == framework }
-    allocator.removeFramework(framework, at: now)
+    try remove(framework: name)
     return offers()
   }
 
@@ -285,28 +274,58 @@ extension TestAllocator {
     return held
   }
 
-  func addSlave(_ name: String) -> SlaveIndex {
-    slaves.append(name)
-    return SlaveIndex(slaves.count - 1)
+  func addSlave(_ name: String) throws(CommandError) -> SlaveIndex {
+    if !slaves.contains(name) { slaves.append(name) }
+    let index = SlaveIndex(slaves.firstIndex(of: name) ?? 0)
+    guard present.slaves.insert(index).inserted else {
+      throw CommandError(name, advice: "there is a slave of that name")
+    }
+    return index
   }
 
-  func addFramework(_ name: String) -> FrameworkIndex {
-    frameworks.append(name)
-    return FrameworkIndex(frameworks.count - 1)
+  func addFramework(_ name: String) throws(CommandError) -> FrameworkIndex {
+    if !frameworks.contains(name) { frameworks.append(name) }
+    let index = FrameworkIndex(frameworks.firstIndex(of: name) ?? 0)
+    guard present.frameworks.insert(index).inserted else {
+      throw CommandError(name, advice: "there is a framework of that name")
+    }
+    return index
+  }
+
+  func remove(slave name: String) throws(CommandError) {
+    let slave = try index(ofSlave: name)
+    present.slaves.remove(slave)
+    open.removeAll { $0.slave == slave }
+    allocator.removeSlave(slave, at: now)
+  }
+
+  func remove(framework name: String) throws(CommandError) {
+    let framework = try index(ofFramework: name)
+    for allocation in open where allocation.framework == framework {
+      giveBack(allocation, refusedFor: nil)
+    }
+    present.frameworks.remove(framework)
+    open.removeAll { $0.framework == framework }
+    allocator.removeFramework(framework, at: now)
   }
 
   func index(ofSlave name: String) throws(CommandError) -> SlaveIndex {
-    guard let index = slaves.firstIndex(of: name) else {
+    guard let place = slaves.firstIndex(of: name), present.slaves.contains(SlaveIndex(place)) else {
       throw CommandError(name, advice: "no slave is called that")
     }
-    return SlaveIndex(index)
+    return SlaveIndex(place)
   }
 
   func index(ofFramework name: String) throws(CommandError) -> FrameworkIndex {
-    guard let index = frameworks.firstIndex(of: name) else {
-      throw CommandError(name, advice: "no framework is called that")
-    }
-    return FrameworkIndex(index)
+    guard let place = frameworks.firstIndex(of: name),
+      present.frameworks.contains(FrameworkIndex(place))
+    else { throw CommandError(name, advice: "no framework is called that") }
+    return FrameworkIndex(place)
   }
 
+  /// Begins again with another allocator, which knows nobody.
+  func begin(_ other: any Allocator) {
+    allocator = other
+    (slaves, frameworks, open, present) = ([], [], [], ([], []))
+  }
 }

@@ -181,6 +181,7 @@ extension TestMaster {
     ).map(String.init)
     guard parts.count == 2, names.count == 2 else { throw CommandError(word) }
     let program = parts[1].split(separator: "|").map(String.init)
+    guard !program.isEmpty else { throw CommandError(word) }
     var task = TaskInfo(
       name: names[0], taskID: TaskID(names[0]),
       slaveID: names[1] == "last" ? try slaveID("last") : SlaveID(names[1]),

@@ -71,9 +71,11 @@ extension TestMaster {
   private func give(_ words: [String]) throws {
     var allocations: [Allocation] = []
     for part in words.split(separator: "and").map(Array.init) {
-      guard part.count == 3 || part.count == 5, let framework = FrameworkIndex(part[0]),
-        let slave = SlaveIndex(part[1])
-      else { throw CommandError(part.joined(separator: " ")) }
+      guard part.count == 3 || part.count == 5 else {
+        throw CommandError(part.joined(separator: " "))
+      }
+      let framework: FrameworkIndex = try number(part[0])
+      let slave: SlaveIndex = try number(part[1])
       let role =
         part.count == 5 ? Role(part[4]) : frameworks[framework]?.effectiveRoles.first
       allocations.append(
@@ -94,7 +96,7 @@ extension TestMaster {
   }
 
   func number<Value: LosslessStringConvertible>(_ word: String?) throws -> Value {
-    guard let value = word.flatMap({ Value($0) }) else {
+    guard let value = word.flatMap({ Value($0) }), IndexRange.contains(value) else {
       throw CommandError(word ?? "no number")
     }
     return value
@@ -137,9 +139,9 @@ extension TestMaster {
         .entries.first
     else { throw CommandError(text) }
     func part(_ open: Character, _ close: Character) -> Substring? {
-      guard let start = head.firstIndex(of: open), let end = head.firstIndex(of: close) else {
-        return nil
-      }
+      guard let start = head.firstIndex(of: open), let end = head.firstIndex(of: close),
+        start < end
+      else { return nil }
       return head[head.index(after: start)..<end]
     }
     var reservations: [Reservation] = []

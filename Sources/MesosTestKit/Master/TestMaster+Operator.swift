@@ -27,7 +27,8 @@ extension TestMaster {
       return .updateWeights(
         try words.map { word in
           let parts = word.split(separator: "=").map(String.init)
-          return WeightInfo(Role(parts[0]), try double(parts.last))
+          guard parts.count == 2 else { throw CommandError(word) }
+          return WeightInfo(Role(parts[0]), try double(parts[1]))
         })
     case "quota":
       guard words.count >= 2 else { throw CommandError(verb) }

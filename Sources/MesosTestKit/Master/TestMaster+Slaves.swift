@@ -19,9 +19,8 @@ import VirtualTime
 
 extension TestMaster {
   func slave(_ words: [String]) throws {
-    guard words.count >= 2, let index = SlaveIndex(words[0]) else {
-      throw CommandError(words.joined(separator: " "))
-    }
+    guard words.count >= 2 else { throw CommandError(words.joined(separator: " ")) }
+    let index: SlaveIndex = try number(words[0])
     let rest = Array(words.dropFirst(2))
     switch words[1] {
     case "exits": send(.slaveExited(index))
@@ -118,10 +117,10 @@ extension TestMaster {
 
   private func task(_ text: String) throws -> SlaveInventory.Task {
     let parts = text.split(separator: ":", maxSplits: 3).map(String.init)
-    guard parts.count == 4 else { throw CommandError(text) }
+    let names = parts.count == 4 ? parts[1].split(separator: "@").map(String.init) : []
+    let states = parts.count == 4 ? parts[2].split(separator: "/").map(String.init) : []
+    guard !names.isEmpty, !states.isEmpty else { throw CommandError(text) }
     let framework: FrameworkIndex = try number(parts[0])
-    let names = parts[1].split(separator: "@").map(String.init)
-    let states = parts[2].split(separator: "/").map(String.init)
     let latest = try state(states[0])
     let sent = states.count == 1 ? latest : states[1] == "-" ? nil : try state(states[1])
     return SlaveInventory.Task(

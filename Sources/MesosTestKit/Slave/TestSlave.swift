@@ -141,7 +141,7 @@ public final class TestSlave {
     case "start": return .start
     case "stop": return .stop
     case "deadline": return .deadline
-    case "leader": return .leaderDetected(MasterIndex(try words.word(1)))
+    case "leader": return .leaderDetected(try words.word(1) == "none" ? nil : words.number(1))
     case "pings": return try words.word(1) == "lost" ? .watchPings(last: now) : .ignorePings
     case "container": return .container(try words.number(1), try news(words))
     case "executor": return .executor(try words.number(1), try report(words))
@@ -184,14 +184,18 @@ public final class TestSlave {
   /// Reads `FRAMEWORK/TASK`.
   private func missing(_ word: String) throws -> TaskKey {
     let parts = word.split(separator: "/").map(String.init)
-    guard parts.count == 2, let framework = FrameworkIndex(parts[0]) else {
+    guard parts.count == 2, let framework = FrameworkIndex(parts[0]),
+      IndexRange.contains(framework)
+    else {
       throw CommandError(word, advice: "write FRAMEWORK/TASK")
     }
     return TaskKey(framework: framework, task: TaskID(parts[1]))
   }
 
   private func launch(_ words: [String]) throws -> TaskLaunch {
-    guard words.count >= 2, let framework = FrameworkIndex(words[0]) else {
+    guard words.count >= 2, let framework = FrameworkIndex(words[0]),
+      IndexRange.contains(framework)
+    else {
       throw CommandError(words.joined(separator: " "), advice: "write FRAMEWORK TASK")
     }
     let info = FrameworkInfo(

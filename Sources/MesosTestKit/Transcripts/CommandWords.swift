@@ -2,6 +2,17 @@
 //
 // The words of a command in a transcript, of which none need be there.
 
+import Mesos
+
+/// Parties in transcripts are numbered from 0, and there are not many.
+enum IndexRange {
+  /// Whether a value, if it is the index of a party, can be one.
+  static func contains(_ value: some Any) -> Bool {
+    guard let index = value as? any DenseIndex else { return true }
+    return (0..<10_000).contains(index.rawValue)
+  }
+}
+
 /// A command of a transcript in words: the verb, then what it is about.
 public struct CommandWords: Hashable, Sendable {
   /// The words, the verb among them.
@@ -49,7 +60,7 @@ public struct CommandWords: Hashable, Sendable {
     _ place: Int, as kind: Value.Type = Value.self
   ) throws(CommandError) -> Value {
     let word = try word(place)
-    guard let value = Value(word) else {
+    guard let value = Value(word), IndexRange.contains(value) else {
       throw CommandError(word, advice: "a number is needed there")
     }
     return value
