@@ -42,7 +42,7 @@ struct PortingTests {
     let code = try DocumentationPage.words(
       String(contentsOf: URL(filePath: #filePath), encoding: .utf8))
     let blocks = try DocumentationPage.blocks(of: "PortingATest")
-    #expect(blocks.count == 5)
+    #expect(blocks.count == 6)
     for block in blocks { #expect(code.contains(DocumentationPage.words(block)), "\(block)") }
   }
 
@@ -82,6 +82,20 @@ struct PortingTests {
     #expect(try allocator.slave("s1", "cpus:2;mem:1024").map(\.framework) == ["a"])
     #expect(try allocator.slave("s2", "cpus:1;mem:512").map(\.framework) == ["b"])
     #expect(try allocator.slave("s3", "cpus:1;mem:512").map(\.framework) == ["b"])
+  }
+
+  @Test func answersLaunchOnVoidOffer() throws {
+    let master = TestMaster()
+    let slave = try master.registerSlave("cpus:4;mem:4096")
+    let web = master.subscribe(FrameworkInfo(name: "web"))
+    let offer = try master.give("cpus:1;mem:64", on: slave, to: web)[0]
+    master.tell(.slaveExited(slave))
+    #expect(master.offers.isEmpty)
+    let task = TaskInfo(
+      name: "server", taskID: "t1", slaveID: offer.slaveID, resources: offer.resources,
+      command: CommandInfo("sleep 10"))
+    master.call(.acceptOffers([offer.id], [.launch([task])], Filters()), from: web)
+    #expect(master.updates.map(\.state) == [.lost])
   }
 
   @Test func givesUpWaiting() throws {

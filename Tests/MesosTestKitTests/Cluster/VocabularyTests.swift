@@ -3,7 +3,6 @@
 // For each word of the vocabulary what holds and what does not, with the first line of the report.
 
 import MesosTestKit
-import SimulationKernel
 import Testing
 
 /// A word, an outcome with it that holds, and one that does not.
@@ -29,8 +28,8 @@ struct VocabularyTests {
     let cluster = try TestCluster(
       slaves: 3, attributes: { "rack:r\($0 / 2)" },
       commands: [
-        CommandRule("serve", length: .endless),
-        CommandRule("fail", length: .drawn(try Distribution(.constant(1))), exitCode: 1),
+        CommandRule("serve", runsFor: nil, healthyAfter: .seconds(3)),
+        CommandRule("fail", runsFor: .seconds(1), exitCode: 1),
       ])
     let web = cluster.register("web") { ScriptedScheduler($0) }
     let scheduler = try #require(web.scheduler(as: ScriptedScheduler.self))
