@@ -111,7 +111,7 @@ public struct FrameworkHandle: TestParty {
   ) throws {
     let start = cluster.now
     var nearest: (distance: Int, found: Int, instant: Instant)?
-    let isMet = try cluster.advance(until: start + limit) {
+    let isMet = try cluster.advance(until: start + limit, at: (file, line)) {
       let found = outcome.count(self)
       let distance = outcome.distance(of: found)
       if distance < nearest?.distance ?? .max { nearest = (distance, found, cluster.now) }
@@ -152,7 +152,7 @@ public struct FrameworkHandle: TestParty {
     _ outcome: Outcome, for duration: Duration, file: String = #filePath, line: Int = #line
   ) throws {
     let start = cluster.now
-    let isBroken = try cluster.advance(until: start + duration) {
+    let isBroken = try cluster.advance(until: start + duration, at: (file, line)) {
       outcome.distance(of: outcome.count(self)) != 0
     }
     if isBroken {
@@ -181,7 +181,7 @@ public struct FrameworkHandle: TestParty {
   ) throws {
     let start = cluster.now
     var isBroken = false
-    let isMet = try cluster.advance(until: start + limit) {
+    let isMet = try cluster.advance(until: start + limit, at: (file, line)) {
       if goal.distance(of: goal.count(self)) == 0 { return true }
       isBroken = outcome.distance(of: outcome.count(self)) != 0
       return isBroken
@@ -247,7 +247,7 @@ public struct FrameworkHandle: TestParty {
     _ outcome: Outcome, for duration: Duration, file: String = #filePath, line: Int = #line
   ) throws {
     let start = cluster.now
-    let isThere = try cluster.advance(until: start + duration) {
+    let isThere = try cluster.advance(until: start + duration, at: (file, line)) {
       outcome.distance(of: outcome.count(self)) == 0
     }
     guard isThere else { return }

@@ -110,8 +110,10 @@ public final class TestCluster {
   /// What identifies everything that has happened so far: equal for equal runs, 32 digits.
   public var digest: String { cluster.recorder.digestText }
 
-  /// Registers a framework, which starts now.
+  /// Registers a framework, which starts now, or later in a test when it is registered later.
   ///
+  /// The master hears of frameworks in the order in which they are registered, each after the
+  /// latency of the network.
   /// - Parameters:
   ///   - name: Its name, by which reports and faults know it.
   ///   - info: How it introduces itself; its name is set to `name`.
@@ -178,7 +180,7 @@ public final class TestCluster {
         "time was to pass for \(Text.of(duration))", advice: "time only goes on", at: (file, line))
     }
     simulation.run(until: now + duration)
-    try checkInvariants()
+    try checkInvariants(at: (file, line))
   }
 
   /// Lets time pass until something is so.
@@ -201,7 +203,7 @@ public final class TestCluster {
         advice: "wait for something that is not there yet, or leave the wait out", at: (file, line))
     }
     let start = now
-    if try !advance(until: start + limit, condition) {
+    if try !advance(until: start + limit, at: (file, line), condition) {
       throw failure(
         "\(what) was awaited for \(Text.of(limit)) from \(start) on, and did not come",
         at: (file, line))
@@ -220,9 +222,8 @@ public final class TestCluster {
   public func runToEnd(
     within limit: Duration, file: String = #filePath, line: Int = #line
   ) throws {
-    try throwMistakes(at: (file, line))
     let start = now
-    if try !advance(until: start + limit, { !self.cluster.hasWorkLeft }) {
+    if try !advance(until: start + limit, at: (file, line), { !self.cluster.hasWorkLeft }) {
       throw failure(
         "the end was awaited for \(Text.of(limit)) from \(start) on, and did not come",
         at: (file, line))
@@ -238,16 +239,18 @@ public final class TestCluster {
 
   /// Handles events until a condition holds; `false` when it does not by an instant, at which it
   /// then is.
-  func advance(until end: Instant, _ condition: () throws -> Bool) throws -> Bool {
-    try throwMistakes(at: nil)
+  func advance(
+    until end: Instant, at place: TestFailure.Place? = nil, _ condition: () throws -> Bool
+  ) throws -> Bool {
+    try throwMistakes(at: place)
     let end = max(end, now)
     while try !condition() {
       guard simulation.step(notAfter: end) else {
         simulation.run(until: end)
-        try checkInvariants()
+        try checkInvariants(at: place)
         return try condition()
       }
-      try checkInvariants()
+      try checkInvariants(at: place)
     }
     return true
   }
@@ -258,9 +261,10 @@ public final class TestCluster {
     throw failure(mistake.what, advice: mistake.advice, at: place)
   }
 
-  private func checkInvariants() throws {
+  private func checkInvariants(at place: TestFailure.Place?) throws {
     guard let violation = checker?.violation else { return }
-    throw failure("the cluster broke the invariant \(violation.invariant): \(violation.message)")
+    throw failure(
+      "the cluster broke the invariant \(violation.invariant): \(violation.message)", at: place)
   }
 
   func failure(

@@ -38,7 +38,9 @@ public struct TestRule {
     _ count: Int = 1, within limit: Duration = .zero, file: String = #filePath, line: Int = #line
   ) throws {
     let start = cluster.now
-    if try cluster.advance(until: start + limit, { self.count >= count }) { return }
+    if try cluster.advance(until: start + limit, at: (file, line), { self.count >= count }) {
+      return
+    }
     throw cluster.failure(
       "the rule '\(text)' was expected to match \(count) messages"
         + (limit == .zero ? "" : " within \(Text.of(limit)) from \(start) on"),

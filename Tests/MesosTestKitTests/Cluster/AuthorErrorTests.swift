@@ -27,7 +27,8 @@ struct AuthorErrorTests {
       down.hasPrefix(
         "'kill node-0' strikes nobody: slaves node-0 not running\n  advice: restart it first"))
     cluster.restart(cluster.slaves[1])
-    let up = try failure { try web.expect(.running(0)) }
+    let up = try failure { try web.expect(.running(0), line: 7) }
+    #expect(up.contains("\n  expected in AuthorErrorTests.swift:7\n"))
     #expect(up.hasPrefix("'restart node-1' starts nobody: all run\n  advice: end somebody first"))
     // Handles of another cluster.
     let other = try TestCluster(slaves: 9)
