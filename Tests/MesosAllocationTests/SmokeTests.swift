@@ -2,75 +2,48 @@
 //
 // The everyday path of the allocators: offers, shares, filters, partitions.
 
-import Mesos
-import MesosAllocation
+import MesosTestKit
 import Testing
-import VirtualTime
 
 @Suite("DRF allocator, everyday path") struct SmokeTests {
-  private func entry(_ number: Int, _ resources: Resources) -> SlaveEntry {
-    SlaveEntry(id: SlaveID("s\(number)"), hostname: "h\(number)", total: resources)
-  }
+  private static let resources = "cpus:4;mem:100"
 
   @Test("two frameworks in a role share the slaves evenly")
-  func sharesEvenly() {
-    var allocator = HierarchicalAllocator()
-    for index in 0..<2 {
-      let info = FrameworkEntry(id: FrameworkID("f\(index)"), name: "f\(index)", roles: ["*"])
-      allocator.addFramework(FrameworkIndex(index), info, at: .start)
-    }
-    for index in 0..<10 {
-      allocator.addSlave(SlaveIndex(index), entry(index, Resources(cpus: 4, mem: 100)), at: .start)
-    }
-    #expect(allocator.nextDeadline == .start)
-    var allocations: [Allocation] = []
-    allocator.allocate(at: .start, into: &allocations)
-    #expect(allocations.map(\.framework).sorted() == [0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
-    #expect(allocations.map(\.framework).prefix(4) == [0, 1, 0, 1])
-    #expect(allocator.nextDeadline == nil)
+  func sharesEvenly() throws {
+    let allocator = TestAllocator()
+    for name in ["f0", "f1"] { try allocator.framework(name) }
+    let owners = try (0..<10).flatMap { try allocator.slave("s\($0)", Self.resources) }
+      .map(\.framework)
+    #expect(owners.prefix(4) == ["f0", "f1", "f0", "f1"])
+    #expect(owners.count { $0 == "f0" } == 5)
+    #expect(owners.count == 10)
+    #expect(allocator.advance(by: .seconds(3600)).isEmpty)
   }
 
   @Test("a refusal keeps the resources away until the first tick after its end")
-  func refusal() {
-    var allocator = HierarchicalAllocator()
-    allocator.addFramework(
-      0, FrameworkEntry(id: "f", name: "f", roles: ["*"]), at: .start)
-    allocator.addSlave(0, entry(0, Resources(cpus: 4, mem: 100)), at: .start)
-    var allocations: [Allocation] = []
-    allocator.allocate(at: .start, into: &allocations)
-    let decline = Instant(nanoseconds: 300_000_000)
-    allocator.recover(
-      allocations[0].resources, from: 0, role: "*", on: 0, refusal: Filters(), at: decline)
-    #expect(allocator.nextDeadline == .start + .seconds(1))
-    allocator.allocate(at: .start + .seconds(1), into: &allocations)
-    #expect(allocations.count == 1)
-    #expect(allocator.nextDeadline == .start + .seconds(6))
-    allocator.allocate(at: .start + .seconds(6), into: &allocations)
-    #expect(allocations.count == 2)
+  func refusal() throws {
+    let allocator = TestAllocator()
+    try allocator.framework("f")
+    #expect(try allocator.slave("s", Self.resources).count == 1)
+    allocator.advance(by: .milliseconds(300))
+    #expect(try allocator.decline("f", "s", for: 5).isEmpty)
+    // It ends at 5.3 s.
+    #expect(allocator.ticks(5).isEmpty)
+    #expect(allocator.tick().count == 1)
+    #expect(allocator.now == .start + .seconds(6))
   }
 
   @Test("the static allocator deals slaves by share and leaves unlisted frameworks out")
   func partition() throws {
+    let shares = ParameterValue.map([
+      .init(key: "a", value: .number(3)), .init(key: "b", value: .number(1)),
+    ])
     let request = AllocatorRequest(
-      parameters: [
-        "partition": .map([
-          .init(
-            key: "shares",
-            value: .map([
-              .init(key: "a", value: .number(3)), .init(key: "b", value: .number(1)),
-            ]))
-        ])
-      ])
-    var allocator = try AllocatorRegistry().make("static", request)
-    for (index, name) in ["a", "b", "c"].enumerated() {
-      let info = FrameworkEntry(id: FrameworkID(name), name: name, roles: ["*"])
-      allocator.addFramework(FrameworkIndex(index), info, at: .start)
-    }
-    for index in 0..<8 {
-      allocator.addSlave(SlaveIndex(index), entry(index, Resources(cpus: 4, mem: 100)), at: .start)
-    }
-    var allocations: [Allocation] = []
-    allocator.allocate(at: .start, into: &allocations)
-    #expect(allocations.map(\.framework).sorted() == [0, 0, 0, 0, 0, 0, 1, 1])
+      parameters: ["partition": .map([.init(key: "shares", value: shares)])])
+    let allocator = try TestAllocator(named: "static", request)
+    for name in ["a", "b", "c"] { try allocator.framework(name) }
+    let owners = try (0..<8).flatMap { try allocator.slave("s\($0)", Self.resources) }
+      .map(\.framework)
+    #expect(owners.sorted() == ["a", "a", "a", "a", "a", "a", "b", "b"])
   }
 }

@@ -222,6 +222,24 @@ public final class TestAllocator {
     return named(allocate(isTick: true))
   }
 
+  /// Lets time pass: what is due meanwhile is offered when it is due.
+  ///
+  /// - Parameter duration: How long; below zero is no time.
+  /// - Returns: What is offered meanwhile.
+  @discardableResult
+  public func advance(by duration: Duration) -> [TestAllocation] {
+    let end = now + max(.zero, duration)
+    var offered: [TestAllocation] = []
+    while let due = allocator.nextDeadline, due <= end {
+      now = max(now, due)
+      offered += offers()
+      // One that wants the same instant again would go on for ever.
+      if allocator.nextDeadline == due { break }
+    }
+    now = end
+    return offered
+  }
+
   /// Lets a number of seconds pass, tick by tick.
   ///
   /// - Parameter seconds: How many.

@@ -149,6 +149,8 @@ public final class TestMaster {
       take()
       done.facts += facts
       done.actions += actions
+      // An allocator that wants the same instant again and gives nothing would go on for ever.
+      if facts.isEmpty, actions.isEmpty, let next = master.nextDeadline, next <= now { break }
     }
     now = end
     (facts, actions) = done
