@@ -145,12 +145,14 @@ public final class TestMaster {
   public func advance(by duration: Duration) -> [MasterAction] {
     let end = now + max(.zero, duration)
     var done: (facts: [ClusterEvent], actions: [MasterAction]) = ([], [])
+    var idleRounds = 0
     while handleDeadline(notAfter: end) {
       take()
       done.facts += facts
       done.actions += actions
       // An allocator that wants the same instant again and gives nothing would go on for ever.
-      if facts.isEmpty, actions.isEmpty, let next = master.nextDeadline, next <= now { break }
+      idleRounds = facts.isEmpty && actions.isEmpty ? idleRounds + 1 : 0
+      if idleRounds > 10_000, let next = master.nextDeadline, next <= now { break }
     }
     now = end
     (facts, actions) = done
