@@ -24,6 +24,11 @@ extension Cluster: SlaveHostDelegate {
 
   func handOverToSlave(_ slave: SlaveIndex, _ slot: UInt32) {
     let master = messages.note(of: slot).master
+    if slaves[slave].refusesConnections, leader == master, masters[master].master.knows(slave) {
+      // Nobody listens there: what the master takes for a connection is refused, and it sees that.
+      _ = messages.take(slot)
+      return connectionBreaks(of: slave)
+    }
     let bearing = messages[slot].bearingOnPings
     if wireTap != nil, case .toSlave(.acknowledge(let framework, let update)) = messages[slot] {
       _ = messages.take(slot)

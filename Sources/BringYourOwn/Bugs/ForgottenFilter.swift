@@ -7,6 +7,10 @@ import MesosimKit
 final class ForgottenFilter: InstanceKeeper {
   override var refusal: Filters { Filters(refuseSeconds: free.isEmpty ? 4 * 3600 : 5) }
 
+  override func resume(_ driver: any SchedulerDriver) {
+    driver.reconcileTasks((0..<wanted).compactMap { tasks[$0].map { TaskQuery($0) } })
+  }
+
   override func ended(_ slot: Int, _ driver: any SchedulerDriver) {
     tasks[slot] = nil
     environment.store.remove("\(slot)")

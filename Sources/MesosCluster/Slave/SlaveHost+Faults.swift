@@ -10,12 +10,16 @@ extension SlaveHost {
   /// Whether the slave's process is there, stopped or not.
   var isUp: Bool { slave.phase != .down }
 
+  /// Whether the slave's process has ended on a machine that runs, where nobody listens then.
+  var refusesConnections: Bool { slave.phase == .down && !isMachineDown }
+
   /// Whether the slave's process stands still.
   var isPaused: Bool { suspended?.isPaused == true }
 
   /// Starts the slave's process, for the first time or again; `detect` follows.
   func start() {
     guard !isUp else { return }
+    isMachineDown = false
     let news = suspended?.news ?? []
     if let recovery = suspended?.recovery { cancel(recovery) }
     // Held news stand ready while the new process asks who is there.
@@ -53,6 +57,7 @@ extension SlaveHost {
 
   /// The machine is gone, and everything on it.
   func crashMachine() {
+    isMachineDown = true
     if let recovery = suspended?.recovery { cancel(recovery) }
     slave.crash(takesMachine: true)
     for number in containers.liveNumbers { remove(number) }

@@ -26,6 +26,8 @@ final class SlaveHost {
   @exclusivity(unchecked) var armed = Instant.distantFuture
   /// What happens in an extraordinary state; `nil` in ordinary life.
   @exclusivity(unchecked) var suspended: SuspendedProcess?
+  /// Whether the machine has failed, and nothing on it answers.
+  var isMachineDown = false
 
   /// What waits while the slave's process is stopped or gone.
   struct SuspendedProcess {
