@@ -54,6 +54,11 @@ enum ConformanceKinds {
     DisplayEvaluator(),
     AllocatorEvaluator(),
     MarathonConstraintEvaluator(),
+    MarathonAppEvaluator(),
+    MarathonBackoffEvaluator(),
+    MarathonKillSelectionEvaluator(),
+    MarathonPortsEvaluator(),
+    MarathonUpgradeEvaluator(),
     MasterEvaluator(kind: "master"),
     MasterEvaluator(kind: "driver"),
   ]
