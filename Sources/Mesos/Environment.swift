@@ -108,6 +108,16 @@ public protocol Journal: AnyObject {
   /// From now until it ends, this task leaves so much of what it holds idle; said again, the last
   /// word counts.
   func idle(_ task: TaskID, _ resources: Resources)
+  /// A change of services goes on; said again of the same id, the last word counts.
+  func changes(_ change: ServiceChange)
+  /// Why tasks of a group were not launched on what was offered: `wait` is asked when somebody wants
+  /// to know, and what several say of a group adds up.
+  func waits(_ group: GroupID, _ wait: @escaping () -> ServiceWait)
+  /// The framework says that something always holds; where it is being checked, `holds` is called
+  /// at once, and what does not hold is a violation.
+  ///
+  /// For rules of the framework's own, counted anew: a cluster cannot know them.
+  func assure(_ rule: String, _ holds: () -> Bool)
 }
 
 extension Journal {
@@ -117,4 +127,10 @@ extension Journal {
   public func up(_ task: TaskID, of group: GroupID) {}
   /// Notes nothing.
   public func idle(_ task: TaskID, _ resources: Resources) {}
+  /// Notes nothing.
+  public func changes(_ change: ServiceChange) {}
+  /// Notes nothing.
+  public func waits(_ group: GroupID, _ wait: @escaping () -> ServiceWait) {}
+  /// Checks nothing.
+  public func assure(_ rule: String, _ holds: () -> Bool) {}
 }

@@ -69,6 +69,8 @@ public final class Cluster {
 
   /// Listens to updates and acknowledgements, where invariants are checked.
   @exclusivity(unchecked) var wireTap: AcknowledgementTap?
+  /// What frameworks tell reports in words.
+  public internal(set) var serviceNotes = ServiceNotes()
 
   /// What is done with single messages.
   @exclusivity(unchecked) var messageRules: [MessageRule] = []

@@ -57,13 +57,14 @@ public final class InvariantChecker: ClusterEventSink {
     self.cluster = cluster
     self.invariants = invariants
     cluster.wireTap = AcknowledgementTap()
+    cluster.serviceNotes.checksRules = true
   }
 
   /// All invariants that every cluster must keep.
   public static var standard: [any Invariant] {
     [
       ResourcesConserved(), NoOfferOfTakenResources(), OneTerminalState(), TasksTracked(),
-      AcknowledgedUpdatesStay(), QuotaLimitsKept(), ReservationsKept(),
+      AcknowledgedUpdatesStay(), QuotaLimitsKept(), ReservationsKept(), FrameworkRulesKept(),
     ]
   }
 

@@ -110,6 +110,19 @@ extension SimulatedEnvironment {
     record(.taskIdle(framework, number, resources))
   }
 
+  func changes(_ change: ServiceChange) {
+    cluster.serviceNotes.note(change, of: framework)
+  }
+
+  func waits(_ group: GroupID, _ wait: @escaping () -> ServiceWait) {
+    cluster.serviceNotes.note(group, wait, of: framework)
+  }
+
+  func assure(_ rule: String, _ holds: () -> Bool) {
+    guard cluster.serviceNotes.checksRules, !holds() else { return }
+    cluster.serviceNotes.brokenRule = cluster.serviceNotes.brokenRule ?? "\(name): \(rule)"
+  }
+
   /// Learns from an update, before the scheduler does, that a task has stopped waiting.
   func observe(_ status: TaskStatus) {
     guard status.state == .running || status.state.isTerminal,
