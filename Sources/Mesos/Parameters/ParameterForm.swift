@@ -33,6 +33,8 @@ public indirect enum ParameterForm: Hashable, Sendable {
   case map(ParameterForm, example: String)
   /// A map with these keys, none of which must be given.
   case fields([Field], example: String)
+  /// A document of somebody else's form: written out, or the name of a file that has it.
+  case document(example: String)
 
   /// One key of a map with fixed keys.
   public struct Field: Hashable, Sendable {
@@ -105,6 +107,7 @@ extension ParameterForm: CustomStringConvertible {
     case .list(_, let example): "a list such as \(example)"
     case .oneOrMore(let form): "\(form), or a list of such"
     case .map(_, let example), .fields(_, let example): "a map such as \(example)"
+    case .document(let example): "a map such as \(example), or the name of a file in JSON"
     }
   }
 
@@ -153,6 +156,7 @@ extension ParameterForm {
     case (.integer(let range), .integer(let number)): range.contains(number)
     case (.number(let range), .number(let number)): range.contains(number)
     case (.flag, .flag), (.text, .text): true
+    case (.document, .map), (.document, .list), (.document, .file): true
     case (.word(let words), .text(let text)): words.contains(text)
     case (.duration(let isPositive), .duration(let duration)):
       isPositive ? duration > .zero : duration >= .zero

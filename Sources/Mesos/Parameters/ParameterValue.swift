@@ -23,6 +23,8 @@ public indirect enum ParameterValue: Hashable, Sendable {
   case list([ParameterValue])
   /// Keys and values in the order written.
   case map([Entry])
+  /// A document that stands in a file: its name, and all of its text.
+  case file(name: String, text: String)
 
   /// A key and its value.
   public struct Entry: Hashable, Sendable {
@@ -51,6 +53,7 @@ extension ParameterValue: CustomStringConvertible {
     case .resources(let resources): "'\(resources)'"
     case .list: "a list"
     case .map: "a map"
+    case .file(let name, _): "'\(name)'"
     }
   }
 }

@@ -115,7 +115,7 @@ extension AllocatorEntry {
 
 extension YAMLNode {
   /// The node that reads as a value, whatever its form.
-  fileprivate init(_ value: ParameterValue) {
+  init(_ value: ParameterValue) {
     switch value {
     case .flag(let flag): self = Codec.flag.write(flag)
     case .integer(let number): self = .plain(String(number))
@@ -125,6 +125,7 @@ extension YAMLNode {
     case .resources(let resources): self = Codec.resources.write(resources)
     case .list(let items): self = .list(items.map { YAMLNode($0) })
     case .map(let entries): self = .map(entries.map { ($0.key, YAMLNode($0.value)) })
+    case .file(let name, let text): self = Codec.documentNode(name: name, text: text)
     }
   }
 }

@@ -35,6 +35,7 @@ extension Codec where Value == ParameterValue {
         { .map($0.map { .init(key: $0.name, value: $0.value) }) },
         { $0.onlyMap.map { $0.map { Named($0.key, $0.value) } } })
     case .fields(let fields, _): Codec.fields(fields, form)
+    case .document: Codec.document(form)
     }
   }
 
