@@ -31,6 +31,17 @@ extension AppDefinition {
     return JSONValue(.object(members))
   }
 
+  /// The definition as JSON from which it can be read again.
+  var storedText: String { requestBody.text }
+
+  /// The body of a request that describes the same app.
+  var requestBody: JSONValue {
+    guard interface == .v1, let members = json.members else { return json }
+    // The older form's ids have no slash.
+    let plain = JSONValue.Member(key: "id", value: .text(id.safeText))
+    return JSONValue(.object([plain] + members.filter { $0.key != "id" }))
+  }
+
   private var currentMembers: [JSONValue.Member] {
     var members: [JSONValue.Member] = []
     func put(_ key: String, _ value: JSONValue?) {

@@ -1,0 +1,87 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Definitions as scenarios have them: files in JSON, or written out.
+
+import Mesos
+
+enum MarathonDocuments {
+  /// The apps of one entry: a definition, a group, a list of these, or a request.
+  static func apps(
+    _ item: ParameterValue, at place: String
+  ) throws(ParameterError) -> [AppDefinition] {
+    let entries = item.asMap
+    guard entries.contains(where: { $0.key == "post" || $0.key == "file" }) else {
+      return try apps(item, as: .v2, at: place)
+    }
+    var interface = AppDefinition.Interface.v2
+    switch entries.first(where: { $0.key == "post" })?.value.asText {
+    case nil, "/v2/apps", "/v2/groups": break
+    case "/v1/apps/start": interface = .v1
+    case let path?:
+      throw ParameterError(
+        path: "\(place).post",
+        reason: "nothing is created at '\(path)'; expected /v2/apps, /v2/groups or /v1/apps/start")
+    }
+    let known = ["post", "file", "body"]
+    if let entry = entries.first(where: { !known.contains($0.key) }) {
+      throw ParameterError(
+        path: "\(place).\(entry.key)", reason: "beside 'post' stands 'file' or 'body' alone")
+    }
+    let bodies = entries.filter { $0.key != "post" }
+    guard bodies.count == 1 else {
+      throw ParameterError(path: place, reason: "expected either 'file' or 'body'")
+    }
+    return try apps(bodies[0].value, as: interface, at: "\(place).\(bodies[0].key)")
+  }
+
+  private static func apps(
+    _ value: ParameterValue, as interface: AppDefinition.Interface, at place: String
+  ) throws(ParameterError) -> [AppDefinition] {
+    let body = try body(value, at: place)
+    do throws(AppRefusal) {
+      return try AppGroup.apps(body, as: interface)
+    } catch {
+      throw explained(error, value, at: place)
+    }
+  }
+
+  /// The document as JSON.
+  static func body(_ value: ParameterValue, at place: String) throws(ParameterError) -> JSONValue {
+    guard case .file(_, let text) = value else { return JSONValue(value) }
+    do throws(JSONSyntaxError) { return try JSONValue(parsing: text) } catch {
+      throw explained(AppRefusal(error), value, at: place)
+    }
+  }
+
+  /// What Marathon would answer, and where that is in a file, or below the entry.
+  private static func explained(
+    _ refusal: AppRefusal, _ value: ParameterValue, at place: String
+  ) -> ParameterError {
+    guard case .file(let name, let text) = value else {
+      let keys = refusal.details.first?.keys ?? []
+      return ParameterError(
+        path: ([place] + keys).joined(separator: "."), reason: refusal.description)
+    }
+    let position = refusal.position(in: text).map { ":\($0.line):\($0.column)" } ?? ""
+    return ParameterError(path: place, reason: "\(name)\(position): \(refusal)")
+  }
+}
+
+extension JSONValue {
+  /// Plain data as JSON.
+  init(_ value: ParameterValue) {
+    switch value {
+    case .flag(let flag): self = .bool(flag)
+    case .integer(let number): self = .number(number)
+    case .number(let number): self = .number(number.shortText)
+    case .text(let text): self = .text(text)
+    case .duration(let duration): self = .number(duration.inSeconds.shortText)
+    case .resources(let resources): self = .text(resources.description)
+    case .list(let items): self = .array(items.map { JSONValue($0) })
+    case .map(let entries):
+      self = JSONValue(
+        .object(entries.map { Member(key: $0.key, value: JSONValue($0.value)) }))
+    case .file(_, let text): self = (try? JSONValue(parsing: text)) ?? JSONValue(.null)
+    }
+  }
+}

@@ -1,0 +1,211 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Marathon: keeps apps running and changes them without taking them down. This file has its callbacks
+// and what it knows; what it does stands in the extensions beside it.
+
+public import Mesos
+
+/// Runs long-lived apps, as Marathon does.
+///
+/// It launches instances where constraints allow, launches them again when they end, waits longer
+/// after each failure, replaces what is lost, and changes apps step by step. What is asked of it is
+/// asked through `MarathonAPI`. Apps, instances and deployments are written down, so that its next
+/// process goes on with them.
+public final class MarathonScheduler: Scheduler {
+  let environment: any Environment
+  let options: MarathonOptions
+  let roles: [String]
+
+  // What there is.
+  var apps: [AppPath: MarathonApp] = [:]
+  /// The instance that each task belongs to.
+  var tasks: [TaskID: AppInstance] = [:]
+  var deployments: [Deployment] = []
+  var deploymentsMade = 0
+  /// Instances of apps that are scaled down, by number, that users want to be those that go.
+  var sentenced: [AppPath: Set<Int>] = [:]
+  var groupsMade: Int32 = 0
+
+  // Offers.
+  /// Configurations with instances that wait, in the order in which they came.
+  var queue: [AppSpec] = []
+  var revival = Revival()
+  var tokens: Int
+  private var refillTimer: TimerID?
+  var region: String?
+
+  // Kills.
+  /// Instances that are to be killed and have not been told.
+  var killQueue: [AppInstance] = []
+  var killQueueStart = 0
+  /// Instances that were told to end and have not ended, oldest request first.
+  var killsInFlight: [AppInstance] = []
+  var killTimer: TimerID?
+
+  // Launches that have not been confirmed, oldest first, from `unconfirmedStart` on.
+  var unconfirmed: [(instance: AppInstance, launch: Int, deadline: Instant)] = []
+  var unconfirmedStart = 0
+  var confirmationTimer: TimerID?
+
+  var driver: (any SchedulerDriver)?
+  private var isStarted = false
+  /// Whether it goes on with what an earlier process began, before it has heard what became of it.
+  var isResuming = false
+  var actsDone = 0
+  var actTimer: TimerID?
+  lazy var chance: any RandomSource = environment.random(named: "marathon")
+
+  /// Makes the framework, or goes on with what an earlier process has written down.
+  ///
+  /// - Parameters:
+  ///   - options: Its apps and settings.
+  ///   - roles: The roles that it is in.
+  ///   - environment: Time, chance and what was written down.
+  public init(
+    options: MarathonOptions = MarathonOptions(), roles: [Role] = [.unreserved],
+    environment: any Environment
+  ) {
+    self.options = options
+    self.roles = roles.map(\.value)
+    self.environment = environment
+    tokens = options.launchTokens
+    restore()
+  }
+
+  var now: Instant { environment.now }
+
+  // MARK: Callbacks
+
+  /// Registers as the framework that earlier processes have been; its tasks outlive it for a week.
+  public func configure(_ info: inout FrameworkInfo) {
+    if let id = environment.store.frameworkID { info.id = id }
+    if info.failoverTimeoutSeconds == 0 { info.failoverTimeoutSeconds = 604_800 }
+    info.hasCheckpointing = true
+  }
+
+  /// Creates its apps the first time; asks what became of tasks, and for offers if it needs some.
+  public func registered(
+    _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
+  ) {
+    try? environment.store.keep(frameworkID)
+    start(driver)
+    connected(masterInfo)
+  }
+
+  /// Asks what became of tasks, and for offers if it needs some.
+  public func reregistered(_ driver: any SchedulerDriver, masterInfo: MasterInfo) {
+    start(driver)
+    connected(masterInfo)
+  }
+
+  /// Launches what fits; declines the rest.
+  public func resourceOffers(_ driver: any SchedulerDriver, offers: Offers) {
+    answer(offers, driver)
+  }
+
+  /// Takes note of what became of a task.
+  public func statusUpdate(_ driver: any SchedulerDriver, status: TaskStatus) {
+    guard let instance = tasks[status.taskID] else {
+      // Nobody here knows it any more: it must not live on.
+      if !status.state.isTerminal, status.state != .unknown { driver.killTask(status.taskID) }
+      return
+    }
+    update(instance, status)
+  }
+
+  /// Forgets its id when the master has removed the framework: the next process is a new one's.
+  public func error(_ driver: any SchedulerDriver, message: String) {
+    if message.contains("has been removed") { try? environment.store.keep(nil) }
+  }
+
+  // MARK: Connecting
+
+  private func start(_ driver: any SchedulerDriver) {
+    self.driver = driver
+    guard !isStarted else { return }
+    isStarted = true
+    for app in sortedApps { announce(app) }
+    createFirstApps()
+    for deployment in deployments { resume(deployment) }
+    scheduleNextAct()
+    repeatEvery(options.scaleInterval) { $0.checkScale() }
+    repeatEvery(options.reconciliationInterval) { $0.reconcile() }
+  }
+
+  private func connected(_ master: MasterInfo) {
+    region = master.domain?.region
+    reconcile()
+    // The master may have forgotten what was suppressed; nothing is taken for granted.
+    revival.isSuppressed = false
+    if hasMatchers { revive() } else { suppress() }
+  }
+
+  /// Does something at each interval, as long as the process lives.
+  private func repeatEvery(
+    _ interval: Duration, _ action: @escaping (MarathonScheduler) -> Void
+  ) {
+    guard interval > .zero else { return }
+    environment.startTimer(after: interval) { [weak self] in
+      guard let self else { return }
+      action(self)
+      repeatEvery(interval, action)
+    }
+  }
+
+  /// Asks what became of every task that is known, and of all that the master knows.
+  private func reconcile() {
+    guard let driver else { return }
+    let known = tasks.values.sorted {
+      ($0.app.group, $0.number) < ($1.app.group, $1.number)
+    }
+    if !known.isEmpty {
+      driver.reconcileTasks(
+        known.compactMap { instance in
+          instance.task.map { TaskQuery($0, on: instance.slave) }
+        })
+    }
+    driver.reconcileTasks([])
+  }
+
+  // MARK: Launch tokens
+
+  /// Tokens are put back to the full number every 30 s, as long as some are missing.
+  func refillTokensLater() {
+    guard refillTimer == nil else { return }
+    refillTimer = environment.startTimer(after: .seconds(30)) { [weak self] in
+      guard let self else { return }
+      refillTimer = nil
+      tokens = max(tokens, options.launchTokens)
+      if hasMatchers { revive() }
+    }
+  }
+
+  // MARK: Apps
+
+  /// The apps by their ids.
+  var sortedApps: [MarathonApp] { apps.values.sorted { $0.id < $1.id } }
+
+  /// Tells reports of an app.
+  func announce(_ app: MarathonApp) {
+    if app.spec != nil { environment.journal.wanted(app.group, count: app.wanted) }
+    let tally = app.tally
+    environment.journal.waits(app.group) { tally.wait }
+  }
+
+  /// Looks at every app that no deployment is about whether as many instances are there as wanted.
+  private func checkScale() {
+    for app in sortedApps where app.deployment == nil { balance(app) }
+    // A request for offers may have been lost with a master.
+    if hasMatchers { revive() }
+  }
+}
+
+/// What has been asked of the master about offers.
+struct Revival {
+  var isSuppressed = false
+  var lastRevived: Instant?
+  /// The timer of a request that has to wait.
+  var timer: TimerID?
+  /// The timer of the repetition of one.
+  var repetition: TimerID?
+}

@@ -1,0 +1,260 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Whether an instance can be launched on what is left of an offer, and why not: Marathon's checks in
+// their order.
+
+import Mesos
+
+/// Why an app could not use an offer; the first of several counts.
+enum OfferRefusal: String, CaseIterable {
+  /// Nothing is offered of a role that the app takes resources of.
+  case unfulfilledRole = "UnfulfilledRole"
+  /// A constraint keeps it from the slave.
+  case unfulfilledConstraint = "UnfulfilledConstraint"
+  /// There is no reservation of its own.
+  case noReservation = "NoCorrespondingReservationFound"
+  /// The slave is down for maintenance, or in a region that the app does not ask for.
+  case maintenance = "AgentMaintenance"
+  /// Too few cpus.
+  case cpus = "InsufficientCpus"
+  /// Too little memory.
+  case memory = "InsufficientMemory"
+  /// Too little disk.
+  case disk = "InsufficientDisk"
+  /// Too few gpus.
+  case gpus = "InsufficientGpus"
+  /// Too few ports, or not those that are wanted.
+  case ports = "InsufficientPorts"
+  /// The slave has gpus, which the app does not need.
+  case scarce = "DeclinedScarceResources"
+}
+
+/// What became of the offers that an app was matched with.
+final class OfferTally {
+  private let name: String
+  /// How many offers it was matched with.
+  var processed = 0
+  /// How many of these it had no use for.
+  var unused = 0
+  /// How many for which reason, in the order of the reasons.
+  var declined = Array(repeating: 0, count: OfferRefusal.allCases.count)
+  var lastUsedAt: Instant?
+  var lastUnusedAt: Instant?
+  /// The host of the last offer without use, and why.
+  var lastUnused: (hostname: String, reasons: [OfferRefusal])?
+
+  init(_ name: String) { self.name = name }
+
+  func note(_ refusals: [OfferRefusal], from hostname: String, at now: Instant) {
+    processed += 1
+    unused += 1
+    if let first = refusals.first, let place = OfferRefusal.allCases.firstIndex(of: first) {
+      declined[place] += 1
+    }
+    lastUnusedAt = now
+    lastUnused = (hostname, refusals)
+  }
+
+  func noteUse(at now: Instant) {
+    processed += 1
+    lastUsedAt = now
+  }
+
+  /// What reports are told.
+  var wait: ServiceWait {
+    let counts = zip(OfferRefusal.allCases, declined).filter { $0.1 > 0 }
+    return ServiceWait(
+      name, offers: processed,
+      reasons: counts.map { ServiceWait.Reason($0.0.rawValue, offers: $0.1) }
+        .sorted { ($1.offers, $0.name) < ($0.offers, $1.name) })
+  }
+}
+
+/// An offer while instances are launched on it.
+struct OfferWork {
+  let offer: Offer
+  let location: Location
+  private(set) var remainder: Resources
+  /// Whether nothing in it is reserved or otherwise particular.
+  private let isPlain: Bool
+  private(set) var tasks: [TaskInfo] = []
+
+  init(_ offer: Offer) {
+    self.offer = offer
+    location = Location(of: offer)
+    remainder = offer.resources
+    isPlain = offer.resources.isPlain
+  }
+
+  mutating func add(_ task: TaskInfo) {
+    remainder -= task.resources
+    tasks.append(task)
+  }
+
+  /// What an instance would take, or why it cannot be launched here.
+  enum Outcome {
+    case match(resources: Resources, ports: [Int?])
+    case refusal([OfferRefusal])
+  }
+
+  /// Matches one more instance of a configuration.
+  ///
+  /// - Parameters:
+  ///   - spec: The configuration.
+  ///   - roles: Of which roles its app takes resources.
+  ///   - terms: What else there is to know.
+  /// - Returns: What it would take, or why it takes nothing.
+  func match(_ spec: AppSpec, _ roles: AcceptedRoles, _ terms: MatchTerms) -> Outcome {
+    var refusals: [OfferRefusal] = []
+    var taken = Resources()
+    var pool = remainder
+    if isPlain, roles.acceptsUnreserved {
+      taken = spec.resources
+      if !pool.contains(taken) { refusals = missing(taken, in: pool) }
+    } else {
+      pool = roles.part(of: remainder)
+      if pool.isEmpty {
+        refusals.append(.unfulfilledRole)
+      } else if let part = pool.firstParts(covering: spec.resources) {
+        taken = part
+      } else {
+        refusals = missing(spec.resources, in: pool)
+      }
+    }
+    if isElsewhere(spec, terms) || isDown(terms) { refusals.append(.maintenance) }
+    if !spec.placement.rules.isEmpty, !spec.placement.accepts(location) {
+      refusals.append(.unfulfilledConstraint)
+    }
+    if spec.definition.gpus == 0, offer.resources.gpus > 0 { refusals.append(.scarce) }
+    if refusals.isEmpty {
+      if case .any(0) = spec.ports { return .match(resources: taken, ports: []) }
+      let offered = pool.offeredPorts
+      if let choice = PortChoice(spec.ports, of: offered.map(\.ports), random: terms.random) {
+        return .match(
+          resources: taken + Self.resources(of: choice, offered), ports: choice.ports)
+      }
+      refusals.append(.ports)
+    }
+    return .refusal(refusals.sorted { $0.rank < $1.rank })
+  }
+
+  private func missing(_ wanted: Resources, in pool: Resources) -> [OfferRefusal] {
+    var refusals: [OfferRefusal] = []
+    if pool.cpus < wanted.cpus { refusals.append(.cpus) }
+    if pool.mem < wanted.mem { refusals.append(.memory) }
+    if pool.gpus < wanted.gpus { refusals.append(.gpus) }
+    if pool.disk < wanted.disk { refusals.append(.disk) }
+    return refusals.isEmpty ? [.unfulfilledRole] : refusals
+  }
+
+  /// Whether the slave is in another region, which only apps take that ask where they are.
+  private func isElsewhere(_ spec: AppSpec, _ terms: MatchTerms) -> Bool {
+    guard let region = offer.domain?.region, let home = terms.region, region != home else {
+      return false
+    }
+    return !spec.placement.rules.constraints.contains {
+      $0.field == "@region" || $0.field == "@zone"
+    }
+  }
+
+  private func isDown(_ terms: MatchTerms) -> Bool {
+    guard let down = offer.unavailability, terms.now >= down.start else { return false }
+    return down.duration.map { terms.now <= down.start + $0 } ?? true
+  }
+
+  private static func resources(
+    of choice: PortChoice, _ offered: [(ports: OfferedPorts, entry: Resource)]
+  ) -> Resources {
+    var entries: [Resource] = []
+    for (port, source) in choice.taken {
+      let number = UInt64(port)
+      guard var entry = offered.first(where: { $0.ports.source == source })?.entry else {
+        continue
+      }
+      entry.value = .ranges(ValueRanges([ValueRange(number, number)]))
+      entries.append(entry)
+    }
+    return Resources(entries)
+  }
+}
+
+extension OfferRefusal {
+  /// The place among the reasons, of which the first counts.
+  fileprivate var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// What matching depends on beside offer and app.
+struct MatchTerms {
+  let now: Instant
+  /// The region of the master.
+  let region: String?
+  let random: () -> any RandomSource
+}
+
+/// Of which roles an app takes resources.
+struct AcceptedRoles {
+  private let roles: [String]
+
+  init(_ roles: [String]) { self.roles = roles }
+
+  var acceptsUnreserved: Bool { roles.contains("*") }
+
+  /// What of an offer may be taken: no volumes, nothing that may be taken back.
+  func part(of resources: Resources) -> Resources {
+    let entries = resources.entries.filter { entry in
+      roles.contains(entry.role.value) && entry.disk?.persistenceID == nil && !entry.isRevocable
+        && !entry.isShared
+    }
+    return Resources(entries)
+  }
+}
+
+extension Resources {
+  /// The first parts of these that come to so much, in their order; `nil` when there is too little.
+  fileprivate func firstParts(covering wanted: Resources) -> Resources? {
+    var parts: [Resource] = []
+    let entries = entries
+    for (name, amount) in [
+      ("cpus", wanted.thousandths(of: "cpus")), ("mem", wanted.thousandths(of: "mem")),
+      ("disk", wanted.thousandths(of: "disk")), ("gpus", wanted.thousandths(of: "gpus")),
+    ] where amount > 0 {
+      var missing = amount
+      for entry in entries where entry.name == name && missing > 0 {
+        guard case .scalar(let there) = entry.value else { continue }
+        let part = Swift.min(missing, there.thousandths)
+        var taken = entry
+        taken.value = .scalar(Scalar(thousandths: part))
+        parts.append(taken)
+        missing -= part
+      }
+      if missing > 0 { return nil }
+    }
+    return Resources(parts)
+  }
+
+  /// The ports, range by range, each with the entry that it is of.
+  fileprivate var offeredPorts: [(ports: OfferedPorts, entry: Resource)] {
+    if isPlain {
+      let entry = Resource("ports", .ranges(ports))
+      return ports.ranges.compactMap { range in
+        Self.bounds(range).map { (OfferedPorts(source: 0, range: $0), entry) }
+      }
+    }
+    var offered: [(ports: OfferedPorts, entry: Resource)] = []
+    for (index, entry) in entries.enumerated() where entry.name == "ports" {
+      guard case .ranges(let ranges) = entry.value else { continue }
+      for range in ranges.ranges {
+        if let bounds = Self.bounds(range) {
+          offered.append((OfferedPorts(source: index, range: bounds), entry))
+        }
+      }
+    }
+    return offered
+  }
+
+  private static func bounds(_ range: ValueRange) -> ClosedRange<Int>? {
+    guard let begin = Int(exactly: range.begin), let end = Int(exactly: range.end), begin <= end
+    else { return nil }
+    return begin...Swift.min(end, 65_535 + begin)
+  }
+}
