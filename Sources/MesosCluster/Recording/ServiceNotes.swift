@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What frameworks tell of their services in words, for reports: kept beside the facts, which have no
-// words.
+// What frameworks tell of their services in words, for reports: kept beside the facts, which have
+// none.
 
 public import Mesos
 

@@ -24,6 +24,8 @@ final class AppInstance {
   var task: TaskID?
   var condition = InstanceCondition.scheduled
   var goal = InstanceGoal.running
+  /// Whether it has been forgotten.
+  var isGone = false
   var slave: SlaveID?
   var location: Location?
   /// Its host ports, in the order of the app's.
@@ -54,7 +56,7 @@ final class AppInstance {
   var name: String { app.taskPrefix + String(number) }
 
   /// Whether it counts as one of those that are wanted.
-  var isMember: Bool { goal == .running && condition != .unreachableInactive }
+  var isMember: Bool { goal == .running && condition != .unreachableInactive && !isGone }
 
   /// Whether it runs, and its checks say nothing else.
   var isReady: Bool {

@@ -19,10 +19,12 @@ extension MarathonScheduler {
 
   /// Forgets an instance.
   func expunge(_ instance: AppInstance) {
+    guard !instance.isGone else { return }
     stopTimers(of: instance)
     if instance.condition == .scheduled { dequeue(instance) }
     forgetTask(of: instance)
     instance.app.remove(instance)
+    instance.isGone = true
     instance.app.dropEmptySpecs()
     forget(instance)
   }
@@ -227,7 +229,7 @@ extension MarathonScheduler {
 
   /// Tells an instance to go for good.
   func decommission(_ instance: AppInstance) {
-    guard instance.goal == .running else { return }
+    guard instance.goal == .running, !instance.isGone else { return }
     // Nothing is left to kill of what waits or is lost.
     switch instance.condition {
     case .scheduled, .unreachable, .unreachableInactive: return expunge(instance)
@@ -251,7 +253,8 @@ extension MarathonScheduler {
   private static let killsAtOnce = 100
   private static let killPatience = Duration.seconds(30)
 
-  private func sendKills() {
+  /// Tells instances that are to be killed so, as many as may be told at a time.
+  func sendKills() {
     guard let driver else { return }
     while killsInFlight.count < Self.killsAtOnce, killQueueStart < killQueue.count {
       let instance = killQueue[killQueueStart]

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Marathon: keeps apps running and changes them without taking them down. This file has its callbacks
-// and what it knows; what it does stands in the extensions beside it.
+// Marathon: keeps apps running and changes them without taking them down. This file has its
+// callbacks and what it knows; what it does stands in the extensions beside it.
 
 public import Mesos
 
@@ -125,8 +125,8 @@ public final class MarathonScheduler: Scheduler {
     guard !isStarted else { return }
     isStarted = true
     for app in sortedApps { announce(app) }
-    createFirstApps()
     for deployment in deployments { resume(deployment) }
+    createFirstApps()
     scheduleNextAct()
     repeatEvery(options.scaleInterval) { $0.checkScale() }
     repeatEvery(options.reconciliationInterval) { $0.reconcile() }
@@ -135,6 +135,7 @@ public final class MarathonScheduler: Scheduler {
   private func connected(_ master: MasterInfo) {
     region = master.domain?.region
     reconcile()
+    sendKills()
     // The master may have forgotten what was suppressed; nothing is taken for granted.
     revival.isSuppressed = false
     if hasMatchers { revive() } else { suppress() }

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Whether an instance can be launched on what is left of an offer, and why not: Marathon's checks in
-// their order.
+// Whether an instance can be launched on what is left of an offer, and why not: Marathon's checks
+// in their order.
 
 import Mesos
 

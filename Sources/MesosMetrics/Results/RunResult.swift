@@ -121,6 +121,11 @@ public struct ServiceResult: Codable, Equatable, Sendable {
   @Measured public var longestSecondsBelow: Double?
   /// For how many seconds some were wanted and none at all was up.
   @Measured public var secondsDown: Double?
+  /// How its services were changed, in the order in which that began; left out where the framework
+  /// tells nothing of it.
+  public var changes: [ServiceChangeResult]?
+  /// Why instances were not launched on what was offered; left out likewise.
+  public var waits: [ServiceWaitResult]?
 }
 
 /// How long something was waited for.

@@ -101,6 +101,32 @@ enum PageTemplate {
     </section>
     {{/frameworkSections}}
 
+    {{#hasServices}}
+    <section>
+    <h2>How services were changed, and why they waited</h2>
+    <p class="lead">A change is done step by step; a step takes as long as it takes until all instances are as they should be. An offer is of no use to a service for the first of its reasons.</p>
+    {{#services}}
+    {{#hasName}}<h3><bdi>{{allocator}}</bdi></h3>{{/hasName}}
+    {{#hasChanges}}
+    <div class="scroll"><table class="stack">
+    <tr class="head"><th scope="col">change</th><th scope="col">began</th><th scope="col">took</th><th scope="col" class="text">outcome</th><th scope="col" class="text">steps</th></tr>
+    {{#changes}}
+    <tr><td class="name"><bdi>{{what}}</bdi></td><td data-label="began">{{began}}</td><td data-label="took">{{took}}</td><td class="text" data-label="outcome">{{outcome}}</td><td class="text" data-label="steps">{{steps}}</td></tr>
+    {{/changes}}
+    </table></div>
+    {{/hasChanges}}
+    {{#hasWaits}}
+    <div class="scroll"><table class="stack">
+    <tr class="head"><th scope="col">service</th><th scope="col">offers of no use</th><th scope="col" class="text">why</th></tr>
+    {{#waits}}
+    <tr><td class="name"><bdi>{{name}}</bdi></td><td data-label="offers of no use">{{offers}}</td><td class="text" data-label="why">{{reasons}}</td></tr>
+    {{/waits}}
+    </table></div>
+    {{/hasWaits}}
+    {{/services}}
+    </section>
+    {{/hasServices}}
+
     {{#hasDistributions}}
     <section>
     <h2>Every job, not only the mean</h2>

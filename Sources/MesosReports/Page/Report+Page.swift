@@ -58,6 +58,8 @@ struct PageContent {
   let facts: [Fact]
   let ranking: RankingSection?
   let frameworkSections: [FrameworkSection]
+  let services: [ServiceSection]
+  let hasServices: Bool
   let hasDistributions: Bool
   let distributions: [DistributionPlots.View]
   let uses: UseSection?
@@ -86,6 +88,8 @@ struct PageContent {
     facts = PageContent.facts(report)
     ranking = RankingSection(report)
     frameworkSections = FrameworkSection.all(report)
+    services = ServiceSection.all(report)
+    hasServices = !services.isEmpty
     distributions = DistributionPlots(report: report).views
     hasDistributions = !distributions.isEmpty
     let isSingle = report.results.count == 1

@@ -18,6 +18,7 @@ extension Report {
     }
     lines += capacityTable.lines(style) + [""]
     lines += countTable.lines(style) + [""]
+    lines += serviceLines(style)
     lines += wordLines(style)
     if let ranking = Ranking(self) {
       lines.append("")

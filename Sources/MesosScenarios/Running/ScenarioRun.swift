@@ -288,6 +288,8 @@ public final class ScenarioRun {
         return FrameworkIdentity(
           name: framework.name, role: framework.roleText, refusal: refusal)
       }, warnings: warnings)
-    return collector.measured(identity, window: window, jobName: prepared.jobName)
+    var run = collector.measured(identity, window: window, jobName: prepared.jobName)
+    run.add(cluster.serviceNotes)
+    return run
   }
 }

@@ -1,0 +1,135 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// How services were changed and why they waited, as rows for the terminal and the page.
+
+import MesosMetrics
+
+/// One change of a service, in words.
+struct ServiceChangeRow {
+  let what: String
+  let began: String
+  let took: String
+  let outcome: String
+  let steps: String
+}
+
+/// Why a service could not use what it was offered, in words.
+struct ServiceWaitRow {
+  let name: String
+  let offers: String
+  let reasons: String
+}
+
+extension RunResult {
+  /// Changes shown of one run; the rest is in the JSON.
+  private static let rowsMax = 20
+
+  /// The changes of all services, the last ones where there are many.
+  var serviceChanges: [ServiceChangeRow] {
+    let all = frameworks.flatMap { framework in
+      (framework.service?.changes ?? []).map { (framework.name, $0) }
+    }
+    // What failed or goes on is shown first of all, then what took longest.
+    let ranked = all.enumerated().sorted { left, right in
+      let (first, second) = (left.element.1, right.element.1)
+      if first.isDone != second.isDone { return !first.isDone }
+      return (second.seconds, left.offset) < (first.seconds, right.offset)
+    }
+    let chosen = ranked.prefix(Self.rowsMax).map(\.offset).sorted()
+    return chosen.map { place in
+      let (framework, change) = all[place]
+      return ServiceChangeRow(
+        what: DisplayText.harmless((frameworks.count > 1 ? framework + ": " : "") + change.what),
+        began: DurationText.text(change.beganSeconds), took: change.tookText,
+        outcome: DisplayText.harmless(
+          change.outcome + (change.reason.isEmpty ? "" : ": " + change.reason)),
+        steps: DisplayText.harmless(
+          change.steps.map { step in
+            let end = step.endedSeconds.flatMap { end in
+              step.beganSeconds.map { DurationText.text(end - $0) }
+            }
+            return "\(step.what) (\(end ?? "not done"))"
+          }.joined(separator: "; ")))
+    }
+  }
+
+  /// Why services could not use what they were offered, those first that could use least.
+  var serviceWaits: [ServiceWaitRow] {
+    let all = frameworks.flatMap { $0.service?.waits ?? [] }
+    return all.enumerated().sorted { left, right in
+      (right.element.refused, left.offset) < (left.element.refused, right.offset)
+    }.prefix(Self.rowsMax).map(\.element).map { wait in
+      ServiceWaitRow(
+        name: DisplayText.harmless(wait.name),
+        offers: "\(NumberText.count(wait.refused)) of \(NumberText.count(wait.offers))",
+        reasons: DisplayText.harmless(
+          wait.reasons.map { "\($0.reason) \(NumberText.count($0.offers))" }
+            .joined(separator: ", ")))
+    }
+  }
+}
+
+extension ServiceChangeResult {
+  fileprivate var isDone: Bool { outcome == "done" }
+
+  fileprivate var seconds: Double {
+    guard let beganSeconds, let endedSeconds else { return .infinity }
+    return endedSeconds - beganSeconds
+  }
+
+  fileprivate var tookText: String {
+    seconds.isFinite ? DurationText.text(seconds) : "–"
+  }
+}
+
+extension ServiceWaitResult {
+  fileprivate var refused: Int { reasons.reduce(0) { $0 + $1.offers } }
+}
+
+extension Report {
+  /// The changes of services as a table, and why services waited, where there is one run.
+  func serviceLines(_ style: Style) -> [String] {
+    guard results.count == 1 else { return [] }
+    var lines: [String] = []
+    let changes = baseline.serviceChanges
+    if !changes.isEmpty {
+      var table = TextTable([.name, .figure, .figure, .figure])
+      table.add(["change of services", "began", "took", "outcome"].map { .init($0, .faint) })
+      for row in changes {
+        let word = String(row.outcome.prefix { $0 != ":" })
+        table.add([row.what, row.began, row.took, word].map { .init($0) })
+      }
+      lines += table.lines(style) + [""]
+    }
+    let waits = baseline.serviceWaits
+    if !waits.isEmpty {
+      var table = TextTable([.name, .figure, .name])
+      table.add(["waited", "offers of no use", "why"].map { .init($0, .faint) })
+      for row in waits { table.add([row.name, row.offers, row.reasons].map { .init($0) }) }
+      lines += table.lines(style) + [""]
+    }
+    return lines
+  }
+}
+
+/// The changes of services, and why they waited, of one run of several.
+struct ServiceSection {
+  let allocator: String
+  let hasName: Bool
+  let changes: [ServiceChangeRow]
+  let hasChanges: Bool
+  let waits: [ServiceWaitRow]
+  let hasWaits: Bool
+
+  /// The sections of the runs that have something to show.
+  static func all(_ report: Report) -> [ServiceSection] {
+    report.variants.compactMap { variant in
+      let result = report.results[variant.place]
+      let (changes, waits) = (result.serviceChanges, result.serviceWaits)
+      if changes.isEmpty, waits.isEmpty { return nil }
+      return ServiceSection(
+        allocator: DisplayText.harmless(variant.label), hasName: report.results.count > 1,
+        changes: changes, hasChanges: !changes.isEmpty, waits: waits, hasWaits: !waits.isEmpty)
+    }
+  }
+}
