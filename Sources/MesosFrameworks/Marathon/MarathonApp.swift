@@ -36,6 +36,8 @@ final class AppInstance {
   var runnableSince: Instant
   /// Whether its checks say that it is well; `nil` for not yet.
   var isHealthy: Bool?
+  /// How its last check came out; written down, as it is told when it changes only.
+  var lastCheck: Bool?
   /// Whether it has been ready in this launch.
   var wasReady = false
   /// What watches over it while its checks fail.

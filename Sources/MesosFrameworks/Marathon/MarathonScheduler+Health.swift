@@ -10,9 +10,31 @@ extension MarathonScheduler {
   func noteHealth(of instance: AppInstance, _ status: TaskStatus) {
     if let isHealthy = status.isHealthy, instance.hasNativeCheck {
       setHealth(of: instance, isHealthy)
+      if instance.lastCheck != isHealthy {
+        instance.lastCheck = isHealthy
+        keep(instance)
+      }
     }
-    guard let seen = status.checkStatus else { return }
+    guard let seen = status.checkStatus else { return recallCheck(of: instance) }
     let isGood = seen.isGood(instance.spec.definition)
+    if let isGood, isGood != instance.lastCheck {
+      instance.lastCheck = isGood
+      keep(instance)
+    }
+    judge(isGood, instance)
+  }
+
+  /// What an earlier process was told last of an instance's checks still holds.
+  private func recallCheck(of instance: AppInstance) {
+    guard let isGood = instance.lastCheck, instance.condition == .running,
+      instance.isHealthy == nil, instance.watch.timer == nil
+    else { return }
+    if instance.hasNativeCheck { return setHealth(of: instance, isGood) }
+    instance.watch.hasSucceeded = isGood
+    judge(isGood, instance)
+  }
+
+  private func judge(_ isGood: Bool?, _ instance: AppInstance) {
     guard instance.hasMarathonCheck else {
       // What is ready once is taken to stay so.
       if isGood == true { setHealth(of: instance, true) }

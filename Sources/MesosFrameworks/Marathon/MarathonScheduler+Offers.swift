@@ -100,6 +100,7 @@ extension MarathonScheduler {
     instance.location = work.location
     instance.ports = ports
     instance.isHealthy = nil
+    instance.lastCheck = nil
     instance.wasReady = false
     spec.count(instance, 1)
     tasks[id] = instance

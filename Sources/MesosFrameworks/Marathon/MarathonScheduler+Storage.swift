@@ -48,6 +48,7 @@ extension MarathonScheduler {
     words += instance.goal == .running ? " r" : " d"
     if let slave = instance.slave, instance.task != nil {
       words += " \(slave.value) \(instance.since?.nanoseconds ?? 0)"
+      if let isGood = instance.lastCheck { words += isGood ? " h" : " u" }
       if let location = instance.location, !instance.spec.placement.rules.isEmpty {
         words += "\n\(location.hostname)\n"
         words += instance.spec.placement.values(at: location)
@@ -177,6 +178,7 @@ extension MarathonScheduler {
       instance.task = task
       instance.slave = SlaveID(String(words[3]))
       instance.since = Instant(nanoseconds: Int64(words[4]) ?? 0)
+      if words.count > 5 { instance.lastCheck = words[5] == "h" }
       // What has become of it is asked when the master is there.
       instance.condition = .provisioned
       tasks[task] = instance
