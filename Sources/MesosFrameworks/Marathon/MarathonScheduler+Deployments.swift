@@ -163,8 +163,12 @@ extension MarathonScheduler {
     guard !deployment.isOver else { return finish(deployment) }
     let step = deployment.steps[deployment.current]
     let words = step.map { "\($0.kind.rawValue) \($0.app)" }
-    deployment.note.steps.append(
-      ServiceChange.Step(words.joined(separator: ", "), began: now))
+    // One that an earlier process began has begun.
+    if deployment.note.steps.count == deployment.current {
+      deployment.note.steps.append(
+        ServiceChange.Step(words.joined(separator: ", "), began: now))
+      if deployment.steps.count > 1 { keepDeployments() }
+    }
     environment.journal.changes(deployment.note)
     for action in step { begin(action) }
     for action in step { if let app = apps[action.app] { settle(app) } }

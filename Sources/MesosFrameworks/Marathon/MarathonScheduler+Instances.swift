@@ -77,6 +77,9 @@ extension MarathonScheduler {
       if let event = condition.delayEvent { instance.spec.delay.note(event, at: now) }
       if condition == .running { started(instance) }
       if before == .unreachable || before == .unreachableInactive { balance(instance.app) }
+    } else if instance.isReady {
+      // It may have been lost and back to the master, unheard of here.
+      environment.journal.up(taskOf(instance), of: instance.app.group)
     }
     noteHealth(of: instance, status)
     noteReady(instance)

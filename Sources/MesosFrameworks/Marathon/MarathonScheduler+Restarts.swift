@@ -69,22 +69,22 @@ extension MarathonScheduler {
   /// Whether an old instance may go now.
   ///
   /// Marathon counts how many may go when the restart begins, and one more for each new one that is
-  /// ready. What has failed since is made up for here: nothing goes while fewer are healthy than
-  /// have to be, and nothing healthy that would be missed. Only where nothing could move otherwise
-  /// goes what serves nobody.
+  /// ready. What has failed since is made up for here: nothing goes that would be missed. Only where
+  /// nothing else could ever move goes what serves nobody, or one that serves while enough do.
   private func mayStop(
     _ instance: AppInstance, _ restart: AppRestart, _ app: MarathonApp, _ spec: AppSpec
   ) -> Bool {
     let healthy = app.ready
     let least = restart.bounds.minHealthy
-    if healthy >= least {
-      let isMissed = instance.isReady && healthy - 1 < least
-      return !isMissed || app.definition?.isResident == true
-    }
-    let isStuck =
-      spec.members == spec.ready
+    if healthy - (instance.isReady ? 1 : 0) >= least { return true }
+    let isEnough = !instance.isReady || healthy >= least
+    return isEnough && (app.definition?.isResident == true || isStuck(restart, app, spec))
+  }
+
+  /// Whether neither a start nor an end is to be waited for.
+  private func isStuck(_ restart: AppRestart, _ app: MarathonApp, _ spec: AppSpec) -> Bool {
+    spec.members == spec.ready && app.leaving == 0
       && restart.bounds.maxCapacity <= oldActive(app, spec) + spec.members
-    return isStuck && !instance.isReady
   }
 
   /// Whether one more of an app's instances may be launched: not beyond what a restart allows.
@@ -99,15 +99,13 @@ extension MarathonScheduler {
   private func assureStop(
     _ instance: AppInstance, _ restart: AppRestart, _ app: MarathonApp
   ) {
-    let isResident = app.definition?.isResident == true
     environment.journal.assure("marathon-keeps-minimum-health") {
       func isHealthy(_ instance: AppInstance) -> Bool {
         instance.goal == .running && instance.condition == .running
           && (!instance.spec.isChecked || instance.isHealthy == true)
       }
-      guard isHealthy(instance) else { return true }
-      let left = app.instances.values.count(where: isHealthy) - (isResident ? 0 : 1)
-      return left >= restart.bounds.minHealthy
+      return !isHealthy(instance)
+        || app.instances.values.count(where: isHealthy) >= restart.bounds.minHealthy
     }
   }
 

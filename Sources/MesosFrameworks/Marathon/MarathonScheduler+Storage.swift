@@ -270,7 +270,7 @@ extension Deployment {
       id, String(lines[1]), steps: steps, originals: originals,
       at: Instant(nanoseconds: head[0]))
     current = Int(head[1])
-    note.steps = Array(notes.prefix(current))
+    note.steps = Array(notes.prefix(current + 1))
   }
 
   private static func actions(_ words: ArraySlice<Substring>) -> [Action] {
