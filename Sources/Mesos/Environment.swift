@@ -110,8 +110,8 @@ public protocol Journal: AnyObject {
   func idle(_ task: TaskID, _ resources: Resources)
   /// A change of services goes on; said again of the same id, the last word counts.
   func changes(_ change: ServiceChange)
-  /// Why tasks of a group were not launched on what was offered: `wait` is asked when somebody wants
-  /// to know, and what several say of a group adds up.
+  /// Why tasks of a group were not launched on what was offered: `wait` is asked when somebody
+  /// wants to know, and what several say of a group adds up.
   func waits(_ group: GroupID, _ wait: @escaping () -> ServiceWait)
   /// The framework says that something always holds; where it is being checked, `holds` is called
   /// at once, and what does not hold is a violation.

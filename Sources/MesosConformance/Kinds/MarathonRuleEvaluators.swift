@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The kinds of Marathon's rules that are plain arithmetic: delays after failures, host ports, rolling
-// restarts, and which instances go.
+// The kinds of Marathon's rules that are plain arithmetic: delays after failures, host ports,
+// rolling restarts, and which instances go.
 
 import Mesos
 import MesosFrameworks

@@ -154,15 +154,10 @@ extension AppDefinition.Port {
 }
 
 extension AppContainer {
-  /// As it was written, with its kind and the ports that it has in the end.
+  /// What was written, with its kind and the ports that it has in the end.
   fileprivate func json(_ network: AppDefinition.Network) -> JSONValue {
-    let own = (try? JSONValue(parsing: written))?.members ?? []
-    var members = own.filter { !["type", "portMappings", "docker"].contains($0.key) }
+    var members = (try? JSONValue(parsing: written))?.members ?? []
     members.append(JSONValue.Member(key: "type", value: .text(type)))
-    if let docker = own.last(where: { $0.key == "docker" })?.value.members {
-      let kept = docker.filter { !["network", "portMappings"].contains($0.key) }
-      members.append(JSONValue.Member(key: "docker", value: JSONValue(.object(kept))))
-    }
     if network != .host, let mappings {
       members.append(
         JSONValue.Member(key: "portMappings", value: .array(mappings.map(\.json))))
@@ -176,7 +171,7 @@ extension AppContainer.Mapping {
     var members = [
       JSONValue.Member(key: "containerPort", value: .number(containerPort)),
       JSONValue.Member(key: "protocol", value: .text(transport)),
-      JSONValue.Member(key: "servicePort", value: .number(servicePort ?? 0)),
+      JSONValue.Member(key: "servicePort", value: .number(servicePort)),
       JSONValue.Member(key: "labels", value: AppDefinition.Pair.json(labels)),
     ]
     if let hostPort { members.append(JSONValue.Member(key: "hostPort", value: .number(hostPort))) }

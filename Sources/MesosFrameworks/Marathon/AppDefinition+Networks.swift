@@ -16,7 +16,7 @@ extension AppDefinition {
       return fillMappings()
     }
     var made = AppContainer()
-    made.written = written.object.text
+    made.written = Self.rest(of: written.object).text
     let standard = docker != nil && !written.has("type") ? "DOCKER" : "MESOS"
     made.type = written.word("type", of: ["MESOS", "DOCKER"], default: standard)
     let appc = written.child("appc")
@@ -41,6 +41,18 @@ extension AppDefinition {
     container = made
     fillMappings()
     checkMappings(written)
+  }
+
+  /// A container without what is kept otherwise.
+  private static func rest(of written: JSONValue) -> JSONValue {
+    var members = (written.members ?? []).filter {
+      !["type", "portMappings", "docker"].contains($0.key)
+    }
+    if let docker = written["docker"]?.members {
+      let kept = docker.filter { !["network", "portMappings"].contains($0.key) }
+      members.append(JSONValue.Member(key: "docker", value: JSONValue(.object(kept))))
+    }
+    return JSONValue(.object(members))
   }
 
   private mutating func readNetworks(_ reader: FieldReader, _ docker: FieldReader?) {
@@ -78,7 +90,7 @@ extension AppDefinition {
     AppContainer.Mapping(
       containerPort: reader.whole("containerPort", from: 0, to: 65_535) ?? 0,
       hostPort: reader.whole("hostPort", from: 0, to: 65_535),
-      servicePort: reader.whole("servicePort", from: 0, to: 65_535),
+      servicePort: reader.whole("servicePort", from: 0, to: 65_535) ?? 0,
       transport: transport(reader), name: reader.text("name"), labels: reader.map("labels"))
   }
 

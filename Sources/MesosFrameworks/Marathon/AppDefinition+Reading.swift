@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
 // From the body of a request to a definition: types, defaults and the older names of fields
-// (Marathon: `raml/`, `api/v2/AppNormalization`, `api/v2/validation/AppValidation`).
+// (Marathon: `raml/`, `api/v2/`).
 
 public import Mesos
 
@@ -219,7 +219,10 @@ extension AppDefinition {
       var made = AppContainer()
       made.type = "DOCKER"
       made.image = container.text("image")
-      made.written = container.object.text
+      made.written =
+        JSONValue(
+          .object((container.object.members ?? []).filter { $0.key != "type" })
+        ).text
       app.container = made
     }
     app.readHealthChecks(reader)

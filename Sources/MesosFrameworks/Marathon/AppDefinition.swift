@@ -190,8 +190,8 @@ public struct AppContainer: Hashable, Sendable {
     public var containerPort = 0
     /// The port of the host: `nil` for none, 0 for any.
     public var hostPort: Int?
-    /// The port by which others find it.
-    public var servicePort: Int?
+    /// The port by which others find it; 0 for any.
+    public var servicePort = 0
     /// What is spoken there.
     public var transport = "tcp"
     /// What it is called.
@@ -222,7 +222,7 @@ public struct AppContainer: Hashable, Sendable {
   public var persistentVolumes: [PersistentVolume] = []
   /// Whether it has volumes from elsewhere.
   public var hasExternalVolumes = false
-  /// Everything, as it was written: JSON.
+  /// All else that was written of it: JSON.
   public var written = "{}"
 
   /// Whether data stay on its slave.

@@ -18,7 +18,7 @@ public struct KillCandidate: Sendable {
   public var id: Int
   /// The state it is in.
   public var condition: InstanceCondition
-  /// The instant that counts for its condition: staged, starting or active since; `nil` for unknown.
+  /// The instant that counts for its condition: staged, starting or active since, if known.
   public var since: Instant?
   /// Where it is.
   public var location: Location

@@ -89,7 +89,7 @@ final class AppSpec {
   let ports: PortRequest
   let isChecked: Bool
   /// What all tasks have in common.
-  let blueprint: TaskBlueprint
+  let template: TaskTemplate
 
   /// Where its instances are, as constraints see it.
   var placement: Placement
@@ -123,7 +123,7 @@ final class AppSpec {
     resources = definition.resources
     ports = definition.portRequest
     isChecked = !definition.healthChecks.isEmpty || !definition.readinessChecks.isEmpty
-    blueprint = TaskBlueprint(definition, version: version)
+    template = TaskTemplate(definition, version: version)
     placement = Placement(
       PlacementRules(definition.constraints, semantics: semantics),
       wanted: definition.instances)

@@ -114,7 +114,7 @@ extension MarathonScheduler {
     environment.journal.demand(spec.resources, delta: -1)
     environment.journal.launching(
       id, of: JobID(app.group.number), runnableSince: instance.runnableSince)
-    return spec.blueprint.task(
+    return spec.template.task(
       id, on: work.offer.slaveID, work.offer.hostname, taking: resources, ports)
   }
 

@@ -69,8 +69,9 @@ extension MarathonScheduler {
   /// Whether an old instance may go now.
   ///
   /// Marathon counts how many may go when the restart begins, and one more for each new one that is
-  /// ready. What has failed since is made up for here: nothing goes that would be missed. Only where
-  /// nothing else could ever move goes what serves nobody, or one that serves while enough do.
+  /// ready. What has failed since is made up for here: nothing goes that would be missed. Only
+  /// where nothing else could ever move, what serves nobody goes, or one that serves while enough
+  /// do.
   private func mayStop(
     _ instance: AppInstance, _ restart: AppRestart, _ app: MarathonApp, _ spec: AppSpec
   ) -> Bool {

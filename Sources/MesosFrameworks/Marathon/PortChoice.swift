@@ -18,7 +18,8 @@ public enum PortRequest: Hashable, Sendable {
   /// - Parameters:
   ///   - ports: The ports of the app.
   ///   - requiresPorts: Whether these numbers must be had.
-  ///   - mappings: The host ports of its container's mappings, which count instead if there are such.
+  ///   - mappings: The host ports of its container's mappings, which count instead where there are
+  ///     such.
   public init(ports: [Int], requiresPorts: Bool, mappings: [Int?]? = nil) {
     if let mappings {
       self = .mappings(mappings)

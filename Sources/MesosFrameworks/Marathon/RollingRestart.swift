@@ -30,7 +30,7 @@ public struct RestartBounds: Hashable, Sendable {
   /// - Parameters:
   ///   - instances: How many instances are wanted.
   ///   - strategy: What has to stay.
-  ///   - isResident: Whether instances have data on their slaves, so that no further ones may start.
+  ///   - isResident: Whether instances have data on their slaves, so that none may start beside.
   ///   - existing: How many old instances there are.
   ///   - healthy: How many of these are healthy.
   public init(

@@ -5,7 +5,7 @@
 import Mesos
 
 /// Makes the tasks of one configuration of an app.
-struct TaskBlueprint {
+struct TaskTemplate {
   private let name: String
   private let command: CommandInfo
   private let container: ContainerInfo?
