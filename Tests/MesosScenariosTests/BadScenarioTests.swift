@@ -83,10 +83,10 @@ private let keys: [Mistake] = [
     "too many masters", stage("cluster:\n", "cluster:\n  masters: 30\n"),
     "s.yaml:3:12: cluster.masters: found 30; expected a whole number from 1 to 9"),
   Mistake(
-    "a framework that nobody knows", stage("type: batch", "type: marathon"),
-    "s.yaml:6:11: frameworks[0].type: unknown type 'marathon'; "
+    "a framework that nobody knows", stage("type: batch", "type: chronos"),
+    "s.yaml:6:11: frameworks[0].type: unknown type 'chronos'; "
       + "expected 'batch', 'service', 'test', 'no-executor', 'long-lived', 'load-generator', 'balloon', "
-      + "'persistent-volume' or 'dynamic-reservation'"),
+      + "'persistent-volume', 'dynamic-reservation' or 'marathon'"),
   Mistake(
     "neither workload nor trace",
     "name: a\ncluster: {slaves: [{count: 1, resources: \"cpus:1\"}]}\n"

@@ -13,12 +13,12 @@ import VirtualTime
 
 @Suite("Shipped scenarios")
 struct ShippedScenarioTests {
-  @Test("there is one to begin with, failures, samples, plans, policies, and a trace")
+  @Test("there is one to begin with, failures, samples, services, plans, policies, and a trace")
   func some() {
     let folders = Dictionary(grouping: shippedScenarios) { $0.split(separator: "/")[1] }
     #expect(
       Set(folders.keys)
-        == ["quickstart", "failures", "samples", "planning", "policies", "traces"])
+        == ["quickstart", "failures", "samples", "services", "planning", "policies", "traces"])
     #expect((folders["failures"]?.count ?? 0) >= 8)
   }
 

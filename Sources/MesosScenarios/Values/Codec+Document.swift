@@ -8,7 +8,8 @@ internal import Mesos
 internal import MesosWorkloads
 
 extension Codec where Value == ParameterValue {
-  /// A map or a list of anything, or the name of a file; `file:` in a map names one, too.
+  /// A map or a list of anything, or the name of a file; `file:` in a map names one, too, and has
+  /// what it says in a resolved scenario.
   static func document(_ form: ParameterForm) -> Codec {
     Codec(
       expected: form.description,
@@ -19,8 +20,9 @@ extension Codec where Value == ParameterValue {
           var values: [ParameterValue.Entry] = []
           for entry in entries {
             let path = path + entry.key
+            let isName = entry.key == "file" && entry.value.kind != nil
             let value =
-              entry.key == "file"
+              isName
               ? file(entry.value, path, "the name of a file", &problems)
               : anything(entry.value, path, &problems)
             guard let value else { continue }
@@ -31,7 +33,7 @@ extension Codec where Value == ParameterValue {
         }
       },
       write: { YAMLNode($0) },
-      schema: { _ in ["type": ["string", "object", "array"]] })
+      schema: { _ in ["anyOf": [["type": "string"], ["type": "object"], ["type": "array"]]] })
   }
 
   /// A value as plain data; `null` is as if it were not there.
@@ -92,6 +94,9 @@ extension Codec where Value == ParameterValue {
   /// it is no document.
   static func documentNode(name: String, text: String) -> YAMLNode {
     var problems = Problems()
-    return YAMLNode.parse(text, &problems) ?? .text(name)
+    guard let node = YAMLNode.parse(text, &problems), node.kind == nil,
+      let value = anything(node, Path(), &problems)
+    else { return .text(name) }
+    return YAMLNode(value)
   }
 }

@@ -141,8 +141,7 @@ extension Field {
 extension Problems {
   /// Notes what something registered says of its parameters.
   mutating func add(_ error: ParameterError, _ node: YAMLNode, _ path: Path) {
-    let keys = error.path.split(separator: ".").map { Path.Step.key(String($0)) }
-    add(
-      at: node.position(of: Path(steps: keys)), Path(steps: path.steps + keys), error.reason)
+    let keys = error.path.split(separator: ".")
+    add(at: node.position(of: Path().below(keys)), path.below(keys), error.reason)
   }
 }
