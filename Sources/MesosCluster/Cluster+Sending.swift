@@ -26,7 +26,7 @@ extension Cluster {
     _ party: some DenseIndex, _ deliveries: Deliveries
   ) {
     guard let first = deliveries.first else { return }
-    if !messageRules.isEmpty,
+    if watchesMessages,
       applyRules(to: message, header, code, party.rawValue, arriving: first)
     {
       return

@@ -73,7 +73,15 @@ public final class Cluster {
   public internal(set) var serviceNotes = ServiceNotes()
 
   /// What is done with single messages.
-  @exclusivity(unchecked) var messageRules: [MessageRule] = []
+  @exclusivity(unchecked) var messageRules: [MessageRule] = [] {
+    didSet { watchesMessages = deliveryOrder != nil || !messageRules.isEmpty }
+  }
+  /// Who decides in which order messages arrive; `nil` for the network alone.
+  var deliveryOrder: DeliveryOrder? {
+    didSet { watchesMessages = deliveryOrder != nil || !messageRules.isEmpty }
+  }
+  /// Whether somebody is to be asked about each message.
+  @exclusivity(unchecked) private(set) var watchesMessages = false
 
   /// Who is cut off from whom, and whether anything is wrong with the network at all.
   @exclusivity(unchecked) var field = FaultField()

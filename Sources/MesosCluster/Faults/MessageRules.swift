@@ -147,6 +147,13 @@ extension Cluster {
     guard let kind = message.kind, let (source, target) = ends(of: message, header, party) else {
       return false
     }
+    if let deliveryOrder,
+      deliveryOrder.take(
+        message, header, code, party, DeliveryOrder.Link(source: source, target: target),
+        arriving: first, in: self)
+    {
+      return true
+    }
     for rule in messageRules where rule.takes(message, kind, party, from: source, to: target) {
       if rule.fate == .watch { continue }
       apply(rule, to: message, header, code, party, arriving: first)

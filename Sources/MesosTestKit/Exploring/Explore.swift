@@ -18,11 +18,11 @@ public struct ExplorationFailure: Error, CustomStringConvertible {
 ///
 ///     try explore(seeds: 0..<200) { world in
 ///       let cluster = try world.cluster(slaves: 2...8)
-///       let copies = world.pick(1...4, "copies")
-///       let web = cluster.register("web") { WebScheduler(copies: copies, environment: $0) }
+///       let tasks = world.pick(1...4, "tasks")
+///       let web = cluster.register("web") { ExampleFramework(tasks: tasks, environment: $0) }
 ///       world.faults(on: cluster)
 ///       try world.settle(cluster)
-///       try web.expect(.running(copies), within: .seconds(1500))
+///       try web.expect(.finished(tasks), within: .seconds(1500))
 ///     }
 ///
 /// Each run has a world of its own, and nothing else must differ from run to run: every 50th seed
@@ -58,7 +58,7 @@ public func explore(
 
 /// Runs a test with the choices of a failure that was kept.
 ///
-///     try replay("Failures/WebTests/chaos/expected-7f3a0b12.json", chaos)
+///     try replay("Failures/tests-of-web/chaos/expected-7f3a0b12.json") { try chaos($0) }
 ///
 /// - Parameters:
 ///   - path: The file, from the folder of the test's file unless it begins with a slash.
@@ -133,7 +133,7 @@ struct ExploredTest: Sendable {
     return run
   }
 
-  private func failure(in world: World) -> ExploredFailure? {
+  func failure(in world: World) -> ExploredFailure? {
     do {
       try body(world)
       return nil

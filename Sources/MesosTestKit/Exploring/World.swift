@@ -18,10 +18,15 @@ public final class World {
   private(set) var counters: [ConsequenceCounter] = []
   private(set) var facts: [FactList] = []
   private let listsFacts: Bool
+  private let isExhaustive: Bool
   private(set) var faultTexts: [String] = []
   private var end = Instant.start
+  private(set) var orders: [DeliveryOrder] = []
+  /// Whether the test lets the master fail over.
+  private(set) var isFailingOver = false
 
-  init(_ choices: Choices, listsFacts: Bool = false) {
+  init(_ choices: Choices, listsFacts: Bool = false, isExhaustive: Bool = false) {
+    self.isExhaustive = isExhaustive
     chooser = Chooser(choices)
     self.listsFacts = listsFacts
     let drawn = Int(truncatingIfNeeded: (choices.seed ?? 1) & 0x7fff_ffff_ffff_ffff)
@@ -91,6 +96,7 @@ public final class World {
       },
       seed: seed, change: change)
     cluster.restartDelay = restartAfter
+    order(cluster)
     let counter = ConsequenceCounter()
     cluster.cluster.recorder.attach(counter)
     if listsFacts {
@@ -102,6 +108,31 @@ public final class World {
     clusters.append(cluster)
     return cluster
   }
+
+  /// The name of the choice of the message that is delayed, of one of several.
+  static func delay(_ place: Int) -> String { "delays/\(place)/message" }
+  static let failover = "failover/master/message"
+  static let delaysMax = 8
+
+  /// Has messages of a cluster arrive in the order of the choices; what is sent from now on counts.
+  private func order(_ cluster: TestCluster) {
+    func number(_ name: String) -> Int? {
+      // 0 stands for none.
+      let chosen = chooser.integer(name, 0...1_000_000) { _ in 0 }
+      return chosen > 0 ? chosen - 1 : nil
+    }
+    let delayed = (0..<Self.delaysMax).compactMap { number(Self.delay($0)) }
+    let failover = number(Self.failover)
+    guard isExhaustive || !delayed.isEmpty || failover != nil else { return }
+    let order = DeliveryOrder(delaying: delayed, failover: failover)
+    orders.append(order)
+    cluster.cluster.deliver(in: order)
+  }
+
+  /// Lets `exhaust` have the master fail over, once, before any of the messages.
+  ///
+  /// - Parameter cluster: Whose master; the one that this world has made.
+  public func mayFailOverMaster(of cluster: TestCluster) { isFailingOver = true }
 
   /// Has things go wrong from now on, all of which is put right again.
   ///

@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
 import Mesos
+import MesosTestKit
 import Testing
 import VirtualTime
 
@@ -20,7 +21,7 @@ struct MarathonDeploymentTests {
       """)
     for _ in 0..<instances { try stage.offer("cpus:1;mem:10") }
     stage.runAll()
-    _ = stage.driver.takeCalls()
+    _ = stage.driver.takeTexts()
     return stage
   }
 
@@ -31,7 +32,7 @@ struct MarathonDeploymentTests {
       let before = stage.launched.count
       calls += try stage.offer("cpus:1;mem:10")
       for task in stage.launched[before...] { stage.update(task, .running) }
-      calls += stage.driver.takeCalls()
+      calls += stage.driver.takeTexts()
     }
     return calls.filter { $0.hasPrefix("kill") }
   }
@@ -265,7 +266,7 @@ struct MarathonProcessTests {
     try first.offer()
     let next = try MarathonStage(app, store: store)
     #expect(
-      next.driver.takeCalls().filter { $0.hasPrefix("rec") } == ["reconcile 1", "reconcile 0"])
+      next.driver.takeTexts().filter { $0.hasPrefix("rec") } == ["reconcile 1", "reconcile 0"])
     next.scheduler.update(next.driver, "w.0.1", .running)
     try next.offer(on: "a")
     #expect(next.launched.isEmpty)
@@ -304,7 +305,7 @@ struct MarathonProcessTests {
     try next.offer()
     let new = try #require(next.launched.first)
     next.update(new, .running)
-    _ = next.driver.takeCalls()
+    _ = next.driver.takeTexts()
     next.check(new, status: 200)
     #expect(next.takeKills() == ["kill w.0.1"])
     next.scheduler.update(next.driver, "w.0.1", .killed)
@@ -326,7 +327,7 @@ struct MarathonProcessTests {
   @Test("a task that nobody knows is killed")
   func unknownTask() throws {
     let stage = try MarathonStage(app)
-    _ = stage.driver.takeCalls()
+    _ = stage.driver.takeTexts()
     stage.update("w.99.1", .running)
     #expect(stage.takeKills() == ["kill w.99.1"])
     stage.update("w.99.1", .killed)

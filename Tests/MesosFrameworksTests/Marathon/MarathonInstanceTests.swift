@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
 import Mesos
+import MesosTestKit
 import Testing
 import VirtualTime
 
@@ -16,7 +17,7 @@ struct MarathonInstanceTests {
     stage.update("w.0.1", .failed)
     #expect(try stage.offer() == ["decline m-O2 for 120.0 s"])
     stage.environment.advance(toSecond: 10)
-    #expect(stage.driver.takeCalls().contains("revive"))
+    #expect(stage.driver.takeTexts().contains("revive"))
     try stage.offer()
     #expect(stage.launched == ["w.0.1", "w.0.2"])
     stage.update("w.0.2", .failed)
@@ -60,7 +61,7 @@ struct MarathonInstanceTests {
     stage.update("w.0.1", .lost, reason: .slaveRemoved)
     try stage.offer(on: "b")
     #expect(stage.launched.last == "w.1.1")
-    _ = stage.driver.takeCalls()
+    _ = stage.driver.takeTexts()
     stage.update("w.0.1", .running)
     #expect(stage.takeKills() == ["kill w.0.1"])
   }
@@ -100,7 +101,7 @@ struct MarathonInstanceTests {
     stage.environment.advance(toSecond: 70)
     stage.update("w.1.1", .running)
     stage.environment.advance(toSecond: 80)
-    _ = stage.driver.takeCalls()
+    _ = stage.driver.takeTexts()
     stage.update("w.0.1", .running)
     #expect(stage.takeKills() == ["kill w.0.1"])
   }
@@ -156,7 +157,7 @@ struct MarathonInstanceTests {
     try stage.offer()
     stage.update("w.0.1", .running)
     #expect(stage.driver.launched[0].check?.kind == .http)
-    _ = stage.driver.takeCalls()
+    _ = stage.driver.takeTexts()
     stage.check("w.0.1", status: 500)
     // At 0, 10 and 20 s it has its time; failures at 30, 40 and 50 s count.
     stage.environment.advance(toSecond: 49)
@@ -177,7 +178,7 @@ struct MarathonInstanceTests {
       """)
     try stage.offer()
     stage.update("w.0.1", .running)
-    _ = stage.driver.takeCalls()
+    _ = stage.driver.takeTexts()
     stage.check("w.0.1", status: 500)
     stage.environment.advance(toSecond: 9)
     stage.check("w.0.1", status: 204)

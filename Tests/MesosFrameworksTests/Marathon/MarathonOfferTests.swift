@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
 import Mesos
+import MesosTestKit
 import Testing
 import VirtualTime
 
@@ -43,16 +44,16 @@ struct MarathonOfferTests {
   @Test("offers are asked for at most every 5 s, each time twice, and not when none is wanted")
   func revives() throws {
     let stage = try MarathonStage(#"{"id": "w", "cmd": "./w", "instances": 1, "cpus": 1}"#)
-    #expect(stage.driver.takeCalls().filter { $0 == "revive" }.count == 1)
+    #expect(stage.driver.takeTexts().filter { $0 == "revive" }.count == 1)
     try stage.api.create([try AppDefinition(parsing: #"{"id": "x", "cmd": "./x"}"#)])
-    #expect(stage.driver.takeCalls().isEmpty)
+    #expect(stage.driver.takeTexts().isEmpty)
     stage.environment.advance(toSecond: 5)
-    #expect(stage.driver.takeCalls() == ["revive"])
+    #expect(stage.driver.takeTexts() == ["revive"])
     stage.environment.advance(toSecond: 10)
-    #expect(stage.driver.takeCalls() == ["revive"])
+    #expect(stage.driver.takeTexts() == ["revive"])
     #expect(try stage.offer().last == "suppress")
     stage.environment.advance(toSecond: 60)
-    #expect(stage.driver.takeCalls().isEmpty)
+    #expect(stage.driver.takeTexts().isEmpty)
   }
 
   @Test("a task has its host, its ports and its app in its variables")

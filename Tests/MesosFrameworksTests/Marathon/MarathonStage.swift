@@ -3,14 +3,15 @@
 // A Marathon on a stage, with apps from their definitions.
 
 import Mesos
+import MesosTestKit
 import VirtualTime
 
 @testable import MesosFrameworks
 
 /// A Marathon without a cluster.
 final class MarathonStage {
-  let driver = NotingDriver()
-  let environment: HandEnvironment
+  let driver = ScriptedDriver()
+  let environment: TestEnvironment
   let scheduler: MarathonScheduler
   private var offersMade = 0
 
@@ -22,7 +23,7 @@ final class MarathonStage {
     var options = MarathonOptions()
     for app in apps { options.apps.append([try AppDefinition(parsing: app)]) }
     change(&options)
-    environment = HandEnvironment(store: store)
+    environment = TestEnvironment(store: store)
     scheduler = MarathonScheduler(options: options, roles: roles, environment: environment)
     scheduler.register(driver)
   }
@@ -34,9 +35,9 @@ final class MarathonStage {
     _ resources: String = "cpus:8;mem:8192;ports:[31000-31999]", on host: String = "a",
     _ attributes: String = "", role: Role = .unreserved
   ) throws -> [String] {
-    _ = driver.takeCalls()
+    _ = driver.takeTexts()
     scheduler.resourceOffers(driver, offers: [try makeOffer(resources, host, attributes, role)])
-    return driver.takeCalls()
+    return driver.takeTexts()
   }
 
   func makeOffer(
@@ -64,5 +65,5 @@ final class MarathonStage {
   func runAll() { for task in launched { update(task, .running) } }
 
   /// The kills among the calls since the last time.
-  func takeKills() -> [String] { driver.takeCalls().filter { $0.hasPrefix("kill") } }
+  func takeKills() -> [String] { driver.takeTexts().filter { $0.hasPrefix("kill") } }
 }
