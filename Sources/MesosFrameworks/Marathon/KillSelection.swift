@@ -89,19 +89,16 @@ public struct KillSelection: Sendable {
 
   /// The least alive first, and of those in equal condition as `order` says.
   private func ranked(_ candidates: [KillCandidate]) -> [KillCandidate] {
-    candidates.enumerated().sorted { left, right in
-      let (first, second) = (left.element, right.element)
-      if first.condition.killRank != second.condition.killRank {
-        return first.condition.killRank < second.condition.killRank
-      }
-      switch (first.since, second.since) {
-      case (let one?, let other?) where one != other:
-        return order == .youngestFirst ? one > other : one < other
-      case (nil, .some): return true
-      case (.some, nil): return false
-      default: return left.offset < right.offset
-      }
-    }.map(\.element)
+    // Small keys: candidates are large, and there may be many.
+    var keys: [(rank: Int, age: Int64, place: Int)] = []
+    keys.reserveCapacity(candidates.count)
+    for (place, candidate) in candidates.enumerated() {
+      let since = candidate.since?.nanoseconds
+      let age = since.map { order == .youngestFirst ? -$0 : $0 } ?? Int64.min
+      keys.append((candidate.condition.killRank, age, place))
+    }
+    keys.sort { $0 < $1 }
+    return keys.map { candidates[$0.place] }
   }
 }
 

@@ -18,39 +18,46 @@ final class AppInstance {
   let number: Int
   unowned let app: MarathonApp
   let spec: AppSpec
+  /// The key under which it is written down.
+  let key: String
   /// How often it has been launched.
-  var launches = 0
+  @exclusivity(unchecked) var launches = 0
   /// The task of its last launch.
-  var task: TaskID?
-  var condition = InstanceCondition.scheduled
-  var goal = InstanceGoal.running
+  @exclusivity(unchecked) var task: TaskID?
+  @exclusivity(unchecked) var condition = InstanceCondition.scheduled
+  @exclusivity(unchecked) var goal = InstanceGoal.running
   /// Whether it has been forgotten.
-  var isGone = false
-  var slave: SlaveID?
-  var location: Location?
+  @exclusivity(unchecked) var isGone = false
+  @exclusivity(unchecked) var slave: SlaveID?
+  @exclusivity(unchecked) var location: Location?
   /// Its host ports, in the order of the app's.
-  var ports: [Int?] = []
+  @exclusivity(unchecked) var ports: [Int?] = []
   /// Since when it is in its condition, or staged.
-  var since: Instant?
+  @exclusivity(unchecked) var since: Instant?
   /// Since when it could be launched.
-  var runnableSince: Instant
+  @exclusivity(unchecked) var runnableSince: Instant
+  /// When it was launched last.
+  @exclusivity(unchecked) var launchedAt = Instant.start
+  /// When something was last heard of it, by the number of the master's answers.
+  @exclusivity(unchecked) var round = 0
   /// Whether its checks say that it is well; `nil` for not yet.
-  var isHealthy: Bool?
+  @exclusivity(unchecked) var isHealthy: Bool?
   /// How its last check came out; written down, as it is told when it changes only.
-  var lastCheck: Bool?
+  @exclusivity(unchecked) var lastCheck: Bool?
   /// Whether it has been ready in this launch.
-  var wasReady = false
+  @exclusivity(unchecked) var wasReady = false
   /// What watches over it while its checks fail.
-  var watch = FailureWatch()
+  @exclusivity(unchecked) var watch = FailureWatch()
   /// The timer of an unreachable instance.
-  var timer: TimerID?
+  @exclusivity(unchecked) var timer: TimerID?
   /// When a kill was last asked for.
-  var killedAt: Instant?
+  @exclusivity(unchecked) var killedAt: Instant?
 
   init(_ number: Int, of spec: AppSpec, at now: Instant) {
     self.number = number
     self.spec = spec
     app = spec.app
+    key = app.keyPrefix + String(number)
     runnableSince = now
   }
 
@@ -80,41 +87,45 @@ struct FailureWatch {
 final class AppSpec {
   unowned let app: MarathonApp
   /// The definition; of a scaled app the number of instances changes, and nothing else.
-  var definition: AppDefinition
+  @exclusivity(unchecked) var definition: AppDefinition
   /// The number among the app's configurations.
   let number: Int
   /// The text by which Marathon names it.
-  var version: String
+  @exclusivity(unchecked) var version: String
   let resources: Resources
   let ports: PortRequest
   let isChecked: Bool
+  /// Whether its instances may go anywhere.
+  let hasNoConstraints: Bool
+  /// Of which roles it takes resources.
+  let roles: AcceptedRoles
   /// What all tasks have in common.
   let template: TaskTemplate
 
   /// Where its instances are, as constraints see it.
-  var placement: Placement
-  var delay: LaunchDelay
+  @exclusivity(unchecked) var placement: Placement
+  @exclusivity(unchecked) var delay: LaunchDelay
   /// The instances that wait for an offer, from `waitingStart` on.
-  private var waiting: [AppInstance] = []
-  private var waitingStart = 0
+  @exclusivity(unchecked) private var waiting: [AppInstance] = []
+  @exclusivity(unchecked) private var waitingStart = 0
   /// Whether it is among those that offers are matched with.
-  var isQueued = false
-  var wakeTimer: TimerID?
+  @exclusivity(unchecked) var isQueued = false
+  @exclusivity(unchecked) var wakeTimer: TimerID?
 
   /// Instances that are wanted and there, or on their way.
-  private(set) var members = 0
+  @exclusivity(unchecked) private(set) var members = 0
   /// Those of them that are ready.
-  private(set) var ready = 0
+  @exclusivity(unchecked) private(set) var ready = 0
   /// Instances whose task may be alive.
-  private(set) var active = 0
+  @exclusivity(unchecked) private(set) var active = 0
   /// Instances that are to go and have not gone.
-  private(set) var leaving = 0
+  @exclusivity(unchecked) private(set) var leaving = 0
   /// All instances.
-  private(set) var total = 0
+  @exclusivity(unchecked) private(set) var total = 0
 
   init(
     _ definition: AppDefinition, number: Int, version: String, of app: MarathonApp,
-    _ semantics: PlacementRules.Semantics
+    _ semantics: PlacementRules.Semantics, _ frameworkRoles: [String]
   ) {
     self.app = app
     self.definition = definition
@@ -123,10 +134,13 @@ final class AppSpec {
     resources = definition.resources
     ports = definition.portRequest
     isChecked = !definition.healthChecks.isEmpty || !definition.readinessChecks.isEmpty
+    roles = AcceptedRoles(
+      definition.acceptedRoles ?? ["*"] + (definition.role.map { [$0] } ?? frameworkRoles))
     template = TaskTemplate(definition, version: version)
     placement = Placement(
       PlacementRules(definition.constraints, semantics: semantics),
       wanted: definition.instances)
+    hasNoConstraints = definition.constraints.isEmpty
     delay = LaunchDelay(definition.backoff)
   }
 
@@ -179,21 +193,25 @@ final class MarathonApp {
   let group: GroupID
   /// What the ids of its tasks begin with.
   let taskPrefix: String
+  /// What the keys of its instances begin with.
+  let keyPrefix: String
   /// The configurations that it has now or has instances of, oldest first.
-  private(set) var specs: [AppSpec] = []
-  private(set) var instances: [Int: AppInstance] = [:]
-  var nextNumber = 0
+  @exclusivity(unchecked) private(set) var specs: [AppSpec] = []
+  @exclusivity(unchecked) private(set) var instances: [Int: AppInstance] = [:]
+  /// Its instances by number, with some that have been forgotten.
+  @exclusivity(unchecked) private var order: [AppInstance] = []
+  @exclusivity(unchecked) var nextNumber = 0
   /// Up to which number instances may be made before more are put aside.
-  var reservedNumbers = 0
-  var specsMade = 0
+  @exclusivity(unchecked) var reservedNumbers = 0
+  @exclusivity(unchecked) var specsMade = 0
   /// The deployment that it is part of, which keeps others from changing it.
   weak var deployment: Deployment?
   /// What its deployment does with it now.
-  var action: AppAction?
+  @exclusivity(unchecked) var action: AppAction?
   /// Earlier definitions by their versions, oldest first.
-  var versions: [(version: String, definition: AppDefinition)] = []
+  @exclusivity(unchecked) var versions: [(version: String, definition: AppDefinition)] = []
   /// How its last instance that failed did so.
-  var lastFailure: String?
+  @exclusivity(unchecked) var lastFailure: String?
   /// What became of the offers that it was matched with.
   let tally: OfferTally
 
@@ -201,6 +219,7 @@ final class MarathonApp {
     self.id = id
     self.group = group
     taskPrefix = id.safeText + "."
+    keyPrefix = "i\(group.number)."
     tally = OfferTally(id.description)
   }
 
@@ -215,25 +234,37 @@ final class MarathonApp {
   func add(_ spec: AppSpec) { specs.append(spec) }
 
   /// Drops configurations that nothing is left of, but for the current one.
-  func dropEmptySpecs() {
-    guard specs.count > 1 else { return }
-    let current = specs.last
-    specs.removeAll { $0 !== current && $0.total == 0 }
+  ///
+  /// - Returns: Those that were dropped.
+  func dropEmptySpecs() -> [AppSpec] {
+    guard specs.count > 1, let current = specs.last else { return [] }
+    let empty = specs.filter { $0 !== current && $0.total == 0 }
+    if !empty.isEmpty { specs.removeAll { $0 !== current && $0.total == 0 } }
+    return empty
   }
 
   func add(_ instance: AppInstance) {
     instances[instance.number] = instance
+    if let last = order.last, last.number > instance.number {
+      order.append(instance)
+      order.sort { $0.number < $1.number }
+    } else {
+      order.append(instance)
+    }
     instance.spec.count(instance, 1)
   }
 
   func remove(_ instance: AppInstance) {
     instance.spec.count(instance, -1)
     instances[instance.number] = nil
+    instance.isGone = true
+    if order.count > 64, order.count > instances.count * 2 { order.removeAll(where: \.isGone) }
   }
 
   /// Its instances by number.
   var sortedInstances: [AppInstance] {
-    instances.values.sorted { $0.number < $1.number }
+    if order.count > instances.count { order.removeAll(where: \.isGone) }
+    return order
   }
 
   /// Instances that are wanted and there, or on their way, of whichever configuration.

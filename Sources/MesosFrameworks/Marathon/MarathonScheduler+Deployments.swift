@@ -34,7 +34,7 @@ extension MarathonScheduler {
       originals: changes.map { ($0.app, $0.old) }, at: now)
     for change in changes { apply(change, deployment) }
     deployments.append(deployment)
-    keepDeployments()
+    keep(deployment)
     beginStep(deployment)
     return deployment
   }
@@ -95,7 +95,7 @@ extension MarathonScheduler {
     let version = versionText
     // What waits of an older configuration has no task, and needs none any more.
     let spec = AppSpec(
-      definition, number: app.specsMade, version: version, of: app, options.semantics)
+      definition, number: app.specsMade, version: version, of: app, options.semantics, roles)
     app.add(spec)
     for instance in app.sortedInstances where instance.condition == .scheduled {
       expunge(instance)
@@ -167,7 +167,7 @@ extension MarathonScheduler {
     if deployment.note.steps.count == deployment.current {
       deployment.note.steps.append(
         ServiceChange.Step(words.joined(separator: ", "), began: now))
-      if deployment.steps.count > 1 { keepDeployments() }
+      if deployment.current > 0 { keep(deployment) }
     }
     environment.journal.changes(deployment.note)
     for action in step { begin(action) }
@@ -219,7 +219,6 @@ extension MarathonScheduler {
     guard !isBusy, deployment.note.steps.count > deployment.current else { return }
     deployment.note.steps[deployment.current].ended = now
     deployment.current += 1
-    keepDeployments()
     beginStep(deployment)
   }
 
@@ -246,7 +245,7 @@ extension MarathonScheduler {
     deployment.note.outcome = outcome
     deployment.note.reason = reason
     environment.journal.changes(deployment.note)
-    keepDeployments()
+    forget(deployment)
   }
 
   // MARK: What is done with an app

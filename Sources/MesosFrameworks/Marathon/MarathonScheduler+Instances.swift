@@ -24,15 +24,14 @@ extension MarathonScheduler {
     if instance.condition == .scheduled { dequeue(instance) }
     forgetTask(of: instance)
     instance.app.remove(instance)
-    instance.isGone = true
-    instance.app.dropEmptySpecs()
+    for spec in instance.app.dropEmptySpecs() { forget(spec) }
     forget(instance)
   }
 
   private func forgetTask(of instance: AppInstance) {
     guard let task = instance.task else { return }
     tasks[task] = nil
-    instance.spec.placement.remove(task)
+    if !instance.spec.hasNoConstraints { instance.spec.placement.remove(task) }
     instance.task = nil
     endKill(of: instance)
   }
@@ -77,7 +76,9 @@ extension MarathonScheduler {
       if let event = condition.delayEvent { instance.spec.delay.note(event, at: now) }
       if condition == .running { started(instance) }
       if before == .unreachable || before == .unreachableInactive { balance(instance.app) }
-    } else if instance.isReady {
+    } else if !lostSlaves.isEmpty, instance.isReady,
+      instance.slave.map(lostSlaves.contains) == true
+    {
       // It may have been lost and back to the master, unheard of here.
       environment.journal.up(taskOf(instance), of: instance.app.group)
     }
@@ -241,7 +242,7 @@ extension MarathonScheduler {
     instance.spec.count(instance, -1)
     instance.goal = .decommissioned
     instance.spec.count(instance, 1)
-    keep(instance)
+    keepGoal(of: instance)
     kill(instance)
   }
 

@@ -15,9 +15,10 @@ extension MarathonScheduler {
     let refusal = Filters(refuseSeconds: options.declineDuration.inSeconds)
     var place = offers.startIndex
     var declined = place
-    while place < offers.endIndex, tokens > 0, hasMatchers {
+    var line = matchers
+    while place < offers.endIndex, tokens > 0, !line.isEmpty {
       var work = OfferWork(offers[place])
-      let wantsMore = launch(on: &work)
+      let wantsMore = launch(on: &work, line)
       if work.tasks.isEmpty, !wantsMore {
         place += 1
         continue
@@ -27,6 +28,7 @@ extension MarathonScheduler {
         driver.declineOffer(work.offer.id, filters: Self.resend)
       } else {
         driver.launchTasks([work.offer.id], work.tasks, filters: Self.noFilter)
+        line.removeAll { !isMatcher($0) }
       }
       place += 1
       declined = place
@@ -45,7 +47,7 @@ extension MarathonScheduler {
   /// Launches what fits on an offer, one instance of each app in turn, the apps in random order.
   ///
   /// - Returns: Whether more might have been launched, but for the limits.
-  private func launch(on work: inout OfferWork) -> Bool {
+  private func launch(on work: inout OfferWork, _ matchers: [AppSpec]) -> Bool {
     let terms = MatchTerms(now: now, region: region, random: { [unowned self] in chance })
     var line = matchers
     var place = 0
@@ -66,7 +68,7 @@ extension MarathonScheduler {
     of spec: AppSpec, on work: inout OfferWork, _ terms: MatchTerms
   ) -> Bool {
     let tally = spec.app.tally
-    switch work.match(spec, acceptedRoles(of: spec), terms) {
+    switch work.match(spec, terms) {
     case .refusal(let reasons):
       tally.note(reasons, from: work.offer.hostname, at: now)
       return false
@@ -77,12 +79,6 @@ extension MarathonScheduler {
     }
   }
 
-  private func acceptedRoles(of spec: AppSpec) -> AcceptedRoles {
-    if let roles = spec.definition.acceptedRoles { return AcceptedRoles(roles) }
-    if let role = spec.definition.role { return AcceptedRoles(["*", role]) }
-    return AcceptedRoles(["*"] + roles)
-  }
-
   /// Makes the task of an instance's next launch.
   private func provision(
     _ instance: AppInstance, on work: OfferWork, _ resources: Resources, _ ports: [Int?]
@@ -91,11 +87,13 @@ extension MarathonScheduler {
     let app = instance.app
     assureLaunch(instance, at: work.location)
     instance.launches += 1
-    let id = TaskID("\(instance.name).\(instance.launches)")
+    let id = TaskID(instance.name + "." + String(instance.launches))
     spec.count(instance, -1)
     instance.task = id
     instance.condition = .provisioned
     instance.since = now
+    instance.launchedAt = now
+    instance.round = round
     instance.slave = work.offer.slaveID
     instance.location = work.location
     instance.ports = ports
@@ -104,7 +102,7 @@ extension MarathonScheduler {
     instance.wasReady = false
     spec.count(instance, 1)
     tasks[id] = instance
-    if !spec.placement.rules.isEmpty { spec.placement.add(id, at: work.location) }
+    if !spec.hasNoConstraints { spec.placement.add(id, at: work.location) }
     spec.delay.note(.provisioned, at: now)
     tokens -= 1
     refillTokensLater()

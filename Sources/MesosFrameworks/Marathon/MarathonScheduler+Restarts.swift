@@ -119,7 +119,7 @@ extension MarathonScheduler {
       }
     }
     let spec = instance.spec
-    if spec.placement.rules.isEmpty { return }
+    if spec.hasNoConstraints { return }
     environment.journal.assure("marathon-keeps-constraints") {
       var placement = spec.placement.emptied(wanted: spec.definition.instances)
       for other in app.sortedInstances

@@ -36,33 +36,40 @@ extension MarathonScheduler {
 
   func forgetApp(_ app: MarathonApp) {
     environment.store.remove(Self.appPrefix + app.id.description)
-    for key in environment.store.keys where key.hasPrefix("\(Self.specPrefix)\(app.id)#") {
-      environment.store.remove(key)
-    }
+    for spec in app.specs { forget(spec) }
   }
+
+  /// Forgets a configuration that no instance has any more.
+  func forget(_ spec: AppSpec) { environment.store.remove(specKey(spec.app, spec.number)) }
 
   /// Writes an instance down: what it was launched as, on which slave, and what constraints look at
   /// there.
   func keep(_ instance: AppInstance) {
-    var words = "\(instance.spec.number) \(instance.launches)"
-    words += instance.goal == .running ? " r" : " d"
+    var line = StoredLine()
+    line.add(instance.spec.number)
+    line.add(instance.launches)
     if let slave = instance.slave, instance.task != nil {
-      words += " \(slave.value) \(instance.since?.nanoseconds ?? 0)"
-      if let isGood = instance.lastCheck { words += isGood ? " h" : " u" }
-      if let location = instance.location, !instance.spec.placement.rules.isEmpty {
-        words += "\n\(location.hostname)\n"
-        words += instance.spec.placement.values(at: location)
-          .map { $0.map { "=" + $0 } ?? "-" }.joined(separator: "\n")
+      line.add(slave.value)
+      line.add(Int(instance.since?.nanoseconds ?? 0))
+      if let isGood = instance.lastCheck { line.add(isGood ? "h" : "u") }
+      if let location = instance.location, !instance.spec.hasNoConstraints {
+        let values = instance.spec.placement.values(at: location)
+          .map { $0.map { "=" + $0 } ?? "-" }
+        line.end("\n" + ([location.hostname] + values).joined(separator: "\n"))
       }
     }
-    write(words, for: key(of: instance))
+    try? environment.store.write(line.bytes, for: instance.key)
   }
 
-  private func key(of instance: AppInstance) -> String {
-    "\(Self.instancePrefix)\(instance.app.group.number).\(instance.number)"
+  /// Writes down that an instance is to go.
+  func keepGoal(of instance: AppInstance) {
+    try? environment.store.append(Array(Self.leaving.utf8), to: instance.key)
   }
 
-  func forget(_ instance: AppInstance) { environment.store.remove(key(of: instance)) }
+  /// What stands behind an instance that is to go.
+  private static let leaving = "\nd"
+
+  func forget(_ instance: AppInstance) { environment.store.remove(instance.key) }
 
   /// The number of an app's next instance, which none will have again.
   func takeNumber(_ app: MarathonApp) -> Int {
@@ -78,16 +85,13 @@ extension MarathonScheduler {
     write("\(deploymentsMade) \(groupsMade) \(actsDone)", for: Self.countsKey)
   }
 
-  func keepDeployments() {
-    let store = environment.store
-    let known = Set(deployments.map { Self.deploymentPrefix + $0.id })
-    for key in store.keys where key.hasPrefix(Self.deploymentPrefix) && !known.contains(key) {
-      store.remove(key)
-    }
-    for deployment in deployments {
-      write(deployment.storedText, for: Self.deploymentPrefix + deployment.id)
-    }
+  func keep(_ deployment: Deployment) {
+    write(deployment.storedText, for: Self.deploymentPrefix + deployment.id)
     keepCounts()
+  }
+
+  func forget(_ deployment: Deployment) {
+    environment.store.remove(Self.deploymentPrefix + deployment.id)
   }
 
   /// Without room the next process does not know of it, and ends what it hears of.
@@ -112,15 +116,18 @@ extension MarathonScheduler {
       if let app = restoreApp(key) { byGroup[Int(app.group.number)] = app }
     }
     var waiting: [AppInstance] = []
-    for key in keys where key.hasPrefix(Self.instancePrefix) {
-      if let instance = restoreInstance(key, byGroup), instance.condition == .scheduled {
+    let places = keys.compactMap(Self.instancePlace).sorted {
+      ($0.group, $0.number) < ($1.group, $1.number)
+    }
+    for place in places {
+      if let app = byGroup[place.group],
+        let instance = restoreInstance(place.number, of: app), instance.condition == .scheduled
+      {
         waiting.append(instance)
       }
     }
-    for instance in waiting.sorted(by: { ($0.app.group, $0.number) < ($1.app.group, $1.number) }) {
-      enqueue(instance)
-    }
-    for app in byGroup.values { app.dropEmptySpecs() }
+    for instance in waiting { enqueue(instance) }
+    for app in byGroup.values { for spec in app.dropEmptySpecs() { forget(spec) } }
     for key in keys where key.hasPrefix(Self.deploymentPrefix) { restoreDeployment(key) }
     deployments.sort { Self.number($0) < Self.number($1) }
   }
@@ -150,7 +157,8 @@ extension MarathonScheduler {
       else { continue }
       let version = String(head[1])
       app.add(
-        AppSpec(definition, number: number, version: version, of: app, options.semantics))
+        AppSpec(
+          definition, number: number, version: version, of: app, options.semantics, roles))
       app.versions.append((version, definition))
     }
     guard app.spec != nil else { return nil }
@@ -158,27 +166,32 @@ extension MarathonScheduler {
     return app
   }
 
-  private func restoreInstance(
-    _ key: String, _ byGroup: [Int: MarathonApp]
-  ) -> AppInstance? {
-    let name = key.dropFirst(Self.instancePrefix.count).split(separator: ".")
-    guard name.count == 2, let group = Int(name[0]), let number = Int(name[1]),
-      let app = byGroup[group], let text = environment.store.text(for: key)
-    else { return nil }
+  /// The app's group and the number of an instance that a key is of.
+  private static func instancePlace(_ key: String) -> (group: Int, number: Int)? {
+    guard key.hasPrefix(instancePrefix) else { return nil }
+    let name = key.dropFirst(instancePrefix.count).split(separator: ".")
+    guard name.count == 2, let group = Int(name[0]), let number = Int(name[1]) else { return nil }
+    return (group, number)
+  }
+
+  private func restoreInstance(_ number: Int, of app: MarathonApp) -> AppInstance? {
+    guard var text = environment.store.text(for: app.keyPrefix + String(number)) else { return nil }
+    let isLeaving = text.hasSuffix(Self.leaving)
+    if isLeaving { text.removeLast(Self.leaving.count) }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let words = lines[0].split(separator: " ")
-    guard words.count > 2, let specNumber = Int(words[0]), let launches = Int(words[1]),
+    guard words.count > 1, let specNumber = Int(words[0]), let launches = Int(words[1]),
       let spec = app.specs.first(where: { $0.number == specNumber })
     else { return nil }
     let instance = AppInstance(number, of: spec, at: now)
     instance.launches = launches
-    instance.goal = words[2] == "d" ? .decommissioned : .running
-    if words.count > 4 {
+    instance.goal = isLeaving ? .decommissioned : .running
+    if words.count > 3 {
       let task = TaskID("\(instance.name).\(launches)")
       instance.task = task
-      instance.slave = SlaveID(String(words[3]))
-      instance.since = Instant(nanoseconds: Int64(words[4]) ?? 0)
-      if words.count > 5 { instance.lastCheck = words[5] == "h" }
+      instance.slave = SlaveID(String(words[2]))
+      instance.since = Instant(nanoseconds: Int64(words[3]) ?? 0)
+      if words.count > 4 { instance.lastCheck = words[4] == "h" }
       // What has become of it is asked when the master is there.
       instance.condition = .provisioned
       tasks[task] = instance
@@ -213,6 +226,32 @@ extension MarathonScheduler {
     deployments.append(deployment)
     for path in deployment.apps { apps[path]?.deployment = deployment }
   }
+}
+
+/// Words on one line, as bytes: instances are written down with every launch.
+private struct StoredLine {
+  private(set) var bytes: [UInt8] = []
+
+  init() { bytes.reserveCapacity(48) }
+
+  mutating func add(_ word: String) {
+    if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
+    bytes.append(contentsOf: word.utf8)
+  }
+
+  mutating func add(_ number: Int) {
+    if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
+    var rest = number.magnitude
+    let start = bytes.count
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    bytes[start...].reverse()
+  }
+
+  mutating func end(_ text: String) { bytes.append(contentsOf: text.utf8) }
 }
 
 extension Deployment {

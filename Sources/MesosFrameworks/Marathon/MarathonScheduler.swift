@@ -17,42 +17,48 @@ public final class MarathonScheduler: Scheduler {
   let roles: [String]
 
   // What there is.
-  var apps: [AppPath: MarathonApp] = [:]
+  @exclusivity(unchecked) var apps: [AppPath: MarathonApp] = [:]
   /// The instance that each task belongs to.
-  var tasks: [TaskID: AppInstance] = [:]
-  var deployments: [Deployment] = []
-  var deploymentsMade = 0
+  @exclusivity(unchecked) var tasks: [TaskID: AppInstance] = [:]
+  @exclusivity(unchecked) var deployments: [Deployment] = []
+  @exclusivity(unchecked) var deploymentsMade = 0
   /// Instances of apps that are scaled down, by number, that users want to be those that go.
-  var sentenced: [AppPath: Set<Int>] = [:]
-  var groupsMade: Int32 = 0
+  @exclusivity(unchecked) var sentenced: [AppPath: Set<Int>] = [:]
+  @exclusivity(unchecked) var groupsMade: Int32 = 0
 
   // Offers.
   /// Configurations with instances that wait, in the order in which they came.
-  var queue: [AppSpec] = []
-  var revival = Revival()
-  var tokens: Int
-  private var refillTimer: TimerID?
-  var region: String?
+  @exclusivity(unchecked) var queue: [AppSpec] = []
+  @exclusivity(unchecked) var revival = Revival()
+  @exclusivity(unchecked) var tokens: Int
+  @exclusivity(unchecked) private var refillTimer: TimerID?
+  @exclusivity(unchecked) var region: String?
 
   // Kills.
   /// Instances that are to be killed and have not been told.
-  var killQueue: [AppInstance] = []
-  var killQueueStart = 0
+  @exclusivity(unchecked) var killQueue: [AppInstance] = []
+  @exclusivity(unchecked) var killQueueStart = 0
   /// Instances that were told to end and have not ended, oldest request first.
-  var killsInFlight: [AppInstance] = []
-  var killTimer: TimerID?
+  @exclusivity(unchecked) var killsInFlight: [AppInstance] = []
+  @exclusivity(unchecked) var killTimer: TimerID?
 
   // Launches that have not been confirmed, oldest first, from `unconfirmedStart` on.
-  var unconfirmed: [(instance: AppInstance, launch: Int, deadline: Instant)] = []
-  var unconfirmedStart = 0
-  var confirmationTimer: TimerID?
+  @exclusivity(unchecked) var unconfirmed:
+    [(instance: AppInstance, launch: Int, deadline: Instant)] = []
+  @exclusivity(unchecked) var unconfirmedStart = 0
+  @exclusivity(unchecked) var confirmationTimer: TimerID?
 
-  var driver: (any SchedulerDriver)?
-  private var isStarted = false
+  /// How often it has asked what became of its tasks.
+  @exclusivity(unchecked) var round = 0
+  /// Slaves that were lost: what was there may be back without a word.
+  @exclusivity(unchecked) var lostSlaves: Set<SlaveID> = []
+
+  @exclusivity(unchecked) var driver: (any SchedulerDriver)?
+  @exclusivity(unchecked) private var isStarted = false
   /// Whether it goes on with what an earlier process began, before it has heard what became of it.
-  var isResuming = false
-  var actsDone = 0
-  var actTimer: TimerID?
+  @exclusivity(unchecked) var isResuming = false
+  @exclusivity(unchecked) var actsDone = 0
+  @exclusivity(unchecked) var actTimer: TimerID?
   lazy var chance: any RandomSource = environment.random(named: "marathon")
 
   /// Makes the framework, or goes on with what an earlier process has written down.
@@ -110,7 +116,13 @@ public final class MarathonScheduler: Scheduler {
       if !status.state.isTerminal, status.state != .unknown { driver.killTask(status.taskID) }
       return
     }
+    instance.round = round
     update(instance, status)
+  }
+
+  /// Takes note that a slave is lost; what ran there is told one by one.
+  public func slaveLost(_ driver: any SchedulerDriver, slaveID: SlaveID) {
+    lostSlaves.insert(slaveID)
   }
 
   /// Forgets its id when the master has removed the framework: the next process is a new one's.
@@ -153,19 +165,28 @@ public final class MarathonScheduler: Scheduler {
     }
   }
 
-  /// Asks what became of every task that is known, and of all that the master knows.
+  /// Asks what became of all tasks that the master knows, and a while later of each that it has
+  /// said nothing of.
   private func reconcile() {
     guard let driver else { return }
-    let known = tasks.values.sorted {
-      ($0.app.group, $0.number) < ($1.app.group, $1.number)
-    }
-    if !known.isEmpty {
-      driver.reconcileTasks(
-        known.compactMap { instance in
-          instance.task.map { TaskQuery($0, on: instance.slave) }
-        })
-    }
+    round += 1
+    let (asked, start) = (round, now)
     driver.reconcileTasks([])
+    environment.startTimer(after: .seconds(15)) { [weak self] in
+      guard let self, asked == round else { return }
+      askForSilent(since: start, driver)
+    }
+  }
+
+  private func askForSilent(since start: Instant, _ driver: any SchedulerDriver) {
+    var silent: [TaskQuery] = []
+    for app in sortedApps {
+      for instance in app.sortedInstances where instance.round != round {
+        guard let task = instance.task, instance.launchedAt <= start else { continue }
+        silent.append(TaskQuery(task, on: instance.slave))
+      }
+    }
+    if !silent.isEmpty { driver.reconcileTasks(silent) }
   }
 
   // MARK: Launch tokens

@@ -5,52 +5,80 @@
 
 import Mesos
 
-/// Why an app could not use an offer; the first of several counts.
-enum OfferRefusal: String, CaseIterable {
+/// Why an app could not use an offer, in the order in which Marathon tells reasons.
+enum OfferRefusal: Int, CaseIterable {
   /// Nothing is offered of a role that the app takes resources of.
-  case unfulfilledRole = "UnfulfilledRole"
+  case unfulfilledRole
   /// A constraint keeps it from the slave.
-  case unfulfilledConstraint = "UnfulfilledConstraint"
+  case unfulfilledConstraint
   /// There is no reservation of its own.
-  case noReservation = "NoCorrespondingReservationFound"
+  case noReservation
   /// The slave is down for maintenance, or in a region that the app does not ask for.
-  case maintenance = "AgentMaintenance"
+  case maintenance
   /// Too few cpus.
-  case cpus = "InsufficientCpus"
+  case cpus
   /// Too little memory.
-  case memory = "InsufficientMemory"
+  case memory
   /// Too little disk.
-  case disk = "InsufficientDisk"
+  case disk
   /// Too few gpus.
-  case gpus = "InsufficientGpus"
+  case gpus
   /// Too few ports, or not those that are wanted.
-  case ports = "InsufficientPorts"
+  case ports
   /// The slave has gpus, which the app does not need.
-  case scarce = "DeclinedScarceResources"
+  case scarce
+
+  /// What Marathon calls it.
+  var name: String { Self.names[rawValue] }
+
+  private static let names = [
+    "UnfulfilledRole", "UnfulfilledConstraint", "NoCorrespondingReservationFound",
+    "AgentMaintenance", "InsufficientCpus", "InsufficientMemory", "InsufficientDisk",
+    "InsufficientGpus", "InsufficientPorts", "DeclinedScarceResources",
+  ]
+}
+
+/// All reasons against one offer; of several the first counts.
+struct OfferRefusals {
+  private var bits: UInt16 = 0
+
+  var isEmpty: Bool { bits == 0 }
+
+  /// The reason that counts.
+  var first: OfferRefusal? {
+    isEmpty ? nil : OfferRefusal(rawValue: bits.trailingZeroBitCount)
+  }
+
+  /// The reasons in their order.
+  var list: [OfferRefusal] {
+    OfferRefusal.allCases.filter { bits & 1 << UInt16($0.rawValue) != 0 }
+  }
+
+  mutating func insert(_ refusal: OfferRefusal) { bits |= 1 << UInt16(refusal.rawValue) }
+
+  mutating func formUnion(_ other: OfferRefusals) { bits |= other.bits }
 }
 
 /// What became of the offers that an app was matched with.
 final class OfferTally {
   private let name: String
   /// How many offers it was matched with.
-  var processed = 0
+  private(set) var processed = 0
   /// How many of these it had no use for.
-  var unused = 0
+  private(set) var unused = 0
   /// How many for which reason, in the order of the reasons.
-  var declined = Array(repeating: 0, count: OfferRefusal.allCases.count)
-  var lastUsedAt: Instant?
-  var lastUnusedAt: Instant?
+  private(set) var declined = Array(repeating: 0, count: OfferRefusal.allCases.count)
+  private(set) var lastUsedAt: Instant?
+  private(set) var lastUnusedAt: Instant?
   /// The host of the last offer without use, and why.
-  var lastUnused: (hostname: String, reasons: [OfferRefusal])?
+  private(set) var lastUnused: (hostname: String, reasons: OfferRefusals)?
 
   init(_ name: String) { self.name = name }
 
-  func note(_ refusals: [OfferRefusal], from hostname: String, at now: Instant) {
+  func note(_ refusals: OfferRefusals, from hostname: String, at now: Instant) {
     processed += 1
     unused += 1
-    if let first = refusals.first, let place = OfferRefusal.allCases.firstIndex(of: first) {
-      declined[place] += 1
-    }
+    if let first = refusals.first { declined[first.rawValue] += 1 }
     lastUnusedAt = now
     lastUnused = (hostname, refusals)
   }
@@ -65,7 +93,7 @@ final class OfferTally {
     let counts = zip(OfferRefusal.allCases, declined).filter { $0.1 > 0 }
     return ServiceWait(
       name, offers: processed,
-      reasons: counts.map { ServiceWait.Reason($0.0.rawValue, offers: $0.1) }
+      reasons: counts.map { ServiceWait.Reason($0.0.name, offers: $0.1) }
         .sorted { ($1.offers, $0.name) < ($0.offers, $1.name) })
   }
 }
@@ -77,13 +105,15 @@ struct OfferWork {
   private(set) var remainder: Resources
   /// Whether nothing in it is reserved or otherwise particular.
   private let isPlain: Bool
+  private let hasGPUs: Bool
   private(set) var tasks: [TaskInfo] = []
 
   init(_ offer: Offer) {
     self.offer = offer
     location = Location(of: offer)
     remainder = offer.resources
-    isPlain = offer.resources.isPlain
+    isPlain = remainder.isPlain
+    hasGPUs = remainder.gpus > 0
   }
 
   mutating func add(_ task: TaskInfo) {
@@ -94,57 +124,84 @@ struct OfferWork {
   /// What an instance would take, or why it cannot be launched here.
   enum Outcome {
     case match(resources: Resources, ports: [Int?])
-    case refusal([OfferRefusal])
+    case refusal(OfferRefusals)
   }
 
   /// Matches one more instance of a configuration.
   ///
   /// - Parameters:
   ///   - spec: The configuration.
-  ///   - roles: Of which roles its app takes resources.
   ///   - terms: What else there is to know.
   /// - Returns: What it would take, or why it takes nothing.
-  func match(_ spec: AppSpec, _ roles: AcceptedRoles, _ terms: MatchTerms) -> Outcome {
-    var refusals: [OfferRefusal] = []
-    var taken = Resources()
-    var pool = remainder
-    if isPlain, roles.acceptsUnreserved {
-      taken = spec.resources
-      if !pool.contains(taken) { refusals = missing(taken, in: pool) }
-    } else {
-      pool = roles.part(of: remainder)
+  func match(_ spec: AppSpec, _ terms: MatchTerms) -> Outcome {
+    var refusals = OfferRefusals()
+    if offer.domain != nil, isElsewhere(spec, terms) { refusals.insert(.maintenance) }
+    if offer.unavailability != nil, isDown(terms) { refusals.insert(.maintenance) }
+    if !spec.hasNoConstraints, !spec.placement.accepts(location) {
+      refusals.insert(.unfulfilledConstraint)
+    }
+    if hasGPUs, spec.definition.gpus == 0 { refusals.insert(.scarce) }
+    if isPlain, spec.roles.acceptsUnreserved { return matchPlain(spec, terms, refusals) }
+    let pool = spec.roles.part(of: remainder)
+    guard let taken = pool.isEmpty ? nil : pool.firstParts(covering: spec.resources) else {
       if pool.isEmpty {
-        refusals.append(.unfulfilledRole)
-      } else if let part = pool.firstParts(covering: spec.resources) {
-        taken = part
+        refusals.insert(.unfulfilledRole)
       } else {
-        refusals = missing(spec.resources, in: pool)
+        addMissing(spec.resources, in: pool, to: &refusals)
       }
+      return .refusal(refusals)
     }
-    if isElsewhere(spec, terms) || isDown(terms) { refusals.append(.maintenance) }
-    if !spec.placement.rules.isEmpty, !spec.placement.accepts(location) {
-      refusals.append(.unfulfilledConstraint)
+    guard refusals.isEmpty else { return .refusal(refusals) }
+    if case .any(0) = spec.ports { return .match(resources: taken, ports: []) }
+    let offered = pool.offeredPorts
+    guard let choice = PortChoice(spec.ports, of: offered.map(\.ports), random: terms.random)
+    else {
+      refusals.insert(.ports)
+      return .refusal(refusals)
     }
-    if spec.definition.gpus == 0, offer.resources.gpus > 0 { refusals.append(.scarce) }
-    if refusals.isEmpty {
-      if case .any(0) = spec.ports { return .match(resources: taken, ports: []) }
-      let offered = pool.offeredPorts
-      if let choice = PortChoice(spec.ports, of: offered.map(\.ports), random: terms.random) {
-        return .match(
-          resources: taken + Self.resources(of: choice, offered), ports: choice.ports)
-      }
-      refusals.append(.ports)
-    }
-    return .refusal(refusals.sorted { $0.rank < $1.rank })
+    return .match(
+      resources: taken + Self.resources(of: choice, offered), ports: choice.ports)
   }
 
-  private func missing(_ wanted: Resources, in pool: Resources) -> [OfferRefusal] {
-    var refusals: [OfferRefusal] = []
-    if pool.cpus < wanted.cpus { refusals.append(.cpus) }
-    if pool.mem < wanted.mem { refusals.append(.memory) }
-    if pool.gpus < wanted.gpus { refusals.append(.gpus) }
-    if pool.disk < wanted.disk { refusals.append(.disk) }
-    return refusals.isEmpty ? [.unfulfilledRole] : refusals
+  /// As `match`, where all that is offered is unreserved.
+  private func matchPlain(
+    _ spec: AppSpec, _ terms: MatchTerms, _ others: OfferRefusals
+  ) -> Outcome {
+    var refusals = others
+    guard remainder.contains(spec.resources) else {
+      addMissing(spec.resources, in: remainder, to: &refusals)
+      return .refusal(refusals)
+    }
+    guard refusals.isEmpty else { return .refusal(refusals) }
+    switch spec.ports {
+    case .any(0): return .match(resources: spec.resources, ports: [])
+    case .any(let count):
+      let ranges = remainder.ports
+      if let (ports, taken) = PortChoice.consecutive(count, of: ranges, terms.random()) {
+        return .match(
+          resources: spec.resources + Resources([Resource("ports", .ranges(taken))]), ports: ports)
+      }
+    case .exactly, .mappings:
+      let offered = remainder.offeredPorts
+      if let choice = PortChoice(spec.ports, of: offered.map(\.ports), random: terms.random) {
+        return .match(
+          resources: spec.resources + Self.resources(of: choice, offered), ports: choice.ports)
+      }
+    }
+    refusals.insert(.ports)
+    return .refusal(refusals)
+  }
+
+  private func addMissing(
+    _ wanted: Resources, in pool: Resources, to refusals: inout OfferRefusals
+  ) {
+    var missing = OfferRefusals()
+    if pool.cpus < wanted.cpus { missing.insert(.cpus) }
+    if pool.mem < wanted.mem { missing.insert(.memory) }
+    if pool.gpus < wanted.gpus { missing.insert(.gpus) }
+    if pool.disk < wanted.disk { missing.insert(.disk) }
+    if missing.isEmpty { missing.insert(.unfulfilledRole) }
+    refusals.formUnion(missing)
   }
 
   /// Whether the slave is in another region, which only apps take that ask where they are.
@@ -178,11 +235,6 @@ struct OfferWork {
   }
 }
 
-extension OfferRefusal {
-  /// The place among the reasons, of which the first counts.
-  fileprivate var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-}
-
 /// What matching depends on beside offer and app.
 struct MatchTerms {
   let now: Instant
@@ -194,10 +246,12 @@ struct MatchTerms {
 /// Of which roles an app takes resources.
 struct AcceptedRoles {
   private let roles: [String]
+  let acceptsUnreserved: Bool
 
-  init(_ roles: [String]) { self.roles = roles }
-
-  var acceptsUnreserved: Bool { roles.contains("*") }
+  init(_ roles: [String]) {
+    self.roles = roles
+    acceptsUnreserved = roles.contains("*")
+  }
 
   /// What of an offer may be taken: no volumes, nothing that may be taken back.
   func part(of resources: Resources) -> Resources {

@@ -152,6 +152,45 @@ public struct PortChoice: Hashable, Sendable {
     return chosen
   }
 
+  /// So many ports one after the other from a random one on; `nil` when there are too few.
+  ///
+  /// The same as a choice of any, where all ports are held on the same terms.
+  static func consecutive(
+    _ count: Int, of offered: ValueRanges, _ random: any RandomSource
+  ) -> (ports: [Int?], taken: ValueRanges)? {
+    let ranges = offered.ranges
+    var total: UInt64 = 0
+    for range in ranges {
+      guard range.begin <= range.end, range.end <= 65_535 else { return nil }
+      total += range.end - range.begin + 1
+    }
+    guard total > 0, count <= Int(total) else { return nil }
+    if count == 1 || ranges.count == 1 {
+      let start = UInt64(random.integer(below: Int(total)))
+      var numbers: [UInt64] = []
+      for offset in 0..<UInt64(count) {
+        numbers.append(Self.port(at: (start + offset) % total, in: ranges))
+      }
+      return (numbers.map { Int($0) }, ValueRanges(numbers.map { ValueRange($0, $0) }))
+    }
+    let pieces = ranges.map { OfferedPorts(source: 0, range: Int($0.begin)...Int($0.end)) }
+    let chosen = consecutive(count, of: pieces, without: [], random)
+    guard chosen.count == count else { return nil }
+    let numbers = chosen.map { UInt64($0.port) }
+    return (chosen.map(\.port), ValueRanges(numbers.map { ValueRange($0, $0) }))
+  }
+
+  /// The port with this place among those of some ranges.
+  private static func port(at place: UInt64, in ranges: [ValueRange]) -> UInt64 {
+    var rest = place
+    for range in ranges {
+      let count = range.end - range.begin + 1
+      if rest < count { return range.begin + rest }
+      rest -= count
+    }
+    return 0
+  }
+
   /// Whether both have the same ports from the same places.
   public static func == (left: PortChoice, right: PortChoice) -> Bool {
     left.ports == right.ports && left.taken.elementsEqual(right.taken, by: ==)

@@ -8,6 +8,8 @@ import Mesos
 struct TaskTemplate {
   private let name: String
   private let command: CommandInfo
+  /// The variables that all tasks have.
+  private let variables: [EnvironmentVariable]
   private let container: ContainerInfo?
   private let network: AppDefinition.Network
   private let mappings: [AppContainer.Mapping]
@@ -30,7 +32,8 @@ struct TaskTemplate {
     nativeCheck = app.healthChecks.first { !$0.isMarathons }
     marathonCheck = app.healthChecks.first { $0.isMarathons }
     readiness = app.readinessChecks.first
-    command = Self.command(app, version: version)
+    command = Self.command(app)
+    variables = Self.variables(app, version: version)
     container = app.container.flatMap { Self.container($0, app) }
     isPlain =
       container == nil && labels.isEmpty && killPolicy == nil && nativeCheck == nil
@@ -51,7 +54,9 @@ struct TaskTemplate {
     _ hostPorts: [Int?]
   ) -> TaskInfo {
     var command = command
-    command.environment += variables(id, hostname, hostPorts)
+    var variables = self.variables
+    addVariables(id, hostname, hostPorts, to: &variables)
+    command.environment = variables
     var task = TaskInfo(
       name: name, taskID: id, slaveID: slave, resources: resources, command: command)
     if isPlain { return task }
@@ -70,7 +75,7 @@ struct TaskTemplate {
 
   // MARK: Commands and variables
 
-  private static func command(_ app: AppDefinition, version: String) -> CommandInfo {
+  private static func command(_ app: AppDefinition) -> CommandInfo {
     var command: CommandInfo
     if let line = app.command, !line.isEmpty || app.interface == .v1 {
       command = CommandInfo(line)
@@ -84,8 +89,11 @@ struct TaskTemplate {
         artifact.uri, isExecutable: artifact.isExecutable, isExtracted: artifact.isExtracted,
         isCached: artifact.isCached, outputFile: artifact.destination)
     }
+    return command
+  }
+
+  private static func variables(_ app: AppDefinition, version: String) -> [EnvironmentVariable] {
     let own = app.environment.filter { !app.secretVariables.contains($0.key) }
-    command.environment = own.map { EnvironmentVariable(name: $0.key, value: $0.value) }
     let standard: [(String, String)] = [
       ("MARATHON_APP_ID", app.id.description), ("MARATHON_APP_VERSION", version),
       ("MARATHON_APP_RESOURCE_CPUS", String(app.cpus)),
@@ -94,34 +102,34 @@ struct TaskTemplate {
       ("MARATHON_APP_RESOURCE_GPUS", String(app.gpus)),
       ("MARATHON_APP_LABELS", app.labels.map(\.key).joined(separator: " ")),
     ]
-    command.environment += standard.map { EnvironmentVariable(name: $0.0, value: $0.1) }
-    return command
+    return own.map { EnvironmentVariable(name: $0.key, value: $0.value) }
+      + standard.map { EnvironmentVariable(name: $0.0, value: $0.1) }
   }
 
   /// What differs from task to task: where it is and which ports it has.
-  private func variables(
-    _ id: TaskID, _ hostname: String, _ hostPorts: [Int?]
-  ) -> [EnvironmentVariable] {
-    var variables = [
-      EnvironmentVariable(name: "MESOS_TASK_ID", value: id.value),
-      EnvironmentVariable(name: "HOST", value: hostname),
-    ]
-    let texts = effectivePorts(hostPorts).map { String($0) }
-    guard let first = texts.first else { return variables }
-    for (index, text) in texts.enumerated() {
-      variables.append(EnvironmentVariable(name: "PORT\(index)", value: text))
+  private func addVariables(
+    _ id: TaskID, _ hostname: String, _ hostPorts: [Int?],
+    to variables: inout [EnvironmentVariable]
+  ) {
+    func add(_ name: String, _ value: String) {
+      variables.append(EnvironmentVariable(name: name, value: value))
     }
-    variables.append(EnvironmentVariable(name: "PORT", value: first))
-    variables.append(EnvironmentVariable(name: "PORTS", value: texts.joined(separator: ",")))
+    variables.reserveCapacity(variables.count + 4 + hostPorts.count * 3)
+    add("MESOS_TASK_ID", id.value)
+    add("HOST", hostname)
+    guard !hostPorts.isEmpty else { return }
+    let texts = effectivePorts(hostPorts).map { String($0) }
+    for (index, text) in texts.enumerated() { add("PORT" + String(index), text) }
+    add("PORT", texts[0])
+    add("PORTS", texts.count == 1 ? texts[0] : texts.joined(separator: ","))
     for (index, text) in texts.enumerated() {
       let (number, name) = wanted(index)
-      if number > 0 { variables.append(EnvironmentVariable(name: "PORT_\(number)", value: text)) }
+      if number > 0 { add("PORT_" + String(number), text) }
       if let name {
         let word = name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" }
-        variables.append(EnvironmentVariable(name: "PORT_" + String(word), value: text))
+        add("PORT_" + String(word), text)
       }
     }
-    return variables
   }
 
   private func wanted(_ index: Int) -> (number: Int, name: String?) {

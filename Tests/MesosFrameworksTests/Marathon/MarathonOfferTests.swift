@@ -95,7 +95,7 @@ struct MarathonOfferTests {
     try stage.offer("cpus(other):9;mem(other):900", on: "b", role: "web")
     #expect(stage.launched == ["w.0.1"])
     let tally = try #require(stage.scheduler.apps[AppPath("/free")]?.tally)
-    #expect(tally.lastUnused?.reasons == [.unfulfilledRole])
+    #expect(tally.lastUnused?.reasons.list == [.unfulfilledRole])
   }
 
   @Test("the first reason against an offer is the one that counts, in Marathon's order")
@@ -105,7 +105,7 @@ struct MarathonOfferTests {
     )
     func reason(_ resources: String, on host: String) throws -> [OfferRefusal]? {
       try stage.offer(resources, on: host)
-      return stage.scheduler.apps[AppPath("/w")]?.tally.lastUnused?.reasons
+      return stage.scheduler.apps[AppPath("/w")]?.tally.lastUnused?.reasons.list
     }
     #expect(try reason("cpus:1;mem:1", on: "b") == [.unfulfilledConstraint, .cpus, .memory])
     #expect(try reason("cpus:1;mem:1000", on: "a") == [.cpus])
