@@ -5,33 +5,54 @@
 import Mesos
 
 enum MarathonDocuments {
-  /// The apps of one entry: a definition, a group, a list of these, or a request.
+  /// The apps of one entry: a definition, a group, a list of these, or a request, made once or so
+  /// many times.
   static func apps(
     _ item: ParameterValue, at place: String
-  ) throws(ParameterError) -> [AppDefinition] {
+  ) throws(ParameterError) -> [[AppDefinition]] {
     let entries = item.asMap
-    guard entries.contains(where: { $0.key == "post" || $0.key == "file" }) else {
-      return try apps(item, as: .v2, at: place)
+    let known = ["post", "file", "body", "count"]
+    guard entries.contains(where: { known.contains($0.key) }) else {
+      return [try apps(item, as: .v2, at: place)]
     }
-    var interface = AppDefinition.Interface.v2
+    if let entry = entries.first(where: { !known.contains($0.key) }) {
+      throw ParameterError(
+        path: "\(place).\(entry.key)",
+        reason: "beside 'post' and 'count' stands 'file' or 'body' alone")
+    }
+    let bodies = entries.filter { $0.key == "file" || $0.key == "body" }
+    guard bodies.count == 1 else {
+      throw ParameterError(path: place, reason: "expected either 'file' or 'body'")
+    }
+    let interface = try interface(of: entries, at: place)
+    let bodyPlace = "\(place).\(bodies[0].key)"
+    guard let count = entries.first(where: { $0.key == "count" })?.value else {
+      return [try apps(bodies[0].value, as: interface, at: bodyPlace)]
+    }
+    guard case .integer(let number) = count, (1...10_000).contains(number) else {
+      throw ParameterError(
+        path: "\(place).count",
+        reason: "found \(count); expected a whole number from 1 to 10000")
+    }
+    var lists: [[AppDefinition]] = []
+    for index in 0..<number {
+      let copy = bodies[0].value.replacing("{index}", with: String(index))
+      lists.append(try apps(copy, as: interface, at: bodyPlace))
+    }
+    return lists
+  }
+
+  private static func interface(
+    of entries: [ParameterValue.Entry], at place: String
+  ) throws(ParameterError) -> AppDefinition.Interface {
     switch entries.first(where: { $0.key == "post" })?.value.asText {
-    case nil, "/v2/apps", "/v2/groups": break
-    case "/v1/apps/start": interface = .v1
+    case nil, "/v2/apps", "/v2/groups": return .v2
+    case "/v1/apps/start": return .v1
     case let path?:
       throw ParameterError(
         path: "\(place).post",
         reason: "nothing is created at '\(path)'; expected /v2/apps, /v2/groups or /v1/apps/start")
     }
-    let known = ["post", "file", "body"]
-    if let entry = entries.first(where: { !known.contains($0.key) }) {
-      throw ParameterError(
-        path: "\(place).\(entry.key)", reason: "beside 'post' stands 'file' or 'body' alone")
-    }
-    let bodies = entries.filter { $0.key != "post" }
-    guard bodies.count == 1 else {
-      throw ParameterError(path: place, reason: "expected either 'file' or 'body'")
-    }
-    return try apps(bodies[0].value, as: interface, at: "\(place).\(bodies[0].key)")
   }
 
   private static func apps(
@@ -64,6 +85,23 @@ enum MarathonDocuments {
     }
     let position = refusal.position(in: text).map { ":\($0.line):\($0.column)" } ?? ""
     return ParameterError(path: place, reason: "\(name)\(position): \(refusal)")
+  }
+}
+
+extension ParameterValue {
+  /// The value with something else in place of a part of its texts.
+  fileprivate func replacing(_ part: String, with other: String) -> ParameterValue {
+    switch self {
+    case .text(let text): .text(text.replacing(part, with: other))
+    case .file(let name, let text): .file(name: name, text: text.replacing(part, with: other))
+    case .list(let items): .list(items.map { $0.replacing(part, with: other) })
+    case .map(let entries):
+      .map(
+        entries.map { entry in
+          Entry(key: entry.key, value: entry.value.replacing(part, with: other))
+        })
+    case .flag, .integer, .number, .duration, .resources: self
+    }
   }
 }
 

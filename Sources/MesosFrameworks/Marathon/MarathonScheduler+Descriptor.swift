@@ -78,6 +78,8 @@ extension AppDefinition {
 package struct MarathonApps: Sendable {
   /// The apps, those of each entry together.
   package var lists: [[AppDefinition]] = []
+  /// The number of the entry that each list is of.
+  fileprivate var origins: [Int] = []
   fileprivate var written: [ParameterValue] = []
 }
 
@@ -88,11 +90,15 @@ package enum MarathonParameters {
       .document(example: "{id: web, cmd: ./web, instances: 3}"),
       example: "[web.json, {id: web, cmd: ./web, instances: 3}]"),
     default: MarathonApps(),
-    "the apps: bodies of POST /v2/apps or PUT /v2/groups, or {post: /v1/apps/start, file: web.json}",
+    "the apps: bodies of POST /v2/apps or PUT /v2/groups, or {post: /v1/apps/start, file: web.json}"
+      + " with a count, if there are several",
     take: { data throws(ParameterError) in
       var apps = MarathonApps()
       for (index, item) in data.asList.enumerated() {
-        apps.lists.append(try MarathonDocuments.apps(item, at: String(index)))
+        for list in try MarathonDocuments.apps(item, at: String(index)) {
+          apps.lists.append(list)
+          apps.origins.append(index)
+        }
         apps.written.append(item)
       }
       return apps
@@ -164,12 +170,13 @@ package enum MarathonParameters {
 
   /// Refuses apps and acts that make sense each by itself but not together.
   static func check(_ parameters: Parameters) throws(ParameterError) {
-    let lists = parameters[apps].lists
+    let made = parameters[apps]
+    let lists = made.lists
     var seen: Set<AppPath> = []
-    for (index, list) in lists.enumerated() {
+    for (list, origin) in zip(lists, made.origins) {
       for app in list where !seen.insert(app.id).inserted {
         throw ParameterError(
-          path: "apps.\(index)", reason: AppRefusal.exists(app.id).description)
+          path: "apps.\(origin)", reason: AppRefusal.exists(app.id).description)
       }
     }
     let versions = parameters[versions]

@@ -21,21 +21,18 @@ struct ServiceWaitRow {
 }
 
 extension RunResult {
-  /// Changes shown of one run; the rest is in the JSON.
-  private static let rowsMax = 20
-
-  /// The changes of all services, the last ones where there are many.
-  var serviceChanges: [ServiceChangeRow] {
+  /// The changes of all services in the order in which they began, at most so many: of more, those
+  /// that are not done, and those that took longest.
+  func serviceChanges(max: Int) -> [ServiceChangeRow] {
     let all = frameworks.flatMap { framework in
       (framework.service?.changes ?? []).map { (framework.name, $0) }
     }
-    // What failed or goes on is shown first of all, then what took longest.
     let ranked = all.enumerated().sorted { left, right in
       let (first, second) = (left.element.1, right.element.1)
       if first.isDone != second.isDone { return !first.isDone }
       return (second.seconds, left.offset) < (first.seconds, right.offset)
     }
-    let chosen = ranked.prefix(Self.rowsMax).map(\.offset).sorted()
+    let chosen = ranked.prefix(max).map(\.offset).sorted()
     return chosen.map { place in
       let (framework, change) = all[place]
       return ServiceChangeRow(
@@ -54,11 +51,11 @@ extension RunResult {
   }
 
   /// Why services could not use what they were offered, those first that could use least.
-  var serviceWaits: [ServiceWaitRow] {
+  func serviceWaits(max: Int) -> [ServiceWaitRow] {
     let all = frameworks.flatMap { $0.service?.waits ?? [] }
     return all.enumerated().sorted { left, right in
       (right.element.refused, left.offset) < (left.element.refused, right.offset)
-    }.prefix(Self.rowsMax).map(\.element).map { wait in
+    }.prefix(max).map(\.element).map { wait in
       ServiceWaitRow(
         name: DisplayText.harmless(wait.name),
         offers: "\(NumberText.count(wait.refused)) of \(NumberText.count(wait.offers))",
@@ -87,11 +84,14 @@ extension ServiceWaitResult {
 }
 
 extension Report {
+  /// How many changes and services a terminal shows; the rest is in the JSON.
+  private static let terminalRows = 8
+
   /// The changes of services as a table, and why services waited, where there is one run.
   func serviceLines(_ style: Style) -> [String] {
     guard results.count == 1 else { return [] }
     var lines: [String] = []
-    let changes = baseline.serviceChanges
+    let changes = baseline.serviceChanges(max: Self.terminalRows)
     if !changes.isEmpty {
       var table = TextTable([.name, .figure, .figure, .figure])
       table.add(["change of services", "began", "took", "outcome"].map { .init($0, .faint) })
@@ -101,7 +101,7 @@ extension Report {
       }
       lines += table.lines(style) + [""]
     }
-    let waits = baseline.serviceWaits
+    let waits = baseline.serviceWaits(max: Self.terminalRows)
     if !waits.isEmpty {
       var table = TextTable([.name, .figure, .name])
       table.add(["waited", "offers of no use", "why"].map { .init($0, .faint) })
@@ -121,11 +121,15 @@ struct ServiceSection {
   let waits: [ServiceWaitRow]
   let hasWaits: Bool
 
+  /// How many changes and services the page shows; the rest is in the JSON.
+  private static let rowsMax = 50
+
   /// The sections of the runs that have something to show.
   static func all(_ report: Report) -> [ServiceSection] {
     report.variants.compactMap { variant in
       let result = report.results[variant.place]
-      let (changes, waits) = (result.serviceChanges, result.serviceWaits)
+      let changes = result.serviceChanges(max: rowsMax)
+      let waits = result.serviceWaits(max: rowsMax)
       if changes.isEmpty, waits.isEmpty { return nil }
       return ServiceSection(
         allocator: DisplayText.harmless(variant.label), hasName: report.results.count > 1,
