@@ -118,7 +118,7 @@ extension Cluster {
         let framework = owners[number]
         let deliveries = deliveries(
           .master(index), .scheduler(framework),
-          over: link(scheduler: framework, index, isUp: false), keepsOrder: !message.isRepeated)
+          over: link(scheduler: framework, index, isUp: false), keepsOrder: message.keepsOrder)
         if deliveries.first == nil, !message.isRepeated {
           lostForGood(framework, incarnation, index)
         }
@@ -137,9 +137,13 @@ extension Cluster {
   ) {
     let deliveries = deliveries(
       .master(master), .slave(slave), over: link(slave: slave, master, isUp: false),
-      keepsOrder: !message.isRepeated, isProbe: message.isPing)
+      keepsOrder: message.keepsOrder, isProbe: message.isPing)
     if deliveries.first == nil, !message.isRepeated { lostForGood(slave, master) }
-    carry(.toSlave(consume message), MessageHeader(master), as: .messageToSlave, slave, deliveries)
+    let header =
+      isUndisturbed
+      ? MessageHeader(master)
+      : MessageHeader(master, connection: connection(for: message, to: slave))
+    carry(.toSlave(consume message), header, as: .messageToSlave, slave, deliveries)
   }
 
   /// Keeps one kernel event for a master's nearest deadline.

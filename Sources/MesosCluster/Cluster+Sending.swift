@@ -163,4 +163,25 @@ extension Cluster {
       on: link(slave: slave, leader, isUp: true), sentAt: simulation.now)
     schedule(.messageToMaster, slave, slot, at: arrival)
   }
+
+  /// Over which connection a message goes to a slave; an answer to a registration makes one.
+  func connection(for message: borrowing SlaveMessage, to slave: SlaveIndex) -> Int32 {
+    if message.isAnswerToRegistration { slaveConnections[slave, default: (0, 0)].made += 1 }
+    return slaveConnections[slave]?.made ?? 0
+  }
+
+  /// Whether a message was under way on a connection to a slave that has broken since.
+  ///
+  /// Of those only what is said again arrives: a slave that registers again does so over a new
+  /// connection, and what was sent over the one before is gone with it.
+  func isOfOldConnection(_ slot: UInt32, to slave: SlaveIndex) -> Bool {
+    guard let connection = messages.note(of: slot).connection,
+      case .toSlave(let message) = messages[slot], let known = slaveConnections[slave]
+    else { return false }
+    if message.isAnswerToRegistration {
+      slaveConnections[slave]?.heard = max(known.heard, connection)
+    }
+    if message.isRepeated || message.isAnswerToRegistration { return false }
+    return connection < known.heard || slaves[slave].slave.phase == .disconnected
+  }
 }

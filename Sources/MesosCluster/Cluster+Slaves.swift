@@ -30,6 +30,10 @@ extension Cluster: SlaveHostDelegate {
       return connectionBreaks(of: slave)
     }
     let bearing = messages[slot].bearingOnPings
+    if !slaveConnections.isEmpty, isOfOldConnection(slot, to: slave) {
+      _ = messages.take(slot)
+      return
+    }
     if wireTap != nil, case .toSlave(.acknowledge(let framework, let update)) = messages[slot] {
       _ = messages.take(slot)
       return acknowledgementArrives(update, of: framework, from: master, at: slave)

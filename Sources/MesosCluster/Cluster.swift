@@ -86,6 +86,9 @@ public final class Cluster {
   /// Who is cut off from whom, and whether anything is wrong with the network at all.
   @exclusivity(unchecked) var field = FaultField()
   @exclusivity(unchecked) var isUndisturbed = true
+  /// The connections to slaves that were made while the network was bad: how many, and how many of
+  /// them the slave has heard of.
+  @exclusivity(unchecked) var slaveConnections: [SlaveIndex: (made: Int32, heard: Int32)] = [:]
   /// What is still to go wrong or to be put right, and what there is to be put right now, by the
   /// faults' numbers; the conditions of the network in the order in which they came.
   @exclusivity(unchecked) var faultSteps: [FaultStep] = []

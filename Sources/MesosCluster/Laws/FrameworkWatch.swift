@@ -16,8 +16,10 @@ final class FrameworkWatch: SchedulerObserver {
   private var ended: [OfferID: String] = [:]
   /// What launched tasks are called, and whether a master has had them.
   private var launched: [TaskID: (name: String, isKnown: Bool)] = [:]
+  /// Tasks that it was told have ended: should one live all the same, it cannot know.
+  private var toldEnded: Set<TaskID> = []
   /// Tasks that live: on which slave, and what they are called.
-  private var live: [TaskNumber: (slave: SlaveIndex, name: String)] = [:]
+  private var live: [TaskNumber: (slave: SlaveIndex, id: TaskID, name: String)] = [:]
   private var unfinished: Set<JobID> = []
   private var wanted: [GroupID: Int] = [:]
   private var up: [TaskNumber: GroupID] = [:]
@@ -43,6 +45,8 @@ final class FrameworkWatch: SchedulerObserver {
         ended[offer.id] = nil
       }
     case .offerRescinded(let id): end(id, "rescinded")
+    case .statusUpdate(let status):
+      if status.state.isTerminal { toldEnded.insert(status.taskID) }
     case .registered, .reregistered, .disconnected:
       for id in open.keys { ended[id] = "gone with its connection" }
       open = [:]
@@ -61,7 +65,10 @@ final class FrameworkWatch: SchedulerObserver {
   }
 
   private func answer(_ offers: [OfferID], launching tasks: [TaskInfo]) {
-    for task in tasks { launched[task.taskID] = (task.name, false) }
+    for task in tasks {
+      launched[task.taskID] = (task.name, false)
+      toldEnded.remove(task.taskID)
+    }
     for id in offers {
       if let task = tasks.first, let reason = ended[id], misdeed == nil {
         misdeed = (
@@ -92,7 +99,7 @@ final class FrameworkWatch: SchedulerObserver {
       // One that a master had taken for lost and a slave still has is not launched again.
       if !task.isKnown { broken = broken ?? clash(of: task.name, on: slave, in: cluster) }
       launched[id]?.isKnown = true
-      live[number] = (slave, task.name)
+      live[number] = (slave, id, task.name)
     case .taskEnded(_, _, _, _, let number, _):
       live[number] = nil
       up[number] = nil
@@ -114,8 +121,9 @@ final class FrameworkWatch: SchedulerObserver {
   private func clash(
     of name: String, on slave: SlaveIndex, in cluster: Cluster
   ) -> (law: FrameworkLaw, text: String)? {
+    let known = live.filter { !toldEnded.contains($0.value.id) }
     if laws.contains(.distinctNames),
-      let other = live.filter({ $0.value.name == name }).min(by: { $0.key < $1.key })
+      let other = known.filter({ $0.value.name == name }).min(by: { $0.key < $1.key })
     {
       return (
         .distinctNames,
@@ -123,7 +131,7 @@ final class FrameworkWatch: SchedulerObserver {
           + cluster.slaveName(slave)
       )
     }
-    if laws.contains(.distinctHosts), live.values.contains(where: { $0.slave == slave }) {
+    if laws.contains(.distinctHosts), known.values.contains(where: { $0.slave == slave }) {
       return (.distinctHosts, "has two tasks on \(cluster.slaveName(slave))")
     }
     return nil

@@ -184,4 +184,13 @@ extension SchedulerMessage {
       false
     }
   }
+
+  /// Whether the driver hears it before whatever is said after it: offers that come before the
+  /// answer to its subscription it drops, and nobody would ever answer them.
+  var keepsOrder: Bool {
+    switch self {
+    case .registered, .reregistered: true
+    default: !isRepeated
+    }
+  }
 }

@@ -194,6 +194,17 @@ extension SlaveMessage {
       false
     }
   }
+
+  /// Whether the slave hears it before whatever is said after it.
+  var keepsOrder: Bool { isAnswerToRegistration || !isRepeated }
+
+  /// Whether it says that the slave is registered, over a connection that is new.
+  var isAnswerToRegistration: Bool {
+    switch self {
+    case .registered, .reregistered: true
+    default: false
+    }
+  }
 }
 
 /// A task on its way to a slave.

@@ -33,6 +33,15 @@ struct MessageHeader: BitwiseCopyable {
     incarnation = 0
   }
 
+  /// To a slave over a connection, by how many there were before it, while the network is bad.
+  init(_ master: MasterIndex, connection: Int32) {
+    number = master.rawValue
+    incarnation = Incarnation(rawValue: connection + 1)
+  }
+
+  /// Over which connection to a slave it goes; `nil` where nothing can overtake it.
+  var connection: Int32? { incarnation.rawValue > 0 ? incarnation.rawValue - 1 : nil }
+
   /// To a process of a scheduler.
   init(to incarnation: Incarnation, from origin: Origin) {
     self.incarnation = incarnation

@@ -120,15 +120,22 @@ extension Scenario {
     frameworks = frameworks.filter { chooser["frameworks"][$0.name].flag("isThere", chance: 1) }
     for place in frameworks.indices {
       frameworks[place].reduce(chooser)
-      // Somebody looks after schedulers: one that gives up for good is of no use to anybody.
-      if frameworks[place].registration.restartAfter == nil {
-        frameworks[place].registration.restartAfter = .seconds(30)
-      }
+      frameworks[place].takeCare()
     }
   }
 }
 
 extension FrameworkDescription {
+  /// Is run as one that has to outlive faults is: somebody starts its scheduler again when it gives
+  /// up, and what asks for its tasks does so again and again, where it can be told to.
+  fileprivate mutating func takeCare() {
+    if registration.restartAfter == nil { registration.restartAfter = .seconds(30) }
+    guard let reconcile = type.parameters.first(where: { $0.name == "reconcile" }),
+      case .duration = reconcile.form, parameters[reconcile.name] == nil
+    else { return }
+    parameters[reconcile.name] = .duration(.seconds(300))
+  }
+
   fileprivate mutating func reduce(_ chooser: Chooser) {
     let chooser = chooser["frameworks"][name]
     for parameter in type.parameters {
