@@ -76,8 +76,9 @@ extension MarathonScheduler {
       if let event = condition.delayEvent { instance.spec.delay.note(event, at: now) }
       if condition == .running { started(instance) }
       if before == .unreachable || before == .unreachableInactive { balance(instance.app) }
-    } else if !lostSlaves.isEmpty, instance.isReady,
-      instance.slave.map(lostSlaves.contains) == true
+    } else if instance.isReady,
+      status.reason == .slaveReregistered
+        || !lostSlaves.isEmpty && instance.slave.map(lostSlaves.contains) == true
     {
       // It may have been lost and back to the master, unheard of here.
       environment.journal.up(taskOf(instance), of: instance.app.group)

@@ -53,6 +53,10 @@ extension MarathonScheduler {
   }
 
   private func stopOld(_ restart: AppRestart, _ app: MarathonApp, _ spec: AppSpec) {
+    if restart.next() == nil, app.members > spec.members {
+      // One that was given up is back.
+      restart.queue = app.sortedInstances.filter { $0.spec !== spec && $0.isMember }
+    }
     // When all that is wanted is there, nothing old has to stay.
     if spec.ready >= spec.definition.instances {
       restart.credits = max(restart.credits, restart.queue.count)
@@ -84,8 +88,9 @@ extension MarathonScheduler {
 
   /// Whether neither a start nor an end is to be waited for.
   private func isStuck(_ restart: AppRestart, _ app: MarathonApp, _ spec: AppSpec) -> Bool {
-    spec.members == spec.ready && app.leaving == 0
-      && restart.bounds.maxCapacity <= oldActive(app, spec) + spec.members
+    // What waits for an offer may not be launched while there is no room.
+    spec.members - spec.waitingCount == spec.ready && app.leaving == 0
+      && app.active >= restart.bounds.maxCapacity
   }
 
   /// Whether one more of an app's instances may be launched: not beyond what a restart allows.
