@@ -22,7 +22,7 @@ public struct MarathonAPI {
     public var deploymentID: String
   }
 
-  private let scheduler: MarathonScheduler
+  let scheduler: MarathonScheduler
 
   /// Makes the calls of a scheduler.
   public init(_ scheduler: MarathonScheduler) { self.scheduler = scheduler }

@@ -254,6 +254,58 @@ struct MarathonDeploymentTests {
   }
 }
 
+@Suite("Marathon: what users see")
+struct MarathonViewTests {
+  @Test("an app is shown with its tasks, its deployment, and the versions that it has")
+  func app() throws {
+    let stage = try MarathonStage(
+      #"{"id": "w", "cmd": "./w", "instances": 2, "healthChecks": [{}]}"#)
+    try stage.offer(on: "h")
+    stage.update("w.0.1", .running)
+    stage.check("w.0.1", status: 200)
+    let view = try stage.api.view(AppPath("/w"))
+    #expect(view["tasksStaged"]?.whole == 1)
+    #expect(view["tasksRunning"]?.whole == 1)
+    #expect(view["tasksHealthy"]?.whole == 1)
+    #expect(view["deployments"]?.array?.first?["id"]?.string == "d1")
+    #expect(view["version"]?.string == "1970-01-01T00:00:00.000Z")
+    #expect(view["mem"]?.double == 128)
+    let tasks = stage.api.tasks(of: AppPath("/w"))
+    #expect(tasks.map { $0["id"]?.string } == ["w.0.1", "w.1.1"])
+    #expect(tasks[0]["host"]?.string == "h")
+    #expect(tasks[0]["state"]?.string == "TASK_RUNNING")
+    #expect(tasks[0]["ports"]?.array?.count == 1)
+    #expect(throws: AppRefusal.self) { try stage.api.view(AppPath("/nobody")) }
+  }
+
+  @Test("a deployment is shown with its steps and what is done now")
+  func deployment() throws {
+    let stage = try MarathonStage(#"{"id": "w", "cmd": "./w"}"#)
+    let view = try #require(stage.api.deploymentViews.first)
+    #expect(view["totalSteps"]?.whole == 2)
+    #expect(view["currentStep"]?.whole == 2)
+    #expect(view["currentActions"]?.array?.first?["action"]?.string == "ScaleApplication")
+    #expect(view["affectedApps"]?.array?.first?.string == "/w")
+  }
+
+  @Test("what waits is shown with its delay and the offers that it could not use")
+  func queue() throws {
+    let stage = try MarathonStage(#"{"id": "w", "cmd": "./w", "cpus": 4, "backoffSeconds": 60}"#)
+    try stage.offer("cpus:1;mem:1000")
+    let waiting = try #require(stage.api.queue.first)
+    #expect(waiting["count"]?.whole == 1)
+    #expect(waiting["delay"]?["overdue"]?.bool == true)
+    let summary = try #require(waiting["processedOffersSummary"])
+    #expect(summary["unusedOffersCount"]?.whole == 1)
+    let funnel = summary["rejectSummaryLaunchAttempt"]?.array ?? []
+    #expect(funnel.map { $0["declined"]?.whole } == [0, 0, 0, 0, 1, 0, 0, 0, 0, 0])
+    #expect(funnel.map { $0["processed"]?.whole } == [1, 1, 1, 1, 1, 0, 0, 0, 0, 0])
+    try stage.offer("cpus:4;mem:1000;ports:[1-9]")
+    stage.update("w.0.1", .failed)
+    #expect(stage.api.queue.first?["delay"]?["timeLeftSeconds"]?.whole == 60)
+  }
+}
+
 @Suite("Marathon: processes")
 struct MarathonProcessTests {
   private let app =
