@@ -263,7 +263,9 @@ extension MarathonScheduler {
   }
 
   private func stop(_ app: MarathonApp) -> Bool {
-    for instance in app.sortedInstances { decommission(instance) }
+    if app.leaving < app.instances.count {
+      for instance in app.sortedInstances { decommission(instance) }
+    }
     return app.instances.isEmpty
   }
 
