@@ -28,6 +28,8 @@ final class AppInstance {
   @exclusivity(unchecked) var goal = InstanceGoal.running
   /// Whether it has been forgotten.
   @exclusivity(unchecked) var isGone = false
+  /// What is kept for it, if it has volumes that outlive its tasks.
+  @exclusivity(unchecked) var residence: Residence?
   @exclusivity(unchecked) var slave: SlaveID?
   @exclusivity(unchecked) var location: Location?
   /// Its host ports, in the order of the app's.
@@ -97,6 +99,8 @@ final class AppSpec {
   let isChecked: Bool
   /// Whether its instances may go anywhere.
   let hasNoConstraints: Bool
+  /// Whether its instances have volumes that outlive their tasks.
+  let isResident: Bool
   /// Of which roles it takes resources.
   let roles: AcceptedRoles
   /// What all tasks have in common.
@@ -141,6 +145,7 @@ final class AppSpec {
       PlacementRules(definition.constraints, semantics: semantics),
       wanted: definition.instances)
     hasNoConstraints = definition.constraints.isEmpty
+    isResident = definition.isResident
     delay = LaunchDelay(definition.backoff)
   }
 
@@ -162,6 +167,11 @@ final class AppSpec {
   }
 
   func enqueue(_ instance: AppInstance) { waiting.append(instance) }
+
+  /// The first of those that wait that passes a test.
+  func firstWaiting(_ test: (AppInstance) -> Bool) -> AppInstance? {
+    waiting[waitingStart...].first(where: test)
+  }
 
   /// Takes an instance out of those that wait.
   func dequeue(_ instance: AppInstance) {
@@ -210,6 +220,8 @@ final class MarathonApp {
   @exclusivity(unchecked) var action: AppAction?
   /// Earlier definitions by their versions, oldest first.
   @exclusivity(unchecked) var versions: [(version: String, definition: AppDefinition)] = []
+  /// Places of instances with volumes that have gone, for those to come.
+  var places: [Residence] = []
   /// How its last instance that failed did so.
   @exclusivity(unchecked) var lastFailure: String?
   /// What became of the offers that it was matched with.

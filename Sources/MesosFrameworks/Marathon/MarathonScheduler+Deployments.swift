@@ -271,6 +271,8 @@ extension MarathonScheduler {
 
   private func remove(_ app: MarathonApp) {
     environment.journal.wanted(app.group, count: 0)
+    for place in app.places { drop(place) }
+    app.places = []
     apps[app.id] = nil
     forgetApp(app)
   }

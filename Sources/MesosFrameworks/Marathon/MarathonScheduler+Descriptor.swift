@@ -18,7 +18,7 @@ extension FrameworkDescriptor {
     makeScheduler: { request, environment in
       MarathonScheduler(
         options: MarathonOptions(request.parameters), roles: request.roles,
-        environment: environment)
+        principal: request.principal, environment: environment)
     }
   ).with { descriptor in
     descriptor.isEndless = { _ in true }

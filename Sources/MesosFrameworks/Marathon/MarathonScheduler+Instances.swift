@@ -13,6 +13,10 @@ extension MarathonScheduler {
     for _ in 0..<max(0, count) {
       let instance = AppInstance(takeNumber(app), of: spec, at: now)
       app.add(instance)
+      if spec.isResident {
+        hasResidents = true
+        reusePlace(for: instance)
+      }
       enqueue(instance)
     }
   }
@@ -23,6 +27,13 @@ extension MarathonScheduler {
     stopTimers(of: instance)
     if instance.condition == .scheduled { dequeue(instance) }
     forgetTask(of: instance)
+    if instance.residence != nil {
+      if case .stop? = instance.app.action {
+        leave(instance, drops: true)
+      } else {
+        leave(instance, drops: false)
+      }
+    }
     instance.app.remove(instance)
     for spec in instance.app.dropEmptySpecs() { forget(spec) }
     forget(instance)
@@ -31,7 +42,8 @@ extension MarathonScheduler {
   private func forgetTask(of instance: AppInstance) {
     guard let task = instance.task else { return }
     tasks[task] = nil
-    if !instance.spec.hasNoConstraints { instance.spec.placement.remove(task) }
+    let spec = instance.spec
+    if !spec.hasNoConstraints, !spec.isResident { spec.placement.remove(task) }
     instance.task = nil
     endKill(of: instance)
   }
@@ -151,9 +163,15 @@ extension MarathonScheduler {
     instance.isHealthy = nil
     instance.wasReady = false
     // Where it was others may go: it counts no longer.
-    if let task = instance.task { instance.spec.placement.remove(task) }
+    if let task = instance.task, !instance.spec.isResident {
+      instance.spec.placement.remove(task)
+    }
     switch instance.spec.definition.unreachableStrategy {
-    case .disabled: break
+    case .disabled:
+      if let place = instance.residence {
+        sought.insert(place.name)
+        revive()
+      }
     case .after(0, 0): giveUp(instance)
     case .after(let inactive, _):
       instance.timer = environment.startTimer(after: .seconds(inactive)) {
@@ -188,10 +206,19 @@ extension MarathonScheduler {
     balance(app)
   }
 
+  /// An unreachable instance has ended: what is kept for it is free.
+  func endUnreachable(_ instance: AppInstance) {
+    guard let task = instance.task else { return }
+    let status = TaskStatus(
+      taskID: task, state: .gone, slaveID: instance.slave, timestamp: now, source: .master)
+    end(instance, as: .gone, status)
+  }
+
   private func comeBack(_ instance: AppInstance) {
+    if let place = instance.residence { sought.remove(place.name) }
     if let timer = instance.timer { environment.cancelTimer(timer) }
     instance.timer = nil
-    if let task = instance.task, let location = instance.location {
+    if let task = instance.task, let location = instance.location, !instance.spec.isResident {
       instance.spec.placement.add(task, at: location)
     }
   }

@@ -16,16 +16,20 @@ extension MarathonScheduler {
     var place = offers.startIndex
     var declined = place
     var line = matchers
-    while place < offers.endIndex, tokens > 0, !line.isEmpty {
+    while place < offers.endIndex, tokens > 0 && !line.isEmpty || !sought.isEmpty {
       var work = OfferWork(offers[place])
+      if hasResidents, !work.offer.resources.isPlain { tidy(&work) }
       let wantsMore = launch(on: &work, line)
-      if work.tasks.isEmpty, !wantsMore {
+      if !work.isUsed, !wantsMore {
         place += 1
         continue
       }
       decline(offers[declined..<place], refusal, driver)
-      if work.tasks.isEmpty {
+      if !work.isUsed {
         driver.declineOffer(work.offer.id, filters: Self.resend)
+      } else if !work.operations.isEmpty {
+        driver.acceptOffers([work.offer.id], work.allOperations, filters: Self.noFilter)
+        line.removeAll { !isMatcher($0) }
       } else {
         driver.launchTasks([work.offer.id], work.tasks, filters: Self.noFilter)
         line.removeAll { !isMatcher($0) }
@@ -37,7 +41,7 @@ extension MarathonScheduler {
     if place < offers.endIndex {
       decline(offers[place...], hasMatchers ? Self.resend : refusal, driver)
     }
-    if !hasMatchers { suppress() }
+    if !wantsOffers { suppress() }
   }
 
   private func decline(_ offers: Offers, _ filters: Filters, _ driver: any SchedulerDriver) {
@@ -52,7 +56,7 @@ extension MarathonScheduler {
     var line = matchers
     var place = 0
     while place < line.count {
-      guard tokens > 0, work.tasks.count < options.launchesPerOffer else { return true }
+      guard tokens > 0, work.count < options.launchesPerOffer else { return true }
       // A random one of those that have not had their turn comes next.
       if place < line.count - 1 {
         line.swapAt(place, place + chance.integer(below: line.count - place))
@@ -67,6 +71,7 @@ extension MarathonScheduler {
   private func launchOne(
     of spec: AppSpec, on work: inout OfferWork, _ terms: MatchTerms
   ) -> Bool {
+    if spec.isResident { return useResident(spec, on: &work, terms) }
     let tally = spec.app.tally
     switch work.match(spec, terms) {
     case .refusal(let reasons):
@@ -80,7 +85,7 @@ extension MarathonScheduler {
   }
 
   /// Makes the task of an instance's next launch.
-  private func provision(
+  func provision(
     _ instance: AppInstance, on work: OfferWork, _ resources: Resources, _ ports: [Int?]
   ) -> TaskInfo {
     let spec = instance.spec
@@ -102,7 +107,7 @@ extension MarathonScheduler {
     instance.wasReady = false
     spec.count(instance, 1)
     tasks[id] = instance
-    if !spec.hasNoConstraints { spec.placement.add(id, at: work.location) }
+    if !spec.hasNoConstraints, !spec.isResident { spec.placement.add(id, at: work.location) }
     spec.delay.note(.provisioned, at: now)
     tokens -= 1
     refillTokensLater()
@@ -120,6 +125,9 @@ extension MarathonScheduler {
 
   /// Whether offers can be matched with anything now.
   var hasMatchers: Bool { queue.contains(where: isMatcher) }
+
+  /// Whether offers are of use now: for launches, or to give back what is kept.
+  var wantsOffers: Bool { hasMatchers || !sought.isEmpty }
 
   /// The configurations that offers are matched with now.
   private var matchers: [AppSpec] { queue.filter(isMatcher) }
@@ -176,7 +184,7 @@ extension MarathonScheduler {
       revival.timer = environment.startTimer(after: last + interval - now) { [weak self] in
         guard let self else { return }
         revival.timer = nil
-        if hasMatchers { revive() }
+        if wantsOffers { revive() }
       }
       return
     }
@@ -185,7 +193,7 @@ extension MarathonScheduler {
     revival.repetition = environment.startTimer(after: interval * 2) { [weak self] in
       guard let self else { return }
       revival.repetition = nil
-      if hasMatchers { askForOffers(driver) }
+      if wantsOffers { askForOffers(driver) }
     }
   }
 

@@ -124,7 +124,7 @@ extension MarathonScheduler {
       }
     }
     let spec = instance.spec
-    if spec.hasNoConstraints { return }
+    if spec.hasNoConstraints || spec.isResident { return }
     environment.journal.assure("marathon-keeps-constraints") {
       var placement = spec.placement.emptied(wanted: spec.definition.instances)
       for other in app.sortedInstances

@@ -126,6 +126,8 @@ extension MarathonScheduler {
         waiting.append(instance)
       }
     }
+    hasResidents = byGroup.values.contains { $0.specs.contains(where: \.isResident) }
+    if hasResidents { restorePlaces(byGroup, keys) }
     for instance in waiting { enqueue(instance) }
     for app in byGroup.values { for spec in app.dropEmptySpecs() { forget(spec) } }
     for key in keys where key.hasPrefix(Self.deploymentPrefix) { restoreDeployment(key) }

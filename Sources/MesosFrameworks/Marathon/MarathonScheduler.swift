@@ -15,6 +15,7 @@ public final class MarathonScheduler: Scheduler {
   let environment: any Environment
   let options: MarathonOptions
   let roles: [String]
+  let principal: String?
 
   // What there is.
   @exclusivity(unchecked) var apps: [AppPath: MarathonApp] = [:]
@@ -33,6 +34,15 @@ public final class MarathonScheduler: Scheduler {
   @exclusivity(unchecked) var tokens: Int
   @exclusivity(unchecked) private var refillTimer: TimerID?
   @exclusivity(unchecked) var region: String?
+
+  // Volumes.
+  /// The resident instances by the names of their places.
+  @exclusivity(unchecked) var residences: [String: AppInstance] = [:]
+  /// The names of places that are looked for among offers: to be given back, or because their
+  /// instances are lost.
+  @exclusivity(unchecked) var sought: Set<String> = []
+  /// Whether it has had instances with volumes.
+  @exclusivity(unchecked) var hasResidents = false
 
   // Kills.
   /// Instances that are to be killed and have not been told.
@@ -66,13 +76,15 @@ public final class MarathonScheduler: Scheduler {
   /// - Parameters:
   ///   - options: Its apps and settings.
   ///   - roles: The roles that it is in.
+  ///   - principal: Who it authenticates as.
   ///   - environment: Time, chance and what was written down.
   public init(
     options: MarathonOptions = MarathonOptions(), roles: [Role] = [.unreserved],
-    environment: any Environment
+    principal: String? = nil, environment: any Environment
   ) {
     self.options = options
     self.roles = roles.map(\.value)
+    self.principal = principal
     self.environment = environment
     tokens = options.launchTokens
     restore()
@@ -150,7 +162,7 @@ public final class MarathonScheduler: Scheduler {
     sendKills()
     // The master may have forgotten what was suppressed; nothing is taken for granted.
     revival.isSuppressed = false
-    if hasMatchers { revive() } else { suppress() }
+    if wantsOffers { revive() } else { suppress() }
   }
 
   /// Does something at each interval, as long as the process lives.
@@ -198,7 +210,7 @@ public final class MarathonScheduler: Scheduler {
       guard let self else { return }
       refillTimer = nil
       tokens = max(tokens, options.launchTokens)
-      if hasMatchers { revive() }
+      if wantsOffers { revive() }
     }
   }
 
@@ -218,7 +230,7 @@ public final class MarathonScheduler: Scheduler {
   private func checkScale() {
     for app in sortedApps where app.deployment == nil { balance(app) }
     // A request for offers may have been lost with a master.
-    if hasMatchers { revive() }
+    if wantsOffers { revive() }
   }
 }
 

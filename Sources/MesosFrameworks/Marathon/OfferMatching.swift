@@ -107,6 +107,33 @@ struct OfferWork {
   private let isPlain: Bool
   private let hasGPUs: Bool
   private(set) var tasks: [TaskInfo] = []
+  /// What is done before the tasks are launched.
+  private(set) var operations: [OfferOperation] = []
+
+  /// Whether something is done with the offer.
+  var isUsed: Bool { !tasks.isEmpty || !operations.isEmpty }
+
+  /// How many things are done with the offer.
+  var count: Int { tasks.count + operations.count }
+
+  /// Everything that is done with the offer.
+  var allOperations: [OfferOperation] {
+    operations + (tasks.isEmpty ? [] : [.launch(tasks)])
+  }
+
+  /// Makes a place for a resident instance.
+  mutating func prepare(_ place: Residence) {
+    remainder -= place.wanted
+    operations += place.making
+  }
+
+  /// Gives back what was reserved, and destroys the volumes in it.
+  mutating func giveBack(_ resources: Resources) {
+    remainder -= resources
+    let volumes = resources.persistentVolumes
+    if !volumes.isEmpty { operations.append(.destroy(volumes)) }
+    operations.append(.unreserve((resources - volumes) + volumes.withoutPersistence))
+  }
 
   init(_ offer: Offer) {
     self.offer = offer
@@ -257,7 +284,7 @@ struct AcceptedRoles {
   func part(of resources: Resources) -> Resources {
     let entries = resources.entries.filter { entry in
       roles.contains(entry.role.value) && entry.disk?.persistenceID == nil && !entry.isRevocable
-        && !entry.isShared
+        && !entry.isShared && entry.reservations.last?.labels.isEmpty ?? true
     }
     return Resources(entries)
   }
