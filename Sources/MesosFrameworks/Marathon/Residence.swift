@@ -29,7 +29,9 @@ final class Residence {
   ///   - name: The name of the instance.
   ///   - definition: What its app needs.
   ///   - ports: Its host ports.
-  ///   - offer: Where it is, and for which role.
+  ///   - slave: Where it is.
+  ///   - role: For which role it is reserved.
+  ///   - location: Where it is, as constraints see it.
   ///   - owner: Who reserves: the framework's id and principal.
   init(
     _ name: String, _ definition: AppDefinition, ports: [Int?], slave: SlaveID, role: Role,
