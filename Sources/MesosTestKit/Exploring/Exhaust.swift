@@ -142,7 +142,7 @@ private struct OrderSearch {
     return children
   }
 
-  private func fail(_ order: Order, _ world: World, _ failure: ExploredFailure) -> Error {
+  private func fail(_ order: Order, _ world: World, _ failure: ExploredFailure) -> any Error {
     let record = FailureRecord(
       subject: test.name, failure: failure, seed: 0, plan: order.plan,
       found: "order \(report.orders)", runs: report.orders, isSmallest: true)

@@ -3,6 +3,7 @@
 // Rules of frameworks' own, and what else they say in words.
 
 import Mesos
+import MesosTestKit
 import SimulationKernel
 import Testing
 import VirtualTime

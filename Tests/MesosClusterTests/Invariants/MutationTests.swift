@@ -155,24 +155,6 @@ struct MutationTests {
     #expect(checker.violation?.invariant == "quota-limits-kept")
   }
 
-  @Test("framework-rules-kept: a rule that a framework says of itself")
-  func ownRule() throws {
-    let rig = try Rig()
-    let checker = InvariantChecker(watching: rig.cluster)
-    var isKept = true
-    rig.schedulers[0].onOffers = { _, _ in
-      rig.schedulers[0].environment.journal.assure("at most one") { isKept }
-    }
-    rig.run(until: 30)
-    checker.record(.slaveAdded(0, all), at: rig.simulation.now)
-    #expect(checker.violation == nil)
-    isKept = false
-    rig.schedulers[0].environment.journal.assure("at most one") { isKept }
-    checker.record(.slaveAdded(0, all), at: rig.simulation.now)
-    #expect(checker.violation?.invariant == "framework-rules-kept")
-    #expect(checker.violation?.message.contains("at most one") == true)
-  }
-
   @Test("every invariant is in a test of this file or in one of its own")
   func complete() {
     let tested = Set(mutations.map(\.invariant)).union([
