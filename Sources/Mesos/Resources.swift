@@ -140,6 +140,13 @@ extension Resources {
 
   /// Drops the ports on the first terms.
   mutating func dropPorts() { parts.ports = ValueRanges() }
+
+  /// The same list with these ports in place of those on the first terms.
+  package func withPorts(_ ports: ValueRanges) -> Resources {
+    var copy = self
+    copy.parts.ports = ports
+    return copy
+  }
 }
 
 extension Resources: Hashable {

@@ -18,16 +18,21 @@ extension MarathonScheduler {
 
   /// Writes an app down with all configurations that it has instances of.
   func keepApp(_ app: MarathonApp) {
-    let versions = app.specs.map { String($0.number) }.joined(separator: " ")
-    write(
-      "\(app.group.number) \(app.reservedNumbers) \(app.specsMade) \(versions)",
-      for: Self.appPrefix + app.id.description)
+    keepNumbers(of: app)
     for spec in app.specs {
       write(
         "\(spec.definition.interface.rawValue) \(spec.version)\n\(spec.definition.storedText)",
         for: specKey(app, spec.number))
     }
     keepCounts()
+  }
+
+  /// Writes down which configurations an app has and up to which number instances may be.
+  private func keepNumbers(of app: MarathonApp) {
+    let versions = app.specs.map { String($0.number) }.joined(separator: " ")
+    write(
+      "\(app.group.number) \(app.reservedNumbers) \(app.specsMade) \(versions)",
+      for: Self.appPrefix + app.id.description)
   }
 
   private func specKey(_ app: MarathonApp, _ number: Int) -> String {
@@ -75,7 +80,7 @@ extension MarathonScheduler {
   func takeNumber(_ app: MarathonApp) -> Int {
     if app.nextNumber >= app.reservedNumbers {
       app.reservedNumbers = app.nextNumber + Self.numbersAtOnce
-      keepApp(app)
+      keepNumbers(of: app)
     }
     defer { app.nextNumber += 1 }
     return app.nextNumber

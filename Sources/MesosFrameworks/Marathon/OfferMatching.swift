@@ -205,8 +205,7 @@ struct OfferWork {
     case .any(let count):
       let ranges = remainder.ports
       if let (ports, taken) = PortChoice.consecutive(count, of: ranges, terms.random()) {
-        return .match(
-          resources: spec.resources + Resources([Resource("ports", .ranges(taken))]), ports: ports)
+        return .match(resources: spec.resources.withPorts(taken), ports: ports)
       }
     case .exactly, .mappings:
       let offered = remainder.offeredPorts
