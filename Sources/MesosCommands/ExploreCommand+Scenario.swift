@@ -165,7 +165,8 @@ extension ExploreCommand {
 
   private func seedsText(_ finding: Finding) -> String {
     guard let first = finding.seeds.first else {
-      return "kept from an earlier exploration, which found it with seed \(finding.record.seed)"
+      return
+        "none of these seeds; it is kept in the folder, and came of seed \(finding.record.seed)"
     }
     let others = finding.seeds.dropFirst()
     guard !others.isEmpty else { return "seed \(first)" }

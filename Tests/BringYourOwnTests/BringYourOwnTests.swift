@@ -247,7 +247,7 @@ struct BringYourOwnTests {
       defer { try? FileManager.default.removeItem(at: folder) }
       let outcome = try run(words + ["--out", folder.path()])
       #expect(outcome.status == 1, "\(command): \(outcome.err)")
-      #expect(outcome.out.contains("  smallest: 1 slave, 1 master, 1 framework, 1 fault"))
+      #expect(outcome.out.contains("  smallest: 1 slave, 1 master, 1 framework, 2 faults"))
       #expect(outcome.out.contains("(run in a new process: fails the same)"))
     }
     for command in others {

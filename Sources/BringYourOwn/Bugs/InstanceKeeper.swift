@@ -94,6 +94,11 @@ class InstanceKeeper: Scheduler {
     driver.reviveOffers()
   }
 
+  /// A framework that was removed comes back as another.
+  func error(_ driver: any SchedulerDriver, message: String) {
+    if message.contains("has been removed") { try? environment.store.keep(nil) }
+  }
+
   func offerRescinded(_ driver: any SchedulerDriver, offerID: OfferID) {}
   func disconnected(_ driver: any SchedulerDriver) {}
   func executorLost(

@@ -55,7 +55,7 @@ package struct FaultDraw {
     self.end = end
   }
 
-  private static let faultsMax = 12
+  private static let faultsMax = 20
   private static let deliveriesMax = 6
   private static let longest = 10 * 60_000
 

@@ -123,7 +123,8 @@ extension ExploredTest {
 
   private func seedsText(_ finding: Finding, _ survey: Exploration.Survey) -> String {
     guard let first = finding.seeds.first else {
-      return "kept from an earlier exploration, which found it with seed \(finding.record.seed)"
+      return
+        "none of these seeds; it is kept in the folder, and came of seed \(finding.record.seed)"
     }
     let others = finding.seeds.count - 1
     return "seed \(first) of \(survey.seeds)"
