@@ -75,7 +75,9 @@ struct ExhaustTests {
       for name in names { cluster.register(name) { _ in Idle() } }
       try cluster.run(until: cluster.frameworks.allSatisfy(\.isRegistered), within: .seconds(20))
       let ids = cluster.frameworks.map { framework -> String in
-        guard case .event(.registered(let id))? = framework.history.first?.content else { return "" }
+        guard case .event(.registered(let id))? = framework.history.first?.content else {
+          return ""
+        }
         return id.value
       }
       seen.add(names.indices.sorted { ids[$0] < ids[$1] }.map { names[$0] })
