@@ -94,10 +94,6 @@ let package = Package(
       name: "MesosOperator",
       dependencies: ["MesosCluster", "MesosAllocation", "MesosV1", "Mesos", "VirtualTime"]),
 
-    // The cluster.
-    .target(name: "MesosCluster", dependencies: ["MesosAllocation", "Mesos", "SimulationKernel"]),
-    .target(name: "MesosAllocation", dependencies: ["Mesos", "VirtualTime"]),
-
     // For tests of one's own frameworks and allocators: a cluster in the test's hands, and laws.
     .target(
       name: "MesosTestKit",
@@ -113,6 +109,10 @@ let package = Package(
       dependencies: [
         "MesosCluster", "Mesos", "SimulationKernel", "VirtualTime", "FileSystem", "Threads",
       ]),
+
+    // The cluster.
+    .target(name: "MesosCluster", dependencies: ["MesosAllocation", "Mesos", "SimulationKernel"]),
+    .target(name: "MesosAllocation", dependencies: ["Mesos", "VirtualTime"]),
 
     // How clients write to a master and read what it says: the v1 API's JSON.
     .target(name: "MesosV1", dependencies: ["Mesos", "VirtualTime"]),

@@ -35,11 +35,19 @@ extension ExploreCommand {
     }
     let exploration = world.exploration(threads: jobs)
     let files = FailureFiles(
-      store: FailureStore(folder: output ?? "failures/\(loaded.scenario.name.fileName)"),
+      store: FailureStore(
+        folder: (output ?? "failures").appendingPath(loaded.scenario.name.fileName)),
       scenario: path, options: shownOptions, vocabulary: vocabulary, world: world)
     if let replay { return try files.replay(replay) }
-
     let keeps = shrink || output != nil
+    // What was found after minutes must not be lost for want of a place.
+    if keeps { try ReportPlace.check(files.store.folder) }
+    if let failure = world.calmFailure {
+      try emit(
+        "\(loaded.scenario.name): \(failure.text)\n  without any fault: run it, or --set what is wrong\n"
+      )
+      throw Exit.checkFailed
+    }
     let stored = keeps ? try files.stored(loaded.scenario.name, common) : []
     let survey = try survey(exploration)
     var found = survey.failures.map { group in
@@ -59,7 +67,10 @@ extension ExploreCommand {
         "warning: \(survey.idle) of \(survey.seeds) seeds launched nothing, and tested nothing; are "
           + "there too many faults for the work, or is 'until' too early?")
     }
-    try Interruption.leave(ifPartial: Interruption.isRequested, "not all seeds were looked at")
+    try Interruption.leave(
+      ifPartial: Interruption.isRequested,
+      survey.seeds < (try range().count)
+        ? "not all seeds were looked at" : "what fails was not made as small as it gets")
     if !found.isEmpty { throw Exit.checkFailed }
   }
 
@@ -107,7 +118,9 @@ extension ExploreCommand {
         try emit(text(of: finding, files, isSmall: false))
         continue
       }
-      let (record, others) = exploration.smallest(of: finding.record) { improved in
+      let (record, others) = exploration.smallest(
+        of: finding.record, isStopped: { Interruption.isRequested }
+      ) { improved in
         // Should it be stopped, the next exploration goes on here.
         try? files.store.write(improved)
       }
@@ -166,7 +179,7 @@ extension ExploreCommand {
   private func seedsText(_ finding: Finding) -> String {
     guard let first = finding.seeds.first else {
       return
-        "none of these seeds; it is kept in the folder, and came of seed \(finding.record.seed)"
+        "met on the way from seed \(finding.record.seed), or kept in the folder"
     }
     let others = finding.seeds.dropFirst()
     guard !others.isEmpty else { return "seed \(first)" }

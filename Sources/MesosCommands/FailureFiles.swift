@@ -46,7 +46,16 @@ struct FailureFiles {
       say("\(file): \(error)")
       throw Exit.badData
     }
+    let subject = world.ground.loaded.scenario.name
+    guard record.subject == subject else {
+      say("\(file): a failure of '\(record.subject)'; this scenario is '\(subject)'")
+      throw Exit.badData
+    }
     let outcome = world.outcome(of: Choices(plan: record.plan))
+    if outcome.trial.plan != record.plan {
+      say(
+        "warning: \(file): some of its choices do not exist any more; what still applies is run")
+    }
     if let failure = outcome.trial.failure {
       try emit("\(record.subject): \(failure.text)\n")
       if failure.identity != record.failure.identity {

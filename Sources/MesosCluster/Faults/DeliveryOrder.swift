@@ -3,10 +3,10 @@
 // In which order messages reach a party, in somebody's hands: single ones are overtaken by what
 // others send to the same party. Messages of one sender stay in order, as TCP keeps them.
 
-package import Mesos
+import Mesos
 import MesosAllocation
 import SimulationKernel
-package import VirtualTime
+import VirtualTime
 
 /// Has some messages of a run overtaken, and writes down which could have been.
 ///

@@ -116,11 +116,12 @@ public struct Exploration: Sendable {
   /// - Parameters:
   ///   - record: The failure, and how far it is.
   ///   - runsMax: How many runs to take at most.
+  ///   - isStopped: Asked before each run: whether to take no more.
   ///   - improved: Called with each improvement.
   /// - Returns: The failure with its smallest choices; `nil` when the choices alone do not fail in
   ///   the same way, and other failures that were met.
   public func smallest(
-    of record: FailureRecord, runsMax: Int = 2000,
+    of record: FailureRecord, runsMax: Int = 2000, isStopped: @escaping () -> Bool = { false },
     improved: @escaping (FailureRecord) -> Void = { _ in }
   ) -> (record: FailureRecord?, others: [Trial]) {
     let calm = CalmRuns(run)
@@ -128,7 +129,7 @@ public struct Exploration: Sendable {
     guard first.failure?.identity == record.failure.identity else { return (nil, []) }
     if record.isSmallest { return (record, []) }
     let needsFaults = calm.isWell(first.plan)
-    var shrinker = Shrinker(first, runsMax: runsMax) { trial in
+    var shrinker = Shrinker(first, runsMax: runsMax, isStopped: isStopped) { trial in
       improved(record.improved(by: trial))
     } run: { plan in
       let trial = run(Choices(plan: plan)).trial
@@ -137,7 +138,7 @@ public struct Exploration: Sendable {
     }
     shrinker.shrink()
     var result = record.improved(by: shrinker.best)
-    result.free = shrinker.freeChoices()
+    if shrinker.isDone { result.free = shrinker.freeChoices() }
     result.runs = record.runs + shrinker.runs
     result.isSmallest = shrinker.isDone
     return (result, shrinker.others)

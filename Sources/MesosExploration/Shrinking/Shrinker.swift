@@ -24,6 +24,7 @@ public struct Shrinker {
 
   private let identity: String
   private let runsMax: Int
+  private let isStopped: () -> Bool
   private let run: (Plan) -> Trial
   private let improved: (Trial) -> Void
   private var known: Set<Plan> = []
@@ -32,15 +33,18 @@ public struct Shrinker {
   /// - Parameters:
   ///   - trial: The choices; they must fail in the same way when they are run without a seed.
   ///   - runsMax: How many runs to take at most.
+  ///   - isStopped: Asked before each run: whether to take no more.
   ///   - improved: Called with each simpler choice, to be kept in case the rest is never done.
   ///   - run: Runs some choices.
   public init(
-    _ trial: Trial, runsMax: Int = 2000, improved: @escaping (Trial) -> Void = { _ in },
+    _ trial: Trial, runsMax: Int = 2000, isStopped: @escaping () -> Bool = { false },
+    improved: @escaping (Trial) -> Void = { _ in },
     run: @escaping (Plan) -> Trial
   ) {
     best = trial
     identity = trial.failure?.identity ?? ""
     self.runsMax = runsMax
+    self.isStopped = isStopped
     self.run = run
     self.improved = improved
     known = [trial.plan]
@@ -48,19 +52,19 @@ public struct Shrinker {
 
   /// Makes the choices as simple as it can.
   public mutating func shrink() {
-    while !isDone, runs < runsMax {
+    while !isDone, runs < runsMax, !isStopped() {
       let before = best.plan
       dropClasses()
       dropItems()
       simplifyChoices()
       lowerTogether()
-      isDone = best.plan == before && runs < runsMax
+      isDone = best.plan == before && runs < runsMax && !isStopped()
     }
   }
 
   /// Whether some choices fail in the same way.
   private mutating func fails(_ plan: Plan) -> Bool {
-    guard runs < runsMax, known.insert(plan).inserted else { return false }
+    guard runs < runsMax, !isStopped(), known.insert(plan).inserted else { return false }
     runs += 1
     let trial = run(plan)
     guard let failure = trial.failure else { return false }

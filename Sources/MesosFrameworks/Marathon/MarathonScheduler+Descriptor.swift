@@ -179,6 +179,8 @@ package enum MarathonParameters {
           path: "apps.\(origin)", reason: AppRefusal.exists(app.id).description)
       }
     }
+    try checkDependencies(of: lists, made.origins)
+    try checkNames(parameters, seen)
     let versions = parameters[versions]
     for (index, act) in parameters[acts].enumerated() where act.verb == "deploy" {
       guard !versions.contains(where: { $0.key == act.object }) else { continue }
@@ -199,6 +201,52 @@ package enum MarathonParameters {
           path: (["versions", versions[index].key] + keys).joined(separator: "."),
           reason: error.description)
       }
+    }
+  }
+
+  /// Refuses apps that depend on what is not there when they are created, list by list, or on
+  /// themselves: Marathon would create none of the list.
+  private static func checkDependencies(
+    of lists: [[AppDefinition]], _ origins: [Int]
+  ) throws(ParameterError) {
+    var known: [AppPath] = []
+    for (list, origin) in zip(lists, origins) {
+      known += list.map(\.id)
+      for app in list {
+        for path in app.dependencies where !known.contains(where: { $0.isInside(path) }) {
+          throw ParameterError(
+            path: "apps.\(origin)",
+            reason: "\(app.id) depends on \(path), which is no app or group so far; expected "
+              + "one that stands in the same list or above it")
+        }
+      }
+      var graph: [AppPath: [AppPath]] = [:]
+      for app in list {
+        graph[app.id] = list.map(\.id).filter { id in
+          app.dependencies.contains { id.isInside($0) }
+        }
+      }
+      if let app = DeploymentPlan.appOnCycle(graph) {
+        throw ParameterError(
+          path: "apps.\(origin)", reason: "\(app) depends on itself, by way of others")
+      }
+    }
+  }
+
+  /// Refuses acts on apps that are there at no time.
+  private static func checkNames(
+    _ parameters: Parameters, _ apps: Set<AppPath>
+  ) throws(ParameterError) {
+    let made = apps.union(parameters[versions].map { MarathonActs.app(of: $0.key) })
+    let known = made.sorted().map(\.description).joined(separator: ", ")
+    for (index, act) in parameters[acts].enumerated()
+    where ["scale", "restart", "delete", "kill"].contains(act.verb) {
+      let id = AppPath(act.object)
+      guard !made.contains(where: { $0.isInside(id) || id.isInside($0) }) else { continue }
+      throw ParameterError(
+        path: "acts.\(index).\(act.verb)",
+        reason: "'\(act.object)' is none of the apps; "
+          + (known.isEmpty ? "there are none" : "there are \(known)"))
     }
   }
 }

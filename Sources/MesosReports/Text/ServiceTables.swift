@@ -50,6 +50,9 @@ extension RunResult {
     }
   }
 
+  /// How many changes of services there were.
+  var serviceChangeCount: Int { frameworks.reduce(0) { $0 + ($1.service?.changes?.count ?? 0) } }
+
   /// Why services could not use what they were offered, those first that could use least.
   func serviceWaits(max: Int) -> [ServiceWaitRow] {
     let all = frameworks.flatMap { $0.service?.waits ?? [] }
@@ -99,7 +102,12 @@ extension Report {
         let word = String(row.outcome.prefix { $0 != ":" })
         table.add([row.what, row.began, row.took, word].map { .init($0) })
       }
-      lines += table.lines(style) + [""]
+      lines += table.lines(style)
+      let rest = baseline.serviceChangeCount - changes.count
+      if rest > 0 { lines.append("and \(rest) more, all done sooner: they are in the JSON") }
+      // Why something was refused or given up has no room in a column.
+      lines += changes.filter { $0.outcome.contains(": ") }.map { "\($0.what): \($0.outcome)" }
+      lines.append("")
     }
     let waits = baseline.serviceWaits(max: Self.terminalRows)
     if !waits.isEmpty {

@@ -40,7 +40,8 @@ public struct ExhaustReport: Hashable, Sendable, CustomStringConvertible {
 /// messages of one sender stay in order, and none is later than 5 s. Timers fire when they are due.
 /// Choices are trivial, but for the number of masters.
 /// - Parameters:
-///   - delays: How many delays an order may have; orders with fewer are run first.
+///   - delays: How many delays an order may have, the failover counted as one; orders with fewer
+///     are run first.
 ///   - runsMax: No more than so many orders are run.
 ///   - name: What the test is called.
 ///   - failures: The folder of failures that are kept; `nil` for the one beside the test's file.
@@ -122,17 +123,18 @@ private struct OrderSearch {
     guard let deliveries = world.orders.first else { return [] }
     report.messagesMax = max(report.messagesMax, deliveries.count)
     let candidates = deliveries.candidates(from: order.start)
-    var children: [Order] = []
-    if order.delayed.count < delaysMax {
-      for number in candidates {
-        var child = order
-        child.delayed.append(number)
-        children.append(child)
-      }
-    } else if !candidates.isEmpty {
-      report.isComplete = false
+    let mayFailOver = world.isFailingOver && order.failover == nil
+    guard order.size < delaysMax else {
+      if mayFailOver || !candidates.isEmpty { report.isComplete = false }
+      return []
     }
-    if world.isFailingOver, order.failover == nil {
+    var children: [Order] = []
+    for number in candidates {
+      var child = order
+      child.delayed.append(number)
+      children.append(child)
+    }
+    if mayFailOver {
       for number in order.start..<max(order.start, deliveries.count) {
         var child = order
         child.failover = number

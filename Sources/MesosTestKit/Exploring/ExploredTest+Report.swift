@@ -37,7 +37,8 @@ extension ExploredTest {
     for finding in findings { try store.write(finding.record) }
     for place in findings.indices.prefix(Self.waysMax)
     where findings[place].record.failure.rule != Exploration.repeatable {
-      let smallest = exploration.smallest(of: findings[place].record) { try? store.write($0) }
+      let smallest = exploration.smallest(
+        of: findings[place].record, improved: { try? store.write($0) })
       guard let record = smallest.record else { continue }
       findings[place].record = record
       try store.write(record)
@@ -124,7 +125,7 @@ extension ExploredTest {
   private func seedsText(_ finding: Finding, _ survey: Exploration.Survey) -> String {
     guard let first = finding.seeds.first else {
       return
-        "none of these seeds; it is kept in the folder, and came of seed \(finding.record.seed)"
+        "met on the way from seed \(finding.record.seed), or kept in the folder"
     }
     let others = finding.seeds.count - 1
     return "seed \(first) of \(survey.seeds)"

@@ -73,9 +73,29 @@ public struct ScenarioWorld: Sendable {
   }
 
   /// Runs some choices.
+  ///
+  /// What is not well at the end counts only if it is not after twice the time, either: a small
+  /// cluster may just be slow.
   public func outcome(of choices: Choices) -> ExploredRun {
     let explored = scenario(choices)
-    return outcome(of: explored.loaded, explored.asked)
+    var run = outcome(of: explored.loaded, explored.asked)
+    guard let failure = run.trial.failure, Self.endLaws.contains(failure.rule),
+      let until = explored.loaded.scenario.until
+    else { return run }
+    var longer = explored.loaded
+    longer.scenario.until = until + ground.settling
+    if outcome(of: longer).trial.failure?.identity != failure.identity { run.trial.failure = nil }
+    return run
+  }
+
+  private static let endLaws: Set<String> = Set(
+    [FrameworkLaw.answersOffers, .keepsWanted, .finishesJobs].map(\.rawValue))
+
+  /// What fails when nothing goes wrong at all; `nil` if the scenario is well then.
+  public var calmFailure: ExploredFailure? {
+    let drawn = outcome(of: Choices(seed: ground.loaded.scenario.seed)).trial.plan
+    let calm = drawn.filter { !$0.key.hasPrefix("faults/") && !$0.key.hasPrefix("deliveries/") }
+    return outcome(of: Choices(plan: calm)).trial.failure
   }
 
   /// Runs a scenario.

@@ -78,4 +78,10 @@ struct SchedulerLawsTests {
     let laws = SchedulerLaws { BatchScheduler(jobs: JobList(jobs), environment: $0) }
     #expect(try laws.violations() == [])
   }
+
+  @Test("service keeps all of them")
+  func service() throws {
+    let laws = SchedulerLaws { ServiceScheduler(environment: $0) }
+    #expect(try laws.violations() == [])
+  }
 }
