@@ -12,7 +12,7 @@ final class EndlessBackOff: InstanceKeeper {
 
   override func ended(_ slot: Int, _ driver: any SchedulerDriver) {
     let length = pause[slot] ?? .seconds(120)
-    pause[slot] = length * 20
+    pause[slot] = length * 60
     paused.insert(slot)
     super.ended(slot, driver)
     environment.startTimer(after: length) { [weak self] in
