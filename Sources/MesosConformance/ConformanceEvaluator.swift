@@ -59,6 +59,7 @@ enum ConformanceKinds {
     MarathonKillSelectionEvaluator(),
     MarathonPortsEvaluator(),
     MarathonUpgradeEvaluator(),
+    ThermosEvaluator(),
     MasterEvaluator(kind: "master"),
     MasterEvaluator(kind: "driver"),
   ]

@@ -14,6 +14,7 @@ struct ConformanceCasesTests {
       ("resources", 229), ("resources-arithmetic", 85), ("attributes", 59), ("display", 27),
       ("marathon-constraint", 60), ("marathon-app", 60), ("marathon-backoff", 20),
       ("marathon-kill-selection", 23), ("marathon-ports", 30), ("marathon-upgrade", 27),
+      ("thermos", 10),
     ])
   func recorded(file: String, count: Int) throws {
     let folder = try #require(Bundle.module.url(forResource: "Cases", withExtension: nil))
