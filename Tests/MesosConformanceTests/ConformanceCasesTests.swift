@@ -14,7 +14,9 @@ struct ConformanceCasesTests {
       ("resources", 229), ("resources-arithmetic", 85), ("attributes", 59), ("display", 27),
       ("marathon-constraint", 60), ("marathon-app", 60), ("marathon-backoff", 20),
       ("marathon-kill-selection", 23), ("marathon-ports", 30), ("marathon-upgrade", 27),
-      ("thermos", 10),
+      ("thermos", 10), ("aurora-job", 10), ("aurora-transition", 10), ("aurora-instance", 10),
+      ("aurora-backoff", 10), ("aurora-constraint", 10), ("aurora-quota", 10),
+      ("aurora-preemption", 10), ("aurora-cron", 10), ("aurora-health", 10), ("aurora-update", 10),
     ])
   func recorded(file: String, count: Int) throws {
     let folder = try #require(Bundle.module.url(forResource: "Cases", withExtension: nil))
