@@ -70,6 +70,11 @@ enum ConformanceKinds {
     AuroraCronEvaluator(),
     AuroraHealthEvaluator(),
     AuroraUpdateEvaluator(),
+    KafkaExpressionEvaluator(),
+    KafkaBrokerEvaluator(),
+    KafkaConstraintEvaluator(),
+    KafkaFailoverEvaluator(),
+    KafkaOfferEvaluator(),
     MasterEvaluator(kind: "master"),
     MasterEvaluator(kind: "driver"),
   ]

@@ -17,6 +17,8 @@ struct ConformanceCasesTests {
       ("thermos", 10), ("aurora-job", 10), ("aurora-transition", 10), ("aurora-instance", 10),
       ("aurora-backoff", 10), ("aurora-constraint", 10), ("aurora-quota", 10),
       ("aurora-preemption", 10), ("aurora-cron", 10), ("aurora-health", 10), ("aurora-update", 10),
+      ("kafka-expression", 10), ("kafka-broker", 10), ("kafka-constraint", 10),
+      ("kafka-failover", 10), ("kafka-offer", 10),
     ])
   func recorded(file: String, count: Int) throws {
     let folder = try #require(Bundle.module.url(forResource: "Cases", withExtension: nil))
