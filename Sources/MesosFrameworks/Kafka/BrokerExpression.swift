@@ -131,8 +131,8 @@ public struct BrokerExpressionFault: Error, Hashable, Sendable, CustomStringConv
 
   /// What is wrong and what was expected.
   public var description: String {
-    "broker expression '\(expression)': '\(part)' is none; expected *, N or N..M, joined by commas, "
-      + "and perhaps attributes as [rack=r1,hostname=db*]"
+    "broker expression '\(expression)': '\(part)' is none; expected *, N or N..M, joined by "
+      + "commas, and perhaps attributes as [rack=r1,hostname=db*]"
   }
 }
 

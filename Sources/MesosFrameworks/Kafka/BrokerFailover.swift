@@ -58,7 +58,9 @@ public struct BrokerFailover: Hashable, Sendable {
     resetFailures()
   }
 
-  /// Takes note that it has ended; its time with its slave counts from the first of several failures.
+  /// Takes note that it has ended.
+  ///
+  /// Its time with its slave counts from the first failure of a series.
   public mutating func noteStop(failed: Bool, at now: Double) {
     if !failed || failures == 0 { stoppedAt = now }
     guard failed else { return resetFailures() }
