@@ -12,10 +12,15 @@ extension JSONValue {
 
   /// A whole number.
   func whole(_ key: String) throws(CaseInputError) -> Int {
-    guard let number = Int(exactly: try requiredNumber(key)) else {
+    guard let number = try JSONValue.whole(requiredNumber(key)) else {
       throw CaseInputError("input '\(key)' is no whole number")
     }
     return number
+  }
+
+  /// What is whole and leaves room for sums.
+  private static func whole(_ number: Double) -> Int? {
+    number.magnitude <= 0x1p53 ? Int(exactly: number) : nil
   }
 
   /// A whole number, or what stands for it.
@@ -50,7 +55,7 @@ extension JSONValue {
   /// The whole numbers of an array; none when it is missing.
   func wholes(_ key: String) throws(CaseInputError) -> [Int] {
     try items(key).map { item throws(CaseInputError) in
-      guard let number = item.double.flatMap({ Int(exactly: $0) }) else {
+      guard let number = item.double.flatMap(JSONValue.whole) else {
         throw CaseInputError("input '\(key)' has something that is no whole number")
       }
       return number
