@@ -81,7 +81,9 @@ struct SchedulerLawsTests {
 
   @Test("service keeps all of them")
   func service() throws {
-    let laws = SchedulerLaws { ServiceScheduler(environment: $0) }
+    var options = ServiceOptions()
+    options.command = "sleep 100000"
+    let laws = SchedulerLaws { ServiceScheduler(options: options, environment: $0) }
     #expect(try laws.violations() == [])
   }
 }
