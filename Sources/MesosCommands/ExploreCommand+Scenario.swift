@@ -44,7 +44,7 @@ extension ExploreCommand {
     if keeps { try ReportPlace.check(files.store.folder) }
     if let failure = world.calmFailure {
       try emit(
-        "\(loaded.scenario.name): \(failure.text)\n  without any fault: run it, or --set what is wrong\n"
+        "\(loaded.scenario.name): \(failure.text)\n  without any fault by chance: nothing was explored\n"
       )
       throw Exit.checkFailed
     }

@@ -84,7 +84,9 @@ package final class DeliveryOrder {
     let place = held.firstIndex { $0.link == link }
     guard delays > 0 || place != nil else { return false }
     let slot = cluster.messages.put(message, header)
-    let token = cluster.schedule(code, party, slot, at: first + Self.slowness)
+    // Those of one sender wait together, so that none of them overtakes another.
+    let end = (place.map { held[$0].arrival } ?? first) + Self.slowness
+    let token = cluster.schedule(code, party, slot, at: max(first, end))
     if let place {
       held[place].messages.append((token, code, party, slot))
     } else {
@@ -96,7 +98,7 @@ package final class DeliveryOrder {
 
   /// Counts a message among those that overtake others, and lets those go that have been.
   private func overtake(_ link: Link, at arrival: Instant, in cluster: Cluster) {
-    held.removeAll { $0.arrival + Self.slowness < arrival }
+    held.removeAll { $0.arrival + Self.slowness <= arrival }
     for place in held.indices.reversed()
     where held[place].link.target == link.target && held[place].link.source != link.source
       && held[place].arrival <= arrival

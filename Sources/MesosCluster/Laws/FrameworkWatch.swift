@@ -47,9 +47,7 @@ final class FrameworkWatch: SchedulerObserver {
     case .offerRescinded(let id): end(id, "rescinded")
     case .statusUpdate(let status):
       if status.state.isTerminal { toldEnded.insert(status.taskID) }
-    case .registered, .reregistered, .disconnected:
-      for id in open.keys { ended[id] = "gone with its connection" }
-      open = [:]
+    case .registered, .reregistered, .disconnected, .error: loseOffers()
     default: break
     }
   }
@@ -60,8 +58,14 @@ final class FrameworkWatch: SchedulerObserver {
     case .acceptOffers(let offers, let operations, _):
       answer(offers, launching: operations.flatMap(\.tasks))
     case .declineOffers(let ids, _): for id in ids { end(id, "declined") }
+    case .stop, .abort: loseOffers()
     default: break
     }
+  }
+
+  private func loseOffers() {
+    for id in open.keys { ended[id] = "gone with its connection" }
+    open = [:]
   }
 
   private func answer(_ offers: [OfferID], launching tasks: [TaskInfo]) {
@@ -148,9 +152,11 @@ final class FrameworkWatch: SchedulerObserver {
   }
 
   /// What is not well, each with the law that it breaks, in an order that does not change.
-  func complaints(at now: Instant, since lastFault: Instant, within patience: Duration)
-    -> [Complaint]
-  {
+  ///
+  /// A process that is not there keeps no offers.
+  func complaints(
+    at now: Instant, since lastFault: Instant, within patience: Duration, isAlive: Bool
+  ) -> [Complaint] {
     var found: [Complaint] = []
     if laws.contains(.keepsWanted) {
       for (group, count) in wanted.sorted(by: { $0.key < $1.key }) {
@@ -170,7 +176,7 @@ final class FrameworkWatch: SchedulerObserver {
           law: .finishesJobs, about: "jobs",
           text: "has job \(job), which is not finished"))
     }
-    if laws.contains(.answersOffers) {
+    if laws.contains(.answersOffers), isAlive {
       let old = open.filter { now - max($0.value, lastFault) > patience }
       if let first = old.min(by: { ($0.value, $0.key.value) < ($1.value, $1.key.value) }) {
         found.append(

@@ -87,9 +87,13 @@ public final class LawChecker: ClusterEventSink {
     guard violation == nil, let cluster else { return }
     var seen: Set<String> = []
     for framework in watches.keys.sorted() {
-      guard let watch = watches[framework], cluster.isWell(framework) else { continue }
+      guard let watch = watches[framework], cluster.schedulers.has(framework)
+      else { continue }
+      let state = cluster.schedulers[framework].state
+      if state == .absent { continue }
       for complaint in watch.complaints(
-        at: now, since: lastFault, within: patience[framework] ?? FrameworkLaw.patience)
+        at: now, since: lastFault, within: patience[framework] ?? FrameworkLaw.patience,
+        isAlive: state.isAlive)
       {
         let key = "\(framework) \(complaint.law) \(complaint.about)"
         seen.insert(key)
@@ -99,13 +103,6 @@ public final class LawChecker: ClusterEventSink {
       }
     }
     if firstLook == nil { firstLook = seen }
-  }
-}
-
-extension Cluster {
-  /// Whether a framework's scheduler runs, so that something can be expected of it.
-  fileprivate func isWell(_ framework: FrameworkIndex) -> Bool {
-    schedulers.has(framework) && schedulers[framework].state != .absent
   }
 }
 

@@ -108,7 +108,6 @@ private struct OrderSearch {
       }
       waiting = next
     }
-    report.histories = histories.count
     return report
   }
 

@@ -91,9 +91,9 @@ public struct ScenarioWorld: Sendable {
   private static let endLaws: Set<String> = Set(
     [FrameworkLaw.answersOffers, .keepsWanted, .finishesJobs].map(\.rawValue))
 
-  /// What fails when nothing goes wrong at all; `nil` if the scenario is well then.
+  /// What fails when nothing goes wrong but what the scenario says; `nil` if it is well then.
   public var calmFailure: ExploredFailure? {
-    let drawn = outcome(of: Choices(seed: ground.loaded.scenario.seed)).trial.plan
+    let drawn = scenario(Choices(seed: ground.loaded.scenario.seed)).asked.plan
     let calm = drawn.filter { !$0.key.hasPrefix("faults/") && !$0.key.hasPrefix("deliveries/") }
     return outcome(of: Choices(plan: calm)).trial.failure
   }

@@ -121,6 +121,15 @@ struct LawCheckerTests {
     #expect(broken?.hasPrefix("answersOffers: web keeps offer ") == true)
   }
 
+  // BUG: a framework that ended with offers in its hands was said to keep them open.
+  @Test("offers of a framework that has stopped are nobody's")
+  func stopped() throws {
+    let broken = try broken(.answersOffers) { _ in
+      Scripted { driver, _, _ in driver.stop(failover: false) }
+    }
+    #expect(broken == nil)
+  }
+
   @Test("two tasks of one name, and two on one host")
   func distinct() throws {
     for (law, text) in [
