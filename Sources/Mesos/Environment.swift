@@ -40,6 +40,21 @@ public protocol Environment: AnyObject {
   /// A scheduler that is to be taken for the same framework after a restart writes its id there
   /// (`Scheduler.configure`).
   var store: any Store { get }
+
+  /// What comes of one run of a command in a simulation, where no program is really started.
+  ///
+  /// An executor that starts programs asks this instead, and lets its timers do the rest.
+  /// - Parameters:
+  ///   - line: The command line.
+  ///   - number: Which run of it by this process, from 0 on.
+  /// - Returns: What comes of it, always the same for the same process, line and number; `nil` when
+  ///   nothing is said of such a command.
+  func run(of line: String, number: Int) -> CommandRun?
+}
+
+extension Environment {
+  /// Nothing is said of any command.
+  public func run(of line: String, number: Int) -> CommandRun? { nil }
 }
 
 /// Numbers a timer of one `Environment`.

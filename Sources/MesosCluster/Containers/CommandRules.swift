@@ -59,7 +59,10 @@ public struct CommandRule: Hashable, Sendable {
   public var length: Length
   /// What it exits with.
   public var exitCode: Int32
-  /// The share of runs, 0 to 1, that exit with `exitCode`; the others exit with 0.
+  /// What successive runs of it by one executor exit with instead, the last from then on; a task's
+  /// own command is run once.
+  public var exitCodes: [Int32]
+  /// The share of runs, 0 to 1, that exit so; the others exit with 0.
   public var exitCodeShare: Double
   /// What it prints.
   public var output: String
@@ -72,42 +75,19 @@ public struct CommandRule: Hashable, Sendable {
 
   /// Describes what a command does.
   public init(
-    _ pattern: String, length: Length = .own, exitCode: Int32 = 0, exitCodeShare: Double = 1,
-    output: String = "", usage: CommandUsage = CommandUsage(),
+    _ pattern: String, length: Length = .own, exitCode: Int32 = 0, exitCodes: [Int32] = [],
+    exitCodeShare: Double = 1, output: String = "", usage: CommandUsage = CommandUsage(),
     onTerminate: Termination = .ends(after: .zero), health: [HealthPhase] = []
   ) {
     self.pattern = pattern
     self.length = length
     self.exitCode = exitCode
+    self.exitCodes = exitCodes
     self.exitCodeShare = exitCodeShare
     self.output = output
     self.usage = usage
     self.onTerminate = onTerminate
     self.health = health
-  }
-}
-
-/// How a task's health checks come out from some time on.
-public struct HealthPhase: Hashable, Sendable {
-  /// How a check comes out.
-  public enum Outcome: String, Hashable, Sendable, CaseIterable {
-    /// Well.
-    case healthy
-    /// Badly.
-    case unhealthy
-    /// Not at all: the check runs into its timeout.
-    case hangs
-  }
-
-  /// When it begins, from the start of the command.
-  public var from: Duration
-  /// How checks come out.
-  public var outcome: Outcome
-
-  /// Describes a phase.
-  public init(from: Duration, _ outcome: Outcome) {
-    self.from = from
-    self.outcome = outcome
   }
 }
 

@@ -227,9 +227,31 @@ extension SlaveShared {
       taskHash: task.taskID.hash(of: framework))
   }
 
+  /// What comes of one run of a command that an executor starts; `nil` for an unknown command.
+  func run(of line: String, number: Int, by executor: ExecutorKey) -> CommandRun? {
+    let rule = rules.rule(for: line)
+    let process = StableHash.of(executor.executor.value)
+    let hash = process ^ StableHash.of(line, and: UInt32(truncatingIfNeeded: number))
+    guard
+      let run = run(
+        of: CommandInfo(line), rule: rule, framework: executor.framework, taskHash: hash,
+        number: number)
+    else { return nil }
+    var stopDelay: Duration? = .zero
+    switch rule?.onTerminate {
+    case .ends(let delay)?: stopDelay = delay
+    case .ignored?: stopDelay = nil
+    case nil: break
+    }
+    return CommandRun(
+      run.length == .max ? nil : .nanoseconds(run.length), exitCode: run.exitCode,
+      stopDelay: stopDelay, health: rule?.health ?? [])
+  }
+
   /// What is drawn belongs to the task: the moment of its launch plays no part.
   fileprivate func run(
-    of command: CommandInfo, rule: CommandRule?, framework: FrameworkIndex, taskHash: UInt64
+    of command: CommandInfo, rule: CommandRule?, framework: FrameworkIndex, taskHash: UInt64,
+    number: Int = 0
   ) -> SimulatedCommand? {
     guard let rule else { return SimulatedCommand.read(command.line) }
     let framework = UInt64(UInt32(bitPattern: framework.rawValue))
@@ -244,13 +266,22 @@ extension SlaveShared {
       run = SimulatedCommand(
         length: max(0, Duration.wholeNanoseconds(seconds: seconds)), exitCode: 0)
     }
-    if rule.exitCode != 0 {
+    let exitCode = rule.exitCode(ofRun: number)
+    if exitCode != 0 {
       let share = rule.exitCodeShare
       if share >= 1 || uniform(commandKey, framework, taskHash, 1) < share {
-        run.exitCode = rule.exitCode
+        run.exitCode = exitCode
       }
     }
     return run
+  }
+}
+
+extension CommandRule {
+  /// What a run exits with; runs are counted from 0 on.
+  fileprivate func exitCode(ofRun number: Int) -> Int32 {
+    guard let last = exitCodes.last else { return exitCode }
+    return exitCodes.indices.contains(number) ? exitCodes[number] : last
   }
 }
 

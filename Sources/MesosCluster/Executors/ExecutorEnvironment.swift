@@ -15,6 +15,8 @@ protocol ExecutorEnvironmentHost: AnyObject {
   /// Has `fire` called with the slot then.
   func startTimer(_ slot: UInt32, at instant: Instant) -> LocalEvent.Ticket
   func cancel(_ ticket: LocalEvent.Ticket)
+  /// What comes of a command that the executor starts.
+  func run(of line: String, number: Int) -> CommandRun?
 }
 
 /// The `Environment` of an executor.
@@ -58,6 +60,8 @@ final class ExecutorEnvironment: Environment, Journal {
     streams[name] = made
     return made
   }
+
+  func run(of line: String, number: Int) -> CommandRun? { host?.run(of: line, number: number) }
 
   // MARK: Journal
 

@@ -142,4 +142,8 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
   }
 
   func cancel(_ ticket: LocalEvent.Ticket) { slave.cancel(ticket) }
+
+  func run(of line: String, number: Int) -> CommandRun? {
+    slave.buffers.shared.run(of: line, number: number, by: key)
+  }
 }

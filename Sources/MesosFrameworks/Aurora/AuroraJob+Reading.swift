@@ -29,6 +29,7 @@ extension AuroraJob {
       throw AuroraJobFault("job.\(field)", "'\(text)' has other than letters, digits, _ - and .")
     }
     ports = try Self.ports(task)
+    contact = try fields.text("contact")
     try readNumbers(fields, semantics)
     try readSchedule(fields)
     try readConstraints(fields, semantics)
@@ -81,8 +82,7 @@ extension AuroraJob {
       // The tier decides, whatever the flag says.
       isProduction = tier == .preferred
     }
-    if let reader = try fields.object("health_check_config") { try readHealth(reader) }
-    if let reader = try fields.object("update_config") { try readUpdate(reader) }
+    try readPolicies(fields)
     guard update.maxTotalFailures < instances else {
       throw AuroraJobFault(
         "job.update_config.max_total_failures",
@@ -96,29 +96,6 @@ extension AuroraJob {
         "\(update.watchSeconds) is not above the \(slowest) seconds that health checks take; no "
           + "update could fail")
     }
-  }
-
-  private mutating func readUpdate(_ fields: JobFields) throws(AuroraJobFault) {
-    update.batchSize = try fields.whole("batch_size") ?? update.batchSize
-    update.watchSeconds = try fields.whole("watch_secs") ?? update.watchSeconds
-    update.maxPerShardFailures =
-      try fields.whole("max_per_shard_failures") ?? update.maxPerShardFailures
-    update.maxTotalFailures =
-      try fields.whole("max_total_failures") ?? update.maxTotalFailures
-    update.rollsBackOnFailure =
-      try fields.flag("rollback_on_failure") ?? update.rollsBackOnFailure
-    update.waitsForBatch =
-      try fields.flag("wait_for_batch_completion") ?? update.waitsForBatch
-  }
-
-  private mutating func readHealth(_ fields: JobFields) throws(AuroraJobFault) {
-    health.initialInterval =
-      try fields.number("initial_interval_secs") ?? health.initialInterval
-    health.interval = try fields.number("interval_secs") ?? health.interval
-    health.maxFailures =
-      try fields.whole("max_consecutive_failures") ?? health.maxFailures
-    health.minSuccesses =
-      try fields.whole("min_consecutive_successes") ?? health.minSuccesses
   }
 
   private mutating func readSchedule(_ fields: JobFields) throws(AuroraJobFault) {

@@ -37,9 +37,43 @@ public struct AuroraJob: Hashable, Sendable {
     public var rollsBackOnFailure = true
     /// Whether the next instances begin only when none is in progress.
     public var waitsForBatch = false
+    /// How many are in progress at once, where a strategy says so; else `batchSize` decides.
+    public var namedStrategy: RollingUpdate.Strategy?
+    /// Whether it pauses before every batch but the first.
+    public var pausesAfterBatch = false
+    /// How old the last pulse may be, in seconds; `nil` when none is needed.
+    public var pulseSeconds: Int?
+    /// Whether instances are only stopped as the SLA allows it.
+    public var isSLAAware = false
 
     /// Aurora's defaults.
     public init() {}
+
+    /// How many instances are in progress at once.
+    public var strategy: RollingUpdate.Strategy {
+      namedStrategy ?? (waitsForBatch ? .batch(batchSize) : .queue(batchSize))
+    }
+  }
+
+  /// What becomes of an instance whose slave cannot be reached.
+  public struct PartitionPolicy: Hashable, Sendable {
+    /// Whether another takes its place.
+    public var reschedules = true
+    /// After how many seconds.
+    public var delaySeconds = 0
+
+    /// Aurora's defaults.
+    public init() {}
+  }
+
+  /// How many instances must run when one is to be moved.
+  public enum SLAPolicy: Hashable, Sendable {
+    /// So many, each for so many seconds.
+    case count(Int, seconds: Int)
+    /// Such a part of them in per cent, each for so many seconds.
+    case percentage(Double, seconds: Int)
+    /// As somebody at this address says.
+    case coordinator(String)
   }
 
   /// The cluster whose scheduler runs it.
@@ -76,6 +110,17 @@ public struct AuroraJob: Hashable, Sendable {
   public var update = UpdateConfig()
   /// How it is checked.
   public var health = HealthWatch.Rules()
+  /// Whether its instances are checked: one of its ports is, or is also called, `health`, or a
+  /// shell does it.
+  public var isChecked = false
+  /// What becomes of an instance whose slave cannot be reached.
+  public var partition = PartitionPolicy()
+  /// How many instances must run when one is to be moved, where the job says so itself.
+  public var sla: SLAPolicy?
+  /// Whom to ask about it.
+  public var contact: String?
+  /// The image that it runs in.
+  public var image: String?
   /// What it wants of slaves, as it was written, sorted by name.
   public var constraints: [Constraint] = []
 

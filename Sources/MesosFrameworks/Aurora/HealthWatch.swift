@@ -67,4 +67,13 @@ public struct HealthWatch: Hashable, Sendable {
     let isHopeless = state == .starting && left > 1 && left < rules.minSuccesses
     if failures > rules.maxFailures || isHopeless { state = .failed }
   }
+
+  /// Takes note of so many successes of a task that runs, which changes nothing but what comes.
+  public mutating func note(successes count: Int) {
+    guard state == .running, count > 0 else { return }
+    let most = Int(Int32.max)
+    attempt = min(most, attempt + min(count, most))
+    successes = min(most, successes + min(count, most))
+    failures = 0
+  }
 }

@@ -62,6 +62,15 @@ struct JobFields {
     } ?? []
   }
 
+  /// The whole numbers of an array; none when it is missing.
+  func wholes(_ key: String) throws(AuroraJobFault) -> [Int] {
+    try read(key, "an array of whole numbers") { value in
+      guard let items = value.array else { return nil }
+      let numbers = items.compactMap(\.whole)
+      return numbers.count == items.count ? numbers : nil
+    } ?? []
+  }
+
   /// Texts by name; none when they are missing.
   func map(_ key: String) throws(AuroraJobFault) -> [String: String] {
     guard let fields = try object(key) else { return [:] }
@@ -85,18 +94,37 @@ struct JobFields {
   }
 }
 
+extension JobFields {
+  /// A number of bytes, or a text such as `128MB`; units count in 1024s, as Aurora's do.
+  func bytes(_ key: String) throws(AuroraJobFault) -> Double? {
+    try read(key, "a number of bytes, or one with KB, MB, GB or TB") { value in
+      if let number = value.double { return number.isFinite ? number : nil }
+      guard let text = value.string else { return nil }
+      let digits = text.prefix { $0.isNumber || $0 == "." }
+      let unit = text.dropFirst(digits.count).drop { $0 == " " }
+      guard let number = Double(digits), number.isFinite else { return nil }
+      let factors = ["": 0, "KB": 1, "MB": 2, "GB": 3, "TB": 4]
+      return factors[String(unit)].map { number * Double(1 << (10 * $0)) }
+    }
+  }
+}
+
 extension AuroraAmounts {
   /// Reads a task's resources, memory and disk in bytes; parts of a MB are cut off.
   init(_ fields: JobFields) throws(AuroraJobFault) {
     let megabyte = Double(1 << 20)
-    let ram = try fields.required(fields.number("ram"), "ram")
-    let disk = try fields.required(fields.number("disk"), "disk")
+    let ram = try fields.required(fields.bytes("ram"), "ram")
+    let disk = try fields.required(fields.bytes("disk"), "disk")
     self.init(
       cpus: try fields.required(fields.number("cpu"), "cpu"),
       ram: (ram / megabyte).rounded(.down), disk: (disk / megabyte).rounded(.down))
     if cpus <= 0 { throw fields.fault("cpu", "expected more than 0") }
     if self.ram <= 0 { throw fields.fault("ram", "expected at least 1 MB, in bytes") }
     if self.disk <= 0 { throw fields.fault("disk", "expected at least 1 MB, in bytes") }
+    for (key, amount) in [("cpu", cpus), ("ram", self.ram), ("disk", self.disk)]
+    where amount > 1e12 {
+      throw fields.fault(key, "\(amount.shortText) is more than any slave has")
+    }
   }
 }
 

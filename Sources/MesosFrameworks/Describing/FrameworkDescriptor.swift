@@ -37,10 +37,12 @@ public struct FrameworkDescriptor: Sendable {
   public var commands: @Sendable (FrameworkRequest) -> [FrameworkCommand] = { _ in [] }
   /// Makes the scheduler of one process: called for every run, and again after a failover.
   public var makeScheduler: @Sendable (FrameworkRequest, any Environment) -> any Scheduler
-  /// Makes the executor of one process; `nil` for one that Mesos brings.
-  public var makeExecutor:
-    @Sendable (FrameworkRequest, ExecutorInfo, any Environment) -> (any Executor)? = { _, _, _ in
-      nil
+  /// Makes what makes the executors of one run, which are `nil` where Mesos brings them.
+  ///
+  /// What executors share in a run, such as what they have read, is to be made here.
+  public var makeExecutors:
+    @Sendable (FrameworkRequest) -> (ExecutorInfo, any Environment) -> (any Executor)? = { _ in
+      { _, _ in nil }
     }
 
   /// Describes a type of framework that brings no executor and takes no work; set what differs.

@@ -73,15 +73,6 @@ extension AppRefusal {
 
   /// Line and column of the first detail that has a place, in the text it was read from.
   public func position(in text: String) -> (line: Int, column: Int)? {
-    guard let place = details.lazy.compactMap(\.place).first else { return nil }
-    var (line, column) = (1, 1)
-    for byte in text.utf8.prefix(place) {
-      if byte == UInt8(ascii: "\n") {
-        (line, column) = (line + 1, 1)
-      } else if byte & 0xC0 != 0x80 {
-        column += 1
-      }
-    }
-    return (line, column)
+    details.lazy.compactMap(\.place).first.map { text.lineAndColumn(ofByte: $0) }
   }
 }

@@ -87,39 +87,3 @@ enum MarathonDocuments {
     return ParameterError(path: place, reason: "\(name)\(position): \(refusal)")
   }
 }
-
-extension ParameterValue {
-  /// The value with something else in place of a part of its texts.
-  fileprivate func replacing(_ part: String, with other: String) -> ParameterValue {
-    switch self {
-    case .text(let text): .text(text.replacing(part, with: other))
-    case .file(let name, let text): .file(name: name, text: text.replacing(part, with: other))
-    case .list(let items): .list(items.map { $0.replacing(part, with: other) })
-    case .map(let entries):
-      .map(
-        entries.map { entry in
-          Entry(key: entry.key, value: entry.value.replacing(part, with: other))
-        })
-    case .flag, .integer, .number, .duration, .resources: self
-    }
-  }
-}
-
-extension JSONValue {
-  /// Plain data as JSON.
-  init(_ value: ParameterValue) {
-    switch value {
-    case .flag(let flag): self = .bool(flag)
-    case .integer(let number): self = .number(number)
-    case .number(let number): self = .number(number.shortText)
-    case .text(let text): self = .text(text)
-    case .duration(let duration): self = .number(duration.inSeconds.shortText)
-    case .resources(let resources): self = .text(resources.description)
-    case .list(let items): self = .array(items.map { JSONValue($0) })
-    case .map(let entries):
-      self = JSONValue(
-        .object(entries.map { Member(key: $0.key, value: JSONValue($0.value)) }))
-    case .file(_, let text): self = (try? JSONValue(parsing: text)) ?? JSONValue(.null)
-    }
-  }
-}

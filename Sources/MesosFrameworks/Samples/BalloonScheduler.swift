@@ -185,7 +185,7 @@ extension FrameworkDescriptor {
   ).with {
     $0.isEndless = { request in request[BalloonOptions.longRunning] }
     $0.commands = { request in [BalloonOptions(request.parameters).growing] }
-    $0.makeExecutor = { _, _, environment in BalloonExecutor(environment: environment) }
+    $0.makeExecutors = { _ in { _, environment in BalloonExecutor(environment: environment) } }
   }
 }
 

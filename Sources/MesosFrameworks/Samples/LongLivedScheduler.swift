@@ -115,7 +115,7 @@ extension FrameworkDescriptor {
     makeScheduler: { LongLivedScheduler(options: LongLivedOptions($0.parameters), environment: $1) }
   ).with {
     $0.isEndless = { request in request[LongLivedOptions.tasks] == nil }
-    $0.makeExecutor = { _, _, environment in SleepingExecutor(environment: environment) }
+    $0.makeExecutors = { _ in { _, environment in SleepingExecutor(environment: environment) } }
   }
 }
 

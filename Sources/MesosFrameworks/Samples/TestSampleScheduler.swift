@@ -98,7 +98,9 @@ extension FrameworkDescriptor {
     "test", "Mesos's test_framework: a few tasks in an executor of its own",
     parameters: [TestOptions.tasks, TestOptions.resources, TestOptions.duration],
     makeScheduler: { TestSampleScheduler(options: TestOptions($0.parameters), environment: $1) }
-  ).with { $0.makeExecutor = { _, _, environment in SleepingExecutor(environment: environment) } }
+  ).with {
+    $0.makeExecutors = { _ in { _, environment in SleepingExecutor(environment: environment) } }
+  }
 }
 
 extension TestOptions {

@@ -55,6 +55,9 @@ struct ThermosPlan {
     unblocked.map { readyAt[$0] }.filter { $0 > now }.min()
   }
 
+  /// Whether no other process waits for this one.
+  func isLast(_ index: Int) -> Bool { !members.contains { before[$0].contains(index) } }
+
   /// How many have failed for good.
   var failedCount: Int { members.count { states[$0] == .failed } }
 

@@ -67,6 +67,9 @@ public struct ThermosRun: Sendable {
   /// The positions of the processes that run.
   public var running: [Int] { regular.running + final.running }
 
+  /// Whether no other process waits for this one.
+  func isLast(_ index: Int) -> Bool { regular.isLast(index) && final.isLast(index) }
+
   /// When something happens though no process ends; `nil` for never.
   public func nextAlarm(after now: Instant) -> Instant? {
     let limit = deadline == .distantFuture ? nil : deadline

@@ -18,6 +18,9 @@ extension CommandRule {
         "how long it runs; own: as 'sleep SECONDS' says, endless: until it is ended"),
       .optional("exit", \.exitCode, .exitCode, "what it exits with"),
       .optional(
+        "exits", \.exitCodes, Codec<Int32>.exitCode.list(),
+        "what successive runs by one executor exit with, the last from then on; instead of exit"),
+      .optional(
         "exitShare", \.exitCodeShare, .share, "the part of the runs that do; the others exit with 0"
       ),
       .optional("output", \.output, .text, "what it prints"),

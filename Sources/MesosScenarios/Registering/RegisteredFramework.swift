@@ -107,7 +107,9 @@ extension RegisteredFramework {
     descriptor.check = { request throws(ParameterError) in try Self.check(request) }
     descriptor.isEndless = { Self.isEndless($0) }
     descriptor.commands = { Self.commands($0) }
-    descriptor.makeExecutor = { Self.makeExecutor($0, $1, environment: $2) }
+    descriptor.makeExecutors = { request in
+      { Self.makeExecutor(request, $0, environment: $1) }
+    }
     vocabulary.register(descriptor)
   }
 }

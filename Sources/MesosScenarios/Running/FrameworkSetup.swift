@@ -14,7 +14,7 @@ extension FrameworkDescription {
     var setup = ClusterSetup.Framework(
       info: info(usesGPUs: usesGPUs(jobs)),
       makeScheduler: makesScheduler(byStay: jobsByStay(jobs)),
-      makeExecutor: { info, environment in type.makeExecutor(request, info, environment) })
+      makeExecutor: type.makeExecutors(request))
     setup.credential = credential
     setup.restartDelay = registration.restartAfter
     setup.presence = presence

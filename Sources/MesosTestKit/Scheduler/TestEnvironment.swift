@@ -18,6 +18,8 @@ public final class TestEnvironment: Environment, Journal {
   public let store: any Store
   /// What is drawn next from whatever stream, from 0 on and below 1; 0 when nothing is left.
   public var draws: [Double] = []
+  /// What comes of the commands that an executor starts, run by run, the last from then on.
+  public var runs: [String: [CommandRun]] = [:]
   private var notes: [String] = []
   private var timers: [(id: TimerID, due: Instant, action: () -> Void)] = []
   private var timersMade: UInt64 = 0
@@ -73,6 +75,12 @@ public final class TestEnvironment: Environment, Journal {
     func integer(below bound: Int) -> Int {
       max(0, min(bound - 1, Int(uniform() * Double(bound))))
     }
+  }
+
+  /// What the test says of a command.
+  public func run(of line: String, number: Int) -> CommandRun? {
+    let known = runs[line] ?? []
+    return known.indices.contains(number) ? known[number] : known.last
   }
 
   /// What was written into the journal since this was last asked for, a line each.

@@ -1,0 +1,90 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// From JSON to what a job says of its updates, its health and its surroundings.
+
+import Mesos
+
+extension AuroraJob {
+  /// Reads what a job says beside what it runs.
+  mutating func readPolicies(_ fields: JobFields) throws(AuroraJobFault) {
+    let aliases = try fields.object("announce")?.object("portmap")
+    isChecked = ports.contains("health") || aliases?.json["health"] != nil
+    if let reader = try fields.object("health_check_config") { try readHealth(reader) }
+    if let reader = try fields.object("update_config") { try readUpdate(reader) }
+    if let reader = try fields.object("partition_policy") {
+      partition.reschedules = try reader.flag("reschedule") ?? true
+      partition.delaySeconds = try reader.whole("delay_secs") ?? 0
+    }
+    if let reader = try fields.object("sla_policy") { sla = try SLAPolicy(reader) }
+    if let reader = try fields.object("container") {
+      // A choice is written as what was chosen, or below its kind.
+      let (docker, mesos) = (try reader.object("docker"), try reader.object("mesos"))
+      let kind = docker ?? mesos ?? reader
+      if case .object? = kind.json["image"]?.content {
+        image = try kind.object("image")?.text("name")
+      } else {
+        image = try kind.text("image")
+      }
+    }
+  }
+
+  private mutating func readUpdate(_ fields: JobFields) throws(AuroraJobFault) {
+    update.batchSize = try fields.whole("batch_size") ?? update.batchSize
+    update.watchSeconds = try fields.whole("watch_secs") ?? update.watchSeconds
+    update.maxPerShardFailures =
+      try fields.whole("max_per_shard_failures") ?? update.maxPerShardFailures
+    update.maxTotalFailures =
+      try fields.whole("max_total_failures") ?? update.maxTotalFailures
+    update.rollsBackOnFailure =
+      try fields.flag("rollback_on_failure") ?? update.rollsBackOnFailure
+    update.waitsForBatch =
+      try fields.flag("wait_for_batch_completion") ?? update.waitsForBatch
+    update.pulseSeconds = try fields.whole("pulse_interval_secs")
+    update.isSLAAware = try fields.flag("sla_aware") ?? false
+    guard let reader = try fields.object("update_strategy") else { return }
+    update.pausesAfterBatch = try reader.flag("autopause_after_batch") ?? false
+    let strategy: RollingUpdate.Strategy
+    // Which of the three was chosen shows only in the fields that it has.
+    if reader.json["batch_sizes"] != nil {
+      strategy = .variable(try reader.wholes("batch_sizes"))
+    } else {
+      let size = try reader.whole("batch_size") ?? 1
+      strategy = reader.json["autopause_after_batch"] == nil ? .queue(size) : .batch(size)
+    }
+    guard strategy.isValid else {
+      throw reader.fault("batch_size", "expected sizes of at least 1")
+    }
+    update.namedStrategy = strategy
+  }
+
+  private mutating func readHealth(_ fields: JobFields) throws(AuroraJobFault) {
+    health.initialInterval =
+      try fields.number("initial_interval_secs") ?? health.initialInterval
+    health.interval = try fields.number("interval_secs") ?? health.interval
+    health.maxFailures =
+      try fields.whole("max_consecutive_failures") ?? health.maxFailures
+    health.minSuccesses =
+      try fields.whole("min_consecutive_successes") ?? health.minSuccesses
+    if try fields.object("health_checker")?.object("shell") != nil { isChecked = true }
+  }
+}
+
+extension AuroraJob.SLAPolicy {
+  fileprivate init(_ fields: JobFields) throws(AuroraJobFault) {
+    if let address = try fields.text("coordinator_url") {
+      self = .coordinator(address)
+      return
+    }
+    let seconds = try fields.required(fields.whole("duration_secs"), "duration_secs")
+    guard (0...7200).contains(seconds) else {
+      throw fields.fault("duration_secs", "\(seconds) is not from 0 to 7200")
+    }
+    if let count = try fields.whole("count") {
+      self = .count(count, seconds: seconds)
+    } else if let part = try fields.number("percentage") {
+      self = .percentage(part, seconds: seconds)
+    } else {
+      throw fields.fault("count", "is missing; expected count, percentage or coordinator_url")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What Aurora's executor is handed with a task: its processes, and how it is checked.
+
+import Mesos
+
+/// A task for Aurora's executor.
+public struct ThermosAssignment: Sendable {
+  /// The task, not begun.
+  public var run: ThermosRun
+  /// Whether it goes on until somebody ends it.
+  public var isService: Bool
+  /// How it is checked; `nil` when it is not.
+  public var health: HealthWatch.Rules?
+  /// Whether it counts as running before any check has succeeded, as in early versions.
+  public var runsUnchecked: Bool
+  /// What stands for the references in command lines, such as `mesos.instance`.
+  public var references: [String: String] = [:]
+
+  /// Describes a task.
+  public init(
+    _ run: ThermosRun, isService: Bool = false, health: HealthWatch.Rules? = nil,
+    runsUnchecked: Bool = false
+  ) {
+    self.run = run
+    self.isService = isService
+    self.health = health
+    self.runsUnchecked = runsUnchecked
+  }
+
+  /// What comes of a command of which nothing is said: of a service what nothing waits for goes on
+  /// until it is ended, and so do daemons; all others succeed within a second.
+  func usualRun(of index: Int) -> CommandRun {
+    let process = run.task.processes[index]
+    let isEndless = process.isDaemon || (isService && !process.isFinal && run.isLast(index))
+    return CommandRun(isEndless ? nil : .seconds(1))
+  }
+
+  /// The command line of a process, as its shell is given it.
+  func commandLine(of index: Int) -> String {
+    let line = run.task.processes[index].commandLine
+    if references.isEmpty { return line }
+    var text = line
+    for (reference, value) in references {
+      text = text.replacing("{{\(reference)}}", with: value)
+    }
+    return text
+  }
+}
+
+extension ThermosAssignment {
+  /// What stands in `TaskInfo.data` for one instance of a job.
+  ///
+  /// - Parameters:
+  ///   - instance: Which one.
+  ///   - ports: Its ports, in the order of the job's names.
+  ///   - document: The job's `document` as text, made once for all of its instances.
+  /// - Returns: The bytes.
+  static func data(instance: Int, ports: [UInt64], document: String) -> [UInt8] {
+    var data = Array("\(instance)".utf8)
+    for port in ports { data += Array(" \(port)".utf8) }
+    data.append(UInt8(ascii: "\n"))
+    data += document.utf8
+    return data
+  }
+
+  /// Reads what stands in a task's data.
+  ///
+  /// - Throws: `AuroraJobFault` when that is no job.
+  init(_ info: TaskInfo, known: AssignmentCache) throws(AuroraJobFault) {
+    let data = info.data
+    let end = data.firstIndex(of: UInt8(ascii: "\n")) ?? data.endIndex
+    let (job, assignment) = try known.assignment(Array(data[end...].dropFirst()))
+    self = assignment
+    guard run.task.processes.contains(where: { $0.commandLine.contains("{{") }) else { return }
+    let numbers = String(decoding: data[..<end], as: UTF8.self).split(separator: " ")
+    references = [
+      "mesos.instance": numbers.first.map { String($0) } ?? "",
+      "thermos.task_id": info.taskID.value, "cluster": job.cluster, "role": job.role,
+      "environment": job.environment, "name": job.name,
+    ]
+    for (name, port) in zip(job.ports, numbers.dropFirst()) {
+      references["thermos.ports[\(name)]"] = String(port)
+    }
+  }
+}
+
+/// The jobs that executors of one run were handed, so that a job's thousand instances are read
+/// once; nothing but time depends on what is kept.
+final class AssignmentCache {
+  private var known: [[UInt8]: (AuroraJob, ThermosAssignment)] = [:]
+
+  /// Reads a job's document, unless it was read before.
+  func assignment(
+    _ document: [UInt8]
+  ) throws(AuroraJobFault) -> (AuroraJob, ThermosAssignment) {
+    if let found = known[document] { return found }
+    let read = try Self.read(document)
+    if known.count >= 256 { known.removeAll() }
+    known[document] = read
+    return read
+  }
+
+  private static func read(
+    _ document: [UInt8]
+  ) throws(AuroraJobFault) -> (AuroraJob, ThermosAssignment) {
+    let json: JSONValue
+    do throws(JSONSyntaxError) {
+      json = try JSONValue(parsing: String(decoding: document, as: UTF8.self))
+    } catch { throw AuroraJobFault("data", error.description) }
+    // Only the newest version knows tiers.
+    let isLegacy = json["tier"] == nil
+    let job = try AuroraJob(json, semantics: isLegacy ? .legacy : .head)
+    do throws(ThermosFault) {
+      let assignment = ThermosAssignment(
+        try ThermosRun(job.task), isService: job.isService,
+        health: job.isChecked ? job.health : nil, runsUnchecked: isLegacy)
+      return (job, assignment)
+    } catch { throw AuroraJobFault("data.task", error.description) }
+  }
+}
