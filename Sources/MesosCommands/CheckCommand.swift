@@ -32,7 +32,7 @@ struct CheckCommand: VocabularyCommand {
     for path in paths {
       do {
         try reportingFailures {
-          let loaded = try loadScenario(path, setting.single(), common, vocabulary)
+          let loaded = try loadScenario(path, setting, common, vocabulary)
           let prepared = try PreparedScenario(loaded)
           let path = Scenario.shownName(ofFile: path)
           for warning in prepared.warnings(under: loaded.scenario.allocators) {

@@ -106,7 +106,8 @@ struct CompareCommand: VocabularyCommand {
     _ settings: [ScenarioSetting], _ vocabulary: ScenarioVocabulary
   ) throws -> [ScenarioVariant] {
     let options = simulation.scenario
-    let document = try ScenarioDocument.load(options.path, vocabulary: vocabulary)
+    let document = try ScenarioDocument.load(
+      options.path, vocabulary: vocabulary, runsPythonJobFiles: options.setting.runsPythonJobFiles)
     var variants = try document.variants(settings) {
       try $0.chosenAllocators(allocators, vocabulary)
     }

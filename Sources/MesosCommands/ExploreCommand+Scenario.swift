@@ -19,7 +19,7 @@ extension ExploreCommand {
 
   /// Runs a scenario with many seeds.
   func explore(_ path: String, _ vocabulary: ScenarioVocabulary) throws {
-    let loaded = try loadScenario(path, setting.single(), common, vocabulary)
+    let loaded = try loadScenario(path, setting, common, vocabulary)
     let entry = try allocator.map {
       try loaded.allocatorEntry($0, registry: vocabulary.allocators)
     }

@@ -159,9 +159,8 @@ struct ScenarioOptions: ParsableArguments {
     _ path: String, seed: UInt64?, until: String?, _ setting: SettingOptions,
     _ common: CommonOptions, _ vocabulary: ScenarioVocabulary
   ) throws -> LoadedScenario {
-    let choices = try setting.single()
-    return try replacing(
-      seed: seed, until: until, setting, in: loadScenario(path, choices, common, vocabulary))
+    try replacing(
+      seed: seed, until: until, setting, in: loadScenario(path, setting, common, vocabulary))
   }
 
   /// Puts the seed and the end that the command line gives into a scenario.
@@ -216,10 +215,12 @@ struct SimulationOptions: ParsableArguments {
 
 /// Reads a scenario and says its warnings.
 func loadScenario(
-  _ path: String, _ choices: [ScenarioSetting.Choice], _ common: CommonOptions,
+  _ path: String, _ setting: SettingOptions, _ common: CommonOptions,
   _ vocabulary: ScenarioVocabulary
 ) throws -> LoadedScenario {
-  let document = try ScenarioDocument.load(path, vocabulary: vocabulary)
+  let choices = try setting.single()
+  let document = try ScenarioDocument.load(
+    path, vocabulary: vocabulary, runsPythonJobFiles: setting.runsPythonJobFiles)
   let loaded = try document.read(setting: choices)
   let name = Scenario.shownName(ofFile: path)
   for warning in loaded.warnings { common.remark("warning: \(warning.line(in: name))") }

@@ -15,6 +15,11 @@ struct SettingOptions: ParsableArguments {
       valueName: "path=value"))
   var texts: [String] = []
 
+  @Flag(
+    name: .customLong("python-job-files"),
+    help: "Run job files of Aurora's (.aurora), which are programs in Python, by python3.")
+  var runsPythonJobFiles = false
+
   /// What is to be set, each to one value or to several.
   func parsed() throws -> [ScenarioSetting] { try texts.map { try ScenarioSetting(parsing: $0) } }
 
@@ -33,5 +38,6 @@ struct SettingOptions: ParsableArguments {
   /// The options again, for a command line that is suggested.
   var shown: String {
     texts.map { " --set " + CommandLine.quoted($0) }.joined()
+      + (runsPythonJobFiles ? " --python-job-files" : "")
   }
 }

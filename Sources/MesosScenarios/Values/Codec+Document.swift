@@ -77,6 +77,7 @@ extension Codec where Value == ParameterValue {
       problems.mismatch(node, path, expected: expected)
       return nil
     }
+    if name.hasSuffix(PythonJobFile.ending) { return pythonJobs(name, node, path, &problems) }
     do throws(WorkloadError) {
       let data = try problems.files.reading(name) { (place) throws(WorkloadError) in
         do throws(InputError) { return try InputFile.read(place, max: bytesMax) } catch {
@@ -86,6 +87,29 @@ extension Codec where Value == ParameterValue {
       return .file(name: name, text: String(decoding: data, as: UTF8.self))
     } catch {
       problems.add(at: node.position, path, error.description, isMissingFile: true)
+      return nil
+    }
+  }
+
+  /// What a job file in Python makes, if it may be run.
+  private static func pythonJobs(
+    _ name: String, _ node: YAMLNode, _ path: Path, _ problems: inout Problems
+  ) -> ParameterValue? {
+    do throws(Mismatch) {
+      guard problems.files.runsPythonJobFiles else {
+        throw Mismatch(
+          reason: "'\(name)' is a program in Python, which is only run with --python-job-files; "
+            + "expected that, or the jobs as JSON")
+      }
+      let place = try problems.files.resolve(name)
+      guard FileManager.default.fileExists(atPath: place) else {
+        problems.add(at: node.position, path, "'\(name)' is missing", isMissingFile: true)
+        return nil
+      }
+      let jobs = try PythonJobFile.jobs(place, named: name)
+      return .file(name: name, text: String(decoding: jobs, as: UTF8.self))
+    } catch {
+      problems.add(at: node.position, path, error.reason)
       return nil
     }
   }

@@ -12,6 +12,8 @@ public struct ScenarioFiles: Hashable, Sendable {
   public var folder: String
   /// What `${MESOSIM_DATA}` stands for.
   public var dataFolder: String
+  /// Whether job files in Python are run, which can do whatever a program can.
+  public var runsPythonJobFiles: Bool
   /// Whether nobody said where the data are.
   private let isDataFolderGuessed: Bool
 
@@ -22,8 +24,10 @@ public struct ScenarioFiles: Hashable, Sendable {
   ///   - dataFolder: The folder of outside data; by default what the environment's `MESOSIM_DATA`
   ///     says, else `../shared/data` seen from the package that the scenario, or else the current
   ///     directory, lies in.
-  public init(folder: String, dataFolder: String? = nil) {
+  ///   - runsPythonJobFiles: Whether job files in Python are run.
+  public init(folder: String, dataFolder: String? = nil, runsPythonJobFiles: Bool = false) {
     self.folder = folder
+    self.runsPythonJobFiles = runsPythonJobFiles
     let given = dataFolder ?? Self.dataFolderGiven
     self.dataFolder = given ?? Self.standardDataFolder(for: folder)
     isDataFolderGuessed = given == nil

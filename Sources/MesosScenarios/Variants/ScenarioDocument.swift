@@ -20,10 +20,13 @@ public struct ScenarioDocument: Sendable {
   /// - Parameters:
   ///   - path: The file, or `-` for standard input.
   ///   - vocabulary: The names it may use that are registered elsewhere.
+  ///   - runsPythonJobFiles: Whether job files in Python are run, which can do whatever a program
+  ///     can.
   /// - Returns: The document.
   /// - Throws: `ScenarioError` when it can't be read, or is no YAML.
   public static func load(
-    _ path: String, vocabulary: ScenarioVocabulary = ScenarioVocabulary()
+    _ path: String, vocabulary: ScenarioVocabulary = ScenarioVocabulary(),
+    runsPythonJobFiles: Bool = false
   ) throws(ScenarioError) -> ScenarioDocument {
     let name = Scenario.shownName(ofFile: path)
     let bytes: Data
@@ -40,7 +43,9 @@ public struct ScenarioDocument: Sendable {
       InputFile.isPlain(path)
       ? URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false) : "."
     return try ScenarioDocument(
-      Array(bytes), file: name, files: ScenarioFiles(folder: folder), vocabulary: vocabulary)
+      Array(bytes), file: name,
+      files: ScenarioFiles(folder: folder, runsPythonJobFiles: runsPythonJobFiles),
+      vocabulary: vocabulary)
   }
 
   /// More than any scenario has.
