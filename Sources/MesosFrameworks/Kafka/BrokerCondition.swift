@@ -53,17 +53,21 @@ public struct BrokerCondition: Hashable, Sendable {
   ///   - others: The values of the other brokers with a task, in the order of the brokers.
   /// - Returns: Whether the broker may go there.
   public func accepts(_ value: String, _ others: [String]) -> Bool {
+    var values = BrokerPlaces.Values()
+    for (id, other) in others.enumerated() { values.add(other, of: id) }
+    return accepts(value, among: values)
+  }
+
+  func accepts(_ value: String, among others: BrokerPlaces.Values) -> Bool {
     switch kind {
     case .like(let pattern, let isNegated):
       return Self.matches(pattern, value) != isNegated
-    case .unique: return !others.contains(value)
+    case .unique: return others.count(of: value) == 0
     case .cluster(let wanted?): return value == wanted
     case .cluster(nil): return others.first.map { $0 == value } ?? true
     case .groupBy(let groups):
-      var counts: [String: Int] = [:]
-      for other in others { counts[other, default: 0] += 1 }
-      if counts.count < groups { return counts[value] == nil }
-      return counts[value, default: 0] == counts.values.min() ?? 0
+      let count = others.count(of: value)
+      return others.groups < groups ? count == 0 : count == others.leastCount
     }
   }
 

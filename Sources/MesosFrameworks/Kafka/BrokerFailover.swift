@@ -32,14 +32,25 @@ public struct BrokerFailover: Hashable, Sendable {
   public var rules: Rules
   /// How often it has failed since it last ran.
   public private(set) var failures: Int
-  private var failedAt: Double?
-  private var stoppedAt: Double?
-  private var host: String?
+  /// When it failed last.
+  private(set) var failedAt: Double?
+  /// When it ended, in a series of failures for the first time.
+  private(set) var stoppedAt: Double?
+  /// Where it ran last.
+  private(set) var host: String?
 
   /// Begins with a broker that has never run.
   public init(_ rules: Rules = Rules(), failures: Int = 0) {
     self.rules = rules
     self.failures = failures
+  }
+
+  /// Goes on with what was written down.
+  init(_ rules: Rules, failures: Int, failedAt: Double?, stoppedAt: Double?, host: String?) {
+    self.init(rules, failures: failures)
+    self.failedAt = failedAt
+    self.stoppedAt = stoppedAt
+    self.host = host
   }
 
   /// The delay that so many failures bring about.

@@ -40,6 +40,8 @@ public struct BrokerOffer: Hashable, Sendable {
   private var rolePorts: [ClosedRange<Int>] = []
   /// Ports of everybody.
   private var sharedPorts: [ClosedRange<Int>] = []
+  /// Disk of everybody, in MB, of which volumes can be made.
+  private(set) var freeDisk = 0.0
   /// The persistent volumes.
   private var volumes: Set<String> = []
 
@@ -53,6 +55,8 @@ public struct BrokerOffer: Hashable, Sendable {
       case mem(Double)
       /// These ports.
       case ports(ClosedRange<Int>)
+      /// So much disk in MB that is no volume.
+      case disk(Double)
       /// Disk that is this persistent volume.
       case volume(String)
       /// Something else.
@@ -116,6 +120,7 @@ public struct BrokerOffer: Hashable, Sendable {
     case .mem(let amount): if isShared { mem.shared += amount } else { mem.role += amount }
     case .ports(let range):
       if isShared { sharedPorts.append(range) } else { rolePorts.append(range) }
+    case .disk(let amount): if isShared { freeDisk += amount }
     case .volume, .other: break
     }
   }
@@ -175,6 +180,10 @@ public struct BrokerWish: Hashable, Sendable {
   public var stickySeconds = 0.0
   /// For how many more seconds it waits after a failure.
   public var waitingSeconds = 0.0
+  /// Whether its volume is made where it is not.
+  var makesVolume = false
+  /// How large its volume is then, in MB.
+  var volumeSize = 0.0
 
   /// Describes a broker.
   public init(_ id: Int, isActive: Bool, cpus: Double = 1, mem: Double = 2048) {
@@ -182,6 +191,12 @@ public struct BrokerWish: Hashable, Sendable {
     self.isActive = isActive
     self.cpus = cpus
     self.mem = mem
+  }
+
+  /// Whether a slave that cannot have one cannot have the other.
+  func wantsLike(_ other: BrokerWish) -> Bool {
+    cpus == other.cpus && mem == other.mem && ports == other.ports && volume == nil
+      && other.volume == nil && constraints == other.constraints
   }
 }
 
@@ -244,16 +259,30 @@ public struct BrokerMatch: Hashable, Sendable {
 
   /// Asks the brokers that wait, in order.
   public init(_ offer: BrokerOffer, _ brokers: [BrokerWish]) {
+    var places = BrokerPlaces()
+    for broker in brokers { if let place = broker.place { places.add(place, of: broker.id) } }
+    self.init(offer, waiting: brokers.filter { $0.isActive && $0.place == nil }, &places)
+  }
+
+  /// Asks brokers that wait, in order, given where the others are.
+  init(_ offer: BrokerOffer, waiting: [BrokerWish], _ places: inout BrokerPlaces) {
     var longest = 0.0
     filterSeconds = Self.longFilter
-    for broker in brokers where broker.isActive && broker.place == nil {
-      switch Self.ask(broker, offer, brokers) {
+    var last: (broker: BrokerWish, refused: Refused)?
+    for broker in waiting {
+      // What the slave cannot give to one it cannot give to its like.
+      if let last, last.refused.isOfSlave, last.broker.wantsLike(broker) {
+        refusals.append((broker.id, last.refused.reason))
+        continue
+      }
+      switch Self.ask(broker, offer, &places) {
       case .success(let taken):
         self.taken = taken
         return
       case .failure(let refused):
         refusals.append((broker.id, refused.reason))
         longest = max(longest, refused.seconds)
+        last = (broker, refused)
       }
     }
     if !refusals.isEmpty { filterSeconds = longest }
@@ -262,23 +291,27 @@ public struct BrokerMatch: Hashable, Sendable {
   private struct Refused: Error {
     var reason: Refusal
     var seconds = BrokerMatch.longFilter
+
+    /// Whether it is due to the slave alone, and not to what the broker has been through.
+    var isOfSlave: Bool { reason != .stickiness && reason != .failover }
   }
 
   private static func ask(
-    _ broker: BrokerWish, _ offer: BrokerOffer, _ brokers: [BrokerWish]
+    _ broker: BrokerWish, _ offer: BrokerOffer, _ places: inout BrokerPlaces
   ) -> Result<Taken, Refused> {
     guard let cpus = offer.cpus.taking(broker.cpus) else { return .failure(Refused(reason: .cpus)) }
     guard let mem = offer.mem.taking(broker.mem) else { return .failure(Refused(reason: .mem)) }
     guard let port = offer.port(in: broker.ports) else { return .failure(Refused(reason: .port)) }
-    if let volume = broker.volume, !offer.has(volume: volume) {
+    if let volume = broker.volume, !offer.has(volume: volume),
+      !broker.makesVolume || offer.freeDisk < broker.volumeSize
+    {
       return .failure(Refused(reason: .volume))
     }
     for constraint in broker.constraints {
       let field = constraint.field
-      let others = brokers.filter { $0.id != broker.id }.compactMap { $0.place?[field] }
-      guard let value = offer.value(field), constraint.condition.accepts(value, others) else {
-        return .failure(Refused(reason: .constraint(field)))
-      }
+      guard let value = offer.value(field),
+        constraint.condition.accepts(value, among: places.values(of: field))
+      else { return .failure(Refused(reason: .constraint(field))) }
     }
     let sticky = broker.stickySeconds.rounded(.towardZero)
     if let host = broker.stickyHost, host != offer.hostname, sticky > 0 {

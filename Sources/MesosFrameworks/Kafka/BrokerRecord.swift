@@ -31,6 +31,8 @@ public struct BrokerRecord: Hashable, Sendable {
     case launch
     /// The master is asked for its task.
     case reconcile
+    /// Nobody has said what became of its task.
+    case giveUp = "give-up"
     /// Its task is at the slave.
     case staging = "STAGING"
     /// Its executor has begun.
@@ -60,19 +62,20 @@ public struct BrokerRecord: Hashable, Sendable {
   /// How far its task is; `nil` when it has none.
   public private(set) var task: TaskState?
   /// Its failures, delays and last slave.
-  public private(set) var failover: BrokerFailover
+  public internal(set) var failover: BrokerFailover
   /// Whether it had a task that has ended.
-  private var hadTask = false
+  private var hadTask: Bool
 
   /// Describes a broker.
   public init(
     isActive: Bool = false, needsRestart: Bool = false, task: TaskState? = nil,
-    failover: BrokerFailover = BrokerFailover()
+    failover: BrokerFailover = BrokerFailover(), hadTask: Bool = false
   ) {
     self.isActive = isActive
     self.needsRestart = needsRestart
     self.task = task
     self.failover = failover
+    self.hadTask = hadTask
   }
 
   /// Whether it needs no offers.
@@ -94,12 +97,19 @@ public struct BrokerRecord: Hashable, Sendable {
     case .updateOptions: if isActive || task != nil { needsRestart = true }
     case .launch: launch()
     case .reconcile: if task != nil { task = .reconciling }
+    case .giveUp:
+      guard task == .reconciling else { return false }
+      task = .stopping
+      return true
     case .staging: break
     case .starting:
       if task == .stopping { return true }
       if task == .pending { task = .starting }
     case .running: return run(on: host)
-    case .reconciled: if task == .reconciling { task = .running }
+    case .reconciled:
+      guard task == .reconciling else { return false }
+      task = .running
+      failover.noteRunning(on: host)
     case .killing: if task != .stopping { end(failed: true, at: now) }
     case .finished, .failed, .killed, .lost, .error: end(failed: task != .stopping, at: now)
     }

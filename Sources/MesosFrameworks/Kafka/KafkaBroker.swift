@@ -1,0 +1,93 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// A broker as its scheduler knows it.
+
+import Mesos
+
+/// A broker: what is wanted of it, how far its task is, and where.
+final class KafkaBroker {
+  let id: Int
+  var options: BrokerOptions
+  var record: BrokerRecord
+  var data = BrokerData()
+  /// The task that it has, or had last.
+  var task: TaskID?
+  /// Where its task is or was, and the port there.
+  var slave: SlaveID?
+  var attributes: [String: String] = [:]
+  var port = 0
+  /// Where it can be reached, once it runs.
+  var endpoint = ""
+  /// The volume that was made for it.
+  var madeVolume: String?
+  /// Tasks of it that were launched and are not known to have ended.
+  var alive: Set<TaskID> = []
+  /// Since when it could be launched.
+  var waitsSince = Instant.start
+  /// Whether it is among those that wait for an offer.
+  var isWaiting = false
+  /// Whether it was told to stop, which a change of master must not undo.
+  var isToStop = false
+  /// Whether it is stopped only to be started again.
+  var isRestarting = false
+
+  init(_ id: Int, _ options: BrokerOptions) {
+    self.id = id
+    self.options = options
+    record = BrokerRecord(failover: BrokerFailover(options.rules))
+  }
+
+  /// Whether its user wants it to be up.
+  var isWanted: Bool { record.isActive || isRestarting }
+
+  var volume: String? { options.volume(of: id) }
+
+  var executorID: ExecutorID { ExecutorID(task?.value ?? "") }
+
+  var shape: Resources { Resources(cpus: options.cpus, mem: options.mem) }
+
+  /// The volume or host that its data are on.
+  var home: String { volume.map { "volume \($0)" } ?? "host \(attributes["hostname"] ?? "")" }
+
+  /// The broker as expressions see it.
+  var sight: BrokerSight {
+    BrokerSight(id, attributes: record.task == nil ? nil : attributes)
+  }
+
+  /// What it wants of an offer now.
+  func wish(at now: Double, volumeSize: Double?) -> BrokerWish {
+    var wish = BrokerWish(
+      id, isActive: record.isActive, cpus: options.cpus, mem: options.mem)
+    wish.ports = options.ports
+    wish.volume = volume
+    wish.constraints = options.constraints
+    wish.stickyHost = record.failover.host
+    wish.stickySeconds = record.failover.stickySeconds(at: now)
+    wish.waitingSeconds = record.failover.waitingSeconds(at: now)
+    if let volumeSize, wish.volume != nil, madeVolume != wish.volume {
+      wish.makesVolume = true
+      wish.volumeSize = volumeSize
+    }
+    return wish
+  }
+
+  /// Its state as it is shown.
+  ///
+  /// - Parameters:
+  ///   - now: The present, in seconds.
+  ///   - time: A time in seconds as text.
+  func stateText(at now: Double, _ time: (Double) -> String) -> String {
+    let change = record.needsRestart ? " (modified, needs restart)" : ""
+    if let task = record.task, task != .starting { return task.rawValue + change }
+    guard record.isActive else { return "stopped" + change }
+    let failover = record.failover
+    guard let failedAt = failover.failedAt else { return "starting" + change }
+    let limit = failover.rules.maxTries.map { "/\($0)" } ?? ""
+    let next = failedAt + failover.delay
+    if now < next {
+      return "failed \(failover.failures)\(limit) \(time(failedAt)), next start \(time(next))"
+        + change
+    }
+    return "starting \(failover.failures + 1)\(limit), failed \(time(failedAt))" + change
+  }
+}
