@@ -23,7 +23,7 @@ struct BrokerData: Hashable, Sendable {
     case lost
   }
 
-  /// The volume or host where they are; `nil` as long as there are none, empty when lost.
+  /// The volume or host where they are; `nil` as long as there are none.
   private(set) var home: String?
   /// When it ended; `nil` while it runs.
   private(set) var endedAt: Double?
@@ -45,9 +45,6 @@ struct BrokerData: Hashable, Sendable {
 
   /// Whether its replicas are in sync; those of a broker without data are.
   func isInSync(at now: Double) -> Bool { home == nil || endedAt == nil && inSyncAt <= now }
-
-  /// Its volume was made anew.
-  mutating func noteLoss() { if home != nil { home = "" } }
 
   /// The broker runs.
   mutating func noteRunning(

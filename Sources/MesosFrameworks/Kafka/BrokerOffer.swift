@@ -256,6 +256,10 @@ public struct BrokerMatch: Hashable, Sendable {
   public private(set) var refusals: [(broker: Int, reason: Refusal)] = []
   /// For how long it is declined, in seconds, before chance is added.
   public private(set) var filterSeconds: Double
+  /// In how many seconds the first of those that only wait would want it, if they were asked.
+  private(set) var nextSeconds: Double?
+  /// Whether it would do for one if other brokers were elsewhere.
+  private(set) var dependsOnOthers = false
 
   /// Asks the brokers that wait, in order.
   public init(_ offer: BrokerOffer, _ brokers: [BrokerWish]) {
@@ -282,6 +286,8 @@ public struct BrokerMatch: Hashable, Sendable {
       case .failure(let refused):
         refusals.append((broker.id, refused.reason))
         longest = max(longest, refused.seconds)
+        if case .constraint = refused.reason { dependsOnOthers = true }
+        if !refused.isOfSlave { nextSeconds = min(nextSeconds ?? .infinity, refused.seconds) }
         last = (broker, refused)
       }
     }

@@ -20,6 +20,8 @@ final class KafkaBroker {
   var endpoint = ""
   /// The volume that was made for it.
   var madeVolume: String?
+  /// Whether that was to be made with a launch of which nothing has been heard.
+  var isVolumeNew = false
   /// Tasks of it that were launched and are not known to have ended.
   var alive: Set<TaskID> = []
   /// Since when it could be launched.
@@ -46,8 +48,8 @@ final class KafkaBroker {
 
   var shape: Resources { Resources(cpus: options.cpus, mem: options.mem) }
 
-  /// The volume or host that its data are on.
-  var home: String { volume.map { "volume \($0)" } ?? "host \(attributes["hostname"] ?? "")" }
+  /// The host that its data are on, and the volume there.
+  var home: String { "\(volume ?? "") on \(attributes["hostname"] ?? "")" }
 
   /// The broker as expressions see it.
   var sight: BrokerSight {

@@ -33,6 +33,9 @@ public struct KafkaOptions: Sendable, Hashable {
   public var reconciliationTimeout = Duration.seconds(300)
   /// How often it asks for all tasks, where messages can get lost; `nil` for only when connected.
   public var reconciliationInterval: Duration?
+  /// How soon it asks again for offers that it has declined when they may be of use now; `nil` to
+  /// wait until they come back, which may be an hour.
+  public var askAgain: Duration? = .seconds(10)
   /// How large volumes are that it makes for its brokers, in MB; `nil` for none.
   public var volumeSize: Double?
   /// How much data a broker has, in MB.

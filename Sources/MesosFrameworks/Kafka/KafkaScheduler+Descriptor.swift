@@ -12,7 +12,8 @@ extension FrameworkDescriptor {
       KafkaParameters.brokers, KafkaParameters.acts, KafkaParameters.volumeSize,
       KafkaParameters.dataSize, KafkaParameters.copyRate, KafkaParameters.catchUp,
       KafkaParameters.startTime, KafkaParameters.stopTime, KafkaParameters.crashes,
-      KafkaParameters.reconciliationTimeout, KafkaParameters.reconcile,
+      KafkaParameters.askAgain, KafkaParameters.reconciliationTimeout,
+      KafkaParameters.reconcile,
     ],
     makeScheduler: { request, environment in
       KafkaScheduler(
@@ -36,6 +37,7 @@ extension KafkaOptions {
     self.init()
     brokers = parameters[KafkaParameters.brokers]
     acts = parameters[KafkaParameters.acts]
+    askAgain = parameters[KafkaParameters.askAgain]
     volumeSize = parameters[KafkaParameters.volumeSize]
     dataSize = parameters[KafkaParameters.dataSize]
     copyRate = parameters[KafkaParameters.copyRate]
@@ -128,6 +130,11 @@ enum KafkaParameters {
     give: { mean in
       mean.map { .map([ParameterValue.Entry(key: "mean", value: .duration($0))]) }
     })
+
+  static let askAgain = Parameter<Duration?>.duration(
+    "askAgain", or: "never", default: .seconds(10),
+    "how soon it asks again for what it has declined when that may be of use; never: it waits "
+      + "until that comes back after an hour, as Kafka on Mesos does")
 
   static let reconciliationTimeout = Parameter.duration(
     "reconciliationTimeout", default: .seconds(300),

@@ -60,8 +60,10 @@ extension KafkaScheduler {
     let match = BrokerMatch(sight, waiting: wishes, &places)
     guard let taken = match.taken, let broker = brokers[taken.broker] else {
       tally.note(match.refusals.first?.reason.description ?? "", offers: 1)
-      driver.declineOffer(
-        offer.id, filters: Filters(refuseSeconds: jittered(match.filterSeconds)))
+      let filter = jittered(match.filterSeconds)
+      driver.declineOffer(offer.id, filters: Filters(refuseSeconds: filter))
+      if match.dependsOnOthers { revival.dependsOnOthers = true }
+      if let next = match.nextSeconds, next < filter { reviveLater(after: .rounded(seconds: next)) }
       return false
     }
     tally.noteUse()
@@ -94,6 +96,27 @@ extension KafkaScheduler {
     }
   }
 
+  /// Asks again for what was declined when it may be of use, long before it would come back.
+  func reviveLater(after delay: Duration) {
+    guard let interval = options.askAgain else { return }
+    let due = now + max(delay, interval)
+    if let timer = revival.timer {
+      guard due < revival.due else { return }
+      environment.cancelTimer(timer)
+    }
+    revival.due = due
+    revival.timer = environment.startTimer(after: due - now) { [weak self] in
+      guard let self else { return }
+      revival = KafkaRevival()
+      if !waiting.isEmpty { askForOffers(isForced: true) }
+    }
+  }
+
+  /// Others are elsewhere now, and what did not suit a broker before may do so.
+  func notePlacesChanged() {
+    if revival.dependsOnOthers, !waiting.isEmpty { reviveLater(after: .zero) }
+  }
+
   // MARK: Launches
 
   private func launch(
@@ -114,7 +137,7 @@ extension KafkaScheduler {
         let made = disk.asVolume(volume, reservation)
         making = [.reserve(disk.pushing(reservation)), .create(made)]
         part += made
-        broker.data.noteLoss()
+        broker.isVolumeNew = true
       }
       broker.madeVolume = volume
     }
@@ -130,6 +153,7 @@ extension KafkaScheduler {
     broker.isToStop = false
     _ = note(.launch, of: broker)
     places.add(broker.attributes, of: broker.id)
+    notePlacesChanged()
     keep(broker)
     let executor = ExecutorInfo(
       ExecutorID(id.value), command: CommandInfo("./kafka-mesos.sh executor"),
@@ -144,6 +168,15 @@ extension KafkaScheduler {
       driver.acceptOffers([offer.id], making + [.launch([task])], filters: Filters())
     }
   }
+}
+
+/// What was declined that may be of use before it comes back.
+struct KafkaRevival {
+  /// Whether some of it depends on where other brokers are.
+  var dependsOnOthers = false
+  /// The timer of the request for all of it, and when that is.
+  var timer: TimerID?
+  var due = Instant.start
 }
 
 extension BrokerOffer {

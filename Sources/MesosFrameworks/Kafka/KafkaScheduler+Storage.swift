@@ -24,6 +24,7 @@ extension KafkaScheduler {
       broker.isToStop ? "1" : "0", record.task?.rawValue ?? "-", String(broker.port),
       String(failover.failures), text(failover.failedAt), text(failover.stoppedAt),
       text(broker.data.endedAt), text(broker.data.debt), text(broker.data.inSyncAt),
+      broker.isVolumeNew ? "1" : "0",
     ]
     var lines = [
       words.joined(separator: " "), broker.task?.value ?? "", broker.slave?.value ?? "",
@@ -119,7 +120,7 @@ extension KafkaScheduler {
   private func restoredBroker(_ text: String) -> KafkaBroker? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
     let words = lines[0].split(separator: " ").map { String($0) }
-    guard lines.count > 6, words.count == 12, let id = Int(words[0]) else { return nil }
+    guard lines.count > 6, words.count == 13, let id = Int(words[0]) else { return nil }
     let broker = KafkaBroker(id, restoredOptions(of: id))
     broker.task = lines[1].isEmpty ? nil : TaskID(lines[1])
     broker.slave = lines[2].isEmpty ? nil : SlaveID(lines[2])
@@ -136,6 +137,7 @@ extension KafkaScheduler {
       home: lines[4].isEmpty ? nil : String(lines[4].dropFirst()), endedAt: Double(words[9]),
       debt: Double(words[10]) ?? 0, inSyncAt: Double(words[11]) ?? 0)
     broker.madeVolume = lines[5].isEmpty ? nil : lines[5]
+    broker.isVolumeNew = words[12] == "1"
     broker.endpoint = lines[6]
     for line in lines.dropFirst(7) {
       guard let equal = line.firstIndex(of: "=") else { continue }

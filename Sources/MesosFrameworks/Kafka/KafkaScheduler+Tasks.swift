@@ -55,6 +55,7 @@ extension KafkaScheduler {
     _ broker: KafkaBroker, from before: BrokerRecord, _ status: TaskStatus
   ) {
     let after = broker.record
+    if status.state == .starting || status.state == .running { broker.isVolumeNew = false }
     if after.task == .running {
       if before.task != .running { run(broker, isNew: before.task != .reconciling, status) }
     } else if after.task == nil, before.task != nil {
@@ -82,7 +83,11 @@ extension KafkaScheduler {
   private func end(_ broker: KafkaBroker, isFailure: Bool) {
     broker.isToStop = false
     broker.endpoint = ""
+    // Its volume was made with its task, or not at all.
+    if broker.isVolumeNew { broker.madeVolume = nil }
+    broker.isVolumeNew = false
     places.remove(broker.id)
+    notePlacesChanged()
     broker.data.noteEnd(now: seconds)
     if isFailure, broker.record.isActive {
       noteFailure(of: broker)

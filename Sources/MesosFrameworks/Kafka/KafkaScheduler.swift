@@ -49,6 +49,7 @@ public final class KafkaScheduler: Scheduler {
   @exclusivity(unchecked) var driver: (any SchedulerDriver)?
   @exclusivity(unchecked) private var isStarted = false
   @exclusivity(unchecked) var isSuppressed = false
+  @exclusivity(unchecked) var revival = KafkaRevival()
   /// How many tasks the master is being asked for.
   @exclusivity(unchecked) var reconciling = 0
   @exclusivity(unchecked) var attempts = 0
