@@ -22,8 +22,9 @@ extension FrameworkDescriptor {
     }
   ).with { descriptor in
     descriptor.isEndless = { _ in true }
-    descriptor.makeExecutor = { request, _, environment in
-      KafkaExecutor(KafkaOptions(request.parameters).executor, environment: environment)
+    descriptor.makeExecutors = { request in
+      let behaviour = KafkaOptions(request.parameters).executor
+      return { _, environment in KafkaExecutor(behaviour, environment: environment) }
     }
     descriptor.check = { request throws(ParameterError) in
       try KafkaParameters.check(request)
