@@ -59,12 +59,16 @@ public struct JobJournal {
     _ task: TaskID, needing shape: Resources, runnableSince: Instant
   ) {
     guard isOpen else { return }
-    if let place = demand.firstIndex(where: { $0.shape == shape }) {
-      demand[place].tasks -= 1
-      if demand[place].tasks == 0 { demand.remove(at: place) }
-      journal.demand(shape, delta: -1)
-    }
+    needsNoMore(shape)
     journal.launching(task, of: id, runnableSince: runnableSince)
+  }
+
+  /// Notes that a task that waits does not have to run any more.
+  public mutating func needsNoMore(_ shape: Resources) {
+    guard let place = demand.firstIndex(where: { $0.shape == shape }) else { return }
+    demand[place].tasks -= 1
+    if demand[place].tasks == 0 { demand.remove(at: place) }
+    journal.demand(shape, delta: -1)
   }
 
   /// Notes that every task of the job is done.

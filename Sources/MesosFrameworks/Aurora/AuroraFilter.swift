@@ -69,6 +69,15 @@ public struct AuroraTally: Hashable, Sendable {
     }
   }
 
+  /// Counts tasks, or with a number below zero fewer of them, by these attributes alone.
+  mutating func count(_ number: Int, by names: [String], on attributes: AuroraAttributes) {
+    for name in names {
+      for value in attributes[name] ?? [] {
+        counts[name, default: [:]][value, default: 0] += number
+      }
+    }
+  }
+
   /// How many there are where the attribute has the value.
   public func count(_ name: String, _ value: String) -> Int { counts[name]?[value] ?? 0 }
 }
@@ -162,6 +171,7 @@ public enum AuroraFilter {
   private static func shortages(
     _ need: AuroraNeed, _ offered: AuroraAmounts, _ ports: Int
   ) -> [AuroraVeto] {
+    if need.amounts.fits(into: offered), need.ports <= ports { return [] }
     // How much of each is as far away as it gets.
     let cpus = (name: "cpu", need.amounts.cpus, offered.cpus, range: 16.0)
     let ram = (name: "ramMb", need.amounts.ram, offered.ram, range: 24_576.0)

@@ -19,8 +19,8 @@ extension AuroraJob {
       (
         "partition_policy",
         .object([
-          "reschedule": .bool(partition.reschedules),
-          "delay_secs": .number(partition.delaySeconds),
+          "reschedule": .bool(partitionPolicy.reschedules),
+          "delay_secs": .number(partitionPolicy.delaySeconds),
         ])
       ),
     ]

@@ -12,8 +12,11 @@ extension AuroraJob {
     if let reader = try fields.object("health_check_config") { try readHealth(reader) }
     if let reader = try fields.object("update_config") { try readUpdate(reader) }
     if let reader = try fields.object("partition_policy") {
-      partition.reschedules = try reader.flag("reschedule") ?? true
-      partition.delaySeconds = try reader.whole("delay_secs") ?? 0
+      partitionPolicy.reschedules = try reader.flag("reschedule") ?? true
+      partitionPolicy.delaySeconds = try reader.number("delay_secs") ?? 0
+      guard (0...1e9).contains(partitionPolicy.delaySeconds) else {
+        throw reader.fault("delay_secs", "expected a number from 0 to 1000000000")
+      }
     }
     if let reader = try fields.object("sla_policy") { sla = try SLAPolicy(reader) }
     if let reader = try fields.object("container") {

@@ -33,6 +33,7 @@ extension AuroraJob {
     try readNumbers(fields, semantics)
     try readSchedule(fields)
     try readConstraints(fields, semantics)
+    try readPolicies(fields)
   }
 
   private static func environment(

@@ -60,7 +60,7 @@ public struct AuroraJob: Hashable, Sendable {
     /// Whether another takes its place.
     public var reschedules = true
     /// After how many seconds.
-    public var delaySeconds = 0
+    public var delaySeconds = 0.0
 
     /// Aurora's defaults.
     public init() {}
@@ -114,7 +114,7 @@ public struct AuroraJob: Hashable, Sendable {
   /// shell does it.
   public var isChecked = false
   /// What becomes of an instance whose slave cannot be reached.
-  public var partition = PartitionPolicy()
+  public var partitionPolicy = PartitionPolicy()
   /// How many instances must run when one is to be moved, where the job says so itself.
   public var sla: SLAPolicy?
   /// Whom to ask about it.

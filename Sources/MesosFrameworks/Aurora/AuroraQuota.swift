@@ -31,6 +31,11 @@ public struct AuroraAmounts: Hashable, Sendable {
       cpus: amounts.cpus * factor, ram: amounts.ram * factor, disk: amounts.disk * factor)
   }
 
+  /// Whether there is as much of each.
+  func fits(into other: AuroraAmounts) -> Bool {
+    cpus <= other.cpus && ram <= other.ram && disk <= other.disk
+  }
+
   /// Of each the larger amount.
   public func larger(_ other: AuroraAmounts) -> AuroraAmounts {
     AuroraAmounts(
@@ -100,14 +105,20 @@ public struct AuroraQuota: Hashable, Sendable {
 
   /// Counts what an update changes, with the larger amount of before and after.
   public mutating func charge(updateFrom old: Load?, to new: Load?) {
-    let before = old?.charge ?? AuroraAmounts()
-    used = used + before.larger(new?.charge ?? AuroraAmounts())
+    charge((old?.charge ?? AuroraAmounts()).larger(new?.charge ?? AuroraAmounts()))
   }
+
+  /// Counts amounts as they are.
+  mutating func charge(_ amounts: AuroraAmounts) { used = used + amounts }
 
   /// Which resources are short for a new load; none when it is admitted.
   public func shortages(for load: Load) -> [Name] {
-    guard load.isCharged else { return [] }
-    let sum = used + load.charge
+    load.isCharged ? shortages(for: load.charge) : []
+  }
+
+  /// Which resources are short for so much more.
+  func shortages(for amounts: AuroraAmounts) -> [Name] {
+    let sum = used + amounts
     return Name.allCases.filter { name in
       switch name {
       case .cpus: sum.cpus > limit.cpus

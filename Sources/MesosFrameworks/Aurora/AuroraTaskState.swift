@@ -120,8 +120,13 @@ public struct AuroraTransition: Hashable, Sendable {
   public let kind: Kind
   /// The state right after it; `deleted` when there is no task.
   public let state: AuroraTaskState
+  private let done: EffectSet
+
   /// What is to be done, in order.
-  public let effects: [Effect]
+  public var effects: [Effect] { Effect.allCases.filter(has) }
+
+  /// Whether this is to be done.
+  public func has(_ effect: Effect) -> Bool { done.contains(EffectSet(effect)) }
 
   /// Finds out what a change brings about.
   ///
@@ -134,24 +139,23 @@ public struct AuroraTransition: Hashable, Sendable {
       self.init(.noop, from, [])
     } else if let effects = Self.effects(from, to, context) {
       let isGone = effects.contains(.delete)
-      let all = isGone ? effects : effects.union([.save])
-      self.init(.legal, isGone ? .deleted : to, all)
+      self.init(.legal, isGone ? .deleted : to, isGone ? effects : effects.union(.save))
     } else {
-      let isAlive = [.assigned, .starting, .running].contains(to)
-      self.init(.illegal, from, isAlive && from.refusesLife ? [.kill] : [])
+      let isAlive = to == .assigned || to == .starting || to == .running
+      self.init(.illegal, from, isAlive && from.refusesLife ? .kill : [])
     }
   }
 
-  private init(_ kind: Kind, _ state: AuroraTaskState, _ effects: Set<Effect>) {
+  private init(_ kind: Kind, _ state: AuroraTaskState, _ effects: EffectSet) {
     self.kind = kind
     self.state = state
-    self.effects = Effect.allCases.filter(effects.contains)
+    done = effects
   }
 
   /// What a legal change does beside saving; `nil` for one that is not legal.
   private static func effects(
     _ from: AuroraTaskState, _ to: AuroraTaskState, _ context: Context
-  ) -> Set<Effect>? {
+  ) -> EffectSet? {
     switch from {
     case .initial: return to == .pending || to == .throttled ? [] : nil
     case .throttled: return to == .pending ? [] : to == .killing ? [.delete] : nil
@@ -167,7 +171,7 @@ public struct AuroraTransition: Hashable, Sendable {
 
   private static func placed(
     _ from: AuroraTaskState, _ to: AuroraTaskState, _ context: Context
-  ) -> Set<Effect>? {
+  ) -> EffectSet? {
     switch to {
     case .starting: return from == .assigned ? [] : nil
     case .running: return []
@@ -181,7 +185,7 @@ public struct AuroraTransition: Hashable, Sendable {
     }
   }
 
-  private static func leaving(_ to: AuroraTaskState) -> Set<Effect>? {
+  private static func leaving(_ to: AuroraTaskState) -> EffectSet? {
     switch to {
     case .finished, .failed, .killed: [.reschedule]
     case .lost: [.reschedule, .kill]
@@ -191,7 +195,7 @@ public struct AuroraTransition: Hashable, Sendable {
     }
   }
 
-  private static func killing(_ to: AuroraTaskState) -> Set<Effect>? {
+  private static func killing(_ to: AuroraTaskState) -> EffectSet? {
     switch to {
     case .finished, .failed, .killed, .lost: []
     case .partitioned: [.toLost]
@@ -202,7 +206,7 @@ public struct AuroraTransition: Hashable, Sendable {
 
   private static func partitioned(
     _ to: AuroraTaskState, _ context: Context
-  ) -> Set<Effect>? {
+  ) -> EffectSet? {
     switch to {
     // A service that finishes while nobody sees it is not rescheduled, as in Aurora.
     case .running, .starting, .assigned, .finished: []
@@ -210,6 +214,31 @@ public struct AuroraTransition: Hashable, Sendable {
     case .lost: context.wasKilling ? [.kill] : [.reschedule, .kill]
     case .restarting, .draining, .preempting, .killing: [.toLost]
     default: nil
+    }
+  }
+}
+
+/// Effects as bits: every update of a task asks for them.
+private struct EffectSet: OptionSet, Hashable {
+  let rawValue: UInt8
+
+  static let countFailure = EffectSet(rawValue: 1)
+  static let save = EffectSet(rawValue: 1 << 1)
+  static let reschedule = EffectSet(rawValue: 1 << 2)
+  static let toLost = EffectSet(rawValue: 1 << 3)
+  static let kill = EffectSet(rawValue: 1 << 4)
+  static let delete = EffectSet(rawValue: 1 << 5)
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  init(_ effect: AuroraTransition.Effect) {
+    switch effect {
+    case .countFailure: self = .countFailure
+    case .save: self = .save
+    case .reschedule: self = .reschedule
+    case .toLost: self = .toLost
+    case .kill: self = .kill
+    case .delete: self = .delete
     }
   }
 }

@@ -52,9 +52,13 @@ public struct FlapPenalty: Hashable, Sendable {
   ///   - draw: A number from 0 to 1, drawn for an ancestor by its position.
   /// - Returns: The penalty; 0 for none.
   public func seconds(_ ancestors: [[Event]], draw: (Int) -> Double) -> Double {
+    seconds(after: ancestors.prefix(while: hasFlapped).count, draw: draw)
+  }
+
+  /// The penalty after so many tasks in a row that have flapped, in seconds.
+  public func seconds(after flaps: Int, draw: (Int) -> Double) -> Double {
     var penalty = 0.0
-    for (index, events) in ancestors.enumerated() {
-      guard hasFlapped(events) else { break }
+    for index in 0..<max(0, flaps) {
       let base = penalty > 0 ? penalty : initial
       let next = min(longest, base + draw(index) * base)
       guard next > penalty else { break }

@@ -47,12 +47,16 @@ public struct RollingUpdate: Hashable, Sendable {
   public let rollsBack: Bool
   /// How far it is; `rollingBack` of a forward update means that it has given up.
   public private(set) var status: Status
-  /// The instances that have not begun, in order.
-  public private(set) var idle: [Int]
+  /// The instances in their order; those from `begun` on have not begun.
+  private let order: [Int]
+  private var begun = 0
   /// The instances that have begun.
   public private(set) var inProgress: Set<Int> = []
-  private let count: Int
   private var failures = 0
+
+  /// The instances that have not begun, in order.
+  public var idle: [Int] { Array(order[begun...]) }
+  private var idleCount: Int { order.count - begun }
 
   /// Describes an update that has not begun.
   ///
@@ -76,8 +80,7 @@ public struct RollingUpdate: Hashable, Sendable {
     let created = desired.subtracting(current).sorted()
     let updated = desired.intersection(current).subtracting(unchanged).sorted()
     let order = created + updated + current.subtracting(desired).sorted()
-    idle = isRollback ? order.reversed() : order
-    count = order.count
+    self.order = isRollback ? order.reversed() : order
   }
 
   /// Whether it goes on.
@@ -98,12 +101,12 @@ public struct RollingUpdate: Hashable, Sendable {
       status = !isRollback && rollsBack ? .rollingBack : .failed
       return []
     }
-    if idle.isEmpty && inProgress.isEmpty {
+    if idleCount == 0 && inProgress.isEmpty {
       status = isRollback ? .rolledBack : .rolledForward
       return []
     }
-    let starts = Array(idle.prefix(room))
-    idle.removeFirst(starts.count)
+    let starts = Array(order[begun...].prefix(room))
+    begun += starts.count
     inProgress.formUnion(starts)
     return starts
   }
@@ -120,7 +123,7 @@ public struct RollingUpdate: Hashable, Sendable {
   private func groupSize(_ sizes: [Int]) -> Int {
     guard let last = sizes.last else { return 0 }
     // Forwards the groups are as they are listed; backwards those of the way there are undone.
-    var left = isRollback ? idle.count : count - idle.count
+    var left = isRollback ? idleCount : begun
     for size in sizes {
       if isRollback && left <= size { return left }
       if !isRollback && left < size { return size }

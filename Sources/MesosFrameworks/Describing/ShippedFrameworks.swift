@@ -7,6 +7,6 @@ extension FrameworkDescriptor {
   /// The types of framework that ship with mesosim, in the order in which they are listed.
   public static let shipped: [FrameworkDescriptor] = [
     .batch, .service, .test, .noExecutor, .longLived, .loadGenerator, .balloon, .persistentVolume,
-    .dynamicReservation, .marathon, .kafka,
+    .dynamicReservation, .marathon, .aurora, .kafka,
   ]
 }

@@ -56,7 +56,7 @@ extension ThermosAssignment {
   ///   - ports: Its ports, in the order of the job's names.
   ///   - document: The job's `document` as text, made once for all of its instances.
   /// - Returns: The bytes.
-  static func data(instance: Int, ports: [UInt64], document: String) -> [UInt8] {
+  static func data(instance: Int, ports: [Int], document: String) -> [UInt8] {
     var data = Array("\(instance)".utf8)
     for port in ports { data += Array(" \(port)".utf8) }
     data.append(UInt8(ascii: "\n"))

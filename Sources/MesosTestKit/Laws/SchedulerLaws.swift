@@ -27,6 +27,7 @@ public enum SchedulerLaw: String, Hashable, Sendable, CaseIterable {
 ///     #expect(try laws.violations() == [])
 public struct SchedulerLaws {
   private let make: (any Environment) -> any Scheduler
+  private let makeExecutor: (ExecutorInfo, any Environment) -> (any Executor)?
   private let info: FrameworkInfo
   private let patience: Duration
   private let makeCluster: () throws -> TestCluster
@@ -38,16 +39,19 @@ public struct SchedulerLaws {
   ///   - patience: How long it may keep an offer.
   ///   - cluster: Makes the cluster that it is tried on, anew for each law: one on which it has
   ///     something to do.
+  ///   - makeExecutor: Makes the executors of its tasks; `nil` for those that Mesos brings.
   ///   - make: Makes the scheduler, and that of each later process.
   public init(
     _ info: FrameworkInfo = FrameworkInfo(name: ""), patience: Duration = .seconds(300),
     on cluster: @escaping () throws -> TestCluster = { try TestCluster(slaves: 4) },
+    makeExecutor: @escaping (ExecutorInfo, any Environment) -> (any Executor)? = { _, _ in nil },
     _ make: @escaping (any Environment) -> any Scheduler
   ) {
     self.info = info
     self.patience = patience
     makeCluster = cluster
     self.make = make
+    self.makeExecutor = makeExecutor
   }
 
   /// The laws that it breaks, each with an example.
@@ -72,7 +76,7 @@ public struct SchedulerLaws {
   private func run(_ disturb: (TestCluster) -> Void = { _ in }) throws -> FrameworkHandle {
     let cluster = try makeCluster()
     disturb(cluster)
-    let framework = cluster.register("scheduler", info, make)
+    let framework = cluster.register("scheduler", info, makeExecutor: makeExecutor, make)
     try cluster.run(for: .seconds(900))
     return framework
   }
@@ -116,7 +120,7 @@ public struct SchedulerLaws {
 
   private func silence() throws -> String? {
     let cluster = try makeCluster()
-    let framework = cluster.register("scheduler", info, make)
+    let framework = cluster.register("scheduler", info, makeExecutor: makeExecutor, make)
     let isBusy = try cluster.advance(until: cluster.now + .seconds(300)) {
       !framework.tasks(.running).isEmpty
     }
