@@ -182,8 +182,10 @@ public struct KafkaAPI {
               epoch: scheduler.environment.epoch, .start + .rounded(seconds: seconds))
           })),
     ]
-    let shown: [BrokerOptions.Key] = [.port, .volume, .constraints, .options, .log4jOptions,
-      .jvmOptions, .bindAddress, .syslog]
+    let shown: [BrokerOptions.Key] = [
+      .port, .volume, .constraints, .options, .log4jOptions,
+      .jvmOptions, .bindAddress, .syslog,
+    ]
     for (key, text) in broker.options.texts where shown.contains(key) {
       members.append(.init(key: key.rawValue, value: .text(text)))
     }

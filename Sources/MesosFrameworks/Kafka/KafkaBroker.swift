@@ -78,6 +78,7 @@ final class KafkaBroker {
   /// - Parameters:
   ///   - now: The present, in seconds.
   ///   - time: A time in seconds as text.
+  /// - Returns: The words of the real one.
   func stateText(at now: Double, _ time: (Double) -> String) -> String {
     let change = record.needsRestart ? " (modified, needs restart)" : ""
     if let task = record.task, task != .starting { return task.rawValue + change }

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The executor that runs one broker, and ends with it. No broker is really run: how long it takes to
-// start and to stop is for its maker to say.
+// The executor that runs one broker, and ends with it. No broker is really run: how long it takes
+// to start and to stop is for its maker to say.
 
 public import Mesos
 

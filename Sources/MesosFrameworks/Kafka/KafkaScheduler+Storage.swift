@@ -77,8 +77,10 @@ extension KafkaScheduler {
 
   func keepOutage() {
     guard let outage else { return environment.store.remove(Self.outageKey) }
-    let numbers = [outage.number, Int(outage.began.nanoseconds), outage.failures, outage.kept,
-      outage.lost]
+    let numbers = [
+      outage.number, Int(outage.began.nanoseconds), outage.failures, outage.kept,
+      outage.lost,
+    ]
     let down = outage.down.sorted()
     write(
       (numbers + down).map { String($0) }.joined(separator: " "), for: Self.outageKey)

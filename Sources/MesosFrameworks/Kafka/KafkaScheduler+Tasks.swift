@@ -88,6 +88,10 @@ extension KafkaScheduler {
     broker.isVolumeNew = false
     places.remove(broker.id)
     notePlacesChanged()
+    // What was declined because nobody waited may be for it.
+    if broker.record.isActive {
+      reviveLater(after: .rounded(seconds: broker.record.failover.waitingSeconds(at: seconds)))
+    }
     broker.data.noteEnd(now: seconds)
     if isFailure, broker.record.isActive {
       noteFailure(of: broker)
@@ -98,6 +102,8 @@ extension KafkaScheduler {
 
   /// Has the task of a broker end that is not to run any more.
   func stop(_ broker: KafkaBroker, isForced: Bool) {
+    // What became of its task is not known: it is told when it is.
+    if broker.record.task == .reconciling { broker.isToStop = true }
     let isKilled = note(.stop, of: broker)
     noteUnwanted(broker)
     guard isKilled, let task = broker.task else { return }
