@@ -55,12 +55,14 @@ extension RunResult {
 
   /// Why services could not use what they were offered, those first that could use least.
   func serviceWaits(max: Int) -> [ServiceWaitRow] {
-    let all = frameworks.flatMap { $0.service?.waits ?? [] }
+    let all = frameworks.flatMap { framework in
+      (framework.service?.waits ?? []).map { (framework.name, $0) }
+    }
     return all.enumerated().sorted { left, right in
-      (right.element.refused, left.offset) < (left.element.refused, right.offset)
-    }.prefix(max).map(\.element).map { wait in
+      (right.element.1.refused, left.offset) < (left.element.1.refused, right.offset)
+    }.prefix(max).map(\.element).map { framework, wait in
       ServiceWaitRow(
-        name: DisplayText.harmless(wait.name),
+        name: DisplayText.harmless((frameworks.count > 1 ? framework + ": " : "") + wait.name),
         offers: "\(NumberText.count(wait.refused)) of \(NumberText.count(wait.offers))",
         reasons: DisplayText.harmless(
           wait.reasons.map { "\($0.reason) \(NumberText.count($0.offers))" }
