@@ -13,8 +13,11 @@ final class AuroraOffer {
   let free: AuroraAmounts
   /// The cpus that may be taken back.
   let revocableCPUs: Double
+  /// When the slave will be down, if that is announced.
+  let downAt: Instant?
   /// What comes first.
   fileprivate let place: Place
+  fileprivate let rank: UInt64
   /// Whether it is still held.
   @exclusivity(unchecked) fileprivate(set) var isOpen = true
 
@@ -24,6 +27,14 @@ final class AuroraOffer {
     let down: Int64
     let amounts: SIMD4<Double>
     let chance: Int
+
+    /// What most pairs differ in, as one number: a smaller one comes first.
+    func rank(isByChance: Bool) -> UInt64 {
+      let head = UInt64(mode) << 62 | (down == .min ? 0 : 1 << 61)
+      if down != .min { return head }
+      // The bits of a number that is not negative are ordered as the numbers are.
+      return head | (isByChance ? UInt64(chance) : amounts[0].bitPattern >> 3)
+    }
 
     func precedes(_ other: Place) -> Bool {
       if mode != other.mode { return mode < other.mode }
@@ -55,8 +66,10 @@ final class AuroraOffer {
       }
     }
     // What is down latest comes first, and before that what is not.
-    let down = offer.unavailability.map { -$0.start.nanoseconds } ?? .min
+    downAt = offer.unavailability?.start
+    let down = downAt.map { -$0.nanoseconds } ?? .min
     place = Place(mode: host.slave.mode.rank, down: down, amounts: ordered, chance: chance)
+    rank = place.rank(isByChance: order.allSatisfy { $0 == .random })
   }
 
   /// What a task of such a tier may take.
@@ -66,6 +79,9 @@ final class AuroraOffer {
   }
 
   fileprivate func precedes(_ other: AuroraOffer) -> Bool { place.precedes(other.place) }
+
+  /// Whether there is anything that a task could take.
+  fileprivate var isUsable: Bool { free.ram > 0 && (free.cpus > 0 || revocableCPUs > 0) }
 }
 
 extension AuroraSlave.Mode {
@@ -90,11 +106,6 @@ struct AuroraOfferPool {
   /// The number of the next that comes.
   var logEnd: Int { logStart + log.count }
 
-  var count: Int { byID.count }
-
-  /// The offers that are held, in the order in which they came.
-  var open: [AuroraOffer] { log.filter(\.isOpen) }
-
   subscript(id: OfferID) -> AuroraOffer? { byID[id] }
 
   mutating func add(_ offer: AuroraOffer) {
@@ -105,7 +116,7 @@ struct AuroraOfferPool {
       logStart += log.count + 1
       log.removeAll { !$0.isOpen }
     }
-    log.append(offer)
+    if offer.isUsable { log.append(offer) }
   }
 
   /// Holds an offer no more.
@@ -116,7 +127,11 @@ struct AuroraOfferPool {
   }
 
   mutating func removeAll() {
-    for offer in log where offer.isOpen { remove(offer) }
+    for offer in byID.values {
+      offer.isOpen = false
+      offer.host.offer = nil
+    }
+    byID = [:]
     logStart += log.count + 1
     log = []
   }
@@ -125,8 +140,22 @@ struct AuroraOfferPool {
 /// How far a group has looked through the offers: it looks at each once, and again only when what
 /// was in the way is gone.
 struct AuroraScan {
+  private struct Entry {
+    let rank: UInt64
+    let offer: AuroraOffer
+
+    init(_ offer: AuroraOffer) {
+      rank = offer.rank
+      self.offer = offer
+    }
+
+    func precedes(_ other: Entry) -> Bool {
+      rank != other.rank ? rank < other.rank : offer.precedes(other.offer)
+    }
+  }
+
   /// Those that have not been looked at, the next one first (a binary heap).
-  private var heap: [AuroraOffer] = []
+  private var heap: [Entry] = []
   /// Up to which number offers are taken in.
   private var mark = 0
   /// Those that have too many tasks of the job where an attribute has a value.
@@ -145,7 +174,7 @@ struct AuroraScan {
     if mark < pool.logEnd {
       let new = pool.log[(mark - pool.logStart)...].lazy.filter(\.isOpen)
       if heap.isEmpty {
-        heap = Array(new)
+        heap = new.map { Entry($0) }
         for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(index) }
       } else {
         for offer in new { push(offer) }
@@ -168,7 +197,7 @@ struct AuroraScan {
         heap[0] = last
         sink(0)
       }
-      if first.isOpen { return first }
+      if first.offer.isOpen { return first.offer }
     }
     return nil
   }
@@ -193,11 +222,11 @@ struct AuroraScan {
   mutating func keep(_ offer: AuroraOffer) { kept.append(offer) }
 
   private mutating func push(_ offer: AuroraOffer) {
-    heap.append(offer)
+    heap.append(Entry(offer))
     var index = heap.count - 1
     while index > 0 {
       let parent = (index - 1) / 2
-      guard offer.precedes(heap[parent]) else { break }
+      guard heap[index].precedes(heap[parent]) else { break }
       heap.swapAt(index, parent)
       index = parent
     }

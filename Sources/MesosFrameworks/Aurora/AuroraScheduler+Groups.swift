@@ -88,15 +88,15 @@ extension AuroraScheduler {
   }
 
   func vetoes(_ config: AuroraConfig, _ offer: AuroraOffer) -> [AuroraVeto] {
-    var slave = offer.host.slave
-    if let down = offer.offer.unavailability {
-      slave.unavailableIn = (down.start - now).inSeconds
-    }
-    // A slave without anything is of no use to anybody.
+    let (free, tally) = (offer.amounts(for: config.tier), config.owner.tally)
     let ports = config.need.ports == 0 ? 0 : offer.offer.resources.ports.count
-    return AuroraFilter.vetoes(
-      config.need, on: slave, offered: offer.amounts(for: config.tier), ports: ports,
-      config.owner.tally)
+    guard let down = offer.downAt else {
+      return AuroraFilter.vetoes(
+        config.need, on: offer.host.slave, offered: free, ports: ports, tally)
+    }
+    var slave = offer.host.slave
+    slave.unavailableIn = (down - now).inSeconds
+    return AuroraFilter.vetoes(config.need, on: slave, offered: free, ports: ports, tally)
   }
 
   private func blockingValue(
