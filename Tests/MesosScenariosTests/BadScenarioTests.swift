@@ -86,7 +86,7 @@ private let keys: [Mistake] = [
     "a framework that nobody knows", stage("type: batch", "type: chronos"),
     "s.yaml:6:11: frameworks[0].type: unknown type 'chronos'; "
       + "expected 'batch', 'service', 'test', 'no-executor', 'long-lived', 'load-generator', 'balloon', "
-      + "'persistent-volume', 'dynamic-reservation', 'marathon' or 'aurora'"),
+      + "'persistent-volume', 'dynamic-reservation', 'marathon', 'aurora' or 'kafka'"),
   Mistake(
     "neither workload nor trace",
     "name: a\ncluster: {slaves: [{count: 1, resources: \"cpus:1\"}]}\n"

@@ -121,4 +121,15 @@ import VirtualTime
     let error = #expect(throws: ParameterError.self) { try even.check(.integer(3)) }
     #expect(error?.description == "even.half: is odd")
   }
+
+  @Test("what is given is the same in whatever order")
+  func sameInAnyOrder() {
+    let one: Parameters = ["a": .integer(1), "b": .text("x")]
+    let two: Parameters = ["b": .text("x"), "a": .integer(1)]
+    #expect(one == two)
+    #expect(Set([one, two]).count == 1)
+    #expect(one != ["a": .integer(1)])
+    #expect(one != ["a": .integer(1), "c": .text("x")])
+    #expect(one != ["a": .integer(2), "b": .text("x")])
+  }
 }

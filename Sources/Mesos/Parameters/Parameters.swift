@@ -71,6 +71,19 @@ public struct Parameters: Hashable, Sendable {
   }
 }
 
+extension Parameters {
+  /// Whether the same was given, in whatever order.
+  public static func == (left: Parameters, right: Parameters) -> Bool {
+    left.entries.count == right.entries.count
+      && left.entries.allSatisfy { right[$0.key] == $0.value }
+  }
+
+  /// Hashes what was given, in whatever order.
+  public func hash(into hasher: inout Hasher) {
+    for entry in entries.sorted(by: { $0.key < $1.key }) { hasher.combine(entry) }
+  }
+}
+
 extension Parameters: ExpressibleByDictionaryLiteral {
   /// Gives data by their keys.
   public init(dictionaryLiteral elements: (String, ParameterValue)...) {

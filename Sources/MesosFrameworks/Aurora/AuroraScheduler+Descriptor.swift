@@ -9,7 +9,8 @@ extension FrameworkDescriptor {
   public static let aurora = FrameworkDescriptor(
     "aurora", "Aurora: services, jobs that end and cron jobs of several roles, with preemption",
     parameters: [
-      AuroraParameters.jobs, AuroraParameters.versions, AuroraParameters.acts, AuroraParameters.jobUser,
+      AuroraParameters.jobs, AuroraParameters.versions, AuroraParameters.acts,
+      AuroraParameters.jobUser,
       AuroraParameters.semantics, AuroraParameters.quotas, AuroraParameters.offerOrder,
       AuroraParameters.offerHold, AuroraParameters.preemptionDelay,
       AuroraParameters.preemptionInterval, AuroraParameters.reconcile,
@@ -40,7 +41,8 @@ extension AuroraOptions {
     self.init()
     semantics = parameters[AuroraParameters.semantics]
     let user = parameters[AuroraParameters.jobUser]
-    jobs = (try? parameters[AuroraParameters.jobs].read(user: user, semantics))?.flatMap(\.jobs) ?? []
+    jobs =
+      (try? parameters[AuroraParameters.jobs].read(user: user, semantics))?.flatMap(\.jobs) ?? []
     versions = (try? AuroraParameters.versions(parameters)) ?? []
     acts = AuroraParameters.acts(parameters)
     quotas = parameters[AuroraParameters.quotas]
