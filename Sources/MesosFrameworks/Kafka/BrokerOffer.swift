@@ -219,6 +219,9 @@ public struct BrokerMatch: Hashable, Sendable {
     /// It waits after a failure.
     case failover
 
+    /// Whether it is due to the slave alone, and not to what the broker has been through.
+    var isOfSlave: Bool { self != .stickiness && self != .failover }
+
     /// The reason in short.
     public var description: String {
       switch self {
@@ -265,30 +268,30 @@ public struct BrokerMatch: Hashable, Sendable {
   public init(_ offer: BrokerOffer, _ brokers: [BrokerWish]) {
     var places = BrokerPlaces()
     for broker in brokers { if let place = broker.place { places.add(place, of: broker.id) } }
-    self.init(offer, waiting: brokers.filter { $0.isActive && $0.place == nil }, &places)
+    let waiting = brokers.filter { $0.isActive && $0.place == nil }
+    self.init(offer, waiting: waiting.map { [$0] }, &places)
   }
 
-  /// Asks brokers that wait, in order, given where the others are.
-  init(_ offer: BrokerOffer, waiting: [BrokerWish], _ places: inout BrokerPlaces) {
+  /// Asks brokers that wait, those that want the same together, given where the others are.
+  init(_ offer: BrokerOffer, waiting: [ArraySlice<BrokerWish>], _ places: inout BrokerPlaces) {
     var longest = 0.0
     filterSeconds = Self.longFilter
-    var last: (broker: BrokerWish, refused: Refused)?
-    for broker in waiting {
-      // What the slave cannot give to one it cannot give to its like.
-      if let last, last.refused.isOfSlave, last.broker.wantsLike(broker) {
-        refusals.append((broker.id, last.refused.reason))
-        continue
-      }
-      switch Self.ask(broker, offer, &places) {
-      case .success(let taken):
-        self.taken = taken
-        return
-      case .failure(let refused):
-        refusals.append((broker.id, refused.reason))
-        longest = max(longest, refused.seconds)
-        if case .constraint = refused.reason { dependsOnOthers = true }
-        if !refused.isOfSlave { nextSeconds = min(nextSeconds ?? .infinity, refused.seconds) }
-        last = (broker, refused)
+    for alike in waiting {
+      for broker in alike {
+        switch Self.ask(broker, offer, &places) {
+        case .success(let taken):
+          self.taken = taken
+          return
+        case .failure(let refused):
+          refusals.append((broker.id, refused.reason))
+          longest = max(longest, refused.seconds)
+          if case .constraint = refused.reason { dependsOnOthers = true }
+          if !refused.reason.isOfSlave {
+            nextSeconds = min(nextSeconds ?? .infinity, refused.seconds)
+          }
+        }
+        // What the slave cannot give to one it cannot give to its like.
+        if refusals.last?.reason.isOfSlave == true { break }
       }
     }
     if !refusals.isEmpty { filterSeconds = longest }
@@ -297,9 +300,6 @@ public struct BrokerMatch: Hashable, Sendable {
   private struct Refused: Error {
     var reason: Refusal
     var seconds = BrokerMatch.longFilter
-
-    /// Whether it is due to the slave alone, and not to what the broker has been through.
-    var isOfSlave: Bool { reason != .stickiness && reason != .failover }
   }
 
   private static func ask(

@@ -13,26 +13,11 @@ extension KafkaScheduler {
       driver.declineOffers(offers)
       return
     }
+    var wishes = wishes()
+    let cpus = waiting.map(\.options.cpus).min() ?? 0
+    let mem = waiting.map(\.options.mem).min() ?? 0
     var place = offers.startIndex
     while place < offers.endIndex, !waiting.isEmpty {
-      let wishes = waiting.map { $0.wish(at: seconds, volumeSize: options.volumeSize) }
-      place = launchFirst(of: offers, from: place, wishes, driver)
-    }
-    decline(offers[place...], driver)
-    tellWanted()
-    askForOffers()
-  }
-
-  /// Declines offers up to the first that suits a broker, and launches that there.
-  ///
-  /// - Returns: The place behind that offer.
-  private func launchFirst(
-    of offers: Offers, from start: Int, _ wishes: [BrokerWish], _ driver: any SchedulerDriver
-  ) -> Int {
-    let cpus = wishes.map(\.cpus).min() ?? 0
-    let mem = wishes.map(\.mem).min() ?? 0
-    var place = start
-    while place < offers.endIndex {
       // What is too small for each of them is not looked at.
       let next = offers.firstIndex(from: place) { $0.cpus >= cpus && $0.mem >= mem }
       let found = next ?? offers.endIndex
@@ -40,22 +25,37 @@ extension KafkaScheduler {
         tally.note(BrokerMatch.Refusal.cpus.description, offers: found - place)
         decline(offers[place..<found], driver)
       }
-      guard let next else { return offers.endIndex }
-      if take(offers[next], wishes, driver) { return next + 1 }
-      place = next + 1
+      if let next { take(offers[next], &wishes, driver) }
+      place = next.map { $0 + 1 } ?? found
     }
-    return place
+    decline(offers[place...], driver)
+    tellWanted()
+    askForOffers()
+  }
+
+  /// What brokers wait for, those that want the same and follow each other together.
+  private func wishes() -> [ArraySlice<BrokerWish>] {
+    var runs: [ArraySlice<BrokerWish>] = []
+    for broker in waiting {
+      let wish = broker.wish(at: seconds, volumeSize: options.volumeSize)
+      if let last = runs.last?.last, last.wantsLike(wish) {
+        runs[runs.count - 1].append(wish)
+      } else {
+        runs.append([wish])
+      }
+    }
+    return runs
   }
 
   /// Launches the first broker that an offer suits, or declines it.
   private func take(
-    _ offer: Offer, _ wishes: [BrokerWish], _ driver: any SchedulerDriver
-  ) -> Bool {
+    _ offer: Offer, _ wishes: inout [ArraySlice<BrokerWish>], _ driver: any SchedulerDriver
+  ) {
     let sight: BrokerOffer
     do throws(BrokerOffer.MixedRoles) { sight = try BrokerOffer(offer) } catch {
       tally.note("roles", offers: 1)
       driver.declineOffer(offer.id)
-      return false
+      return
     }
     let match = BrokerMatch(sight, waiting: wishes, &places)
     guard let taken = match.taken, let broker = brokers[taken.broker] else {
@@ -64,11 +64,20 @@ extension KafkaScheduler {
       driver.declineOffer(offer.id, filters: Filters(refuseSeconds: filter))
       if match.dependsOnOthers { revival.dependsOnOthers = true }
       if let next = match.nextSeconds, next < filter { reviveLater(after: .rounded(seconds: next)) }
-      return false
+      return
+    }
+    for run in wishes.indices {
+      guard let place = wishes[run].firstIndex(where: { $0.id == taken.broker }) else { continue }
+      if place == wishes[run].startIndex {
+        wishes[run].removeFirst()
+      } else {
+        wishes[run].remove(at: place)
+      }
+      if wishes[run].isEmpty { wishes.remove(at: run) }
+      break
     }
     tally.noteUse()
     launch(broker, on: offer, sight, taken, driver)
-    return true
   }
 
   /// So that what is declined at a time does not all come back at a time.
