@@ -57,18 +57,34 @@ public struct AuroraConstraint: Hashable, Sendable {
 
 /// The attributes of a slave, as constraints see them: of each name the set of its values.
 public struct AuroraAttributes: Hashable, Sendable {
-  /// The values by name.
-  public private(set) var values: [String: Set<String>] = [:]
+  /// One of them.
+  struct Entry: Hashable {
+    let name: String
+    /// The values, each once.
+    var values: [String]
+  }
+
+  /// In the order of names: a slave has few, and they are looked at again and again.
+  private(set) var entries: [Entry] = []
 
   /// None.
   public init() {}
 
   /// The values of an attribute; `nil` when there is none of this name.
-  public subscript(name: String) -> Set<String>? { values[name] }
+  public subscript(name: String) -> [String]? { entries.first { $0.name == name }?.values }
 
   /// Adds a text.
   public mutating func add(_ name: String, _ text: String) {
-    values[name, default: []].insert(text)
+    guard let place = entries.firstIndex(where: { $0.name >= name }) else {
+      return entries.append(Entry(name: name, values: [text]))
+    }
+    if entries[place].name != name {
+      entries.insert(Entry(name: name, values: [text]), at: place)
+    } else if let other = entries[place].values.firstIndex(where: { $0 >= text }) {
+      if entries[place].values[other] != text { entries[place].values.insert(text, at: other) }
+    } else {
+      entries[place].values.append(text)
+    }
   }
 
   /// Adds a scalar, which reads as Java writes a double: 4 is `4.0`.

@@ -64,8 +64,8 @@ public struct AuroraTally: Hashable, Sendable {
   /// Counts a task; one that takes up no room on a slave does not count.
   public mutating func add(_ state: AuroraTaskState, on attributes: AuroraAttributes) {
     guard state.hasSlave else { return }
-    for (name, values) in attributes.values {
-      for value in values { counts[name, default: [:]][value, default: 0] += 1 }
+    for entry in attributes.entries {
+      for value in entry.values { counts[entry.name, default: [:]][value, default: 0] += 1 }
     }
   }
 
@@ -133,8 +133,9 @@ public enum AuroraFilter {
     _ need: AuroraNeed, on slave: AuroraSlave, offered: AuroraAmounts, ports: Int = 0,
     _ tally: AuroraTally = AuroraTally()
   ) -> [AuroraVeto] {
-    let asksForDedicated = need.constraints.contains { $0.name == AuroraConstraint.dedicated }
-    if slave.attributes[AuroraConstraint.dedicated] != nil && !asksForDedicated {
+    if slave.attributes[AuroraConstraint.dedicated] != nil,
+      !need.constraints.contains(where: { $0.name == AuroraConstraint.dedicated })
+    {
       return [AuroraVeto(reason: .dedicated, score: 1_000_000)]
     }
     if isLeaving(slave) { return [AuroraVeto(reason: .maintenance, score: 100_000)] }
@@ -156,7 +157,7 @@ public enum AuroraFilter {
     for constraint in constraints {
       guard case .values(let values, let isNegated) = constraint.wish else { continue }
       let there = attributes[constraint.name] ?? []
-      if values.isDisjoint(with: there) != isNegated { return .mismatch(constraint.name) }
+      if there.contains(where: values.contains) == isNegated { return .mismatch(constraint.name) }
     }
     for constraint in constraints {
       guard case .limit(let limit) = constraint.wish else { continue }

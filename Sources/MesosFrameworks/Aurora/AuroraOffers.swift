@@ -211,7 +211,7 @@ struct AuroraScan {
   mutating func unblock(_ names: [String], on attributes: AuroraAttributes) {
     if blocked.isEmpty { return }
     for name in names {
-      for value in (attributes[name] ?? []).sorted() {
+      for value in attributes[name] ?? [] {
         guard let again = blocked.removeValue(forKey: name + "=" + value) else { continue }
         for offer in again where offer.isOpen { push(offer) }
       }

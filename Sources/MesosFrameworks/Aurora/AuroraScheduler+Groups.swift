@@ -104,7 +104,7 @@ extension AuroraScheduler {
   ) -> String? {
     for constraint in config.need.constraints where constraint.name == name {
       guard case .limit(let limit) = constraint.wish else { continue }
-      return host.slave.attributes[name]?.sorted().first {
+      return host.slave.attributes[name]?.first {
         config.owner.tally.count(name, $0) >= limit
       }
     }

@@ -39,7 +39,9 @@ extension AuroraScheduler {
 
   /// Tells reports of a job.
   func announce(_ job: AuroraLiveJob) {
-    if job.wanted > 0 { environment.journal.wanted(job.group, count: job.wanted) }
+    if job.config?.job.isService == true {
+      environment.journal.wanted(job.group, count: job.wanted)
+    }
     let offers = job.offers
     environment.journal.waits(job.group) { offers.wait }
   }

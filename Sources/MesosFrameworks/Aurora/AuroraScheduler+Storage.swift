@@ -57,7 +57,10 @@ extension AuroraScheduler {
   func forget(_ job: AuroraLiveJob) { environment.store.remove(Key.job(job.number)) }
 
   /// Writes a task's state down: of a new one what it is, of others what has changed.
+  ///
+  /// What is being started counts as assigned to the next process, until that hears of it.
   func keep(_ row: AuroraRow) {
+    if row.state == .starting { return }
     var line = AuroraLine()
     let isNew = row.changes == 1
     if isNew {
@@ -67,7 +70,8 @@ extension AuroraScheduler {
       line.add(row.failures)
       line.add(row.flaps)
     }
-    line.begin(row.state.letter, Int(row.since.nanoseconds / 1_000_000))
+    line.begin(row.state.letter)
+    line.add(Int(row.since.nanoseconds / 1_000_000))
     if row.state == .assigned, let host = row.host { line.add(host.slaveID.value) }
     let key = Key.task(row.number)
     // Without room the next process does not know of it, and ends what it hears of.
@@ -84,15 +88,18 @@ extension AuroraScheduler {
   func keep(_ host: AuroraHost) {
     guard !host.isKept else { return }
     host.isKept = true
-    let attributes = host.source.list.compactMap { attribute -> String? in
+    var line = AuroraLine()
+    line.add(host.hostname)
+    for attribute in host.source.list {
       switch attribute.value {
-      case .text(let text): "t\(attribute.name)\t\(text)"
-      case .scalar(let number): "n\(attribute.name)\t\(number)"
-      case .set(let set): "s\(attribute.name)\t\(set.items.joined(separator: "\t"))"
-      case .ranges: nil
+      case .text(let text): line.begin(UInt8(ascii: "t"), [attribute.name, text])
+      case .scalar(let number):
+        line.begin(UInt8(ascii: "n"), [attribute.name, number.description])
+      case .set(let set): line.begin(UInt8(ascii: "s"), [attribute.name] + set.items)
+      case .ranges: break
       }
     }
-    write(([host.hostname] + attributes).joined(separator: "\n"), for: Key.host(host.slaveID))
+    try? environment.store.write(line.bytes, for: Key.host(host.slaveID))
   }
 
   func forget(_ host: AuroraHost) {
@@ -325,33 +332,48 @@ extension AuroraTaskState {
 /// Words on lines, as bytes: tasks are written down with every change.
 private struct AuroraLine {
   private(set) var bytes: [UInt8] = []
+  private var isInside = false
 
-  init() { bytes.reserveCapacity(40) }
+  init() { bytes.reserveCapacity(48) }
+
+  /// Begins a line with a letter.
+  mutating func begin(_ letter: UInt8) {
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.append(letter)
+    isInside = false
+  }
+
+  /// Begins a line with a letter and texts, of which none has a tab or a line break.
+  mutating func begin(_ letter: UInt8, _ texts: [String]) {
+    begin(letter)
+    for text in texts {
+      if isInside { bytes.append(UInt8(ascii: "\t")) }
+      bytes.append(contentsOf: text.utf8)
+      isInside = true
+    }
+  }
 
   mutating func add(_ word: String) {
-    bytes.append(UInt8(ascii: " "))
+    separate()
     bytes.append(contentsOf: word.utf8)
   }
 
+  /// Adds a number that is not negative.
   mutating func add(_ number: Int) {
-    if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
-    addDigits(number)
+    separate()
+    if number < 10 { return bytes.append(UInt8(ascii: "0") + UInt8(max(0, number))) }
+    var power = 10
+    while power <= number / 10 { power *= 10 }
+    var rest = number
+    while power > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest / power))
+      rest %= power
+      power /= 10
+    }
   }
 
-  /// Begins a line with a letter and a number.
-  mutating func begin(_ letter: UInt8, _ number: Int) {
-    bytes.append(UInt8(ascii: "\n"))
-    bytes.append(letter)
-    addDigits(number)
-  }
-
-  private mutating func addDigits(_ number: Int) {
-    var rest = number.magnitude
-    let start = bytes.count
-    repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+  private mutating func separate() {
+    if isInside { bytes.append(UInt8(ascii: " ")) }
+    isInside = true
   }
 }
