@@ -91,8 +91,8 @@ struct AuroraScenarioTests {
       text(jobs + "\n    acts: [{at: 1m, scale: web/devel/front}]"),
     ].map { complaints($0).first ?? "" }
     let expected = [
-      "jobs[0]: job.task: is missing",
-      "jobs[0]: job.instances: 0 is not from 1 to 4000",
+      "jobs[0].task: is missing",
+      "jobs[0].instances: 0 is not from 1 to 4000",
       "jobs[1]: c/web/devel/front stands there twice",
       "acts[0].update: 'front@v2' is none of the versions; there are none",
       "acts[0].kill: 'web/prod/front' is none of the jobs; there are c/web/devel/front",

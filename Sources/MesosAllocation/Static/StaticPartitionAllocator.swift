@@ -265,8 +265,34 @@ extension StaticPartitionAllocator {
 // MARK: - Updates
 
 extension StaticPartitionAllocator {
-  /// Slaves and frameworks that change while they are known.
-  public var supports: AllocatorCapabilities { .updates }
+  /// Slaves and frameworks that change while they are known, and what becomes of reservations.
+  public var supports: AllocatorCapabilities { [.updates, .reservations] }
+
+  /// Tells the slave's part what a framework's operation has made of something.
+  public mutating func updateAllocation(
+    of framework: FrameworkIndex, role: Role, on slave: SlaveIndex, from consumed: Resources,
+    to converted: Resources, at now: Instant
+  ) {
+    guard let place = place(of: slave) else { return }
+    tell(place.part) {
+      $0.updateAllocation(
+        of: framework, role: role, on: place.number, from: consumed, to: converted, at: now)
+    }
+  }
+
+  /// Has the slave's part make something else of what is free.
+  ///
+  /// - Returns: Whether it was done; not where nobody has the slave.
+  public mutating func updateAvailable(
+    on slave: SlaveIndex, from consumed: Resources, to converted: Resources, at now: Instant
+  ) -> Bool {
+    guard let place = place(of: slave) else { return false }
+    var isDone = false
+    tell(place.part) {
+      isDone = $0.updateAvailable(on: place.number, from: consumed, to: converted, at: now)
+    }
+    return isDone
+  }
 
   /// Tells the slave's part what changed; the slave stays with its party whatever it is now.
   public mutating func updateSlave(_ slave: SlaveIndex, _ update: SlaveUpdate, at now: Instant) {

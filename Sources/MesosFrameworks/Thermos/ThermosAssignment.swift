@@ -16,6 +16,8 @@ public struct ThermosAssignment: Sendable {
   public var runsUnchecked: Bool
   /// What stands for the references in command lines, such as `mesos.instance`.
   public var references: [String: String] = [:]
+  /// The command lines of the processes.
+  private var commandLines: [ThermosCommandLine]
 
   /// Describes a task.
   public init(
@@ -26,6 +28,7 @@ public struct ThermosAssignment: Sendable {
     self.isService = isService
     self.health = health
     self.runsUnchecked = runsUnchecked
+    commandLines = run.task.processes.map { ThermosCommandLine($0.commandLine) }
   }
 
   /// What comes of a command of which nothing is said: of a service what nothing waits for goes on
@@ -37,15 +40,7 @@ public struct ThermosAssignment: Sendable {
   }
 
   /// The command line of a process, as its shell is given it.
-  func commandLine(of index: Int) -> String {
-    let line = run.task.processes[index].commandLine
-    if references.isEmpty { return line }
-    var text = line
-    for (reference, value) in references {
-      text = text.replacing("{{\(reference)}}", with: value)
-    }
-    return text
-  }
+  func commandLine(of index: Int) -> String { commandLines[index].text(references) }
 }
 
 extension ThermosAssignment {
@@ -70,9 +65,9 @@ extension ThermosAssignment {
   init(_ info: TaskInfo, known: AssignmentCache) throws(AuroraJobFault) {
     let data = info.data
     let end = data.firstIndex(of: UInt8(ascii: "\n")) ?? data.endIndex
-    let (job, assignment) = try known.assignment(Array(data[end...].dropFirst()))
+    let (job, assignment) = try known.assignment(data[end...])
     self = assignment
-    guard run.task.processes.contains(where: { $0.commandLine.contains("{{") }) else { return }
+    guard commandLines.contains(where: \.hasReferences) else { return }
     let numbers = String(decoding: data[..<end], as: UTF8.self).split(separator: " ")
     references = [
       "mesos.instance": numbers.first.map { String($0) } ?? "",
@@ -88,21 +83,31 @@ extension ThermosAssignment {
 /// The jobs that executors of one run were handed, so that a job's thousand instances are read
 /// once; nothing but time depends on what is kept.
 final class AssignmentCache {
-  private var known: [[UInt8]: (AuroraJob, ThermosAssignment)] = [:]
+  private var known: [(document: ArraySlice<UInt8>, read: (AuroraJob, ThermosAssignment))] = []
 
   /// Reads a job's document, unless it was read before.
   func assignment(
-    _ document: [UInt8]
+    _ document: ArraySlice<UInt8>
   ) throws(AuroraJobFault) -> (AuroraJob, ThermosAssignment) {
-    if let found = known[document] { return found }
+    if let found = known.first(where: { Self.areSame($0.document, document) }) {
+      return found.read
+    }
     let read = try Self.read(document)
     if known.count >= 256 { known.removeAll() }
-    known[document] = read
+    known.append((document, read))
     return read
   }
 
+  /// Whether two documents are the same, which is told by their lengths mostly.
+  private static func areSame(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    return left.withUnsafeBytes { left in
+      right.withUnsafeBytes { right in left.elementsEqual(right) }
+    }
+  }
+
   private static func read(
-    _ document: [UInt8]
+    _ document: ArraySlice<UInt8>
   ) throws(AuroraJobFault) -> (AuroraJob, ThermosAssignment) {
     let json: JSONValue
     do throws(JSONSyntaxError) {
@@ -117,5 +122,39 @@ final class AssignmentCache {
         health: job.isChecked ? job.health : nil, runsUnchecked: isLegacy)
       return (job, assignment)
     } catch { throw AuroraJobFault("data.task", error.description) }
+  }
+}
+
+/// A command line, cut where something stands for a reference when it is run.
+struct ThermosCommandLine: Sendable {
+  private enum Piece { case text(String), reference(String) }
+
+  private var pieces: [Piece] = []
+
+  init(_ line: String) {
+    var rest = line[...]
+    while let begin = rest.firstRange(of: "{{"),
+      let end = rest[begin.upperBound...].firstRange(of: "}}")
+    {
+      pieces.append(.text(String(rest[..<begin.lowerBound])))
+      pieces.append(.reference(String(rest[begin.upperBound..<end.lowerBound])))
+      rest = rest[end.upperBound...]
+    }
+    pieces.append(.text(String(rest)))
+  }
+
+  /// Whether something stands for a reference.
+  var hasReferences: Bool { pieces.count > 1 }
+
+  /// The line, what is not known left as it is.
+  func text(_ references: [String: String]) -> String {
+    var line = ""
+    for piece in pieces {
+      switch piece {
+      case .text(let text): line += text
+      case .reference(let name): line += references[name] ?? "{{\(name)}}"
+      }
+    }
+    return line
   }
 }

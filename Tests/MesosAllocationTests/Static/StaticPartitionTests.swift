@@ -111,7 +111,7 @@ struct StaticPartitionTests {
   func changingSlaves() {
     let parties = [Party(name: "a", amount: 1), Party(name: "b", amount: 1)]
     var allocator = StaticPartitionAllocator(.shares(parties))
-    #expect(allocator.supports == .updates)
+    #expect(allocator.supports == [.updates, .reservations])
     for (index, name) in ["a", "b"].enumerated() {
       allocator.addFramework(FrameworkIndex(index), framework(name), at: .start)
     }
@@ -127,6 +127,31 @@ struct StaticPartitionTests {
     let more = Resources(cpus: 6, mem: 512)
     allocator.updateSlave(1, SlaveUpdate(total: more), at: .start + .seconds(3))
     #expect(offered(&allocator, at: 4).map(\.resources) == [Resources(cpus: 2)])
+  }
+
+  @Test("what is reserved is offered as such, by the part that has the slave")
+  func reserves() throws {
+    let parties = [Party(name: "a", amount: 1), Party(name: "b", amount: 1)]
+    var allocator = StaticPartitionAllocator(.shares(parties))
+    for (index, name) in ["a", "b"].enumerated() {
+      allocator.addFramework(
+        FrameworkIndex(index), framework(name, [Role("r\(index)")]), at: .start)
+    }
+    for index in 0..<2 { allocator.addSlave(SlaveIndex(index), slave(index), at: .start) }
+    let first = offered(&allocator, at: 0)
+    let mine = try #require(first.first { $0.framework == 1 })
+    let (plain, reserved) = (Resources(cpus: 1), try Resources(parsing: "cpus(r1):1"))
+    allocator.updateAllocation(
+      of: 1, role: "r1", on: mine.slave, from: plain, to: reserved, at: .start)
+    let rest = mine.resources - plain
+    allocator.recover(
+      rest + reserved, from: 1, role: "r1", on: mine.slave, refusal: nil, at: .start)
+    #expect(offered(&allocator, at: 1).map(\.resources) == [rest + reserved])
+    // Nothing of it is free now, and nobody has slave 9.
+    for slave in [mine.slave, 9] {
+      let isDone = allocator.updateAvailable(on: slave, from: reserved, to: plain, at: .start)
+      #expect(!isDone)
+    }
   }
 
   @Test("a framework's new role gets slaves of its part, and an old one none any more")
