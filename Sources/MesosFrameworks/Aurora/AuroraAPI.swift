@@ -2,6 +2,8 @@
 //
 // What users ask of Aurora, as calls: what its client and its web interface hand over to.
 
+import Mesos
+
 /// The calls of an Aurora's users.
 ///
 ///     let api = AuroraAPI(scheduler)
@@ -152,6 +154,16 @@ public struct AuroraAPI {
 
   /// Sends the tasks of hosts elsewhere; nothing is launched there any more.
   public func drain(_ hosts: [String]) { scheduler.drain(hosts) }
+
+  /// Sends the tasks of hosts elsewhere, production's only as its jobs can spare them.
+  ///
+  /// - Parameters:
+  ///   - hosts: The hosts.
+  ///   - timeout: After this time all that is left goes.
+  ///   - sla: What holds for jobs that say nothing of it.
+  public func drain(_ hosts: [String], within timeout: Duration, sla: AuroraSLA = AuroraSLA()) {
+    scheduler.drain(hosts, AuroraDrain(sla: sla, deadline: scheduler.now + timeout))
+  }
 
   /// Takes hosts into use again.
   public func endMaintenance(of hosts: [String]) { scheduler.endMaintenance(of: hosts) }

@@ -23,6 +23,7 @@ enum AuroraActs {
   static let details = [
     ParameterForm.Field("instances", instances), ParameterForm.Field("to", .integer(0...4000)),
     ParameterForm.Field("count", .integer(1...4000)), ParameterForm.Field("limit", .resources),
+    ParameterForm.Field("within", .duration(isPositive: true)),
   ]
 
   /// Whether a key, with or without the cluster, is a job's.
@@ -39,7 +40,7 @@ enum AuroraActs {
     }
     let allowed: [String: Set<String>] = [
       "kill": ["instances"], "restart": ["instances"], "scale": ["to"],
-      "addInstances": ["count"], "setQuota": ["limit"],
+      "addInstances": ["count"], "setQuota": ["limit"], "drain": ["within"],
     ]
     for entry in act.entries
     where entry.key != act.verb && allowed[act.verb]?.contains(entry.key) != true {
@@ -79,7 +80,12 @@ enum AuroraActs {
         try api.setQuota(AuroraAmounts(limit), of: key)
       }
     case "startMaintenance": api.startMaintenance(of: act.hosts)
-    case "drain": api.drain(act.hosts)
+    case "drain":
+      if case .duration(let timeout)? = act["within"] {
+        api.drain(act.hosts, within: timeout)
+      } else {
+        api.drain(act.hosts)
+      }
     case "endMaintenance": api.endMaintenance(of: act.hosts)
     default: break
     }

@@ -110,14 +110,13 @@ extension AuroraJob.UpdateConfig {
   }
 }
 
-extension AuroraJob.SLAPolicy {
+extension AuroraSLA {
   fileprivate var document: JSONValue {
-    switch self {
-    case .count(let count, let seconds):
-      .object(["count": .number(count), "duration_secs": .number(seconds)])
-    case .percentage(let part, let seconds):
-      .object(["percentage": .number(part), "duration_secs": .number(seconds)])
-    case .coordinator(let address): .object(["coordinator_url": .text(address)])
+    let duration = JSONValue.number(seconds)
+    return switch rule {
+    case .percentage(let part):
+      .object(["percentage": .number(part), "duration_secs": duration])
+    case .count(let count): .object(["count": .number(count), "duration_secs": duration])
     }
   }
 }

@@ -18,7 +18,7 @@ extension AuroraJob {
         throw reader.fault("delay_secs", "expected a number from 0 to 1000000000")
       }
     }
-    if let reader = try fields.object("sla_policy") { sla = try SLAPolicy(reader) }
+    if let reader = try fields.object("sla_policy") { try readSLA(reader) }
     if let reader = try fields.object("container") {
       // A choice is written as what was chosen, or below its kind.
       let (docker, mesos) = (try reader.object("docker"), try reader.object("mesos"))
@@ -72,22 +72,34 @@ extension AuroraJob {
   }
 }
 
-extension AuroraJob.SLAPolicy {
-  fileprivate init(_ fields: JobFields) throws(AuroraJobFault) {
-    if let address = try fields.text("coordinator_url") {
-      self = .coordinator(address)
+extension AuroraJob {
+  /// Reads how much has to serve; a coordinator, whom nobody could ask here, is passed over.
+  private mutating func readSLA(_ fields: JobFields) throws(AuroraJobFault) {
+    let rule: AuroraSLA.Rule
+    if let part = try fields.number("percentage") {
+      rule = .percentage(part)
+    } else if let count = try fields.whole("count") {
+      rule = .count(count)
+    } else {
       return
     }
-    let seconds = try fields.required(fields.whole("duration_secs"), "duration_secs")
-    guard (0...7200).contains(seconds) else {
-      throw fields.fault("duration_secs", "\(seconds) is not from 0 to 7200")
+    let sla = AuroraSLA(rule, seconds: try fields.number("duration_secs") ?? 1800)
+    guard instances >= AuroraSLA.leastInstances else {
+      throw AuroraJobFault(
+        fields.path, "a job of less than \(AuroraSLA.leastInstances) instances may not have one")
     }
-    if let count = try fields.whole("count") {
-      self = .count(count, seconds: seconds)
-    } else if let part = try fields.number("percentage") {
-      self = .percentage(part, seconds: seconds)
-    } else {
-      throw fields.fault("count", "is missing; expected count, percentage or coordinator_url")
+    guard (0...7200).contains(sla.seconds) else {
+      throw fields.fault("duration_secs", "expected at most two hours, 7200")
     }
+    let allowed: Double =
+      switch rule {
+      case .percentage(let part): Double(instances) * (100 - part) / 100
+      case .count(let count): Double(instances - count)
+      }
+    guard allowed >= 1 else {
+      throw AuroraJobFault(
+        fields.path, "no instance could ever be taken down; allow for at least one")
+    }
+    self.sla = sla
   }
 }

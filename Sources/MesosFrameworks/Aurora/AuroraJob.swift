@@ -66,16 +66,6 @@ public struct AuroraJob: Hashable, Sendable {
     public init() {}
   }
 
-  /// How many instances must run when one is to be moved.
-  public enum SLAPolicy: Hashable, Sendable {
-    /// So many, each for so many seconds.
-    case count(Int, seconds: Int)
-    /// Such a part of them in per cent, each for so many seconds.
-    case percentage(Double, seconds: Int)
-    /// As somebody at this address says.
-    case coordinator(String)
-  }
-
   /// The cluster whose scheduler runs it.
   public var cluster: String
   /// Whose job it is; quotas and preemption are a matter of roles.
@@ -115,8 +105,8 @@ public struct AuroraJob: Hashable, Sendable {
   public var isChecked = false
   /// What becomes of an instance whose slave cannot be reached.
   public var partitionPolicy = PartitionPolicy()
-  /// How many instances must run when one is to be moved, where the job says so itself.
-  public var sla: SLAPolicy?
+  /// How much of it has to serve while its slaves are emptied; `nil` for what operators say.
+  public var sla: AuroraSLA?
   /// Whom to ask about it.
   public var contact: String?
   /// The image that it runs in.

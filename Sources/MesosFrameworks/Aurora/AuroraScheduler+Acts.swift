@@ -54,8 +54,10 @@ extension AuroraScheduler {
       if let cron = job.cron { awaitRun(cron, of: job) }
       settle(job)
     }
-    for (hostname, mode) in modes.sorted(by: { $0.key < $1.key }) where mode == .draining {
+    for (hostname, mode) in modes.sorted(by: { $0.key < $1.key })
+    where mode == .draining && drains[hostname] == nil {
       drain([hostname])
     }
+    if !drains.isEmpty { poll() }
   }
 }

@@ -111,7 +111,15 @@ extension AuroraScheduler {
     guard let mode = modes[hostname] else {
       return environment.store.remove(Key.mode + hostname)
     }
-    write(mode.rawValue, for: Key.mode + hostname)
+    var words = [mode.rawValue]
+    if let drain = drains[hostname] {
+      words += ["\(drain.deadline.nanoseconds)", "\(drain.sla.seconds)"]
+      switch drain.sla.rule {
+      case .percentage(let part): words += ["p", "\(part)"]
+      case .count(let count): words += ["c", "\(count)"]
+      }
+    }
+    write(words.joined(separator: " "), for: Key.mode + hostname)
   }
 
   func keepQuota(of role: String) {
@@ -174,13 +182,24 @@ extension AuroraScheduler {
   private func restoreSetting(_ key: String) {
     guard let text = environment.store.text(for: key) else { return }
     if key.hasPrefix(Key.mode) {
-      modes[String(key.dropFirst(Key.mode.count))] = AuroraSlave.Mode(rawValue: text)
+      restoreMode(of: String(key.dropFirst(Key.mode.count)), text.split(separator: " "))
     } else if key.hasPrefix(Key.quota) {
       let numbers = text.split(separator: " ").compactMap { Double($0) }
       guard numbers.count == 3 else { return }
       quotas[String(key.dropFirst(Key.quota.count))] = AuroraAmounts(
         cpus: numbers[0], ram: numbers[1], disk: numbers[2])
     }
+  }
+
+  private func restoreMode(of hostname: String, _ words: [Substring]) {
+    modes[hostname] = words.first.flatMap { AuroraSlave.Mode(rawValue: String($0)) }
+    guard words.count == 5, let deadline = Int64(words[1]), let seconds = Double(words[2]),
+      let number = Double(words[4])
+    else { return }
+    let rule =
+      words[3] == "p" ? AuroraSLA.Rule.percentage(number) : .count(Int(exactly: number) ?? 0)
+    drains[hostname] = AuroraDrain(
+      sla: AuroraSLA(rule, seconds: seconds), deadline: Instant(nanoseconds: deadline))
   }
 
   private func restoreHost(_ key: String) {

@@ -22,6 +22,9 @@ public final class AuroraScheduler: Scheduler {
   @exclusivity(unchecked) var hosts: [SlaveID: AuroraHost] = [:]
   /// Hosts on their way out of use.
   @exclusivity(unchecked) var modes: [String: AuroraSlave.Mode] = [:]
+  /// Those of them that are emptied as jobs can spare their tasks.
+  @exclusivity(unchecked) var drains: [String: AuroraDrain] = [:]
+  @exclusivity(unchecked) var drainTimer: TimerID?
   @exclusivity(unchecked) var quotas: [String: AuroraAmounts] = [:]
   @exclusivity(unchecked) var counts = AuroraCounts()
 

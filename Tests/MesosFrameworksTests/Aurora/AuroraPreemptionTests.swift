@@ -139,4 +139,25 @@ struct AuroraPreemptionTests {
     stage.environment.advance(by: .seconds(120))
     #expect(stage.hosts == ["a", "b", "a"])
   }
+
+  @Test("production is drained as its jobs can spare it, and for good when time is up")
+  func sla() throws {
+    let job = production(instances: 20, cpus: 1)
+    let stage = AuroraStage(job) { options in
+      options.quotas = [.init("web", AuroraAmounts(cpus: 100, ram: 10_000, disk: 10_000))]
+    }
+    try stage.offer(hosts: 20)
+    stage.runAll()
+    stage.environment.advance(by: .seconds(1800))
+    func draining() -> Int { stage.states("c/web/prod/p").count { $0 == "DRAINING" } }
+    // One of twenty may be away at a time.
+    stage.api.drain(["h0", "h1", "h2"], within: .seconds(3600))
+    #expect(draining() == 1)
+    stage.environment.advance(by: .seconds(120))
+    #expect(draining() == 1)
+    stage.environment.advance(by: .seconds(3600))
+    #expect(draining() == 2)
+    #expect(AuroraSLA(.percentage(90)).needed(of: 30) == 27)
+    #expect(AuroraSLA(.count(40)).needed(of: 30) == 29)
+  }
 }
