@@ -69,7 +69,7 @@ struct AuroraScenarioTests {
     let changes = try #require(service.changes)
     #expect(
       changes.map(\.what) == [
-        "update front@v2", "kill web/devel/front instances a list", "restart c/web/devel/front",
+        "update front@v2", "kill web/devel/front instances 0", "restart c/web/devel/front",
       ])
     #expect(changes.map(\.outcome) == ["cancelled", "refused", "under way"])
     #expect(changes[0].steps.map(\.what) == ["ROLLING_FORWARD"])

@@ -24,6 +24,7 @@ extension AuroraScheduler {
     guard let text = job.cronSchedule, let schedule = try? CronSchedule(text) else {
       throw AuroraRefusal("\(job.key) has no cron schedule")
     }
+    try checkSize(of: job)
     let live = jobs[job.key]
     if let live { try checkUpdating(live) }
     guard live == nil || live?.cron != nil else {

@@ -65,6 +65,7 @@ extension AuroraScheduler {
   // MARK: Create, add, kill
 
   func create(_ job: AuroraJob) throws(AuroraRefusal) {
+    try checkSize(of: job)
     guard jobs[job.key] == nil else { throw AuroraRefusal("job already exists: \(job.key)") }
     guard job.cronSchedule == nil else {
       throw AuroraRefusal("\(job.key) is a cron job: schedule it instead of creating it")
@@ -78,6 +79,14 @@ extension AuroraScheduler {
     tell()
   }
 
+  func checkSize(of job: AuroraJob) throws(AuroraRefusal) {
+    guard (1...AuroraJob.mostInstances).contains(job.instances) else {
+      throw AuroraRefusal(
+        "\(job.key) would have \(job.instances) instances; expected 1 to "
+          + "\(AuroraJob.mostInstances)")
+    }
+  }
+
   /// Adds instances like one of those that are there.
   func addInstances(_ count: Int, to job: AuroraLiveJob) throws(AuroraRefusal) {
     try checkUpdating(job)
@@ -85,10 +94,10 @@ extension AuroraScheduler {
     guard let model = job.active.last?.config else {
       throw AuroraRefusal("no active tasks found for \(job.key)")
     }
-    guard count > 0, job.count + count <= AuroraJob.mostInstances else {
+    guard count > 0, count <= AuroraJob.mostInstances - job.count else {
       throw AuroraRefusal(
-        "\(job.key) would have \(job.count + count) instances; expected at most "
-          + "\(AuroraJob.mostInstances)")
+        "\(job.key) has \(job.count) instances and may have \(AuroraJob.mostInstances); "
+          + "\(count) more are not possible")
     }
     try checkQuota(of: model.job.role, adding: load(of: model.job, count))
     let first = (job.active.last?.instance ?? -1) + 1

@@ -14,6 +14,7 @@ extension AuroraScheduler {
     of live: AuroraLiveJob?, to new: AuroraJob, _ cause: String
   ) throws(AuroraRefusal) -> AuroraUpdate? {
     if let live { try checkUpdating(live) }
+    try checkSize(of: new)
     guard new.cronSchedule == nil, live?.cron == nil else {
       throw AuroraRefusal("cron jobs may only be updated by scheduling them again: \(new.key)")
     }

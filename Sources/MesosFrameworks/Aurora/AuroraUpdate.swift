@@ -77,7 +77,7 @@ final class AuroraUpdate {
 
   /// What it takes of a quota before, and after.
   var initialCharge: AuroraAmounts {
-    initial.values.reduce(AuroraAmounts()) { $0 + $1.load(1).charge }
+    initial.sorted { $0.key < $1.key }.reduce(AuroraAmounts()) { $0 + $1.value.load(1).charge }
   }
 
   var desiredCharge: AuroraAmounts { config.load(instances).charge }

@@ -44,16 +44,17 @@ public struct FrameworkAct: Hashable, Sendable {
 
   /// The act in words, such as `scale web to 5`.
   public var text: String {
-    entries.map { entry in
-      let value: String =
-        switch entry.value {
-        case .text(let text): text
-        case .integer(let number): String(number)
-        case .flag(let flag): String(flag)
-        default: entry.value.description
-        }
-      return "\(entry.key) \(value)"
-    }.joined(separator: " ")
+    entries.map { "\($0.key) \(Self.words($0.value))" }.joined(separator: " ")
+  }
+
+  private static func words(_ value: ParameterValue) -> String {
+    switch value {
+    case .text(let text): text
+    case .integer(let number): String(number)
+    case .flag(let flag): String(flag)
+    case .list(let items): items.map(words).joined(separator: ", ")
+    default: value.description
+    }
   }
 }
 

@@ -150,6 +150,7 @@ struct AuroraTaskTests {
     #expect(throws: AuroraRefusal.self) { try stage.api.addInstances(4000, to: "r/devel/j") }
     #expect(throws: AuroraRefusal.self) { try stage.api.create(auroraJob()) }
     #expect(throws: AuroraRefusal.self) { try stage.api.kill("r/devel/none") }
+    #expect(throws: AuroraRefusal.self) { try stage.api.create(auroraJob("x", instances: -1)) }
   }
 
   @Test("the next process goes on with tasks, waits and jobs")
