@@ -12,7 +12,7 @@ extension AuroraScheduler {
     var declined: [Offer] = []
     for offer in offers {
       let host = host(of: offer)
-      if banned.remove(offer.id) != nil { continue }
+      if !banned.isEmpty, banned.remove(offer.id) != nil { continue }
       if let other = host.offer {
         // Given back at once, both come again as one.
         pool.remove(other)

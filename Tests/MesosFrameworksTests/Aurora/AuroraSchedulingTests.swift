@@ -127,6 +127,21 @@ struct AuroraSchedulingTests {
     #expect(stage.driver.launched.first?.resources.ports.count == 2)
   }
 
+  @Test("what is reserved for its role is used as such, and what may be taken back by who may")
+  func terms() throws {
+    let revocable = auroraJob("r") { $0.tier = .revocable }
+    let stage = AuroraStage(auroraJob { $0.ports = ["http"] })
+    try stage.offer("cpus(web):4;mem(web):1024;disk:1000;ports(web):[31000-31005]")
+    let task = try #require(stage.driver.launched.first)
+    #expect(task.resources.reserved(for: "web").cpus == 1)
+    #expect(task.resources.reserved(for: "web").ports.count == 1)
+    #expect(task.resources.unreserved.disk == 64)
+    #expect(task.executor?.resources.reserved(for: "web").cpus == 0.25)
+    try stage.api.create(revocable)
+    try stage.offer("cpus:4;mem:1024;disk:1000", on: "b", for: .seconds(60))
+    #expect(stage.launched.count == 1)
+  }
+
   @Test("with an old Aurora tasks are tried one at a time")
   func legacy() throws {
     let stage = AuroraStage(auroraJob(instances: 3)) { $0.semantics = .legacy }
