@@ -43,7 +43,7 @@ extension AuroraScheduler {
     slots.dropOld(at: now)
     var waiting = idleGroups()
     guard !waiting.isEmpty, isConnected else { return }
-    var left = hosts.values.filter { !$0.rows.isEmpty }.sorted { $0.slaveID < $1.slaveID }
+    var left = orderedHosts().filter { !$0.rows.isEmpty }
     // Each group in turn looks for some slots, and gives up when there is none.
     while !waiting.isEmpty {
       var next: [(config: AuroraConfig, count: Int)] = []

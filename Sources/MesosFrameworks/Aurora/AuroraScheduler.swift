@@ -19,7 +19,11 @@ public final class AuroraScheduler: Scheduler {
   @exclusivity(unchecked) var jobs: [String: AuroraLiveJob] = [:]
   /// The tasks that have not ended.
   @exclusivity(unchecked) var tasks: [TaskID: AuroraRow] = [:]
-  @exclusivity(unchecked) var hosts: [SlaveID: AuroraHost] = [:]
+  @exclusivity(unchecked) var hosts: [SlaveID: AuroraHost] = [:] {
+    didSet { hostsByID = nil }
+  }
+  /// The same in the order of their ids, once that was wanted.
+  @exclusivity(unchecked) private var hostsByID: [AuroraHost]?
   /// Hosts on their way out of use.
   @exclusivity(unchecked) var modes: [String: AuroraSlave.Mode] = [:]
   /// Those of them that are emptied as jobs can spare their tasks.
@@ -230,5 +234,15 @@ extension AuroraTaskState {
     case .lost, .error, .dropped, .gone, .goneByOperator: self = .lost
     case .unreachable, .unknown: self = .partitioned
     }
+  }
+}
+
+extension AuroraScheduler {
+  /// The slaves in the order of their ids.
+  func orderedHosts() -> [AuroraHost] {
+    if let hostsByID { return hostsByID }
+    let ordered = hosts.values.sorted { $0.slaveID < $1.slaveID }
+    hostsByID = ordered
+    return ordered
   }
 }
