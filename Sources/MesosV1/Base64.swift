@@ -51,6 +51,14 @@ package enum Base64 {
     return bytes
   }
 
+  /// The first character of a text that no text for bytes has.
+  static func foreignCharacter(in text: String) -> Character? {
+    text.first { character in
+      guard let byte = character.asciiValue else { return true }
+      return byte != UInt8(ascii: "=") && value(of: byte) == nil
+    }
+  }
+
   private static func value(of digit: UInt8) -> UInt32? {
     switch digit {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))

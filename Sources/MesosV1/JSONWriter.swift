@@ -16,11 +16,36 @@ package struct JSONWriter: ~Copyable {
   private var needsComma = false
   /// What was written last of resources, where offers that follow one another have the same.
   var lastResources: WrittenResources?
+  /// Whether what is as usual is written as well, as operators see it.
+  package var writesDefaults = false
+  /// Takes what is written piece by piece; `nil` where all of it is kept.
+  private var sink: (([UInt8]) -> Void)?
+  private var pieceSize = Int.max
 
   /// Begins with nothing written.
   package init() {
     capacity = 512
     memory = .allocate(capacity: capacity)
+  }
+
+  /// Begins with nothing written; `sink` is handed pieces of about this many bytes, where those who
+  /// write say that one may end, and the rest by `finish`.
+  package init(piecesOf size: Int, to sink: @escaping ([UInt8]) -> Void) {
+    self.init()
+    pieceSize = max(1, size)
+    self.sink = sink
+  }
+
+  /// Hands over what is written if that makes a piece; to be called between values.
+  package mutating func endPiece() {
+    if count >= pieceSize { finish() }
+  }
+
+  /// Hands over what is left.
+  package mutating func finish() {
+    guard let sink, count > 0 else { return }
+    sink(bytes)
+    count = 0
   }
 
   deinit { memory.deallocate() }
@@ -287,6 +312,12 @@ package struct JSONWriter: ~Copyable {
       rest %= unit
       unit /= 10
     }
+  }
+
+  /// Writes a number with a decimal, be it a zero, as Mesos does.
+  package mutating func real(_ value: Double) {
+    let isWhole = value == value.rounded() && value.magnitude < 1e15
+    raw(isWhole ? "\(Int64(value)).0" : value.isFinite ? value.description : "0.0")
   }
 
   /// Writes bytes in base 64.

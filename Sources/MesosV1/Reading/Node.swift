@@ -152,8 +152,10 @@ struct Node {
   func bytes(_ key: String) throws(V1Error) -> [UInt8]? {
     guard let text = try string(key) else { return nil }
     if let bytes = Base64.bytes(of: text) { return bytes }
+    let cause =
+      Base64.foreignCharacter(in: text).map { "Invalid character '\($0)'" } ?? "no such text"
     throw V1Error(
-      path: path(key), description: "Failed to base64 decode bytes field '\(key)': no such text")
+      path: path(key), description: "Failed to base64 decode bytes field '\(key)': \(cause)")
   }
 
   /// An id: an object whose member `value` is the text.

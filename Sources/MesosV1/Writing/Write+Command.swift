@@ -42,7 +42,7 @@ extension JSONWriter {
     object { writer in
       writer.member("name", variable.name)
       switch variable.kind {
-      case nil: break
+      case nil: if writer.writesDefaults { writer.member("type", "VALUE") }
       case .unknown: writer.member("type", "UNKNOWN")
       case .value: writer.member("type", "VALUE")
       case .secret: writer.member("type", "SECRET")
@@ -100,13 +100,13 @@ extension JSONWriter {
     object { writer in
       writer.member("image", docker.image)
       switch docker.network {
-      case .host: break
+      case .host: if writer.writesDefaults { writer.member("network", "HOST") }
       case .bridge: writer.member("network", "BRIDGE")
       case .none: writer.member("network", "NONE")
       case .user: writer.member("network", "USER")
       }
       writer.portMappings(docker.portMappings)
-      writer.member("privileged", docker.isPrivileged)
+      writer.member("privileged", docker.isPrivileged, unless: false)
       writer.parameters("parameters", docker.parameters)
       writer.member("force_pull_image", docker.forcesPull)
     }

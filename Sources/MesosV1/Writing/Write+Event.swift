@@ -35,26 +35,74 @@ extension JSONWriter {
   }
 
   /// Writes that a framework is subscribed.
-  package mutating func subscribed(_ id: FrameworkID, heartbeatSeconds: Double) {
+  package mutating func subscribed(
+    _ id: FrameworkID, heartbeatSeconds: Double, master: MasterInfo? = nil
+  ) {
     event("SUBSCRIBED", "subscribed") {
       $0.member("framework_id", id: id.value)
       $0.key("heartbeat_interval_seconds")
       $0.number(heartbeatSeconds)
-    }
-  }
-
-  /// Writes offers.
-  package mutating func offers(_ offers: Offers, for reader: V1Reader) {
-    event("OFFERS", "offers") { writer in
-      writer.key("offers")
-      writer.array { list in
-        for offer in offers { list.offer(offer, for: reader) }
+      if let master {
+        $0.key("master_info")
+        $0.master(master)
       }
     }
   }
 
-  /// Writes an offer.
-  package mutating func offer(_ offer: Offer, for reader: V1Reader) {
+  /// Writes how a master introduces itself.
+  package mutating func master(_ info: MasterInfo) {
+    object { writer in
+      writer.member("id", info.id)
+      writer.key("ip")
+      writer.number(info.ip.networkOrder)
+      writer.key("port")
+      writer.number(info.port)
+      writer.member("pid", info.pid)
+      writer.member("hostname", info.hostname)
+      writer.member("version", info.version)
+      writer.address(hostname: info.hostname, ip: info.ip, port: info.port)
+      if let domain = info.domain {
+        writer.key("domain")
+        writer.domain(domain)
+      }
+      if info.capabilities.isEmpty { return }
+      writer.key("capabilities")
+      writer.array { list in
+        // The v1 API has no word for the others.
+        let known = ["AGENT_UPDATE", "AGENT_DRAINING"]
+        for name in info.capabilities {
+          list.object { if known.contains(name) { $0.member("type", name) } }
+        }
+      }
+    }
+  }
+
+  private mutating func address(hostname: String, ip: IPv4Address, port: Int) {
+    key("address")
+    object {
+      $0.member("hostname", hostname)
+      $0.member("ip", "\(ip)")
+      $0.key("port")
+      $0.number(port)
+    }
+  }
+
+  /// Writes offers, with the addresses of the slaves that `slaves` knows.
+  package mutating func offers(
+    _ offers: Offers, for reader: V1Reader, slaves: (SlaveID) -> SlaveInfo? = { _ in nil }
+  ) {
+    event("OFFERS", "offers") { writer in
+      writer.key("offers")
+      writer.array { list in
+        for offer in offers { list.offer(offer, for: reader, on: slaves(offer.slaveID)) }
+      }
+    }
+  }
+
+  /// Writes an offer, with the address of its slave where that is known.
+  package mutating func offer(
+    _ offer: Offer, for reader: V1Reader, on slave: SlaveInfo? = nil
+  ) {
     let isKnown = reader.knowsRoles
     object { writer in
       writer.key("id")
@@ -65,6 +113,14 @@ extension JSONWriter {
       writer.member("framework_id", id: offer.frameworkID.value)
       writer.member("agent_id", id: offer.slaveID.value)
       writer.member("hostname", offer.hostname)
+      if let slave {
+        writer.key("url")
+        writer.object {
+          $0.member("scheme", "http")
+          $0.address(hostname: offer.hostname, ip: .loopback, port: slave.port)
+          $0.member("path", "/slave(1)")
+        }
+      }
       writer.key("resources")
       writer.offeredResources(
         offer.resources, allocatedTo: isKnown ? offer.role : nil, form: reader.form)
@@ -194,7 +250,8 @@ extension JSONWriter {
     return word.replacingCharacters(in: place, with: "AGENT")
   }
 
-  private mutating func containerStatus(_ status: ContainerStatus) {
+  /// Writes what is known of a container.
+  package mutating func containerStatus(_ status: ContainerStatus) {
     key("container_status")
     object { writer in
       writer.member("container_id", id: status.containerID?.value)

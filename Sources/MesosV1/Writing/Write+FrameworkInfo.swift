@@ -10,7 +10,7 @@ extension JSONWriter {
       writer.member("name", info.name)
       writer.member("id", id: info.id?.value)
       writer.member("failover_timeout", info.failoverTimeoutSeconds, unless: 0)
-      writer.member("checkpoint", info.hasCheckpointing)
+      writer.member("checkpoint", info.hasCheckpointing, unless: false)
       if info.role != .unreserved { writer.member("role", info.role.value) }
       writer.member("roles", texts: info.roles.map(\.value))
       if !info.hostname.isEmpty { writer.member("hostname", info.hostname) }

@@ -5,14 +5,21 @@
 import Mesos
 
 extension JSONWriter {
-  mutating func member(_ key: StaticString, _ text: String?) {
+  /// Writes the member of a key as text, if there is any.
+  package mutating func member(_ key: StaticString, _ text: String?) {
     guard let text else { return }
     self.key(key)
     string(text)
   }
 
-  mutating func member(_ key: StaticString, _ flag: Bool, unless usual: Bool = false) {
-    if flag == usual { return }
+  mutating func member(_ key: StaticString, _ flag: Bool) {
+    if !flag { return }
+    self.key(key)
+    bool(true)
+  }
+
+  mutating func member(_ key: StaticString, _ flag: Bool, unless usual: Bool) {
+    if flag == usual, !writesDefaults { return }
     self.key(key)
     bool(flag)
   }
@@ -24,7 +31,7 @@ extension JSONWriter {
   }
 
   mutating func member(_ key: StaticString, _ value: Double, unless usual: Double) {
-    if value == usual { return }
+    if value == usual, !writesDefaults { return }
     self.key(key)
     number(value)
   }
@@ -42,7 +49,8 @@ extension JSONWriter {
     wrapped(id)
   }
 
-  mutating func member(_ key: StaticString, bytes: [UInt8]) {
+  /// Writes the member of a key as bytes, if there are any.
+  package mutating func member(_ key: StaticString, bytes: [UInt8]) {
     if bytes.isEmpty { return }
     self.key(key)
     base64(bytes)

@@ -11,6 +11,8 @@ package enum ReservationForm: Sendable {
   /// As `role` and `reservation`, for clients that know nothing of reservations within
   /// reservations.
   case plain
+  /// In both ways, as operators see them.
+  case both
 }
 
 /// A list of resources, and how it was written.
@@ -131,6 +133,9 @@ extension JSONWriter {
       array { list in
         for level in levels { list.object { $0.reservation(level, isStacked: true) } }
       }
+    case .both:
+      reservations(levels, .refined)
+      if levels.count < 2 { reservations(levels, .plain) }
     case .plain:
       key("role")
       string(levels.last?.role.value ?? Role.unreserved.value)
@@ -201,7 +206,7 @@ extension JSONWriter {
   }
 
   /// Writes the member `labels`, if there are any.
-  mutating func labels(_ labels: Labels) {
+  package mutating func labels(_ labels: Labels) {
     if labels.isEmpty { return }
     key("labels")
     object { writer in

@@ -149,7 +149,8 @@ extension JSONWriter {
     }
   }
 
-  private mutating func healthCheck(_ check: HealthCheck) {
+  /// Writes how the health of a task is found out.
+  package mutating func healthCheck(_ check: HealthCheck) {
     object { writer in
       writer.kind(check.kind)
       if let command = check.command {
@@ -193,7 +194,8 @@ extension JSONWriter {
     }
   }
 
-  private mutating func discovery(_ info: DiscoveryInfo) {
+  /// Writes how others find a task.
+  package mutating func discovery(_ info: DiscoveryInfo) {
     object { writer in
       writer.visibility(info.visibility)
       writer.member("name", info.name)
