@@ -10,6 +10,9 @@ extension Allocator {
   /// Nothing beyond slaves, frameworks and offers.
   public var supports: AllocatorCapabilities { [] }
 
+  /// Tells of none.
+  public var activeFilters: [(role: Role, count: Int)] { [] }
+
   /// Does nothing: most policies keep nothing for a slave that is away.
   public mutating func forgetSlave(_ slave: SlaveIndex, at now: Instant) {}
 

@@ -34,6 +34,10 @@ public protocol Allocator: Sendable {
   /// group that is not supported does nothing.
   var supports: AllocatorCapabilities { get }
 
+  /// How many filters keep something of a slave from a framework, by role; for those who look. By
+  /// default none are told.
+  var activeFilters: [(role: Role, count: Int)] { get }
+
   /// Makes the allocations due at `now`, in the order of decision, each charged to its framework
   /// before the next is made.
   ///

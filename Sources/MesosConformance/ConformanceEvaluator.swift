@@ -77,6 +77,7 @@ enum ConformanceKinds {
     KafkaOfferEvaluator(),
     MasterEvaluator(kind: "master"),
     MasterEvaluator(kind: "driver"),
+    MasterEvaluator(kind: "http"),
   ]
 }
 

@@ -1,10 +1,10 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What an operator asks under HTTP and what comes back, as values: who carries them plays no part.
+// What comes to a master under HTTP, as a value: who carries it plays no part.
 
 public import MesosCluster
 
-/// A request of an operator.
+/// A request to a master.
 public struct OperatorRequest: Hashable, Sendable {
   /// The method, such as `GET`.
   public var method: String
@@ -14,13 +14,18 @@ public struct OperatorRequest: Hashable, Sendable {
   public var query: [String: String]
   /// The body.
   public var body: String
-  /// The kind of the body, such as `application/json`.
-  public var contentType: String?
+  /// The body where it is no text.
+  public var data: [UInt8]?
+  /// The headers, by their names in lower case.
+  public private(set) var headers: [String: String] = [:]
+
+  /// The kind of the body, such as `application/json`, without parameters.
+  public var contentType: String? { MediaType.name(of: headers["content-type"]) }
 
   /// Describes a request; a query may stand in `path` as well.
   public init(
     _ method: String, _ path: String, query: [String: String] = [:], body: String = "",
-    contentType: String? = nil
+    data: [UInt8]? = nil, headers: [String: String] = [:]
   ) {
     let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     self.method = method
@@ -30,32 +35,12 @@ public struct OperatorRequest: Hashable, Sendable {
       self.query.merge(FormText.fields(of: String(parts[1]))) { given, _ in given }
     }
     self.body = body
-    self.contentType = contentType
-  }
-}
-
-/// What comes back.
-public struct OperatorReply: Hashable, Sendable {
-  /// The status.
-  public var status: Int
-  /// The body: JSON or text for people.
-  public var body: String
-  /// Whether the body is JSON.
-  public var isJSON: Bool
-
-  /// A reply with text for people.
-  public init(_ status: Int, _ text: String = "") {
-    self.status = status
-    body = text
-    isJSON = false
+    self.data = data
+    for (name, value) in headers { self.headers[name.lowercased()] = value }
   }
 
-  /// A reply with JSON.
-  public init(json: String) {
-    status = 200
-    body = json
-    isJSON = true
-  }
+  /// Takes out what proves who asks, once it is known.
+  mutating func forgetCredentials() { headers["authorization"] = nil }
 }
 
 /// What is to be done with a request.
@@ -64,6 +49,8 @@ public enum OperatorPlan: Sendable {
   case reply(OperatorReply)
   /// The master is to be told this; a success has this status, a refusal begins with this text.
   case ask(OperatorCall, success: Int, prefix: String)
+  /// The reply stays open: it is the stream's first record and whatever follows.
+  case stream(OperatorStream)
 
   /// The reply to what the master answered.
   public static func reply(
@@ -75,6 +62,29 @@ public enum OperatorPlan: Sendable {
     case .forbidden(let text): OperatorReply(403, text)
     case .conflict(let text): OperatorReply(409, text)
     case .notFound(let text): OperatorReply(404, text)
+    }
+  }
+}
+
+/// Names of kinds of bodies.
+enum MediaType {
+  static let json = "application/json"
+  static let protobuf = "application/x-protobuf"
+
+  /// The name without parameters, in lower case.
+  static func name(of header: String?) -> String? {
+    header?.split(separator: ";").first.map { word in
+      String(word.filter { !$0.isWhitespace }).lowercased()
+    }
+  }
+
+  /// Whether a header that says what is accepted accepts a kind; without one everything is.
+  static func accepts(_ header: String?, _ kind: String) -> Bool {
+    guard let header else { return true }
+    let family = String(kind.prefix { $0 != "/" }) + "/*"
+    return header.split(separator: ",").contains { part in
+      let name = name(of: String(part)) ?? ""
+      return name == kind || name == "*/*" || name == family
     }
   }
 }

@@ -7,10 +7,8 @@ import Mesos
 import MesosCluster
 import MesosV1
 
-extension OperatorSide {
-  static func teardown(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
+extension OperatorQuestion {
+  func teardown() throws(OperatorFault) -> OperatorPlan {
     let fields = FormText.fields(of: request.body)
     guard let id = fields["frameworkId"] else {
       throw OperatorFault("Missing 'frameworkId' query parameter in the request body")
@@ -18,42 +16,35 @@ extension OperatorSide {
     guard let framework = snapshot.frameworks.first(where: { $0.info.id?.value == id }) else {
       throw OperatorFault("No framework found with specified ID")
     }
+    try require(.teardownFrameworks, framework.info.principal)
     return .ask(.teardown(framework.index), success: 200, prefix: "")
   }
 
   // MARK: Reservations and volumes
 
-  static func reserve(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
-    let (slave, resources) = try form(request, "resources", snapshot)
+  func reserve() throws(OperatorFault) -> OperatorPlan {
+    let (slave, resources) = try form("resources")
     return .ask(.reserve(slave, resources), success: 202, prefix: "")
   }
 
-  static func unreserve(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
-    let (slave, resources) = try form(request, "resources", snapshot)
+  func unreserve() throws(OperatorFault) -> OperatorPlan {
+    let (slave, resources) = try form("resources")
     return .ask(.unreserve(slave, resources), success: 202, prefix: "")
   }
 
-  static func createVolumes(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
-    let (slave, volumes) = try form(request, "volumes", snapshot)
+  func createVolumes() throws(OperatorFault) -> OperatorPlan {
+    let (slave, volumes) = try form("volumes")
     return .ask(.createVolumes(slave, volumes), success: 202, prefix: "")
   }
 
-  static func destroyVolumes(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
-    let (slave, volumes) = try form(request, "volumes", snapshot)
+  func destroyVolumes() throws(OperatorFault) -> OperatorPlan {
+    let (slave, volumes) = try form("volumes")
     return .ask(.destroyVolumes(slave, volumes), success: 202, prefix: "")
   }
 
   /// The slave and the resources of a form.
-  private static func form(
-    _ request: OperatorRequest, _ key: String, _ snapshot: MasterSnapshot
+  private func form(
+    _ key: String
   ) throws(OperatorFault) -> (SlaveIndex, Resources) {
     let fields = FormText.fields(of: request.body)
     guard let id = fields["slaveId"] else {
@@ -75,11 +66,9 @@ extension OperatorSide {
 
   // MARK: Maintenance
 
-  static func schedule(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
+  func schedule() throws(OperatorFault) -> OperatorPlan {
     if request.method == "GET" {
-      return .reply(json { $0.object { writer in write(snapshot.windows, to: &writer) } })
+      return Self.json { $0.object { writer in Self.write(snapshot.windows, to: &writer) } }
     }
     let body = try object(request.body, "")
     let windows = try message("") { try OperatorMessages.windows(body) }
@@ -101,13 +90,11 @@ extension OperatorSide {
     }
   }
 
-  static func maintenanceStatus(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
-    .reply(json { $0.object { writer in writeStatus(snapshot, to: &writer) } })
+  func maintenanceStatus() throws(OperatorFault) -> OperatorPlan {
+    Self.json { $0.object { writer in writeStatus(to: &writer) } }
   }
 
-  static func writeStatus(_ snapshot: MasterSnapshot, to writer: inout JSONWriter) {
+  func writeStatus(to writer: inout JSONWriter) {
     let draining = snapshot.windows.flatMap(\.machines).filter { !snapshot.down.contains($0) }
     if !draining.isEmpty {
       writer.key("draining_machines")
@@ -126,17 +113,13 @@ extension OperatorSide {
     }
   }
 
-  static func machineDown(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
+  func machineDown() throws(OperatorFault) -> OperatorPlan {
     let body = try array(request.body, "")
     let machines = try message("") { try OperatorMessages.machines(body) }
     return .ask(.takeDown(machines), success: 200, prefix: "")
   }
 
-  static func machineUp(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
+  func machineUp() throws(OperatorFault) -> OperatorPlan {
     let body = try array(request.body, "")
     let machines = try message("") { try OperatorMessages.machines(body) }
     return .ask(.bringUp(machines), success: 200, prefix: "")

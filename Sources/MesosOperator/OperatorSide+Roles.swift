@@ -7,25 +7,24 @@ import MesosAllocation
 import MesosCluster
 import MesosV1
 
-extension OperatorSide {
+extension OperatorQuestion {
   // MARK: Weights
 
-  static func weights(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
+  func weights() throws(OperatorFault) -> OperatorPlan {
     if request.method == "GET" {
-      return .reply(json { $0.array { list in writeWeights(snapshot, to: &list) } })
+      return Self.json { $0.array { list in writeWeights(to: &list) } }
     }
     let list = try array(
       request.body, "Failed to parse update weights request JSON '\(request.body)': ")
     let infos = try message(
       "Failed to convert weights JSON array to protobuf '\(request.body)': "
     ) { try OperatorMessages.weights(list) }
+    for info in infos { try require(.updateWeights, info.role.value) }
     return .ask(.updateWeights(infos), success: 200, prefix: "")
   }
 
-  static func writeWeights(_ snapshot: MasterSnapshot, to list: inout JSONWriter) {
-    for info in snapshot.weights {
+  func writeWeights(to list: inout JSONWriter) {
+    for info in snapshot.weights where viewer.sees(info.role) {
       list.object {
         $0.key("role")
         $0.string(info.role.value)
@@ -37,11 +36,9 @@ extension OperatorSide {
 
   // MARK: Quota
 
-  static func quota(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
+  func quota() throws(OperatorFault) -> OperatorPlan {
     switch request.method {
-    case "GET": return .reply(json { writer in writer.object { writeQuotas(snapshot, to: &$0) } })
+    case "GET": return Self.json { writer in writer.object { writeQuotas(to: &$0) } }
     case "DELETE":
       if rest.isEmpty {
         let path = "/master" + request.path
@@ -54,6 +51,7 @@ extension OperatorSide {
           "Failed to validate remove quota request for path '/master/quota/\(rest)': Unknown role "
             + "'\(rest)'")
       }
+      try require(.updateQuotas, rest)
       return .ask(
         .removeQuota(Role(rest)), success: 200,
         prefix: "Failed to remove quota for path '/master/quota/\(rest)': ")
@@ -66,18 +64,20 @@ extension OperatorSide {
       "Failed to validate set quota request: ")
   }
 
-  static func setQuota(
+  func setQuota(
     _ body: JSONValue, _ bad: String, _ invalid: String
   ) throws(OperatorFault) -> OperatorPlan {
     let stated = try message(bad) { try OperatorMessages.quotaRequest(body) }
     if let fault = stated.fault { throw OperatorFault(invalid + fault) }
+    try require(.updateQuotas, stated.role.value)
     return .ask(
       .setQuota(stated.role, guarantee: stated.guarantee, isForced: stated.isForced), success: 200,
       prefix: "")
   }
 
-  static func writeQuotas(_ snapshot: MasterSnapshot, to writer: inout JSONWriter) {
-    let quotas = snapshot.quotas.sorted { $0.role < $1.role }
+  func writeQuotas(to writer: inout JSONWriter) {
+    let quotas = snapshot.quotas.filter { viewer.may(.getQuotas, $0.role.value) }
+      .sorted { $0.role < $1.role }
     if quotas.isEmpty { return }
     writer.key("infos")
     writer.array { list in
@@ -97,8 +97,8 @@ extension OperatorSide {
         list.object { info in
           info.key("role")
           info.string(config.role.value)
-          write(config.quota.guarantees.entries, "guarantees", to: &info)
-          write(config.quota.limits.entries, "limits", to: &info)
+          Self.write(config.quota.guarantees.entries, "guarantees", to: &info)
+          Self.write(config.quota.limits.entries, "limits", to: &info)
         }
       }
     }
@@ -122,45 +122,18 @@ extension OperatorSide {
 
   // MARK: Roles
 
-  static func roles(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
-    .reply(
-      json { writer in
-        writer.object {
-          $0.key("roles")
-          $0.array { list in
-            for role in names(snapshot) { write(role, snapshot, to: &list) }
+  func roles() throws(OperatorFault) -> OperatorPlan {
+    Self.json { writer in
+      writer.object {
+        $0.key("roles")
+        $0.array { list in
+          for role in snapshot.knownRoles where viewer.sees(role) {
+            Self.write(role, snapshot, to: &list)
+            list.endPiece()
           }
         }
-      })
-  }
-
-  /// The roles that there are, with those above them.
-  private static func names(_ snapshot: MasterSnapshot) -> [Role] {
-    var roles: Set<Role> = []
-    func add(_ role: Role) {
-      roles.insert(role)
-      var path = Substring(role.value)
-      while let slash = path.lastIndex(of: "/") {
-        path = path[..<slash]
-        roles.insert(Role(String(path)))
       }
     }
-    if let given = snapshot.settings.roles {
-      add(.unreserved)
-      given.forEach(add)
-    } else {
-      snapshot.frameworks.flatMap(\.info.effectiveRoles).forEach(add)
-      snapshot.weights.map(\.role).forEach(add)
-      snapshot.quotas.map(\.role).forEach(add)
-      snapshot.tasks.map(\.role).forEach(add)
-      snapshot.executors.map(\.role).forEach(add)
-      for slave in snapshot.slaves {
-        slave.total.entries.map(\.role).filter { $0 != .unreserved }.forEach(add)
-      }
-    }
-    return roles.sorted()
   }
 
   private static func write(
@@ -203,32 +176,79 @@ extension OperatorSide {
   }
 }
 
+extension MasterSnapshot {
+  /// The roles that there are, with those above them.
+  var knownRoles: [Role] {
+    var roles: Set<Role> = []
+    func add(_ role: Role) {
+      roles.insert(role)
+      var path = Substring(role.value)
+      while let slash = path.lastIndex(of: "/") {
+        path = path[..<slash]
+        roles.insert(Role(String(path)))
+      }
+    }
+    if let given = settings.roles {
+      add(.unreserved)
+      given.forEach(add)
+    } else {
+      frameworks.flatMap(\.info.effectiveRoles).forEach(add)
+      weights.map(\.role).forEach(add)
+      quotas.map(\.role).forEach(add)
+      tasks.map(\.role).forEach(add)
+      executors.map(\.role).forEach(add)
+      for slave in slaves {
+        slave.total.entries.map(\.role).filter { $0 != .unreserved }.forEach(add)
+      }
+    }
+    return roles.sorted()
+  }
+}
+
 /// What a role and those below it have.
 struct RoleAmounts {
   var allocated = Quantities()
   var offered = Quantities()
   var reserved = Quantities()
   var consumed = Quantities()
+  /// What of that is scalars.
+  var consumedScalars: [Quantities.Entry] {
+    consumed.entries.filter { scalarNames.contains($0.name) }
+  }
+  private var scalarNames: Set<String> = []
+  /// What of all that is held has an amount.
+  var scalars = Quantities()
 
   init(_ role: Role, _ snapshot: MasterSnapshot) {
     func isBelow(_ other: Role) -> Bool { other == role || role.isAncestor(of: other) }
     func kept(_ resources: Resources) -> Resources {
-      Resources(resources.entries.filter { $0.role != .unreserved && isBelow($0.role) })
+      if resources.isPlain { return Resources() }
+      return Resources(resources.entries.filter { $0.role != .unreserved && isBelow($0.role) })
     }
     var usedReservations = Quantities()
     for task in snapshot.tasks where !task.state.isTerminal {
       usedReservations += kept(task.resources).quantities
-      if isBelow(task.role) { allocated += task.resources.quantities }
+      if isBelow(task.role) {
+        allocated += task.resources.quantities
+        scalars += task.resources.scalarQuantities
+      }
     }
     for executor in snapshot.executors {
       usedReservations += kept(executor.info.resources).quantities
-      if isBelow(executor.role) { allocated += executor.info.resources.quantities }
+      if isBelow(executor.role) {
+        allocated += executor.info.resources.quantities
+        scalars += executor.info.resources.scalarQuantities
+      }
     }
     for offer in snapshot.offers where isBelow(offer.role) {
       offered += offer.resources.quantities
+      scalars += offer.resources.scalarQuantities
     }
     for slave in snapshot.slaves { reserved += kept(slave.total).quantities }
     consumed = allocated + (reserved - usedReservations)
+    for slave in snapshot.slaves {
+      for entry in slave.total.scalarQuantities.entries { scalarNames.insert(entry.name) }
+    }
   }
 }
 
@@ -249,14 +269,5 @@ extension JSONWriter {
         map.number(Scalar(thousandths: entry.thousandths))
       }
     }
-  }
-}
-
-extension OperatorSide {
-  /// A reply in JSON.
-  static func json(_ body: (inout JSONWriter) -> Void) -> OperatorReply {
-    var writer = JSONWriter()
-    body(&writer)
-    return OperatorReply(json: writer.text)
   }
 }

@@ -1,267 +1,297 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What there is to be seen: frameworks and tasks (Mesos: `master/readonly_handler.cpp`,
-// `common/http.cpp`).
+// What there is to be seen: the whole state, slaves, frameworks and tasks (Mesos:
+// `master/readonly_handler.cpp`).
 
 import Mesos
 import MesosCluster
 import MesosV1
 import VirtualTime
 
-extension OperatorSide {
-  static func frameworks(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
-    let wanted = request.query["framework_id"]
-    return .reply(
-      json { writer in
-        writer.object {
-          $0.key("frameworks")
-          $0.array { list in
-            for framework in snapshot.frameworks
-            where wanted == nil || wanted == framework.info.id?.value {
-              list.framework(framework, snapshot)
-            }
-          }
-          $0.key("completed_frameworks")
-          $0.array { _ in }
-          $0.key("unregistered_frameworks")
-          $0.array { _ in }
-        }
-      })
+extension OperatorQuestion {
+  func health() throws(OperatorFault) -> OperatorPlan { .reply(OperatorReply(200)) }
+
+  func redirect() throws(OperatorFault) -> OperatorPlan {
+    var reply = OperatorReply(307)
+    reply.headers["Location"] = "//\(snapshot.info.hostname):\(snapshot.info.port)"
+    return .reply(reply)
   }
 
-  static func tasks(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
-    let limit = request.query["limit"].flatMap { Int($0) } ?? 100
-    let offset = request.query["offset"].flatMap { Int($0) } ?? 0
-    var tasks = snapshot.tasks + snapshot.unreachableTasks + snapshot.completedTasks
-    if let id = request.query["framework_id"] {
-      tasks = tasks.filter { $0.frameworkID.value == id }
+  func version() throws(OperatorFault) -> OperatorPlan {
+    Self.json { writer in
+      writer.object {
+        $0.member("build_date", description.build.date)
+        $0.key("build_time")
+        $0.real(description.build.seconds)
+        $0.member("build_user", description.build.user)
+        $0.member("git_sha", description.build.commit)
+        $0.member("git_tag", description.build.version)
+        $0.member("version", description.build.version)
+      }
     }
-    if let id = request.query["task_id"] { tasks = tasks.filter { $0.id.value == id } }
-    let isAscending = request.query["order"] == "asc"
-    func moment(_ task: MasterSnapshot.Task) -> Instant {
-      task.states.first?.timestamp ?? .distantFuture
+  }
+
+  func flags() throws(OperatorFault) -> OperatorPlan {
+    try require(.viewFlags, nil)
+    return Self.json { writer in writer.object { writeFlags(to: &$0) } }
+  }
+
+  func writeFlags(to writer: inout JSONWriter) {
+    writer.key("flags")
+    writer.object { list in
+      for flag in description.allFlags(snapshot.info) {
+        list.key(named: flag.key)
+        list.string(flag.value)
+      }
     }
-    let sorted = tasks.enumerated().sorted { left, right in
-      let (one, other) = (moment(left.element), moment(right.element))
-      if one == other { return left.offset < right.offset }
-      return isAscending ? one < other : one > other
+  }
+
+  // MARK: State
+
+  func state() throws(OperatorFault) -> OperatorPlan {
+    let loads = SnapshotLoads(snapshot)
+    return Self.json { writer in
+      writer.object { writer in
+        writeHead(to: &writer)
+        if viewer.may(.viewFlags, nil) {
+          writer.member("cluster", description.flags["cluster"])
+          writer.member("log_dir", description.flags["log_dir"])
+          writeFlags(to: &writer)
+        }
+        writeSlaves(loads, to: &writer)
+        writeFrameworks(loads, to: &writer)
+        for key in ["orphan_tasks", "unregistered_frameworks"] {
+          writer.key(named: key)
+          writer.array { _ in }
+        }
+      }
     }
-    return .reply(
-      json { writer in
-        writer.object {
-          $0.key("tasks")
-          $0.array { list in
-            for task in sorted.dropFirst(max(0, offset)).prefix(max(0, limit)) {
-              list.task(task.element, snapshot)
+  }
+
+  private func writeHead(to writer: inout JSONWriter) {
+    let (info, build) = (snapshot.info, description.build)
+    writer.member("version", build.version)
+    writer.member("git_sha", build.commit)
+    writer.member("git_tag", build.version)
+    writer.member("build_date", build.date)
+    writer.key("build_time")
+    writer.number(build.seconds)
+    writer.member("build_user", build.user)
+    writer.key("start_time")
+    writer.number(description.startedAt.seconds)
+    writer.key("elected_time")
+    writer.number(description.startedAt.seconds)
+    writer.member("id", info.id)
+    writer.member("pid", info.pid)
+    writer.member("hostname", info.hostname)
+    writer.key("capabilities")
+    writer.array { list in for name in info.capabilities { list.string(name) } }
+    writer.key("activated_slaves")
+    writer.number(snapshot.slaves.count(where: \.isActive))
+    writer.key("deactivated_slaves")
+    writer.number(snapshot.slaves.count { !$0.isActive })
+    writer.key("unreachable_slaves")
+    writer.number(snapshot.unreachableSlaves)
+    if let domain = info.domain {
+      writer.key("domain")
+      writer.domain(domain)
+    }
+    writer.member("leader", info.pid)
+    writer.key("leader_info")
+    writer.object {
+      $0.member("id", info.id)
+      $0.member("pid", info.pid)
+      $0.key("port")
+      $0.number(info.port)
+      $0.member("hostname", info.hostname)
+    }
+  }
+
+  private func writeSlaves(_ loads: SnapshotLoads, to writer: inout JSONWriter) {
+    writer.key("slaves")
+    writer.array { list in
+      for slave in snapshot.slaves {
+        list.object { $0.slave(slave, loads, viewer) }
+        list.endPiece()
+      }
+    }
+    writeRecovered(to: &writer)
+  }
+
+  private func writeRecovered(_ id: String? = nil, to writer: inout JSONWriter) {
+    writer.key("recovered_slaves")
+    writer.array { list in
+      for slave in snapshot.recoveredSlaves where id == nil || id == slave.id.value {
+        list.object { $0.slaveHead(slave) }
+        list.endPiece()
+      }
+    }
+  }
+
+  private func writeFrameworks(
+    _ loads: SnapshotLoads, _ id: String? = nil, to writer: inout JSONWriter
+  ) {
+    writer.key("frameworks")
+    writer.array { list in
+      for framework in snapshot.frameworks
+      where (id == nil || id == framework.info.id?.value) && viewer.sees(framework.info) {
+        list.framework(loads.view(of: framework), loads, viewer)
+      }
+    }
+    writer.key("completed_frameworks")
+    writer.array { list in
+      for ended in snapshot.ended
+      where (id == nil || id == ended.framework.info.id?.value)
+        && viewer.sees(ended.framework.info)
+      {
+        list.framework(FrameworkView(ended), loads, viewer)
+      }
+    }
+  }
+
+  // MARK: Parts of it
+
+  func slaves() throws(OperatorFault) -> OperatorPlan {
+    let wanted = request.query["slave_id"]
+    let loads = SnapshotLoads(snapshot)
+    return Self.json { writer in
+      writer.object { writer in
+        writer.key("slaves")
+        writer.array { list in
+          for slave in snapshot.slaves where wanted == nil || wanted == slave.id.value {
+            list.object {
+              $0.slave(slave, loads, viewer)
+              $0.wholeResources(of: slave, loads, viewer)
             }
+            list.endPiece()
           }
         }
-      })
+        writeRecovered(wanted, to: &writer)
+      }
+    }
+  }
+
+  func frameworks() throws(OperatorFault) -> OperatorPlan {
+    let loads = SnapshotLoads(snapshot)
+    return Self.json { writer in
+      writer.object {
+        writeFrameworks(loads, request.query["framework_id"], to: &$0)
+        $0.key("unregistered_frameworks")
+        $0.array { _ in }
+      }
+    }
+  }
+
+  /// Tasks of all frameworks, those that have ended included, by when they were first heard of.
+  func tasks() throws(OperatorFault) -> OperatorPlan {
+    let limit = request.query["limit"].flatMap { Int($0) } ?? 100
+    let offset = request.query["offset"].flatMap { Int($0) } ?? 0
+    let (framework, id) = (request.query["framework_id"], request.query["task_id"])
+    var tasks: [MasterSnapshot.Task] = []
+    let loads = SnapshotLoads(snapshot)
+    func add(_ more: [MasterSnapshot.Task], of info: FrameworkInfo) {
+      guard viewer.sees(info), framework == nil || framework == info.id?.value else { return }
+      tasks += more.filter { (id == nil || id == $0.id.value) && viewer.sees($0, of: info) }
+    }
+    for framework in snapshot.frameworks {
+      add(loads.allTasks(of: framework.index), of: framework.info)
+    }
+    for ended in snapshot.ended {
+      add(ended.unreachableTasks + ended.completedTasks, of: ended.framework.info)
+    }
+    let isAscending = request.query["order"] == "asc"
+    let sorted = tasks.enumerated().sorted { left, right in
+      let one = left.element.statuses.first?.timestamp
+      let other = right.element.statuses.first?.timestamp
+      if one == other { return left.offset < right.offset }
+      // Those that nothing was heard of come before all times.
+      guard let one else { return isAscending }
+      guard let other else { return !isAscending }
+      return isAscending ? one < other : one > other
+    }
+    // Numbers below zero stand for very large ones.
+    let shown = sorted.dropFirst(offset < 0 ? .max : offset).prefix(limit < 0 ? .max : limit)
+      .map(\.element)
+    return Self.json { writer in
+      writer.object {
+        $0.key("tasks")
+        $0.array { list in
+          for task in shown {
+            list.task(task)
+            list.endPiece()
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: Summary
+
+  func summary() throws(OperatorFault) -> OperatorPlan {
+    let loads = SnapshotLoads(snapshot)
+    return Self.json { writer in
+      let counts = LoadCounts(loads)
+      writer.object { writer in
+        writer.member("hostname", snapshot.info.hostname)
+        writer.member("cluster", description.flags["cluster"])
+        writer.key("slaves")
+        writer.array { list in
+          for slave in snapshot.slaves {
+            list.object {
+              $0.slave(slave, loads, viewer)
+              $0.counts(counts.ofSlave[slave.id], "framework_ids")
+            }
+            list.endPiece()
+          }
+        }
+        writer.key("frameworks")
+        writer.array { list in
+          for framework in snapshot.frameworks where viewer.sees(framework.info) {
+            list.object {
+              $0.frameworkHead(loads.view(of: framework))
+              $0.counts(counts.ofFramework[framework.index], "slave_ids")
+            }
+            list.endPiece()
+          }
+        }
+      }
+    }
   }
 }
 
-extension MasterSnapshot {
-  /// The id of a framework, or nothing.
-  func id(of framework: FrameworkIndex) -> String {
-    frameworks.first { $0.index == framework }?.info.id?.value ?? ""
+/// How many tasks there are in each state, by slave and by framework, and who is where.
+private struct LoadCounts {
+  struct Entry {
+    var states = StateCounts()
+    var others: [String] = []
+    private var seen: Set<String> = []
+
+    mutating func add(_ state: TaskState, _ other: String) {
+      states.count(state)
+      if seen.insert(other).inserted { others.append(other) }
+    }
   }
 
-  /// The id of a slave, or nothing.
-  func id(of slave: SlaveIndex) -> String { slaves.first { $0.index == slave }?.id.value ?? "" }
+  var ofSlave: [SlaveID: Entry] = [:]
+  var ofFramework: [FrameworkIndex: Entry] = [:]
+
+  init(_ loads: SnapshotLoads) {
+    for framework in loads.snapshot.frameworks {
+      for task in loads.allTasks(of: framework.index) {
+        ofSlave[task.slaveID, default: Entry()].add(task.state, task.frameworkID.value)
+        ofFramework[task.framework, default: Entry()].add(task.state, task.slaveID.value)
+      }
+    }
+  }
 }
 
 extension JSONWriter {
-  /// Writes resources as amounts by name, over all roles; the usual names always.
-  mutating func summary(_ resources: Resources) {
-    object { map in
-      for name in ["disk", "mem", "gpus", "cpus"] {
-        map.key(named: name)
-        map.number(Scalar(thousandths: resources.thousandths(of: name)))
-      }
-      resources.forEachOtherScalar { name, amount in
-        map.key(named: name)
-        map.number(Scalar(thousandths: amount))
-      }
-      var seen: Set<String> = []
-      for entry in resources.entries where !seen.contains(entry.name) {
-        switch entry.value {
-        case .scalar: continue
-        case .ranges(let ranges):
-          let all = entry.name == "ports" ? resources.ports : ranges
-          map.key(named: entry.name)
-          map.string(all.description)
-        case .set(let set):
-          map.key(named: entry.name)
-          map.string(set.description)
-        }
-        seen.insert(entry.name)
-      }
+  fileprivate mutating func counts(_ entry: LoadCounts.Entry?, _ key: String) {
+    for state in StateCounts.listed {
+      self.key(named: state.description)
+      number(entry?.states[state] ?? 0)
     }
-  }
-
-  mutating func framework(_ framework: MasterSnapshot.Framework, _ snapshot: MasterSnapshot) {
-    let info = framework.info
-    let tasks = snapshot.tasks.filter { $0.framework == framework.index }
-    let executors = snapshot.executors.filter { $0.framework == framework.index }
-    let offers = snapshot.offers.filter { $0.framework == framework.index }
-    var used = tasks.filter { !$0.state.isTerminal }.reduce(Resources()) { $0 + $1.resources }
-    used = executors.reduce(used) { $0 + $1.info.resources }
-    let offered = offers.reduce(Resources()) { $0 + $1.resources }
-    object { writer in
-      writer.key("id")
-      writer.string(info.id?.value ?? "")
-      writer.key("name")
-      writer.string(info.name)
-      writer.key("used_resources")
-      writer.summary(used)
-      writer.key("offered_resources")
-      writer.summary(offered)
-      writer.key("capabilities")
-      writer.array { list in for name in info.capabilities.names { list.string(name) } }
-      writer.key("hostname")
-      writer.string(info.hostname)
-      writer.key("webui_url")
-      writer.string(info.webUIURL ?? "")
-      writer.flags(framework)
-      writer.key("resources")
-      writer.summary(used + offered)
-      writer.roles(info)
-      writer.key("tasks")
-      writer.array { list in for task in tasks { list.task(task, snapshot) } }
-      writer.key("unreachable_tasks")
-      writer.tasks(snapshot.unreachableTasks, of: framework, snapshot)
-      writer.key("completed_tasks")
-      writer.tasks(snapshot.completedTasks, of: framework, snapshot)
-      writer.key("offers")
-      writer.array { list in for offer in offers { list.offer(offer, snapshot) } }
-      writer.key("executors")
-      writer.array { list in for executor in executors { list.executor(executor, snapshot) } }
-      writer.key("offer_constraints")
-      writer.object { _ in }
-    }
-  }
-
-  private mutating func tasks(
-    _ tasks: [MasterSnapshot.Task], of framework: MasterSnapshot.Framework,
-    _ snapshot: MasterSnapshot
-  ) {
-    array { list in
-      for task in tasks where task.framework == framework.index { list.task(task, snapshot) }
-    }
-  }
-
-  private mutating func flags(_ framework: MasterSnapshot.Framework) {
-    let info = framework.info
-    key("active")
-    bool(framework.isActive)
-    key("connected")
-    bool(framework.isConnected)
-    key("recovered")
-    bool(framework.isRecovered)
-    key("user")
-    string(info.user)
-    key("failover_timeout")
-    number(info.failoverTimeoutSeconds)
-    key("checkpoint")
-    bool(info.hasCheckpointing)
-    key("registered_time")
-    number(framework.registeredAt.seconds)
-    key("unregistered_time")
-    number(0)
-    if let time = framework.reregisteredAt {
-      key("reregistered_time")
-      number(time.seconds)
-    }
-    if let principal = info.principal {
-      key("principal")
-      string(principal)
-    }
-  }
-
-  private mutating func roles(_ info: FrameworkInfo) {
-    if info.capabilities.contains(.multiRole) {
-      key("roles")
-      array { list in for role in info.roles { list.string(role.value) } }
-    } else {
-      key("role")
-      string(info.role.value)
-    }
-  }
-
-  mutating func task(_ task: MasterSnapshot.Task, _ snapshot: MasterSnapshot) {
-    object { writer in
-      writer.key("id")
-      writer.string(task.id.value)
-      writer.key("name")
-      writer.string(task.name)
-      writer.key("framework_id")
-      writer.string(task.frameworkID.value)
-      writer.key("executor_id")
-      writer.string(task.executor?.value ?? "")
-      writer.key("slave_id")
-      writer.string(task.slaveID.value)
-      writer.key("state")
-      writer.string(task.state.description)
-      writer.key("resources")
-      writer.summary(task.resources)
-      writer.key("role")
-      writer.string(task.role.value)
-      writer.key("statuses")
-      writer.array { list in
-        for status in task.states {
-          list.object {
-            $0.key("state")
-            $0.string(status.state.description)
-            $0.key("timestamp")
-            $0.number(status.timestamp.seconds)
-          }
-        }
-      }
-    }
-  }
-
-  private mutating func offer(_ offer: MasterSnapshot.OpenOffer, _ snapshot: MasterSnapshot) {
-    object { writer in
-      writer.key("id")
-      writer.string(offer.id.value)
-      writer.key("framework_id")
-      writer.string(snapshot.id(of: offer.framework))
-      writer.key("allocation_info")
-      writer.object {
-        $0.key("role")
-        $0.string(offer.role.value)
-      }
-      writer.key("slave_id")
-      writer.string(snapshot.id(of: offer.slave))
-      writer.key("resources")
-      writer.summary(offer.resources)
-    }
-  }
-
-  private mutating func executor(
-    _ executor: MasterSnapshot.Executor, _ snapshot: MasterSnapshot
-  ) {
-    object { writer in
-      writer.key("executor_id")
-      writer.string(executor.info.executorID.value)
-      writer.key("name")
-      writer.string(executor.info.name ?? "")
-      writer.key("framework_id")
-      writer.string(snapshot.id(of: executor.framework))
-      writer.key("slave_id")
-      writer.string(snapshot.id(of: executor.slave))
-      writer.key("resources")
-      writer.summary(executor.info.resources)
-      writer.key("role")
-      writer.string(executor.role.value)
-      if let command = executor.info.command {
-        writer.key("command")
-        writer.command(command)
-      }
-    }
+    self.key(named: key)
+    array { list in for other in entry?.others ?? [] { list.string(other) } }
   }
 }

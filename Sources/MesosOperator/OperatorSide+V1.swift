@@ -6,26 +6,33 @@ import Mesos
 import MesosCluster
 import MesosV1
 
-extension OperatorSide {
-  static func v1Call(
-    _ request: OperatorRequest, _ rest: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
-    let body = try object(request.body, "Failed to parse body into JSON: ")
+extension OperatorQuestion {
+  func v1Call() throws(OperatorFault) -> OperatorPlan {
+    let body = try MediaType.json(of: request)
+    guard body.members != nil else {
+      throw OperatorFault("Failed to parse body into JSON: Unexpected JSON type parsed")
+    }
     let type = body["type"]?.string ?? ""
     // The only type that is valid and that nothing is done for.
     if type == "UNKNOWN" { return .reply(OperatorReply(501)) }
     if type.isEmpty {
       throw OperatorFault("Failed to validate master::Call: Expecting 'type' to be present")
     }
-    if type.hasPrefix("GET_") { return try look(type, snapshot) }
+    if !MediaType.accepts(request.headers["accept"], MediaType.json) {
+      return .reply(MediaType.refusalOfAccept)
+    }
+    if type == "SUBSCRIBE" {
+      return .stream(OperatorStream(viewer: viewer, first: snapshot))
+    }
+    if type.hasPrefix("GET_") { return try look(type, body[type.lowercased()]) }
     let key = type.lowercased()
     guard let member = body[key], member.members != nil else {
       throw OperatorFault(
-        calls.contains(type)
+        Self.calls.contains(type)
           ? "Failed to validate master::Call: Expecting '\(key)' to be present"
           : "Failed to validate master::Call: Expecting 'type' to be present")
     }
-    return try call(type, member, snapshot)
+    return try call(type, member)
   }
 
   /// The calls that say more than their type.
@@ -33,69 +40,35 @@ extension OperatorSide {
     "UPDATE_WEIGHTS", "UPDATE_QUOTA", "SET_QUOTA", "REMOVE_QUOTA", "TEARDOWN",
     "RESERVE_RESOURCES", "UNRESERVE_RESOURCES", "CREATE_VOLUMES", "DESTROY_VOLUMES",
     "GROW_VOLUME", "SHRINK_VOLUME", "MARK_AGENT_GONE", "DRAIN_AGENT", "DEACTIVATE_AGENT",
-    "REACTIVATE_AGENT", "UPDATE_MAINTENANCE_SCHEDULE", "START_MAINTENANCE", "STOP_MAINTENANCE",
+    "REACTIVATE_AGENT", "SET_LOGGING_LEVEL", "LIST_FILES", "READ_FILE",
+    "UPDATE_MAINTENANCE_SCHEDULE", "START_MAINTENANCE", "STOP_MAINTENANCE",
   ]
 
-  private static func look(
-    _ type: String, _ snapshot: MasterSnapshot
-  ) throws(OperatorFault) -> OperatorPlan {
-    switch type {
-    case "GET_WEIGHTS":
-      return .reply(
-        typed(type) { writer in
-          writer.key("weight_infos")
-          writer.array { list in writeWeights(snapshot, to: &list) }
-        })
-    case "GET_QUOTA":
-      return .reply(
-        typed(type) { writer in
-          writer.key("status")
-          writer.object { writeQuotas(snapshot, to: &$0) }
-        })
-    case "GET_HEALTH":
-      return .reply(
-        typed(type) {
-          $0.key("healthy")
-          $0.bool(true)
-        })
-    case "GET_MAINTENANCE_SCHEDULE":
-      return .reply(
-        typed(type) { writer in
-          writer.key("schedule")
-          writer.object { write(snapshot.windows, to: &$0) }
-        })
-    case "GET_MAINTENANCE_STATUS":
-      return .reply(
-        typed(type) { writer in
-          writer.key("status")
-          writer.object { writeStatus(snapshot, to: &$0) }
-        })
-    default: return .reply(OperatorReply(501))
-    }
-  }
-
-  private static func call(
-    _ type: String, _ member: JSONValue, _ snapshot: MasterSnapshot
+  private func call(
+    _ type: String, _ member: JSONValue
   ) throws(OperatorFault) -> OperatorPlan {
     let bad = "Failed to convert JSON into Call protobuf: "
     switch type {
     case "UPDATE_WEIGHTS":
       let list = member["weight_infos"] ?? .array([])
       let infos = try message(bad) { try OperatorMessages.weights(list) }
+      for info in infos { try require(.updateWeights, info.role.value) }
       return .ask(.updateWeights(infos), success: 200, prefix: "")
     case "UPDATE_QUOTA":
       let update = try message(bad) { try OperatorMessages.quotaUpdate(member) }
+      for config in update.configs { try require(.updateQuotas, config.role.value) }
       if let fault = update.fault { throw OperatorFault("Invalid QuotaConfig: \(fault)") }
       return .ask(
         .updateQuotas(update.configs, isForced: update.isForced), success: 200, prefix: "")
     case "RESERVE_RESOURCES", "UNRESERVE_RESOURCES", "CREATE_VOLUMES", "DESTROY_VOLUMES":
-      return try change(type, member, snapshot)
+      return try change(type, member)
     case "MARK_AGENT_GONE", "DRAIN_AGENT", "DEACTIVATE_AGENT", "REACTIVATE_AGENT":
-      return try order(type, member, snapshot)
+      return try order(type, member)
     case "SET_QUOTA":
       return try setQuota(
         member["quota_request"] ?? .object([:]), bad, "Failed to validate set quota request: ")
     case "REMOVE_QUOTA":
+      try require(.updateQuotas, member["role"]?.string)
       return .ask(
         .removeQuota(Role(member["role"]?.string ?? "")), success: 200,
         prefix: "Failed to remove quota: ")
@@ -104,8 +77,9 @@ extension OperatorSide {
       guard let framework = snapshot.frameworks.first(where: { $0.info.id?.value == id }) else {
         throw OperatorFault("No framework found with specified ID")
       }
+      try require(.teardownFrameworks, framework.info.principal)
       return .ask(.teardown(framework.index), success: 200, prefix: "")
-    case "GROW_VOLUME", "SHRINK_VOLUME": return try resize(type, member, snapshot)
+    case "GROW_VOLUME", "SHRINK_VOLUME": return try resize(type, member)
     case "UPDATE_MAINTENANCE_SCHEDULE":
       let windows = try message(bad) {
         try OperatorMessages.windows(member["schedule"] ?? .object([:]))
@@ -122,21 +96,8 @@ extension OperatorSide {
     }
   }
 
-  private static func typed(
-    _ type: String, _ body: (inout JSONWriter) -> Void
-  ) -> OperatorReply {
-    json { writer in
-      writer.object {
-        $0.key("type")
-        $0.string(type)
-        $0.key(named: type.lowercased())
-        $0.object(body)
-      }
-    }
-  }
-
-  private static func change(
-    _ type: String, _ member: JSONValue, _ snapshot: MasterSnapshot
+  private func change(
+    _ type: String, _ member: JSONValue
   ) throws(OperatorFault) -> OperatorPlan {
     let id = member["agent_id"]?["value"]?.string ?? ""
     guard let slave = snapshot.slaves.first(where: { $0.id.value == id }) else {
@@ -158,8 +119,8 @@ extension OperatorSide {
     return .ask(call, success: 202, prefix: "")
   }
 
-  private static func resize(
-    _ type: String, _ member: JSONValue, _ snapshot: MasterSnapshot
+  private func resize(
+    _ type: String, _ member: JSONValue
   ) throws(OperatorFault) -> OperatorPlan {
     let id = member["agent_id"]?["value"]?.string ?? ""
     guard let slave = snapshot.slaves.first(where: { $0.id.value == id }) else {
@@ -184,11 +145,16 @@ extension OperatorSide {
     return .ask(.changeVolume(slave.index, first), success: 202, prefix: "")
   }
 
-  private static func order(
-    _ type: String, _ member: JSONValue, _ snapshot: MasterSnapshot
+  private func order(
+    _ type: String, _ member: JSONValue
   ) throws(OperatorFault) -> OperatorPlan {
     let id = member["agent_id"]?["value"]?.string ?? ""
     let slave = snapshot.indices[SlaveID(id)]
+    let actions: [String: ACLs.Action] = [
+      "MARK_AGENT_GONE": .markAgentsGone, "REACTIVATE_AGENT": .reactivateAgents,
+      "DEACTIVATE_AGENT": .deactivateAgents, "DRAIN_AGENT": .drainAgents,
+    ]
+    if let action = actions[type] { try require(action, nil) }
     switch type {
     case "MARK_AGENT_GONE":
       guard let slave else { throw OperatorFault("Agent '\(id)' not found", status: 404) }

@@ -8,65 +8,6 @@ import SimulationKernel
 import Testing
 import VirtualTime
 
-/// A master with nobody around it, and an operator.
-private final class Stage {
-  private var master: Master
-  private var buffer = ActionBuffer<MasterAction>()
-
-  init(_ settings: MasterSettings = .mesos1_11) {
-    master = Master(
-      info: MasterInfo(id: "m", hostname: "master.example"),
-      allocator: HierarchicalAllocator(AllocatorOptions()), settings: settings)
-  }
-
-  /// Runs tasks of a framework on a slave, one after the other, until each has finished and its
-  /// framework knows it.
-  func run(_ tasks: [TaskID]) {
-    let resources = Resources(cpus: 1, mem: 64.5)
-    tell(.slave(0, .register(SlaveInfo(hostname: "host-0", resources: resources))))
-    tell(.scheduler(0, 0, .subscribe(Subscription(FrameworkInfo(name: "f")))))
-    for (number, id) in tasks.enumerated() {
-      guard let due = master.nextDeadline else { return }
-      tell(.deadline, at: due)
-      let task = TaskInfo(
-        name: id.value, taskID: id, slaveID: "m-S0", resources: resources,
-        command: CommandInfo("true"))
-      let offer = OfferID(master: "m", number: number)
-      tell(.scheduler(0, 0, .acceptOffers([offer], [.launch([task])], Filters())), at: due)
-      let update = UpdateID(slave: 0, number: UInt32(number))
-      let status = TaskStatus(
-        taskID: id, state: .finished, slaveID: "m-S0", timestamp: due, source: .executor,
-        uuid: update)
-      tell(.slave(0, .statusUpdate(0, status, latest: .finished)), at: due)
-      let seen = Acknowledgement(slaveID: "m-S0", taskID: id, uuid: update)
-      tell(.scheduler(0, 0, .acknowledge(seen)), at: due)
-    }
-  }
-
-  func tell(_ message: MasterMessage, at instant: Instant = .start) {
-    master.handle(message, at: instant, into: &buffer)
-    while buffer.nextFact() != nil {}
-    while buffer.nextEffect() != nil {}
-  }
-
-  var snapshot: MasterSnapshot { master.snapshot(at: .start) }
-
-  func ask(_ method: String, _ path: String, _ body: String = "") -> OperatorReply {
-    let request = OperatorRequest(method, path, body: body)
-    switch OperatorSide.plan(request, master.snapshot(at: .start)) {
-    case .reply(let reply): return reply
-    case .ask(let call, let success, let prefix):
-      master.handle(.operator(call, number: 1), at: .start, into: &buffer)
-      while let action = buffer.nextEffect() {
-        if case .toOperator(_, let answer) = action {
-          return OperatorPlan.reply(to: answer, success: success, prefix: prefix)
-        }
-      }
-      return OperatorReply(500, "no answer")
-    }
-  }
-}
-
 @Suite("The operator's side") struct OperatorSideTests {
   @Test("snapshots share slaves to which nothing has happened, and show what has")
   func sharedSlaves() {
@@ -99,6 +40,8 @@ private final class Stage {
       ("PUT", "/weights", #"[{"role": "a", "weight": -1}]"#, 400),
       ("POST", "/api/v1", #"{"type": "UNKNOWN"}"#, 501), ("POST", "/api/v1", "{}", 400),
       ("POST", "/teardown", "frameworkId=none", 400), ("GET", "/nowhere", "", 404),
+      ("GET", "/master/version", "", 404), ("GET", "/version/more", "", 404),
+      ("GET", "/state.json", "", 404), ("GET", "/metrics/snapshot?timeout=3x", "", 400),
     ])
   func refusals(method: String, path: String, body: String, status: Int) {
     let stage = Stage()
@@ -113,7 +56,7 @@ private final class Stage {
       let stage = Stage(settings)
       stage.run(["t1", "t2", "t3"])
       let kept = Array(["t1", "t2", "t3"].suffix(most))
-      let tasks = try JSONValue(parsing: stage.ask("GET", "/tasks").body)["tasks"]?.array ?? []
+      let tasks = try stage.json("GET", "/tasks")["tasks"]?.array ?? []
       #expect(Set(tasks.compactMap { $0["id"]?.string }) == Set(kept))
       let body = stage.ask("GET", "/frameworks").body
       let framework = try JSONValue(parsing: body)["frameworks"]?.array?.first
@@ -124,5 +67,121 @@ private final class Stage {
         #expect(task["resources"]?["mem"]?.double == 64.5 && task["role"]?.string == "*")
       }
     }
+  }
+
+  @Test("a large answer comes in pieces that make up the whole")
+  func pieces() {
+    let stage = Stage()
+    for slave in 0..<40 as Range<Int32> {
+      let info = SlaveInfo(hostname: "host-\(slave)", resources: Resources(cpus: 2, mem: 128))
+      stage.tell(.slave(SlaveIndex(rawValue: slave), .register(info)))
+    }
+    let reply = stage.ask("GET", "/state?jsonp=show")
+    let collector = Collector()
+    reply.write(piecesOf: 2000) { collector.pieces.append($0) }
+    #expect(collector.pieces.count > 5)
+    #expect(collector.pieces.allSatisfy { $0.count < 10_000 })
+    let body = String(decoding: collector.pieces.joined(), as: UTF8.self)
+    #expect(body == reply.body)
+    #expect(body.hasPrefix("show({") && body.hasSuffix("})"))
+    #expect(reply.contentType == "text/javascript")
+  }
+
+  private final class Collector: @unchecked Sendable {
+    var pieces: [[UInt8]] = []
+  }
+
+  @Test("slaves, frameworks and tasks are told in all forms")
+  func state() throws {
+    let stage = Stage()
+    stage.run(["t1"])
+    let state = try stage.json("GET", "/master/state")
+    #expect(state["slaves"]?.array?.first?["hostname"]?.string == "host-0")
+    #expect(state["flags"]?["port"]?.string == "5050")
+    let summary = try stage.json("GET", "/state-summary")
+    let slave = summary["slaves"]?.array?.first
+    #expect(slave?["TASK_FINISHED"]?.double == 1)
+    #expect(slave?["framework_ids"]?.array?.compactMap(\.string) == ["m-0000"])
+    #expect(try stage.json("GET", "/slaves?slave_id=other")["slaves"]?.array?.isEmpty == true)
+    let call = #"{"type": "GET_TASKS"}"#
+    let tasks = try stage.json("POST", "/api/v1", call)["get_tasks"]
+    let task = tasks?["completed_tasks"]?.array?.first
+    #expect(task?["agent_id"]?["value"]?.string == "m-S0")
+    #expect(task?["statuses"]?.array?.first?["state"]?.string == "TASK_FINISHED")
+  }
+
+  @Test("old paths are served where that is wanted")
+  func oldPaths() {
+    var description = MasterDescription()
+    description.servesOldPaths = true
+    let stage = Stage(.mesos1_11, description)
+    #expect(stage.ask("GET", "/master/state.json").status == 200)
+    #expect(stage.ask("GET", "/roles.json").body == #"{"roles":[]}"#)
+  }
+
+  @Test("who must say who they are is asked to")
+  func authentication() {
+    var description = MasterDescription(flags: ["authenticate_http_readonly": "true"])
+    description.authentication.credentials = [Credential(principal: "ops", secret: "pass")]
+    let stage = Stage(.mesos1_11, description)
+    let refused = stage.ask("GET", "/slaves")
+    #expect(refused.status == 401)
+    #expect(refused.headers["WWW-Authenticate"] == #"Basic realm="mesos-master-readonly""#)
+    // ops:pass, ops:other
+    for (word, status) in [("b3BzOnBhc3M=", 200), ("b3BzOm90aGVy", 401), ("!", 401)] {
+      let headers = ["authorization": "Basic \(word)"]
+      #expect(stage.ask("GET", "/slaves", headers: headers).status == status)
+    }
+    #expect(stage.ask("GET", "/health", headers: [:]).status == 200)
+    #expect(stage.ask("GET", "/weights", headers: [:]).status == 200)
+  }
+
+  @Test("access control lists hide and refuse")
+  func accessControl() throws {
+    var settings = MasterSettings.mesos1_11
+    settings.acls = ACLs(entries: [
+      ACLs.Entry(.viewRoles, principals: .any, objects: .values(["seen"])),
+      ACLs.Entry(.viewRoles, principals: .any, objects: .none),
+      ACLs.Entry(.updateWeights, principals: .any, objects: .values(["seen"])),
+      ACLs.Entry(.updateWeights, principals: .any, objects: .none),
+      ACLs.Entry(.viewFlags, principals: .any, objects: .none),
+    ])
+    let stage = Stage(settings)
+    #expect(stage.ask("PUT", "/weights", #"[{"role": "hidden", "weight": 2}]"#).status == 403)
+    #expect(stage.ask("PUT", "/weights", #"[{"role": "seen", "weight": 3}]"#).status == 200)
+    let roles = try stage.json("GET", "/roles")["roles"]?.array ?? []
+    #expect(roles.map { $0["name"]?.string } == ["seen"])
+    #expect(try stage.json("GET", "/state")["flags"] == nil)
+    #expect(stage.ask("POST", "/api/v1", #"{"type": "GET_FLAGS"}"#).status == 403)
+  }
+
+  @Test("operators who have subscribed hear of tasks, frameworks and slaves")
+  func events() throws {
+    let stage = Stage()
+    stage.run(["t1"])
+    stage.tell(.slave(0, .unregister("m-S0")))
+    let heard = try stage.operatorRecords()
+    #expect(
+      heard.map { $0["type"]?.string } == [
+        "AGENT_ADDED", "FRAMEWORK_ADDED", "TASK_ADDED", "TASK_UPDATED", "AGENT_REMOVED",
+      ])
+    #expect(heard[3]["task_updated"]?["state"]?.string == "TASK_FINISHED")
+  }
+
+  @Test("what comes, goes and happens is counted")
+  func counters() throws {
+    let stage = Stage()
+    stage.run(["t1", "t2"])
+    let metrics = try stage.json("GET", "/metrics/snapshot")
+    let expected: [String: Double] = [
+      "master/messages_register_slave": 1, "master/messages_register_framework": 1,
+      "master/messages_launch_tasks": 2, "master/tasks_finished": 2,
+      "master/valid_status_updates": 2, "master/invalid_status_updates": 0,
+      "master/valid_status_update_acknowledgements": 2, "master/slaves_active": 1,
+      "master/frameworks/f/m-0000/offers/accepted": 2,
+      "master/frameworks/f/m-0000/tasks/terminal/task_finished": 2,
+      "master/mem_total": 64.5, "master/cpus_percent": 0,
+    ]
+    for (name, value) in expected { #expect(metrics[name]?.double == value, "\(name)") }
   }
 }

@@ -2,9 +2,12 @@
 //
 // Looking into the allocator, for conformance cases, transcripts, tests and reports. Read-only.
 
-package import Mesos
+public import Mesos
 
 extension HierarchicalAllocator {
+  /// How many filters keep something of a slave from a framework, by role.
+  public var activeFilters: [(role: Role, count: Int)] { state.activeFilters }
+
   /// What each framework holds in each of its roles, over all slaves; those that hold nothing are
   /// left out.
   package var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] {
@@ -13,6 +16,15 @@ extension HierarchicalAllocator {
 }
 
 extension AllocatorState {
+  var activeFilters: [(role: Role, count: Int)] {
+    var counts: [Int32: Int] = [:]
+    for client in books.clients.numbers {
+      let count = books.filters.count(client: client)
+      if count > 0 { counts[books.clients[client].role, default: 0] += count }
+    }
+    return counts.sorted { $0.key < $1.key }.map { (books.roles[$0.key].role, $0.value) }
+  }
+
   /// What each framework holds in each of its roles, over all slaves.
   var held: [(framework: FrameworkIndex, role: Role, amounts: Quantities)] {
     var sums = books.clients.numbers.map { _ in Quantities() }

@@ -24,6 +24,28 @@ public struct ACLs: Sendable, Hashable {
     case updateWeights = "update_weights"
     /// To set the quota of a role.
     case updateQuotas = "update_quotas"
+    /// To see the quota of a role.
+    case getQuotas = "get_quotas"
+    /// To see a role.
+    case viewRoles = "view_roles"
+    /// To see a framework of a user.
+    case viewFrameworks = "view_frameworks"
+    /// To see a task of a user.
+    case viewTasks = "view_tasks"
+    /// To see an executor of a user.
+    case viewExecutors = "view_executors"
+    /// To see the master's flags.
+    case viewFlags = "view_flags"
+    /// To look at a path, such as that of the metrics.
+    case getEndpoints = "get_endpoints"
+    /// To give up a slave for good.
+    case markAgentsGone = "mark_agents_gone"
+    /// To run a slave dry.
+    case drainAgents = "drain_agents"
+    /// To have nothing more offered of a slave.
+    case deactivateAgents = "deactivate_agents"
+    /// To have a slave offered again.
+    case reactivateAgents = "reactivate_agents"
   }
 
   /// Who, or what, an entry is about.

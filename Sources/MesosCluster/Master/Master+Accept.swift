@@ -197,7 +197,11 @@ extension Master {
       ofFramework: &frameworks[framework].taskList)
     record(.taskLaunched(framework, context.slave, task.resources, number))
     if settings.followsMesos1_11 {
-      taskNotes[TaskKey(framework: framework, task: task.taskID)] = TaskNote(name: task.name)
+      taskNotes[TaskKey(framework: framework, task: task.taskID)] = TaskNote(
+        name: task.name, details: TaskDetails(task))
+      if isWatched, let slot = tasks.find(task.taskID, of: framework) {
+        notes.append(.taskAdded(shown(slot)))
+      }
     }
     return TaskLaunch(
       framework: framework, frameworkInfo: frameworks[framework].info, role: context.role,
@@ -246,6 +250,7 @@ extension Master {
     let status = TaskStatus(
       taskID: task.taskID, state: state, message: message, slaveID: task.slaveID, timestamp: now,
       source: .master, reason: reason)
+    if isWatched { notes.append(.taskRefused(framework, status)) }
     send(.statusUpdate(status), to: framework)
   }
 

@@ -14,6 +14,7 @@ extension Master {
     var told: [SlaveIndex] = []
     for slot in tasks.slots(ofFramework: frameworks[framework].taskList) {
       told.append(tasks[slot].slave)
+      if settings.followsMesos1_11 { noteKill(of: slot) }
       end(slot, .killed, .frameworkRemoved)
       complete(slot)
     }
@@ -33,10 +34,12 @@ extension Master {
       }
     }
     completedFrameworks.append(frameworks[framework].id)
+    frameworks[framework].state = .removed
+    if settings.followsMesos1_11 { noteEnd(of: framework) }
     if completedFrameworks.count > settings.completedFrameworksMax {
       completedFrameworks.removeFirst()
+      if !endedFrameworks.isEmpty { endedFrameworks.removeFirst() }
     }
-    frameworks[framework].state = .removed
     frameworks[framework].failoverDeadline = nil
     frameworksPresent -= 1
     timers.cancel(.failover(framework))

@@ -88,6 +88,7 @@ extension Master {
       attributes: info.attributes, capabilities: info.allocatorCapabilities)
     entry.domain = info.domain
     allocator.addSlave(slave, entry, at: now)
+    if isWatched { notes.append(.slaveAdded(shown(slave, id), isNew: false)) }
     applyMaintenance(to: slave)
   }
 

@@ -56,6 +56,7 @@ extension Master {
     if info.resources.hasEphemeralPorts { hidesPorts = true }
     slaveIndices[id] = slave
     record(.slaveAdded(slave, info.resources))
+    if isWatched { notes.append(.slaveAdded(shown(slave, id), isNew: true)) }
     confirm(id, to: slave)
     var entry = SlaveEntry(
       id: id, hostname: info.hostname, total: info.resources, attributes: info.attributes,
@@ -141,6 +142,7 @@ extension Master {
       timers.cancel(subject)
     }
     record(.slaveRemoved(slave))
+    if isWatched { notes.append(.slaveRemoved(id, cause.noted)) }
     for framework in frameworks.indices {
       send(.slaveLost(id), to: FrameworkIndex(framework))
     }

@@ -66,9 +66,11 @@ extension Master {
     frameworks[framework].info = known
     frameworks[framework].incarnation = incarnation
     frameworks[framework].speaksV1 = subscription.speaksV1
+    frameworks[framework].pid = subscription.pid
     frameworks[framework].constraints = subscription.constraints
     frameworks[framework].registeredAt = now
     record(.frameworkAdded(framework))
+    if isWatched { notes.append(.frameworkAdded(shown(framework))) }
     send(greeting(subscription, id), to: framework)
     allocator.addFramework(
       framework, entry(of: framework, suppressed: subscription.suppressed), at: now)
@@ -99,11 +101,13 @@ extension Master {
     frameworks[framework].state = .active
     frameworks[framework].incarnation = incarnation
     frameworks[framework].speaksV1 = subscription.speaksV1
+    frameworks[framework].pid = subscription.pid
     frameworks[framework].constraints = subscription.constraints
     frameworks[framework].reregisteredAt = now
     frameworks[framework].failoverDeadline = nil
     timers.cancel(.failover(framework))
     takeOver(subscription.info, of: framework)
+    if isWatched { notes.append(.frameworkUpdated(shown(framework))) }
     let id = before.id
     // A process that forces its way in has never been answered, or the answer was lost.
     let isNew = takesOver || subscription.isForced
@@ -145,6 +149,7 @@ extension Master {
     }
     takeOver(new, of: framework)
     frameworks[framework].constraints = constraints
+    if isWatched { notes.append(.frameworkUpdated(shown(framework))) }
     let roles = new.effectiveRoles
     for number in offers.numbers(where: { $0.framework == framework && !roles.contains($0.role) }) {
       rescind(number, refusal: nil)

@@ -63,7 +63,9 @@ extension Master {
   }
 
   /// Moves an ended task from the tracked ones to the bounded history.
-  mutating func complete(_ slot: Int32, isKept: Bool = false) {
+  mutating func complete(
+    _ slot: Int32, isKept: Bool = false, shownAs state: TaskState? = nil
+  ) {
     let framework = tasks[slot].framework
     let slave = tasks[slot].slave
     if settings.completedTasksMax > 0, !isKept {
@@ -72,7 +74,7 @@ extension Master {
           framework: framework, slave: slave, id: tasks[slot].id,
           slaveID: slaves[slave].id ?? "", state: tasks[slot].state, role: tasks[slot].role,
           executor: tasks[slot].executor, resources: tasks[slot].resources,
-          shown: settings.followsMesos1_11 ? EndedTask(shown(slot)) : nil),
+          shown: settings.followsMesos1_11 ? EndedTask(shown(slot, as: state)) : nil),
         atMost: settings.completedTasksMax)
     }
     if !taskNotes.isEmpty { taskNotes[TaskKey(framework: framework, task: tasks[slot].id)] = nil }

@@ -69,6 +69,12 @@ public struct Master: ~Copyable {
   var limiters: [Limiter] = []
   /// Wishes that frameworks leave slaves; only as in Mesos 1.11.
   var inverseOffers: [OpenInverseOffer] = []
+  /// Frameworks that have ended, newest last; only as in Mesos 1.11.
+  var endedFrameworks: [MasterSnapshot.EndedFramework] = []
+  /// Whether somebody wants to hear of what happens, beside what follows from it.
+  public var isWatched = false { didSet { if !isWatched { notes = [] } } }
+  /// What has happened since the notes were last taken.
+  var notes: [MasterNote] = []
   /// What offers of runs say of slaves.
   let offeredSlaves = OfferedSlaves()
 

@@ -50,6 +50,8 @@ struct SlaveRecord {
   var unavailability: Unavailability? { didSet { face = SlaveRecord.unknownFace } }
   /// Whether an operator is emptying it.
   var isDraining = false { didSet { changed() } }
+  /// How an operator has it run dry, and since when; only as in Mesos 1.11.
+  var drain: MasterSnapshot.Drain? { didSet { shown = nil } }
   /// When it was taken on.
   var registeredAt = Instant.start { didSet { shown = nil } }
   /// When it came back last.
@@ -118,6 +120,8 @@ struct FrameworkRecord {
   var unreachableShown: [EndedTask] = []
   /// Whether its scheduler speaks the v1 API.
   var speaksV1 = false
+  /// The address of its scheduler, where that is said.
+  var pid: String?
   /// Which slaves it wants to be offered, by role; `nil` for all.
   var constraints: OfferConstraints?
   /// When it was taken on.
@@ -169,7 +173,8 @@ struct CompletedTask {
     if let shown { return shown.task }
     return MasterSnapshot.Task(
       framework: framework, slave: slave, id: id, name: id.value, executor: executor, role: role,
-      resources: resources, state: state, states: [], frameworkID: frameworkID, slaveID: slaveID)
+      resources: resources, state: state, statuses: [], details: nil, frameworkID: frameworkID,
+      slaveID: slaveID)
   }
 }
 

@@ -125,6 +125,8 @@ public struct Subscription: Hashable, Sendable {
   public var credential: Credential?
   /// Whether it speaks the v1 API.
   public var speaksV1 = false
+  /// The address of its scheduler, where that is to be shown.
+  public var pid: String?
   /// Whether it names `role`, be it the default one.
   public var namesRole = false
   /// Which slaves it wants to be offered, by role; `nil` for all.

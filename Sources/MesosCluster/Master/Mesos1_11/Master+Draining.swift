@@ -26,6 +26,10 @@ extension Master {
       return .badRequest("Agent \(id) is not capable of draining")
     }
     registry.orders[id] = order
+    slaves[slave].drain = nil
+    if case .draining(let config) = order {
+      slaves[slave].drain = MasterSnapshot.Drain(config: config, since: now)
+    }
     guard isRegistered(slave) else { return .done }
     if case .draining(let config) = order, slaves[slave].state == .connected {
       send(.drain(config), to: slave)
@@ -45,8 +49,11 @@ extension Master {
 
   /// Offers nothing of a slave that comes back and of which an operator wants no offers.
   mutating func resumeOrder(of slave: SlaveIndex) {
-    guard let id = slaves[slave].id, registry.orders[id] != nil else { return }
+    guard let id = slaves[slave].id, let order = registry.orders[id] else { return }
     slaves[slave].isDraining = true
+    if case .draining(let config) = order, slaves[slave].drain == nil {
+      slaves[slave].drain = MasterSnapshot.Drain(config: config, since: now)
+    }
     allocator.deactivateSlave(slave, at: now)
   }
 
@@ -73,6 +80,7 @@ extension Master {
       registry.orders.removeValue(forKey: id) != nil
     else { return .badRequest("Agent is not deactivated") }
     slaves[slave].isDraining = false
+    slaves[slave].drain = nil
     if slaves[slave].isActive { allocator.activateSlave(slave, at: now) }
     return .done
   }

@@ -63,6 +63,7 @@ extension Master {
     slaves[slave].total = total
     reconnect(slave)
     slaves[slave].reregisteredAt = now
+    if isWatched { notes.append(.slaveReturned(id)) }
     if old != info || total != before {
       record(.slaveChanged(slave, slaves[slave].total))
       allocator.updateSlave(

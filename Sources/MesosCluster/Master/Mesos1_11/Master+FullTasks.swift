@@ -10,22 +10,21 @@ import VirtualTime
 /// What is shown of a task, and no decision needs.
 struct TaskNote: Sendable {
   let name: String
-  /// Its states as they were reported, one after the other.
-  var states: [(state: TaskState, timestamp: Instant)] = []
-  /// What its last update said beside its state.
-  var isHealthy: Bool?
-  var checkStatus: CheckStatus?
-  var containerStatus: ContainerStatus?
+  let details: TaskDetails?
+  /// What was reported of it, one after the other, without its data.
+  var statuses: [TaskStatus] = []
 
-  init(name: String) { self.name = name }
+  init(name: String, details: TaskDetails? = nil) {
+    self.name = name
+    self.details = details
+  }
 
   /// Takes over what an update says; one of the same state takes the place of the last.
   mutating func note(_ update: TaskStatus) {
-    isHealthy = update.isHealthy
-    checkStatus = update.checkStatus
-    containerStatus = update.containerStatus
-    if states.last?.state == update.state { states.removeLast() }
-    states.append((update.state, update.timestamp))
+    var status = update
+    if !status.data.isEmpty { status.data = [] }
+    if statuses.last?.state == update.state { statuses.removeLast() }
+    statuses.append(status)
   }
 }
 
@@ -39,6 +38,7 @@ extension Master {
       slaves[slave].state.isRegistered, isKnown(framework)
     else { return }
     if let slot = tasks.find(update.taskID, of: framework), tasks[slot].slave == slave {
+      let before = tasks[slot].state
       self.update(slot, to: latest, update.state == latest ? update.reason : nil)
       if frameworks[framework].state.isConnected {
         // The last one that was sent counts, whatever was sent before it.
@@ -46,7 +46,7 @@ extension Master {
         tasks[slot].wasForwarded = true
         tasks[slot].terminalUpdate = update.state.isTerminal ? uuid : nil
       }
-      taskNotes[TaskKey(framework: framework, task: update.taskID)]?.note(update)
+      noteUpdate(update, of: framework, from: before, to: latest)
     }
     send(.statusUpdate(update), to: framework)
   }
@@ -78,6 +78,7 @@ extension Master {
       }
     case .unregistered, .replaced: break
     }
+    noteUpdate(status, of: framework, from: task.state, to: status.state)
     end(slot, .lost, .slaveRemoved)
     if isKept {
       var shown = shown(slot)
@@ -85,7 +86,7 @@ extension Master {
       frameworks[framework].unreachableTasks[task.id] = task.slave
       frameworks[framework].unreachableShown.append(EndedTask(shown))
     }
-    complete(slot, isKept: isKept)
+    complete(slot, isKept: isKept, shownAs: status.state)
     send(.statusUpdate(status), to: framework)
   }
 
@@ -96,6 +97,7 @@ extension Master {
       taskID: task.id, state: .lost, message: message, slaveID: slaves[task.slave].id,
       timestamp: now, source: .master, reason: reason)
     if let executor = task.executor { status.executorID = executor }
+    noteUpdate(status, of: task.framework, from: task.state, to: .lost)
     end(slot, .lost, reason)
     complete(slot)
     send(.statusUpdate(status), to: task.framework)
@@ -147,10 +149,11 @@ extension Master {
       message: "Reconciliation: Latest task state", slaveID: slaves[task.slave].id,
       timestamp: now, source: .master, reason: .reconciliation)
     if let executor = task.executor { status.executorID = executor }
-    if let note = taskNotes[TaskKey(framework: task.framework, task: task.id)] {
-      if let isHealthy = note.isHealthy { status.isHealthy = isHealthy }
-      if let check = note.checkStatus { status.checkStatus = check }
-      if let container = note.containerStatus { status.containerStatus = container }
+    let note = taskNotes[TaskKey(framework: task.framework, task: task.id)]
+    if let last = note?.statuses.last {
+      if let isHealthy = last.isHealthy { status.isHealthy = isHealthy }
+      if let check = last.checkStatus { status.checkStatus = check }
+      if let container = last.containerStatus { status.containerStatus = container }
     }
     return status
   }

@@ -19,3 +19,23 @@ extension Master {
     return nil
   }
 }
+
+extension Master {
+  /// Whether a framework's scheduler is connected.
+  public func isConnected(_ framework: FrameworkIndex) -> Bool {
+    isKnown(framework) && frameworks[framework].state.isConnected
+  }
+
+  /// Who a framework authenticates as.
+  public func principal(of framework: FrameworkIndex) -> String? {
+    isKnown(framework) ? frameworks[framework].info.principal : nil
+  }
+
+  /// How a framework introduced itself, whether it has ended or not.
+  public func info(of framework: FrameworkIndex) -> FrameworkInfo? {
+    frameworks.has(framework) ? frameworks[framework].info : nil
+  }
+
+  /// How a slave that is registered introduced itself.
+  public func info(of slave: SlaveID) -> SlaveInfo? { slaveIndices[slave].map { slaves[$0].info } }
+}

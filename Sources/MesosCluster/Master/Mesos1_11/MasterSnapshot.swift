@@ -28,6 +28,8 @@ public struct MasterSnapshot: Sendable {
     public let registeredAt: Instant
     /// When it came back last.
     public let reregisteredAt: Instant?
+    /// How an operator has it run dry, if one does.
+    public let drain: Drain?
 
     init(_ index: SlaveIndex, id: SlaveID, _ record: SlaveRecord) {
       self.index = index
@@ -38,7 +40,19 @@ public struct MasterSnapshot: Sendable {
       isDeactivated = record.isDraining
       registeredAt = record.registeredAt
       reregisteredAt = record.reregisteredAt
+      drain = record.drain
     }
+
+    /// Whether offers of it are made.
+    public var isActive: Bool { isConnected && !isDeactivated }
+  }
+
+  /// How a slave is run dry.
+  public struct Drain: Hashable, Sendable {
+    /// How.
+    public var config: DrainConfig
+    /// Since when.
+    public var since: Instant
   }
 
   /// A framework that has not ended.
@@ -57,6 +71,28 @@ public struct MasterSnapshot: Sendable {
     public var registeredAt: Instant
     /// When its scheduler came back last.
     public var reregisteredAt: Instant?
+    /// When it ended, if it has.
+    public var endedAt: Instant?
+    /// The address of its scheduler, where that is said.
+    public var pid: String?
+    /// Which slaves it wants to be offered; `nil` for all.
+    public var constraints: OfferConstraints?
+  }
+
+  /// A framework that has ended, with what is remembered of it.
+  public final class EndedFramework: Sendable {
+    /// The framework.
+    public let framework: Framework
+    /// Its tasks that had ended, oldest first.
+    public let completedTasks: [Task]
+    /// Its tasks whose slaves did not answer.
+    public let unreachableTasks: [Task]
+
+    init(_ framework: Framework, completed: [Task], unreachable: [Task]) {
+      self.framework = framework
+      completedTasks = completed
+      unreachableTasks = unreachable
+    }
   }
 
   /// A task that is tracked.
@@ -77,8 +113,10 @@ public struct MasterSnapshot: Sendable {
     public var resources: Resources
     /// The newest state that is known.
     public var state: TaskState
-    /// The states that were reported, and when.
-    public var states: [(state: TaskState, timestamp: Instant)]
+    /// What was reported of it, one after the other.
+    public var statuses: [TaskStatus]
+    /// What else is said of it, if anything.
+    public var details: TaskDetails?
     /// The id of its framework.
     public var frameworkID: FrameworkID
     /// The id of its slave.
@@ -125,6 +163,10 @@ public struct MasterSnapshot: Sendable {
   public var frameworks: [Framework] = []
   /// The ids of frameworks that have ended, newest last.
   public var completedFrameworks: [FrameworkID] = []
+  /// Those of them of which something is remembered, newest last.
+  public var ended: [EndedFramework] = []
+  /// How many slaves were given up and may come back.
+  public var unreachableSlaves = 0
   /// Tasks, by slave and in the order of launches.
   public var tasks: [Task] = []
   /// Tasks that have ended and been acknowledged, by framework, oldest first; the newest only.
@@ -141,6 +183,8 @@ public struct MasterSnapshot: Sendable {
   public var quotas: [QuotaConfig] = []
   /// When machines will be down.
   public var windows: [MaintenanceWindow] = []
+  /// How many filters frameworks have set on slaves, by role; only what allocators tell.
+  public var activeFilters: [(role: Role, count: Int)] = []
   /// Machines that are down.
   public var down: [MachineID] = []
   /// The machine of each slave that the master has heard of.
@@ -159,8 +203,7 @@ extension Master {
       guard let id = slaves[index].id else { continue }
       snapshot.indices[id] = SlaveIndex(index)
       guard slaves[index].state != .absent else { continue }
-      let slave =
-        slaves[index].shown ?? MasterSnapshot.Slave(SlaveIndex(index), id: id, slaves[index])
+      let slave = shown(SlaveIndex(index), id)
       slaves[index].shown = slave
       if slaves[index].state == .recovered {
         snapshot.recoveredSlaves.append(slave)
@@ -171,11 +214,7 @@ extension Master {
     }
     for index in frameworks.indices where frameworks[index].state.isKnown {
       let record = frameworks[index]
-      snapshot.frameworks.append(
-        MasterSnapshot.Framework(
-          index: FrameworkIndex(index), info: record.info, isActive: record.state == .active,
-          isConnected: record.state.isConnected, isRecovered: record.state == .recovered,
-          registeredAt: record.registeredAt, reregisteredAt: record.reregisteredAt))
+      snapshot.frameworks.append(shown(FrameworkIndex(index)))
       snapshot.completedTasks += record.completedTasks.views(frameworkID: record.id)
       snapshot.unreachableTasks += record.unreachableShown.map(\.task)
     }
@@ -187,21 +226,40 @@ extension Master {
           slave: offer.slave, role: offer.role, resources: offer.resources))
     }
     snapshot.completedFrameworks = completedFrameworks
+    snapshot.ended = endedFrameworks
+    snapshot.unreachableSlaves = registry.unreachable.count
     snapshot.weights = registry.weights
     snapshot.quotas = registry.quotas
+    snapshot.activeFilters = allocator.activeFilters
     snapshot.windows = registry.windows
     snapshot.down = registry.down
     return snapshot
   }
 
-  /// A task as it is shown.
-  func shown(_ slot: Int32) -> MasterSnapshot.Task {
+  /// A slave as it is shown.
+  func shown(_ slave: SlaveIndex, _ id: SlaveID) -> MasterSnapshot.Slave {
+    slaves[slave].shown ?? MasterSnapshot.Slave(slave, id: id, slaves[slave])
+  }
+
+  /// A framework as it is shown.
+  func shown(_ framework: FrameworkIndex) -> MasterSnapshot.Framework {
+    let record = frameworks[framework]
+    return MasterSnapshot.Framework(
+      index: framework, info: record.info, isActive: record.state == .active,
+      isConnected: record.state.isConnected, isRecovered: record.state == .recovered,
+      registeredAt: record.registeredAt, reregisteredAt: record.reregisteredAt,
+      pid: record.pid, constraints: record.constraints)
+  }
+
+  /// A task as it is shown, in its state or in another.
+  func shown(_ slot: Int32, as state: TaskState? = nil) -> MasterSnapshot.Task {
     let task = tasks[slot]
     let note = taskNotes[TaskKey(framework: task.framework, task: task.id)]
     return MasterSnapshot.Task(
       framework: task.framework, slave: task.slave, id: task.id,
       name: note?.name ?? task.id.value, executor: task.executor, role: task.role,
-      resources: task.resources, state: task.state, states: note?.states ?? [],
+      resources: task.resources, state: state ?? task.state,
+      statuses: note?.statuses ?? [], details: note?.details,
       frameworkID: frameworks[task.framework].id, slaveID: slaves[task.slave].id ?? "")
   }
 

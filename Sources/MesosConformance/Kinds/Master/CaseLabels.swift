@@ -6,6 +6,8 @@ import Mesos
 import MesosV1
 
 struct CaseLabels {
+  /// Whether labels follow the numbers in the ids, not the order in which they were met.
+  var countsLikeMaster = false
   private var labels: [String: String] = [:]
   private var ids: [String: String] = [:]
   private var counts: [Character: Int] = [:]
@@ -14,7 +16,7 @@ struct CaseLabels {
   mutating func note(_ id: String, _ kind: Character) {
     guard labels[id] == nil else { return }
     counts[kind, default: 0] += 1
-    let label = "\(kind)\(counts[kind] ?? 1)"
+    let label = counted(id) ?? "\(kind)\(counts[kind] ?? 1)"
     labels[id] = label
     ids[label] = id
   }
@@ -23,7 +25,17 @@ struct CaseLabels {
   func id(_ label: String) -> String { ids[label] ?? label }
 
   /// The label of an id, or the id.
-  func label(_ id: String) -> String { labels[id] ?? id }
+  func label(_ id: String) -> String { labels[id] ?? counted(id) ?? id }
+
+  /// The label of an id by the number in it, where that counts.
+  private func counted(_ id: String) -> String? {
+    guard countsLikeMaster, id.hasPrefix(Self.masterMark), let dash = id.firstIndex(of: "-") else {
+      return nil
+    }
+    let rest = id[id.index(after: dash)...]
+    let kind = rest.first.map { $0 == "S" || $0 == "O" ? String($0) : "F" } ?? ""
+    return Int(kind == "F" ? rest : rest.dropFirst()).map { "\(kind)\($0 + 1)" }
+  }
 
   // MARK: Updates
 
@@ -41,6 +53,28 @@ struct CaseLabels {
 
   // MARK: Whole values
 
+  /// A text with ids in place of the labels in it.
+  func resolved(text: String) -> String {
+    replacingTokens(in: text, where: { $0.isLetter || $0.isNumber }, by: id)
+  }
+
+  private func replacingTokens(
+    in text: String, where isOfToken: (Character) -> Bool, by replace: (String) -> String
+  ) -> String {
+    var result = ""
+    var token = ""
+    for character in text {
+      if character.isASCII, isOfToken(character) {
+        token.append(character)
+      } else {
+        result += token.isEmpty ? "" : replace(token)
+        token = ""
+        result.append(character)
+      }
+    }
+    return result + (token.isEmpty ? "" : replace(token))
+  }
+
   /// A value with labels in place of ids, also within texts.
   func labelled(_ value: JSONValue) -> JSONValue {
     switch value.content {
@@ -55,24 +89,10 @@ struct CaseLabels {
 
   /// A text with labels in place of the ids in it.
   func labelled(_ text: String) -> String {
-    if let label = labels[text] { return label }
+    if let label = labels[text] ?? counted(text) { return label }
     guard text.utf8.count > 3, text.contains(CaseLabels.masterMark) else { return text }
-    var result = ""
-    var token = ""
-    func isOfToken(_ byte: UInt8) -> Bool {
-      byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte)
-        || (0x61...0x7a).contains(byte)
-    }
-    for scalar in text.unicodeScalars {
-      if scalar.isASCII, isOfToken(UInt8(scalar.value)) {
-        token.unicodeScalars.append(scalar)
-      } else {
-        result += labels[token] ?? token
-        token = ""
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + (labels[token] ?? token)
+    return replacingTokens(
+      in: text, where: { $0.isLetter || $0.isNumber || $0 == "-" }, by: label)
   }
 
   /// What the ids that masters of cases give begin with.
@@ -100,11 +120,16 @@ struct CaseLabels {
     if let text = member.value.string {
       switch member.key {
       case "resources", "volumes": return try ResourceText.json(of: text)
-      case "uuid": return .text(Self.base64(of: text))
+      case "uuid" where Self.isUpdate(text): return .text(Self.base64(of: text))
       default: break
       }
     }
     return try resolved(member.value)
+  }
+
+  /// Whether a text is the label of an update: any other is sent as it stands.
+  private static func isUpdate(_ text: String) -> Bool {
+    text.first == "U" && Int(text.dropFirst()) != nil
   }
 
   private static func base64(of label: String) -> String {

@@ -5,6 +5,7 @@
 
 import Mesos
 import MesosCluster
+import MesosOperator
 import MesosV1
 import VirtualTime
 
@@ -97,7 +98,7 @@ final class DriverProcess: DriverHost, Scheduler {
     case "declineOffer":
       let seconds = arguments["filters"]?["refuse_seconds"]?.double
       return driver.declineOffer(
-        V1Messages.offerID(text("offer")),
+        SchedulerCalls.offerID(text("offer")),
         filters: seconds.map { Filters(refuseSeconds: $0) } ?? Filters())
     case "killTask": return driver.killTask(TaskID(text("task")))
     case "reconcileTasks":

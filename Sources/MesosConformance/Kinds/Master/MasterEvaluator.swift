@@ -8,7 +8,7 @@ import MesosCluster
 import VirtualTime
 
 struct MasterEvaluator: ConformanceEvaluator {
-  /// `master`, or `driver` for the master with drivers around it.
+  /// `master`, `driver` for the master with drivers around it, or `http` for what it answers.
   let kind: String
 
   func evaluate(_ input: JSONValue) throws -> JSONValue { input }
@@ -112,6 +112,7 @@ struct StepCheck {
     _ expected: JSONValue, _ result: StepResult, comparesTexts: Bool
   ) -> Comparison.Difference? {
     var comparison = CaseComparison(comparesTexts: comparesTexts)
+    if subject == "http" { comparison.sets = HTTPComparison.sets }
     if subject == "master-failover" { comparison.timeTolerance = 1 }
     let found =
       answerDifference(expected["http"], result.answer, comparison)
@@ -139,6 +140,9 @@ struct StepCheck {
     _ expected: JSONValue?, _ actual: HTTPAnswer?, _ comparison: CaseComparison
   ) -> Comparison.Difference? {
     guard let expected else { return nil }
+    if subject == "http" {
+      return HTTPComparison(step: step, comparison: comparison).difference(expected, actual)
+    }
     let status = JSONValue.number(actual?.status ?? 0)
     if let found = comparison.difference(expected["status"], status, at: "http.status") {
       return Comparison.Difference(
@@ -166,6 +170,7 @@ extension MasterReplay {
       while now < end {
         lookAtHosts(at: min(end, now + .seconds(1)))
         pass(until: min(end, now + .seconds(1)))
+        beat()
         for (name, events) in takeEvents(at: now.seconds) {
           result.events[name, default: []] += events
         }
@@ -176,6 +181,8 @@ extension MasterReplay {
     if let name = step["who"]?.string {
       if agents[name] != nil {
         if !isMasterDead { try takeAgentStep(step, name) }
+      } else if kind == "stream" || kind == "close" {
+        result.answer = try takeStreamStep(step, name)
       } else if kind == "driver" {
         result.returned = try takeDriverStep(step, name)
       } else {

@@ -17,13 +17,38 @@ extension MasterReplay {
         "\(member.key)=\(Self.escaped(member.value.string.map(labels.id) ?? member.value.text))"
       }.joined(separator: "&")
     } else if let json = step["body"] {
-      body = try json.string ?? Self.written(labels.resolved(json))
+      body =
+        try json.string.map { isHTTP ? labels.resolved(text: $0) : $0 }
+        ?? Self.written(labels.resolved(json))
     }
     let request = OperatorRequest(
-      try step.requiredString("method"), try step.requiredString("path"), body: body)
-    let snapshot = master.snapshot(at: now)
+      try step.requiredString("method"),
+      isHTTP
+        ? labels.resolved(text: try step.requiredString("path"))
+        : try step.requiredString("path"),
+      body: body,
+      headers: headers(of: step))
+    return carryOut(request)
+  }
+
+  /// The headers of a step, with ids of streams in place of their names.
+  func headers(of step: JSONValue) -> [String: String] {
+    var headers = ["Content-Type": "application/json"]
+    for member in step["headers"]?.members ?? [] {
+      if let name = headers.keys.first(where: { $0.lowercased() == member.key.lowercased() }) {
+        headers[name] = nil
+      }
+      headers[member.key] = member.value.string.map(streams.resolved)
+    }
+    return headers
+  }
+
+  /// Puts a request to the master.
+  private func carryOut(_ request: OperatorRequest) -> HTTPAnswer? {
+    if OperatorSide.isOfSchedulers(request.path) { return answerOfSchedulers(request) }
     let reply: OperatorReply
-    switch OperatorSide.plan(request, snapshot) {
+    switch operators.answer(request, master.snapshot(at: now), counters: counters) {
+    case .stream: return nil
     case .reply(let known): reply = known
     case .ask(let call, let success, let prefix):
       answers = []
@@ -31,15 +56,34 @@ extension MasterReplay {
       guard let answer = answers.first else { return HTTPAnswer(status: 500) }
       reply = OperatorPlan.reply(to: answer, success: success, prefix: prefix)
     }
-    if reply.status == 501 { return nil }
-    if reply.isJSON, let json = try? JSONValue(parsing: reply.body) {
-      return HTTPAnswer(status: reply.status, body: labels.labelled(json))
+    if reply.status == 501, !isHTTP { return nil }
+    var answer = HTTPAnswer(reply)
+    if let text = answer.body?.string, !reply.isJSON {
+      answer.body = .text(httpForm(text))
+    } else if let json = answer.body {
+      answer.body = isHTTP ? httpForm(json) : labels.labelled(json)
     }
-    return .text(reply.status, withAddresses(labels.labelled(reply.body)))
+    return answer
+  }
+
+  private func answerOfSchedulers(_ request: OperatorRequest) -> HTTPAnswer {
+    var answer: HTTPAnswer
+    switch side.answer(request, master) {
+    case .reply(let reply): answer = HTTPAnswer(reply)
+    case .open(let stream, _, _, _, let reply):
+      // Nobody listens: the connection is closed at once.
+      _ = side.close(stream)
+      answer = HTTPAnswer(reply)
+    case .tell(let framework, let incarnation, let call, let reply):
+      tell(.scheduler(framework, incarnation, call))
+      answer = HTTPAnswer(reply)
+    }
+    if let text = answer.body?.string { answer.body = .text(httpForm(text)) }
+    return answer
   }
 
   /// A text with the normal form of addresses.
-  private func withAddresses(_ text: String) -> String {
+  func withAddresses(_ text: String) -> String {
     let mark = "slave(1)@127.0.0.1:"
     guard text.contains(mark) else { return text }
     var result = ""
@@ -89,6 +133,8 @@ extension MasterReplay {
     let succession = master.abdicated(at: now)
     mastersMade += 1
     master = MasterReplay.makeMaster(mastersMade, settings, options)
+    master.isWatched = isHTTP
+    side.closeAll()
     for name in schedulers.keys {
       schedulers[name]?.isReachable = false
       schedulers[name]?.incarnation = nil

@@ -4,6 +4,7 @@
 
 import Mesos
 import MesosCluster
+import MesosOperator
 import MesosV1
 import VirtualTime
 
@@ -11,6 +12,26 @@ import VirtualTime
 struct HTTPAnswer {
   var status: Int
   var body: JSONValue?
+  /// Headers, where they are looked at.
+  var headers: [String: String] = [:]
+
+  init(status: Int, body: JSONValue? = nil) {
+    self.status = status
+    self.body = body
+  }
+
+  /// A reply of the product.
+  init(_ reply: OperatorReply) {
+    status = reply.status
+    headers = reply.headers
+    if let kind = reply.contentType { headers["Content-Type"] = kind }
+    let text = reply.body
+    if reply.isJSON {
+      body = try? JSONValue(parsing: text)
+    } else if !text.isEmpty {
+      body = .text(text)
+    }
+  }
 
   static func text(_ status: Int, _ text: String) -> HTTPAnswer {
     HTTPAnswer(status: status, body: .text(text))
@@ -38,6 +59,11 @@ extension MasterReplay {
       let incarnation = scheduler.incarnation
     else { return }
     if refuses || scheduler.isV1 { schedulers[name]?.isReachable = false }
+    if let stream = scheduler.stream {
+      _ = side.close(stream)
+      schedulers[name]?.stream = nil
+      streams.endHeartbeats(of: stream)
+    }
     tell(.schedulerExited(framework, incarnation))
     if scheduler.isV1 { schedulers[name]?.incarnation = nil }
   }
@@ -90,6 +116,7 @@ extension MasterReplay {
 
   func subscribe(_ name: String, _ json: JSONValue, isForced: Bool) throws -> HTTPAnswer {
     guard var scheduler = schedulers[name] else { return HTTPAnswer(status: 500) }
+    if scheduler.isV1 { return subscribeV1(name, json) }
     let call: V1Call
     do { call = try V1Call(reading: json) } catch {
       return .text(400, "Failed to convert JSON into Call protobuf: \(error)")
@@ -102,29 +129,58 @@ extension MasterReplay {
     let framework: FrameworkIndex
     if let id = info.id, !id.value.isEmpty {
       framework = self.framework(id.value)
-    } else if !scheduler.isV1, let known = scheduler.framework,
-      scheduler.incarnation != nil, master.isPresent(known)
+    } else if let known = scheduler.framework, scheduler.incarnation != nil,
+      master.isPresent(known)
     {
       framework = known
     } else {
       framework = newFramework()
     }
-    let isSameProcess = !scheduler.isV1 && scheduler.framework == framework
     let incarnation =
-      isSameProcess ? scheduler.incarnation ?? newIncarnation() : newIncarnation()
+      scheduler.framework == framework
+      ? scheduler.incarnation ?? newIncarnation() : newIncarnation()
     scheduler.framework = framework
     scheduler.incarnation = incarnation
     scheduler.isReachable = true
     scheduler.lastCapabilities = info.capabilities
-    scheduler.reader = V1Reader(info.capabilities, saysAgent: scheduler.isV1)
+    scheduler.reader = V1Reader(info.capabilities, saysAgent: false)
     schedulers[name] = scheduler
-    var subscription = Subscription(
-      info, isForced: isForced || scheduler.isV1, suppressed: stated.suppressed)
-    subscription.speaksV1 = scheduler.isV1
+    var subscription = Subscription(info, isForced: isForced, suppressed: stated.suppressed)
+    subscription.pid = "\(name)@"
     subscription.namesRole = stated.framework.hasRole
-    subscription.constraints = stated.constraints.map(V1Messages.constraints)
+    subscription.constraints = stated.constraints.map(SchedulerCalls.constraints)
     tell(.scheduler(framework, incarnation, .subscribe(subscription)))
     return HTTPAnswer(status: 200)
+  }
+
+  private func subscribeV1(_ name: String, _ json: JSONValue) -> HTTPAnswer {
+    switch side.answer(request(json), master) {
+    case .reply(let reply): return HTTPAnswer(reply)
+    case .tell: return HTTPAnswer(status: 500)
+    case .open(let stream, let framework, let incarnation, let call, let reply):
+      guard case .subscribe(let subscription) = call, var scheduler = schedulers[name] else {
+        return HTTPAnswer(status: 500)
+      }
+      scheduler.framework = framework
+      scheduler.incarnation = incarnation
+      scheduler.isReachable = true
+      scheduler.lastCapabilities = subscription.info.capabilities
+      scheduler.reader = V1Reader(subscription.info.capabilities)
+      scheduler.stream = stream
+      scheduler.streamID = side.id(of: stream) ?? ""
+      schedulers[name] = scheduler
+      streams.beginHeartbeats(of: stream, at: now)
+      tell(.scheduler(framework, incarnation, call))
+      if side.framework(of: stream) != nil { counters.noteHeartbeat(of: framework) }
+      return HTTPAnswer(reply)
+    }
+  }
+
+  /// A call as a client of the v1 API makes it.
+  private func request(_ json: JSONValue, stream: String? = nil) -> OperatorRequest {
+    var headers = ["Content-Type": "application/json", "Accept": "application/json"]
+    if let stream { headers["Mesos-Stream-Id"] = stream }
+    return OperatorRequest("POST", "/api/v1/scheduler", body: json.text, headers: headers)
   }
 
   // MARK: Calls
@@ -141,28 +197,34 @@ extension MasterReplay {
   }
 
   private func perform(_ name: String, _ scheduler: Scheduler, _ json: JSONValue) -> HTTPAnswer {
-    let call: V1Call
-    do { call = try V1Call(reading: json) } catch {
-      return .text(400, "Failed to convert JSON into Call protobuf: \(error)")
+    if scheduler.isV1 { return performV1(name, scheduler, json) }
+    guard let call = try? V1Call(reading: json), call.fault == nil, let id = call.frameworkID,
+      let framework = side.directory.index(of: id), master.isPresent(framework),
+      scheduler.framework == framework, let incarnation = scheduler.incarnation
+    else { return HTTPAnswer(status: 202) }
+    if case .update(let stated) = call.kind {
+      return update(stated, name, framework, incarnation)
     }
-    if let fault = call.fault {
-      return .text(400, "Failed to validate scheduler::Call: \(fault)")
-    }
-    guard let id = call.frameworkID, let framework = frameworkIndices[id.value],
-      master.isPresent(framework)
-    else { return .text(400, "Framework cannot be found") }
-    if scheduler.isV1, scheduler.framework != framework || scheduler.incarnation == nil {
-      return .text(403, "Framework is not subscribed")
-    }
-    guard scheduler.framework == framework, let incarnation = scheduler.incarnation else {
-      return HTTPAnswer(status: 202)
-    }
-    if case .update(let stated) = call.kind { return update(stated, name, framework, incarnation) }
     // Drivers of the first API cannot ask about operations.
-    if case .reconcileOperations = call.kind, !scheduler.isV1 { return HTTPAnswer(status: 202) }
-    guard let ours = V1Messages.call(call) else { return HTTPAnswer(status: 202) }
+    if case .reconcileOperations = call.kind { return HTTPAnswer(status: 202) }
+    guard let ours = SchedulerCalls.call(call) else { return HTTPAnswer(status: 202) }
     tell(.scheduler(framework, incarnation, ours))
     return HTTPAnswer(status: 202)
+  }
+
+  private func performV1(
+    _ name: String, _ scheduler: Scheduler, _ json: JSONValue
+  ) -> HTTPAnswer {
+    switch side.answer(request(json, stream: scheduler.streamID), master) {
+    case .reply(let reply): return HTTPAnswer(reply)
+    case .open: return HTTPAnswer(status: 500)
+    case .tell(let framework, let incarnation, let call, let reply):
+      if case .updateFramework(let info, _, _) = call {
+        schedulers[name]?.reader = V1Reader(info.capabilities)
+      }
+      tell(.scheduler(framework, incarnation, call))
+      return HTTPAnswer(reply)
+    }
   }
 
   private func update(
@@ -170,20 +232,16 @@ extension MasterReplay {
     _ incarnation: Incarnation
   ) -> HTTPAnswer {
     let info = stated.framework.info
-    let constraints = stated.constraints.map(V1Messages.constraints)
+    let constraints = stated.constraints.map(SchedulerCalls.constraints)
     let fault = master.fault(
       ofUpdate: info, namesRole: stated.framework.hasRole, suppressed: stated.suppressed,
       constraints, framework)
-    if let fault, schedulers[name]?.isV1 == true {
-      return .text(fault.hasPrefix("Not authorized") ? 403 : 400, fault)
-    }
     tell(
       .scheduler(
         framework, incarnation,
         .updateFramework(info, suppressed: stated.suppressed, constraints: constraints)))
     if fault == nil {
-      let saysAgent = schedulers[name]?.isV1 == true
-      schedulers[name]?.reader = V1Reader(info.capabilities, saysAgent: saysAgent)
+      schedulers[name]?.reader = V1Reader(info.capabilities, saysAgent: false)
     }
     return HTTPAnswer(status: 200)
   }
@@ -200,7 +258,7 @@ extension MasterReplay {
     default: break
     }
     guard let id = body["framework_id"]?["value"]?.string,
-      let framework = frameworkIndices[id], scheduler.framework == framework,
+      let framework = side.directory.index(of: FrameworkID(id)), scheduler.framework == framework,
       let incarnation = scheduler.incarnation
     else { return }
     guard let call = V1Messages.oldCall(message, body) else { return }

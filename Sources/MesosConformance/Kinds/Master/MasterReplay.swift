@@ -6,6 +6,7 @@
 import Mesos
 import MesosAllocation
 import MesosCluster
+import MesosOperator
 import MesosV1
 import SimulationKernel
 import VirtualTime
@@ -35,7 +36,9 @@ final class MasterReplay {
     /// Whether what is sent to it arrives.
     var isReachable = false
     var reader = V1Reader([])
-    /// How much its principal may still send; `nil` for no limit.
+    /// The number of its stream, and the name of the last one.
+    var stream: Int?
+    var streamID = ""
     var lastCapabilities: FrameworkInfo.Capabilities = []
   }
 
@@ -48,14 +51,20 @@ final class MasterReplay {
   var labels = CaseLabels()
   var agents: [String: Agent] = [:]
   var schedulers: [String: Scheduler] = [:]
-  /// The framework of each id that was ever heard of.
-  var frameworkIndices: [String: FrameworkIndex] = [:]
-  var frameworkIDs: [String] = []
-  var incarnations: Int32 = 0
+  /// The side of the master that speaks with schedulers of the v1 API.
+  var side: SchedulerSide
+  /// The side that speaks with operators.
+  let operators: OperatorSide
+  /// What is counted, by who looks at the metrics.
+  var counters = MasterCounters()
+  /// The streams of the case's own, which are heard record by record.
+  var streams = CaseStreams()
   var answers: [OperatorAnswer] = []
   /// What came to whom since the last look, as the master wrote it.
   var heard: [String: [JSONValue]] = [:]
   let recordsPings: Bool
+  /// Whether the case is about what is answered under HTTP.
+  let isHTTP: Bool
   /// The processes with drivers of ours.
   var drivers: [String: DriverProcess] = [:]
   /// What drivers are still to be told.
@@ -71,6 +80,10 @@ final class MasterReplay {
     let setup = try MasterSetup(content["flags"] ?? .object([:]))
     settings = setup.settings
     options = setup.options
+    let description = MasterSetup.description(of: content)
+    side = SchedulerSide(description)
+    operators = OperatorSide(description)
+    isHTTP = content["kind"]?.string == "http"
     recordsPings = content["record_pings"]?.bool ?? false
     master = MasterReplay.makeMaster(1, settings, options)
     var index: Int32 = 0
@@ -84,6 +97,8 @@ final class MasterReplay {
         name: member.key, isV1: member.value["api"]?.string == "v1",
         info: member.value["info"] ?? .object([:]))
     }
+    master.isWatched = isHTTP
+    labels.countsLikeMaster = isHTTP
     tell(.pingsAll(true))
     if !setup.weights.isEmpty {
       tell(.operator(.updateWeights(setup.weights), number: 0))
@@ -99,7 +114,9 @@ final class MasterReplay {
     _ number: Int, _ settings: MasterSettings, _ options: AllocatorOptions
   ) -> Master {
     Master(
-      info: MasterInfo(id: "\(CaseLabels.masterMark)\(number)", hostname: "master.example"),
+      info: MasterInfo(
+        id: "\(CaseLabels.masterMark)\(number)", hostname: "master.example", version: "1.11.0",
+        capabilities: ["AGENT_UPDATE", "AGENT_DRAINING", "QUOTA_V2"]),
       allocator: HierarchicalAllocator(options), settings: settings)
   }
 
@@ -109,14 +126,23 @@ final class MasterReplay {
   // MARK: The master
 
   /// Hands a message to the master and its answers to whom they are for.
-  func tell(_ message: consuming MasterMessage) {
+  func tell(_ message: MasterMessage) {
+    counters.note(message)
     master.handle(message, at: now, into: &buffer)
     deliver()
   }
 
   private func deliver() {
-    while let action = buffer.nextEffect() { carryOut(action) }
+    for note in master.takeNotes() {
+      counters.note(note)
+      hear(note)
+    }
+    while let action = buffer.nextEffect() {
+      counters.note(action)
+      carryOut(action)
+    }
     while let fact = buffer.nextFact() {
+      counters.note(fact)
       if case .frameworkRemoved(let framework) = fact { close(framework) }
     }
   }
@@ -188,7 +214,7 @@ final class MasterReplay {
 
   private func context(of agent: Agent) -> EventForm.Context {
     EventForm.Context(
-      frameworkID: { [self] in frameworkIDs.has($0) ? frameworkIDs[Int($0)] : "" },
+      frameworkID: { [self] in side.directory.id(of: $0)?.value ?? "" },
       pid: { [self] framework in
         schedulers.values.first {
           $0.framework == framework && $0.incarnation == current(framework)
@@ -208,6 +234,10 @@ final class MasterReplay {
   private func hear(
     _ message: SchedulerMessage, _ framework: FrameworkIndex, _ incarnation: Incarnation
   ) {
+    if let output = side.output(message, to: framework, incarnation, master) {
+      if case .registered(let id, _) = message { labels.note(id.value, "F") }
+      if streams.has(output.stream) { return hear(output) }
+    }
     guard
       let name = schedulers.first(where: {
         $0.value.framework == framework && $0.value.incarnation == incarnation
@@ -219,7 +249,7 @@ final class MasterReplay {
       scheduler.id = id
       scheduler.reader = V1Reader(scheduler.lastCapabilities, saysAgent: scheduler.isV1)
       schedulers[name] = scheduler
-      learn(id.value, framework)
+      side.directory.learn(id, of: framework)
     default: break
     }
     guard scheduler.isReachable else { return }
@@ -232,6 +262,7 @@ final class MasterReplay {
 
   /// Closes the stream of a framework that has ended.
   private func close(_ framework: FrameworkIndex) {
+    if let output = side.frameworkEnded(framework), streams.has(output.stream) { hear(output) }
     for name in schedulers.keys.sorted()
     where schedulers[name]?.framework == framework && schedulers[name]?.isV1 == true {
       close(name)
@@ -243,32 +274,15 @@ final class MasterReplay {
     note(.object(["event": .text("CLOSED")]), to: name)
     schedulers[name]?.isReachable = false
     schedulers[name]?.incarnation = nil
-  }
-
-  /// Remembers which framework an id is of.
-  func learn(_ id: String, _ framework: FrameworkIndex) {
-    frameworkIndices[id] = framework
-    while frameworkIDs.count <= Int(framework) { frameworkIDs.append("") }
-    frameworkIDs[Int(framework)] = id
+    schedulers[name]?.stream = nil
   }
 
   /// The framework of an id, heard of or not.
-  func framework(_ id: String) -> FrameworkIndex {
-    if let framework = frameworkIndices[id] { return framework }
-    let framework = newFramework()
-    learn(id, framework)
-    return framework
-  }
+  func framework(_ id: String) -> FrameworkIndex { side.directory.framework(FrameworkID(id)) }
 
-  func newFramework() -> FrameworkIndex {
-    frameworkIDs.append("")
-    return FrameworkIndex(frameworkIDs.count - 1)
-  }
+  func newFramework() -> FrameworkIndex { side.directory.newFramework() }
 
-  func newIncarnation() -> Incarnation {
-    incarnations += 1
-    return Incarnation(rawValue: incarnations)
-  }
+  func newIncarnation() -> Incarnation { side.directory.newIncarnation() }
 
   // MARK: What was heard
 
@@ -324,11 +338,5 @@ final class MasterReplay {
           }
           return JSONValue.Member(key: member.key, value: .array(order.map(\.1)))
         }))
-  }
-}
-
-extension [String] {
-  fileprivate func has(_ index: FrameworkIndex) -> Bool {
-    index.rawValue >= 0 && Int(index.rawValue) < count
   }
 }

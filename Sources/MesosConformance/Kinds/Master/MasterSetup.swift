@@ -5,6 +5,7 @@
 import Mesos
 import MesosAllocation
 import MesosCluster
+import MesosOperator
 import VirtualTime
 
 struct MasterSetup {
@@ -17,6 +18,19 @@ struct MasterSetup {
     options.isLiteral = true
     options.driftsTicks = true
     for flag in flags.members ?? [] { try take(flag.key, flag.value) }
+  }
+
+  /// What is said of the master of a case beside what it keeps in its books.
+  static func description(of content: JSONValue) -> MasterDescription {
+    var flags = ["work_dir": "WORK/master"]
+    for flag in content["flags"]?.members ?? [] {
+      flags[flag.key] = flag.value.string ?? flag.value.text
+    }
+    var description = MasterDescription(flags: flags)
+    description.authentication.credentials = (content["credentials"]?.array ?? []).map {
+      Credential(principal: $0["principal"]?.string ?? "", secret: $0["secret"]?.string)
+    }
+    return description
   }
 
   private mutating func take(_ name: String, _ value: JSONValue) throws(CaseInputError) {

@@ -1,0 +1,89 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What a master answers under HTTP. A body in JSON is kept as what writes it: a large one is made
+// piece by piece when it is sent.
+
+import MesosV1
+
+/// What comes back.
+public struct OperatorReply: Sendable {
+  enum Content: Sendable {
+    case nothing
+    case text(String)
+    case json(@Sendable (inout JSONWriter) -> Void)
+    /// Records of this kind follow, one after the other.
+    case stream(String)
+  }
+
+  /// The status.
+  public var status: Int
+  /// Headers beside the kind and the length of the body.
+  public var headers: [String: String] = [:]
+  var content: Content
+  /// The function of a page that is called with the JSON, where one is named.
+  var callback: String?
+
+  /// A reply with text for people; where there is none, an error is named by its status.
+  public init(_ status: Int, _ text: String = "") {
+    self.status = status
+    let usual = Self.names[status].map { "\(status) \($0)." } ?? ""
+    let text = text.isEmpty ? usual : text
+    content = text.isEmpty ? .nothing : .text(text)
+  }
+
+  /// A reply with JSON.
+  init(json: @escaping @Sendable (inout JSONWriter) -> Void) {
+    status = 200
+    content = .json(json)
+  }
+
+  private static let names = [
+    400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+    405: "Method Not Allowed", 406: "Not Acceptable", 409: "Conflict",
+    415: "Unsupported Media Type", 501: "Not Implemented", 503: "Service Unavailable",
+  ]
+
+  /// Whether the reply stays open for records.
+  public var isStream: Bool { if case .stream = content { true } else { false } }
+
+  /// The head of a reply that stays open for records.
+  static func stream(of kind: String) -> OperatorReply {
+    var reply = OperatorReply(200)
+    reply.content = .stream(kind)
+    return reply
+  }
+
+  /// Whether the body is JSON.
+  public var isJSON: Bool { if case .json = content { callback == nil } else { false } }
+
+  /// The kind of the body; `nil` where there is none.
+  public var contentType: String? {
+    switch content {
+    case .nothing: nil
+    case .text: "text/plain; charset=utf-8"
+    case .json: callback == nil ? MediaType.json : "text/javascript"
+    case .stream(let kind): kind
+    }
+  }
+
+  /// The body, made as a whole.
+  public var body: String {
+    var bytes: [UInt8] = []
+    write(piecesOf: .max) { bytes += $0 }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Makes the body piece by piece, each of about `size` bytes.
+  public func write(piecesOf size: Int, to sink: @escaping ([UInt8]) -> Void) {
+    switch content {
+    case .nothing, .stream: break
+    case .text(let text): sink(Array(text.utf8))
+    case .json(let write):
+      if let callback { sink(Array("\(callback)(".utf8)) }
+      var writer = JSONWriter(piecesOf: size, to: sink)
+      write(&writer)
+      writer.finish()
+      if callback != nil { sink([UInt8(ascii: ")")]) }
+    }
+  }
+}
