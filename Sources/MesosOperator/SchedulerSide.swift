@@ -250,7 +250,7 @@ public struct SchedulerSide: Sendable {
     var writer = JSONWriter()
     let infos = master.slaveInfos(of: message)
     writer.event(
-      message, for: stream.reader, slaves: infos, framework: directory.id(of: framework))
+      message, for: stream.reader, slaves: infos)
     var output = Output(stream: number, record: stream.record(writer.bytes))
     if case .error = message {
       streams[number] = nil
@@ -323,8 +323,7 @@ extension Master {
 extension JSONWriter {
   /// Writes what a master says to a scheduler.
   mutating func event(
-    _ message: SchedulerMessage, for reader: V1Reader, slaves: [SlaveID: SlaveInfo],
-    framework: FrameworkID?
+    _ message: SchedulerMessage, for reader: V1Reader, slaves: [SlaveID: SlaveInfo]
   ) {
     switch message {
     case .registered(let id, let master), .reregistered(let id, let master):
@@ -353,7 +352,7 @@ extension JSONWriter {
     case .inverseOffers(let offers):
       event("INVERSE_OFFERS", "inverse_offers") { writer in
         writer.key("inverse_offers")
-        writer.array { list in for offer in offers { list.inverseOffer(offer, framework) } }
+        writer.array { list in for offer in offers { list.inverseOffer(offer) } }
       }
     case .rescindInverseOffer(let id):
       event("RESCIND_INVERSE_OFFER", "rescind_inverse_offer") {
@@ -369,16 +368,6 @@ extension JSONWriter {
           $0.member("agent_id", id: status.slaveID?.value)
         }
       }
-    }
-  }
-
-  private mutating func inverseOffer(_ offer: Offer.Inverse, _ framework: FrameworkID?) {
-    object { writer in
-      writer.member("id", id: offer.id.value)
-      writer.member("framework_id", id: framework?.value)
-      writer.member("agent_id", id: offer.slaveID?.value)
-      writer.key("unavailability")
-      writer.unavailability(offer.unavailability)
     }
   }
 }

@@ -121,6 +121,11 @@ extension JSONWriter {
           }
         }
       }
+      let wishes = loads.snapshot.inverseOffers.filter { $0.framework == framework.index }
+      if !wishes.isEmpty {
+        writer.key("inverse_offers")
+        writer.array { list in for wish in wishes { list.inverseOffer(wish.offer) } }
+      }
       writer.resources("allocated_resources", all: view.used)
       writer.resources("offered_resources", all: view.offered)
       writer.key("offer_constraints")
@@ -140,9 +145,20 @@ extension JSONWriter {
       .map { loads.snapshot.executors[$0] }
       .filter { $0.framework == view.framework.index }.map(\.info.executorID)
     if let domain = slave?.info.domain { offer.domain = domain }
+    if let window = slave?.unavailability { offer.unavailability = window }
     // As to a framework that can deal with everything.
     let reader = V1Reader([.multiRole, .reservationRefinement])
     self.offer(offer, for: reader, on: slave?.info)
+  }
+
+  mutating func inverseOffer(_ offer: Offer.Inverse) {
+    object { writer in
+      writer.member("id", id: offer.id.value)
+      writer.member("framework_id", id: offer.frameworkID.value)
+      writer.member("agent_id", id: offer.slaveID?.value)
+      writer.key("unavailability")
+      writer.unavailability(offer.unavailability)
+    }
   }
 
   // MARK: Tasks and executors

@@ -47,7 +47,7 @@ struct SlaveRecord {
   /// Counts what was launched on it and what became free, where offers may overlap.
   var version: UInt32 = 0
   /// When it will be down for maintenance.
-  var unavailability: Unavailability? { didSet { face = SlaveRecord.unknownFace } }
+  var unavailability: Unavailability? { didSet { changed() } }
   /// Whether an operator is emptying it.
   var isDraining = false { didSet { changed() } }
   /// How an operator has it run dry, and since when; only as in Mesos 1.11.

@@ -46,7 +46,8 @@ struct ProtobufSchema: Sendable {
   static let shared = ProtobufSchema(
     reading: ProtobufTable.scheduler + "\n" + ProtobufTable.messages)
 
-  /// Reads a table: `@Message name=number:kind …` and `#Enumeration WORD=number …`.
+  /// Reads a table: a message after `@` with its fields, `name=number:kind`, and an enumeration
+  /// after `#` with its words, `WORD=number`.
   init(reading table: String) {
     var name = ""
     for token in table.split(whereSeparator: \.isWhitespace) {

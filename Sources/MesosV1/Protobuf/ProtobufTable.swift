@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The fields of the v1 scheduler API on the wire (v1 mesos.proto and scheduler.proto of Mesos 1.11):
-// a message after `@` with its fields, an enumeration after `#` with its words.
+// The fields of the v1 scheduler API on the wire (mesos.proto and scheduler.proto of Mesos 1.11): a
+// message after `@` with its fields, an enumeration after `#` with its words.
 
 enum ProtobufTable {
   /// Calls and events.

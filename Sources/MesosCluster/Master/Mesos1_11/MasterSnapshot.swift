@@ -30,6 +30,8 @@ public struct MasterSnapshot: Sendable {
     public let reregisteredAt: Instant?
     /// How an operator has it run dry, if one does.
     public let drain: Drain?
+    /// When it will be down for maintenance.
+    public let unavailability: Unavailability?
 
     init(_ index: SlaveIndex, id: SlaveID, _ record: SlaveRecord) {
       self.index = index
@@ -41,6 +43,7 @@ public struct MasterSnapshot: Sendable {
       registeredAt = record.registeredAt
       reregisteredAt = record.reregisteredAt
       drain = record.drain
+      unavailability = record.unavailability
     }
 
     /// Whether offers of it are made.
@@ -177,6 +180,8 @@ public struct MasterSnapshot: Sendable {
   public var executors: [Executor] = []
   /// Open offers, oldest first.
   public var offers: [OpenOffer] = []
+  /// Wishes that frameworks leave slaves, oldest first.
+  public var inverseOffers: [(framework: FrameworkIndex, offer: Offer.Inverse)] = []
   /// Weights that an operator set.
   public var weights: [WeightInfo] = []
   /// Quotas that an operator set.
@@ -224,6 +229,14 @@ extension Master {
         MasterSnapshot.OpenOffer(
           id: OfferID(master: info.id, number: number), framework: offer.framework,
           slave: offer.slave, role: offer.role, resources: offer.resources))
+    }
+    for open in inverseOffers {
+      guard let window = slaves[open.slave].unavailability else { continue }
+      let offer = Offer.Inverse(
+        id: OfferID(master: info.id, number: open.number),
+        frameworkID: frameworks[open.framework].id, slaveID: slaves[open.slave].id,
+        unavailability: window)
+      snapshot.inverseOffers.append((open.framework, offer))
     }
     snapshot.completedFrameworks = completedFrameworks
     snapshot.ended = endedFrameworks
