@@ -33,6 +33,8 @@ public struct MasterCounters: Sendable {
   private(set) var frameworks: [FrameworkIndex: OfFramework] = [:]
   /// How many streams of operators are open.
   public var operatorStreams = 0
+  /// The frameworks whose schedulers speak the v1 API.
+  private var inV1: Set<FrameworkIndex> = []
   /// The frameworks that have just subscribed with the v1 API.
   private var subscribing: Set<FrameworkIndex> = []
   /// Whether an update of a slave is being handled that has not proven valid.
@@ -60,7 +62,12 @@ public struct MasterCounters: Sendable {
   private mutating func note(_ call: SchedulerCall, of framework: FrameworkIndex) {
     if case .subscribe(let subscription) = call {
       count("messages_\(subscription.info.id == nil ? "register" : "reregister")_framework")
-      if subscription.speaksV1 { subscribing.insert(framework) }
+      if subscription.speaksV1 {
+        subscribing.insert(framework)
+        inV1.insert(framework)
+      } else {
+        inV1.remove(framework)
+      }
       return
     }
     if case .acceptOffers(_, let operations, _) = call {
@@ -69,7 +76,10 @@ public struct MasterCounters: Sendable {
       }
     }
     let names = call.metricNames
-    if let name = names.message { count("messages_\(name)") }
+    // Mesos counts the end of a framework for the first API only.
+    var isCounted = true
+    if case .teardown = call { isCounted = !inV1.contains(framework) }
+    if isCounted, let name = names.message { count("messages_\(name)") }
     if let name = names.call { frameworks[framework]?.count(name, within: "calls") }
   }
 
@@ -143,14 +153,13 @@ public struct MasterCounters: Sendable {
     switch note {
     case .taskAdded(let task):
       frameworks[task.framework]?.count("launch", within: "operations")
-    case .taskUpdated(let framework, let status, let before, _):
+    case .taskUpdated(let framework, let status, let before, let state, _):
       if isUpdating { count("valid_status_updates") }
       isUpdating = false
-      let isEnd = status.state.isTerminal || status.state == .unreachable
-      guard isEnd, !before.isTerminal else { break }
+      guard state.isTerminal || state == .unreachable, !before.isTerminal else { break }
       countEnd(status)
-      if status.state.isTerminal {
-        frameworks[framework]?.count("tasks/terminal/\(status.state.metricName)")
+      if state.isTerminal {
+        frameworks[framework]?.count("tasks/terminal/\(state.metricName)")
       }
     case .taskRefused(_, let status): countEnd(status)
     case .frameworkAdded(let framework):
@@ -168,8 +177,8 @@ public struct MasterCounters: Sendable {
 
   private mutating func countEnd(_ status: TaskStatus) {
     let state = status.state.metricName
-    // How many are unreachable is not counted: they may come back.
-    if status.state != .unreachable { count("tasks_\(state.dropFirst("task_".count))") }
+    // An update may be older than the end, and tasks that are unreachable may come back.
+    if status.state.isTerminal { count("tasks_\(state.dropFirst("task_".count))") }
     guard let reason = status.reason else { return }
     count(
       "\(state)/\(status.source.wireName.lowercased())/\(reason.wireName.lowercased())")

@@ -51,9 +51,8 @@ public struct OperatorStream: Sendable {
         $0.key("task")
         $0.v1Task(task)
       }
-    case .taskUpdated(let index, let status, let before, let state):
-      guard !before.isTerminal, status.state != before, let info = framework(index), sees(info)
-      else { return nil }
+    case .taskUpdated(let index, let status, _, let state, let isNews):
+      guard isNews, let info = framework(index), sees(info) else { return nil }
       writer.event("TASK_UPDATED", "task_updated") {
         $0.member("framework_id", id: info.id?.value)
         $0.key("status")

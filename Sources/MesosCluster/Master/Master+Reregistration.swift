@@ -105,6 +105,7 @@ extension Master {
       frameworks[index].info = framework.info
       frameworks[index].registeredAt = now
       frameworksPresent += 1
+      if isWatched { notes.append(.frameworkAdded(shown(framework.index))) }
       allocator.addFramework(
         framework.index, entry(of: framework.index, suppressed: [], isActive: false), at: now)
     }

@@ -104,6 +104,8 @@ extension Master {
     frameworks[framework].pid = subscription.pid
     frameworks[framework].constraints = subscription.constraints
     frameworks[framework].reregisteredAt = now
+    // When it first registered was known to the last master only.
+    if before.state == .recovered { frameworks[framework].registeredAt = now }
     frameworks[framework].failoverDeadline = nil
     timers.cancel(.failover(framework))
     takeOver(subscription.info, of: framework)

@@ -23,8 +23,9 @@ public enum MasterNote: Sendable {
 
   /// A task was launched.
   case taskAdded(MasterSnapshot.Task)
-  /// Something was said of a task that is tracked; the state that it was in, and the latest.
-  case taskUpdated(FrameworkIndex, TaskStatus, from: TaskState, to: TaskState)
+  /// Something was said of a task that is tracked: the state that it was in, the latest, and
+  /// whether subscribers hear of it, for it says more than what was said last.
+  case taskUpdated(FrameworkIndex, TaskStatus, from: TaskState, to: TaskState, isNews: Bool)
   /// A task was refused.
   case taskRefused(FrameworkIndex, TaskStatus)
   /// A framework was taken on.
@@ -92,11 +93,14 @@ extension Master {
     _ update: TaskStatus, of framework: FrameworkIndex, from before: TaskState,
     to latest: TaskState
   ) {
-    taskNotes[TaskKey(framework: framework, task: update.taskID)]?.note(update)
-    if isWatched {
-      notes.append(
-        .taskUpdated(framework, update, from: before, to: before.isTerminal ? before : latest))
-    }
+    let key = TaskKey(framework: framework, task: update.taskID)
+    let isNews =
+      taskNotes[key]?.statuses.last?.state != update.state
+      || [.taskCheckStatusUpdated, .taskHealthCheckStatusUpdated].contains(update.reason)
+    taskNotes[key]?.note(update)
+    guard isWatched else { return }
+    let state = before.isTerminal ? before : latest
+    notes.append(.taskUpdated(framework, update, from: before, to: state, isNews: isNews))
   }
 
   /// Notes that a task ends with its framework.
