@@ -140,7 +140,7 @@ extension JSONWriter {
       }
     }
     key("estimated_drain_start_time_seconds")
-    number(drain.since.seconds)
+    number(drain.since.nanoseconds / 1_000_000_000)
   }
 
   /// Writes a slave's resources with all that is said of them, which a summary leaves out.
