@@ -48,9 +48,8 @@ struct BrokerOutage {
 
   /// What reports are told of it.
   func note(at now: Instant) -> ServiceChange {
-    let failed = failures == 1 ? "1 broker that failed" : "\(failures) brokers that failed"
     var note = ServiceChange(
-      id: "r\(number)", what: "restore \(failed): data of \(kept) kept, of \(lost) lost",
+      id: "r\(number)", what: "restore \(failures): data of \(kept) kept, of \(lost) lost",
       began: began)
     note.steps = [ServiceChange.Step("run again", began: began, ended: runningAgain)]
     if let runningAgain {
