@@ -9,7 +9,7 @@ import Mesos
 ///
 /// Its tasks that wait are one group: they are scheduled alike.
 final class AuroraConfig {
-  unowned let owner: AuroraLiveJob
+  let owner: AuroraLiveJob
   /// The number among the job's configurations.
   let number: Int
   let job: AuroraJob
@@ -100,6 +100,9 @@ final class AuroraConfig {
     }
   }
 
+  /// Lets go of its tasks, which know it.
+  func release() { queue = [] }
+
   /// Those that wait, in their order.
   var pending: [AuroraRow] { queue[queueStart...].filter { $0.state == .pending } }
 }
@@ -182,6 +185,17 @@ final class AuroraLiveJob {
   func dropEmptyConfigs() {
     guard configs.count > 1, update == nil, let current = configs.last else { return }
     configs.removeAll { $0 !== current && $0.count == 0 && !$0.isScheduled }
+  }
+
+  /// Lets go of all that knows it: the job has ended, or the process does.
+  func release() {
+    for config in configs { config.release() }
+    configs = []
+    rows = []
+    update = nil
+    cron = nil
+    restart = nil
+    affinity = [:]
   }
 
   // MARK: Tasks

@@ -10,7 +10,7 @@ final class AuroraRow {
   let id: TaskID
   /// Its number among all tasks.
   let number: Int
-  unowned let config: AuroraConfig
+  let config: AuroraConfig
   /// Which instance of its job it is.
   let instance: Int
 
@@ -102,6 +102,9 @@ final class AuroraHost {
     source = attributes
     slave = AuroraSlave(AuroraAttributes(attributes), mode: mode)
   }
+
+  /// Lets go of its tasks, which know it: the process ends.
+  func release() { rows = [] }
 
   /// Takes over what an offer says of it.
   func note(_ offer: Offer) {

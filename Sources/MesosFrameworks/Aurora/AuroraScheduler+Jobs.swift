@@ -132,6 +132,7 @@ extension AuroraScheduler {
     for instance in job.affinity.keys.sorted() { endAffinity(of: instance, job) }
     jobs[job.key] = nil
     forget(job)
+    job.release()
   }
 
   // MARK: Quotas

@@ -73,6 +73,12 @@ public final class AuroraScheduler: Scheduler {
     restore()
   }
 
+  /// Tasks know their jobs and slaves, and these them.
+  deinit {
+    for job in jobs.values { job.release() }
+    for host in hosts.values { host.release() }
+  }
+
   var now: Instant { environment.now }
 
   // MARK: Callbacks

@@ -9,7 +9,8 @@ struct AuroraTaskTemplate {
   /// What a task takes, without its executor and its ports.
   let resources: Resources
   private let name: String
-  private let document: String
+  /// What its executor is told of every instance.
+  private let data: [UInt8]
   private let portNames: [String]
 
   /// What Thermos takes beside each task.
@@ -20,7 +21,7 @@ struct AuroraTaskTemplate {
   init(_ job: AuroraJob) {
     resources = Resources(cpus: job.amounts.cpus, mem: job.amounts.ram, disk: job.amounts.disk)
     name = "\(job.role)/\(job.environment)/\(job.name)"
-    document = job.document.text
+    data = ThermosAssignment.commonData(job.document.text)
     portNames = job.ports
   }
 
@@ -80,6 +81,6 @@ struct AuroraTaskTemplate {
       executor: ExecutorInfo(
         ExecutorID("thermos-" + id.value), command: Self.command, resources: part.executor,
         name: "aurora.task"),
-      data: ThermosAssignment.data(instance: instance, ports: part.ports, document: document))
+      data: ThermosAssignment.data(instance: instance, ports: part.ports, data))
   }
 }

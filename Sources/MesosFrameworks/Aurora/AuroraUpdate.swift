@@ -22,7 +22,7 @@ final class AuroraUpdate {
   }
 
   let id: String
-  unowned let job: AuroraLiveJob
+  let job: AuroraLiveJob
   /// The configuration of each instance before.
   let initial: [Int: AuroraConfig]
   /// The configuration of all instances after.

@@ -44,19 +44,25 @@ public struct ThermosAssignment: Sendable {
 }
 
 extension ThermosAssignment {
+  /// What is the same in the data of all instances of a job.
+  ///
+  /// - Parameter document: The job's `document` as text.
+  /// - Returns: A number that stands for the document, a line's end, and the document.
+  static func commonData(_ document: String) -> [UInt8] {
+    Array("\(StableHash.of(document))\n\(document)".utf8)
+  }
+
   /// What stands in `TaskInfo.data` for one instance of a job.
   ///
   /// - Parameters:
   ///   - instance: Which one.
   ///   - ports: Its ports, in the order of the job's names.
-  ///   - document: The job's `document` as text, made once for all of its instances.
+  ///   - common: What is the same for all instances.
   /// - Returns: The bytes.
-  static func data(instance: Int, ports: [Int], document: String) -> [UInt8] {
-    var data = Array("\(instance)".utf8)
-    for port in ports { data += Array(" \(port)".utf8) }
-    data.append(UInt8(ascii: "\n"))
-    data += document.utf8
-    return data
+  static func data(instance: Int, ports: [Int], _ common: [UInt8]) -> [UInt8] {
+    var data = Array("\(instance) ".utf8)
+    for port in ports { data += Array("\(port) ".utf8) }
+    return data + common
   }
 
   /// Reads what stands in a task's data.
@@ -65,10 +71,10 @@ extension ThermosAssignment {
   init(_ info: TaskInfo, known: AssignmentCache) throws(AuroraJobFault) {
     let data = info.data
     let end = data.firstIndex(of: UInt8(ascii: "\n")) ?? data.endIndex
-    let (job, assignment) = try known.assignment(data[end...])
+    let numbers = String(decoding: data[..<end], as: UTF8.self).split(separator: " ")
+    let (job, assignment) = try known.assignment(numbers.last ?? "", data[end...].dropFirst())
     self = assignment
     guard commandLines.contains(where: \.hasReferences) else { return }
-    let numbers = String(decoding: data[..<end], as: UTF8.self).split(separator: " ")
     references = [
       "mesos.instance": numbers.first.map { String($0) } ?? "",
       "thermos.task_id": info.taskID.value, "cluster": job.cluster, "role": job.role,
@@ -83,27 +89,17 @@ extension ThermosAssignment {
 /// The jobs that executors of one run were handed, so that a job's thousand instances are read
 /// once; nothing but time depends on what is kept.
 final class AssignmentCache {
-  private var known: [(document: ArraySlice<UInt8>, read: (AuroraJob, ThermosAssignment))] = []
+  private var known: [Substring: (AuroraJob, ThermosAssignment)] = [:]
 
-  /// Reads a job's document, unless it was read before.
+  /// Reads a job's document, unless one by the same number was read before.
   func assignment(
-    _ document: ArraySlice<UInt8>
+    _ number: Substring, _ document: ArraySlice<UInt8>
   ) throws(AuroraJobFault) -> (AuroraJob, ThermosAssignment) {
-    if let found = known.first(where: { Self.areSame($0.document, document) }) {
-      return found.read
-    }
+    if let found = known[number] { return found }
     let read = try Self.read(document)
     if known.count >= 256 { known.removeAll() }
-    known.append((document, read))
+    known[number] = read
     return read
-  }
-
-  /// Whether two documents are the same, which is told by their lengths mostly.
-  private static func areSame(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
-    guard left.count == right.count else { return false }
-    return left.withUnsafeBytes { left in
-      right.withUnsafeBytes { right in left.elementsEqual(right) }
-    }
   }
 
   private static func read(

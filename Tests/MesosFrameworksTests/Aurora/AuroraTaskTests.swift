@@ -97,6 +97,16 @@ struct AuroraTaskTests {
     #expect(stage.scheduler.jobs.isEmpty)
   }
 
+  @Test("of tasks that count as lost together the last is told of when its job is gone")
+  func lostTogether() throws {
+    let stage = AuroraStage(auroraJob(instances: 3))
+    try stage.offer(hosts: 3)
+    stage.runAll()
+    try stage.api.kill("r/devel/j")
+    stage.environment.advance(by: .seconds(310))
+    #expect(stage.scheduler.jobs.isEmpty)
+  }
+
   @Test("a task of which nothing is heard is lost, and another takes its place")
   func lost() throws {
     let stage = AuroraStage(auroraJob())
