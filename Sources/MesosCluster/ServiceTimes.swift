@@ -79,7 +79,7 @@ extension ServiceTimes.ExecutorKind {
     switch message {
     case .registered: self = .registered
     case .launchTask, .launchTaskGroup: self = .launchTask
-    case .killTask: self = .killTask
+    case .killTask, .killTaskBy: self = .killTask
     case .frameworkMessage: self = .frameworkMessage
     case .shutdown: self = .shutdown
     case .reregistered: self = .otherCallbacks

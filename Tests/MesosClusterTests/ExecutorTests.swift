@@ -199,7 +199,7 @@ struct ExecutorTests {
     let notes = rig.takeNotes().map { String($0.drop { $0 != " " }.dropFirst()) }
     #expect(
       notes == [
-        "reregister t1 TASK_LOST, c TASK_FAILED", "executor e exited with 256",
+        "reregister t1 TASK_LOST, c TASK_FAILED",
         "t1 TASK_LOST executorTerminated: Executor terminated",
         "c TASK_FAILED executorTerminated: Executor terminated",
       ])

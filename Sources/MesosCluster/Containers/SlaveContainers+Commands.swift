@@ -80,7 +80,9 @@ extension SlaveContainers {
   }
 
   /// Asks a command to end, within its kill policy or, at a shutdown, the slave's grace period.
-  mutating func killCommand(_ number: ContainerNumber, isShutdown: Bool) {
+  mutating func killCommand(
+    _ number: ContainerNumber, isShutdown: Bool, by policy: KillPolicy? = nil
+  ) {
     guard isLive(number), !containers[Int(number)].isExecutor,
       containers[Int(number)].phase != .preparing
     else { return }
@@ -91,7 +93,9 @@ extension SlaveContainers {
       // (`launcher/executor.cpp`).
       grace = (settings.executorShutdownGracePeriod - .seconds(2)).wholeNanoseconds
     } else {
-      grace = details[slot].killPolicyGrace ?? settings.commandKillGracePeriod.wholeNanoseconds
+      grace =
+        policy?.gracePeriod?.wholeNanoseconds ?? details[slot].killPolicyGrace
+        ?? settings.commandKillGracePeriod.wholeNanoseconds
     }
     terminate(number, slot, .request, grace: max(0, grace))
   }

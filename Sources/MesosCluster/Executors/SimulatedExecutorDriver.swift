@@ -108,13 +108,16 @@ final class SimulatedExecutorDriver: ExecutorDriver {
       isConnected = true
       wasConnected = true
       executor.registered(self, executorInfo: info, frameworkInfo: framework, slaveInfo: slave)
-    case .reconnect: host?.send(.reregister(updates: updates, tasks: tasks))
+    case .reconnect:
+      // A slave does not know where it could ask one that had not registered (Rules 14.6).
+      if wasConnected { host?.send(.reregister(updates: updates, tasks: tasks)) }
     case .reregistered(let slave):
       isConnected = true
       executor.reregistered(self, slaveInfo: slave)
     case .launchTask(let task): if isConnected { launch([task], isGroup: false) }
     case .launchTaskGroup(let group): if isConnected { launch(group, isGroup: true) }
-    case .killTask(let task): if isConnected { executor.killTask(self, taskID: task) }
+    case .killTask(let task), .killTaskBy(_, let task):
+      if isConnected { executor.killTask(self, taskID: task) }
     case .frameworkMessage(let data):
       if isConnected { executor.frameworkMessage(self, data: data) }
     case .shutdown: shutdown()

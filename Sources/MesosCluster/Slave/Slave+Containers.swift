@@ -39,7 +39,9 @@ extension Slave {
         executorEnded(Int(owner.slot), status: -1, end)
       case .exited(let status, let cause):
         let end = taskEnd(
-          cause, terminationReason: executors[Int(owner.slot)].terminationReason, isCommand: false)
+          cause, terminationReason: executors[Int(owner.slot)].terminationReason,
+          isCommand: executors[Int(owner.slot)].isOfCommand,
+          of: executors[Int(owner.slot)].key.framework)
         executorEnded(Int(owner.slot), status: status, end)
       case .preparing, .command, .reconnected: break
       }
@@ -71,7 +73,9 @@ extension Slave {
           terminationReason = .executorReregistrationTimeout
         }
       }
-      commandEnded(slot, taskEnd(cause, terminationReason: terminationReason, isCommand: true))
+      let end = taskEnd(
+        cause, terminationReason: terminationReason, isCommand: true, of: tasks[slot].framework)
+      commandEnded(slot, end)
     }
   }
 
@@ -92,6 +96,7 @@ extension Slave {
       timestamp: now, source: .executor, reason: report.reason, uuid: makeUpdateID())
     if let isHealthy = report.isHealthy { status.isHealthy = isHealthy }
     if let checkStatus = report.checkStatus { status.checkStatus = checkStatus }
+    if let draining { status = drained(status, by: draining) }
     take(consume status, of: slot)
   }
 
@@ -134,7 +139,11 @@ extension Slave {
   }
 
   /// Tells the master that an executor ended: now, or as soon as there is a master.
+  ///
+  /// Of one that ended while the slave's process was gone nobody is told, unless its machine
+  /// failed: the master hears how its tasks ended (Rules 8.4).
   mutating func tellExit(of slot: Int, status: Int32) {
+    if executors[slot].isOfCommand || phase == .recovering && !lostMachine { return }
     let key = executors[slot].key
     if phase == .registered {
       sendToLeader(.executorExited(key.framework, key.executor, status: status))
@@ -145,25 +154,31 @@ extension Slave {
 
   /// What follows for tasks from the end of their container (Rules 6.5).
   private func taskEnd(
-    _ cause: ContainerEnd, terminationReason: StatusReason?, isCommand: Bool
+    _ cause: ContainerEnd, terminationReason: StatusReason?, isCommand: Bool,
+    of framework: FrameworkIndex
   ) -> TaskEnd {
+    let stateOfGone = findFramework(framework).map { frameworks[$0].stateOfGone } ?? .lost
     switch cause {
     case .limit(let reason, let message, let limitation):
       return TaskEnd(state: .failed, message: message, reason: reason, limitation: limitation)
     case .preempted:
       return TaskEnd(
-        state: .lost, message: "Container preempted", reason: .containerPreempted,
+        state: stateOfGone, message: "Container preempted", reason: .containerPreempted,
         limitation: nil)
     case .itself, .destroyed: break
     }
     switch terminationReason {
     case .executorRegistrationTimeout?:
       return TaskEnd(
-        state: .failed, message: "Executor did not register in time",
+        state: .failed,
+        message: "Executor did not register within "
+          + settings.executorRegistrationTimeout.mesosText,
         reason: .executorRegistrationTimeout, limitation: nil)
     case .executorReregistrationTimeout?:
       return TaskEnd(
-        state: .lost, message: "Executor did not reregister in time",
+        state: stateOfGone,
+        message: "Executor did not reregister within "
+          + settings.executorReregistrationTimeout.mesosText,
         reason: .executorReregistrationTimeout, limitation: nil)
     default:
       let isFailed = isCommand || settings.failsTasksOfExitedExecutors || lostMachine

@@ -48,7 +48,8 @@ extension Slave {
     let slot = executors.insert(
       SlaveExecutor(
         key: key, hash: hash, info: info, role: launch.role, container: container,
-        serial: nextSerial(), isKept: frameworks[place].isKept, held: info.resources))
+        serial: nextSerial(), isKept: frameworks[place].isKept,
+        isOfCommand: launch.task.executor == nil, held: info.resources))
     executorIndex.insert(hash, slot: slot)
     own(container, by: .executor, slot)
     // Fetching and pulling count against the time to register.
@@ -80,7 +81,8 @@ extension Slave {
 
 extension Slave {
   mutating func handle(_ report: consuming ExecutorReport, of container: ContainerNumber) {
-    guard phase != .down, let slot = executor(in: container) else { return }
+    guard phase != .down else { return }
+    guard let slot = executor(in: container) else { return turnAway(report, from: container) }
     switch consume report {
     case .register: register(slot)
     case .reregister(let updates, let tasks):
@@ -93,6 +95,14 @@ extension Slave {
     }
   }
 
+  /// An executor that the slave does not know, or no longer, is not wanted (Rules 3.5).
+  private mutating func turnAway(_ report: ExecutorReport, from container: ContainerNumber) {
+    switch report {
+    case .register, .reregister: send(.shutdown, toExecutorIn: container)
+    case .statusUpdate, .frameworkMessage: break
+    }
+  }
+
   private mutating func register(_ slot: Int) {
     let container = executors[slot].container
     guard executors[slot].state == .registering, phase != .recovering,
@@ -102,14 +112,12 @@ extension Slave {
       return send(.shutdown, toExecutorIn: container)
     }
     executors[slot].state = .running
+    // All its tasks may have been killed meanwhile.
+    if executors[slot].tasks.isEmpty { return shutdown(executor: slot) }
     send(
       .registered(
         executors[slot].info, frameworks[place].info, currentInfo),
       toExecutorIn: container)
-    if executors[slot].tasks.isEmpty {
-      // All its tasks were killed meanwhile.
-      return shutdown(executor: slot)
-    }
     deliver(executors[slot].tasks.map(Int.init), to: slot)
   }
 
@@ -151,6 +159,8 @@ extension Slave {
     status.executorID = key.executor
     let uuid = status.uuid ?? makeUpdateID()
     status.uuid = uuid
+    if let draining { status = drained(status, by: draining) }
+    executors[slot].hasReported = true
     defer { send(.acknowledge(status.taskID, uuid), toExecutorIn: container) }
     guard let task = findTask(status.taskID, of: key.framework) else {
       return takeUnknownTask(status, of: key.framework)

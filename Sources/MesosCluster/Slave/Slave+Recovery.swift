@@ -71,6 +71,7 @@ extension Slave {
   }
 
   mutating func forgetAll() {
+    draining = nil
     tasks.removeAll()
     updatesTaken = [:]
     taskIndex = SlotIndex()
@@ -113,8 +114,13 @@ extension Slave {
     for task in executors[slot].tasks where tasks[Int(task)].state == .staging {
       // The slave died before the executor had it.
       if known.contains(where: { $0.taskID == tasks[Int(task)].info.taskID }) { continue }
-      report(Int(task), .lost, "Task launched during slave restart", .slaveRestarted)
+      let place = findFramework(executors[slot].key.framework)
+      report(
+        Int(task), place.map { frameworks[$0].stateOfDropped } ?? .lost,
+        "Task launched during \(settings.saysAgent ? "agent" : "slave") restart", .slaveRestarted)
     }
+    // An executor that never had a task, as far as it has said, is not needed.
+    if executors[slot].tasks.isEmpty, !executors[slot].hasReported { shutdown(executor: slot) }
   }
 
   mutating func endRecovery() {

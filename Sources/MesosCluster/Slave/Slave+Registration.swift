@@ -85,7 +85,8 @@ extension Slave {
     if phase == .disconnected { connect() }
     for key in missing where findTask(key.task, of: key.framework) == nil {
       reportUnknownTask(
-        key.task, of: key.framework, .lost, "Reconciliation: task unknown to the slave",
+        key.task, of: key.framework, .lost,
+        "Reconciliation: task unknown to the \(settings.saysAgent ? "agent" : "slave")",
         .reconciliation)
     }
   }
@@ -121,7 +122,8 @@ extension Slave {
     var inventory = SlaveInventory()
     inventory.frameworks = frameworks.sorted { $0.index < $1.index }
       .map { SlaveInventory.Framework(index: $0.index, info: $0.info) }
-    for slot in executorsInOrder() where executors[slot].state != .terminated {
+    for slot in executorsInOrder()
+    where executors[slot].state != .terminated && !executors[slot].isOfCommand {
       let executor = executors[slot]
       inventory.executors.append(
         .init(framework: executor.key.framework, info: executor.info, role: executor.role))
@@ -131,11 +133,18 @@ extension Slave {
       inventory.tasks.append(
         .init(
           framework: task.framework, id: task.info.taskID, name: task.info.name,
-          executor: task.isCommand ? nil : executors[Int(task.runner)].key.executor,
+          executor: executorID(ofTask: slot),
           role: task.role, resources: task.info.resources, state: task.state,
           updateState: task.head == noSlot ? nil : updates[Int(task.head)].status.state))
     }
     return inventory
+  }
+
+  /// The executor of the framework's own that runs a task; `nil` for a command.
+  private func executorID(ofTask slot: Int) -> ExecutorID? {
+    if tasks[slot].isCommand { return nil }
+    let executor = Int(tasks[slot].runner)
+    return executors[executor].isOfCommand ? nil : executors[executor].key.executor
   }
 
   /// Slots of tasks in the order of their arrival.

@@ -76,7 +76,10 @@ extension Slave {
   mutating func leave(_ index: FrameworkIndex) {
     guard let place = findFramework(index) else { return }
     frameworks[place].uses -= 1
-    if frameworks[place].uses == 0 { frameworks.remove(at: place) }
+    if frameworks[place].uses > 0 { return }
+    frameworks.remove(at: place)
+    // Drained to the last.
+    if frameworks.isEmpty { draining = nil }
   }
 }
 
@@ -93,6 +96,7 @@ extension Slave {
       // The master lets no id be used twice; an update could not be told from the other task's.
       return
     }
+    if settings.hasCommandExecutors { return run([launch], isGroup: false) }
     if executors.count > 0,
       findExecutor(ExecutorID(launch.task.taskID.value), of: launch.framework) != nil
     {
@@ -137,11 +141,12 @@ extension Slave {
   /// Runs tasks of one executor of the framework's own.
   private mutating func run(_ launches: [TaskLaunch], isGroup: Bool) {
     let first = launches[0]
-    guard let info = first.task.executor else { return }
+    let info = first.task.executor ?? executor(ofCommand: first)
     if let refusal = refusal(of: launches, by: info.executorID) {
       for launch in launches {
         reportUnknownTask(
-          launch.task.taskID, of: launch.framework, .lost, refusal.message, refusal.reason)
+          launch.task.taskID, of: launch.framework,
+          stateOfDropped(by: launch.frameworkInfo), refusal.message, refusal.reason)
       }
       return
     }
@@ -167,6 +172,17 @@ extension Slave {
     if executors[slot].state == .running { deliver(arrived, to: slot) }
   }
 
+  /// The executor that the slave itself starts for a command: it needs nothing beside the command.
+  private func executor(ofCommand launch: TaskLaunch) -> ExecutorInfo {
+    ExecutorInfo(
+      ExecutorID(launch.task.taskID.value), frameworkID: launch.frameworkInfo.id,
+      command: launch.task.command ?? CommandInfo(""), resources: Resources())
+  }
+
+  private func stateOfDropped(by framework: FrameworkInfo) -> TaskState {
+    framework.capabilities.contains(.partitionAware) ? .dropped : .lost
+  }
+
   /// Why tasks cannot go to their executor (Rules 13.4).
   private mutating func refusal(
     of launches: [TaskLaunch], by executor: ExecutorID
@@ -177,7 +193,9 @@ extension Slave {
     let first = launches[0]
     guard let slot = findExecutor(executor, of: first.framework) else {
       if first.startsExecutor { return nil }
-      return ("No executor with this id is on the slave", .executorTerminated)
+      return (
+        "No executor is expected to launch and there is no executor running", .executorTerminated
+      )
     }
     if first.startsExecutor {
       if executors[slot].state == .terminated {
@@ -185,12 +203,12 @@ extension Slave {
       } else {
         shutdown(executor: slot)
       }
-      return ("An executor with this id is on the slave", .executorTerminated)
+      return ("Master wants to launch executor, but one already exists", .executorTerminated)
     }
     switch executors[slot].state {
     case .registering, .running: return nil
-    case .terminating, .terminated:
-      return ("Executor terminating or terminated", .executorTerminated)
+    case .terminating: return ("Executor terminating", .executorTerminated)
+    case .terminated: return ("Executor terminated", .executorTerminated)
     }
   }
 
@@ -205,60 +223,5 @@ extension Slave {
     if volumes.isEmpty { return true }
     let here = (checkpointed?.wrappedValue ?? info.resources).persistentVolumes
     return here.allocated(to: nil).contains(volumes.allocated(to: nil))
-  }
-}
-
-// MARK: - Kill
-
-extension Slave {
-  mutating func kill(_ task: TaskID, of framework: FrameworkIndex) {
-    guard phase == .registered || phase == .disconnected,
-      let place = findFramework(framework), !frameworks[place].isTerminating
-    else { return }
-    guard let slot = findTask(task, of: framework), !tasks[slot].flags.contains(.isUnknown) else {
-      // It ended and was forgotten, or never came.
-      return reportUnknownTask(task, of: framework, .lost, "Cannot find task", .executorTerminated)
-    }
-    if tasks[slot].state.isTerminal { return }
-    if tasks[slot].isCommand {
-      killCommand(slot)
-    } else {
-      killExecutorTask(slot)
-    }
-  }
-
-  /// Kills everything that runs.
-  mutating func runDry() {
-    for slot in tasksInOrder()
-    where !tasks[slot].flags.contains(.isUnknown) && !tasks[slot].state.isTerminal {
-      kill(tasks[slot].info.taskID, of: tasks[slot].framework)
-    }
-  }
-
-  private mutating func killCommand(_ slot: Int) {
-    guard tasks[slot].flags.contains(.isPreparing) else {
-      return request(.killCommand(tasks[slot].runner, isShutdown: false))
-    }
-    request(.destroyContainer(tasks[slot].runner))
-    report(slot, .killed, "Task killed before it was launched", .taskKilledDuringLaunch)
-  }
-
-  private mutating func killExecutorTask(_ slot: Int) {
-    let executor = Int(tasks[slot].runner)
-    switch executors[executor].state {
-    case .terminating, .terminated: return
-    case .registering, .running: break
-    }
-    guard tasks[slot].flags.contains(.isQueued) else {
-      return send(.killTask(tasks[slot].info.taskID), toExecutorIn: executors[executor].container)
-    }
-    let group = tasks[slot].group
-    let victims =
-      group == 0
-      ? [UInt32(slot)] : executors[executor].tasks.filter { tasks[Int($0)].group == group }
-    for victim in victims {
-      report(Int(victim), .killed, "Task killed before it was launched", .taskKilledDuringLaunch)
-    }
-    shutdownIfUseless(executor)
   }
 }

@@ -19,6 +19,7 @@ extension Slave {
       taskID: tasks[slot].info.taskID, state: state, message: message, slaveID: id,
       timestamp: now, source: .slave, reason: reason, uuid: makeUpdateID())
     if let limitation { status.limitation = limitation }
+    if let draining { status = drained(status, by: draining) }
     if !tasks[slot].isCommand, !tasks[slot].flags.contains(.isUnknown) {
       status.executorID = executors[Int(tasks[slot].runner)].key.executor
     }
@@ -106,6 +107,13 @@ extension Slave {
     let update = Int(entry.slot)
     if updates[update].retries < 20 { updates[update].retries += 1 }
     send(update, of: Int(updates[update].task))
+  }
+
+  /// A framework has come back, or is described otherwise: what it may have missed is sent again.
+  mutating func update(_ framework: FrameworkIndex, _ info: FrameworkInfo) {
+    guard let place = findFramework(framework), !frameworks[place].isTerminating else { return }
+    frameworks[place].info = info
+    resumeUpdates()
   }
 
   /// Sends all heads again: there is a master.

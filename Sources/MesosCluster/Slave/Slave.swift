@@ -76,6 +76,8 @@ public struct Slave: ~Copyable {
   var frameworks: [SlaveFramework] = []
   var owners: [ContainerOwner] = []
   var freeContainers: [ContainerNumber] = []
+  /// How the slave is being drained, until nothing is left on it.
+  var draining: DrainConfig?
   /// Executors that ended while the master could not be told.
   var exitsToReport: [(key: ExecutorKey, status: Int32)] = []
 
@@ -154,9 +156,11 @@ public struct Slave: ~Copyable {
       deliver(data, to: executor, of: framework)
     case .checkpointResources(let resources):
       checkpointed = Boxed(wrappedValue: resources)
-    case .killTaskBy(_, let framework, let task): kill(task, of: framework)
-    case .drain: runDry()
-    case .ping, .updateFramework, .runExecutor: break
+    case .killTaskBy(let policy, let framework, let task):
+      kill(task, of: framework, by: policy)
+    case .drain(let config): drain(config)
+    case .updateFramework(let framework, let info): update(framework, info)
+    case .ping, .runExecutor: break
     case .shutdown: end()
     }
   }

@@ -168,6 +168,8 @@ final class SlaveHost {
       stepContainers { $0.startCommand(number, framework, task, terms) }
     case .killCommand(let number, let isShutdown):
       stepContainers { $0.killCommand(number, isShutdown: isShutdown) }
+    case .killCommandBy(let policy, let number):
+      stepContainers { $0.killCommand(number, isShutdown: false, by: policy) }
     case .reconnectCommand(let number): reconnect(number)
     case .resizeContainer(let number, let resources):
       stepContainers { $0.resize(number, to: resources) }

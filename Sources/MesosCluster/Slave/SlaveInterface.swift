@@ -73,6 +73,8 @@ public enum ExecutorMessage: Sendable {
   case launchTaskGroup([TaskInfo])
   /// Kill this task.
   case killTask(TaskID)
+  /// Kill this task by this policy, whatever its own says.
+  indirect case killTaskBy(KillPolicy, TaskID)
   /// The scheduler sends this.
   case frameworkMessage([UInt8])
   /// End.
@@ -155,6 +157,8 @@ public enum SlaveAction: Sendable {
   /// Ask Mesos's own executor to end the command: by its kill policy, or, at a shutdown, within the
   /// slave's grace period.
   case killCommand(ContainerNumber, isShutdown: Bool)
+  /// Ask Mesos's own executor to end the command by this policy, whatever its own says.
+  indirect case killCommandBy(KillPolicy, ContainerNumber)
   /// Ask Mesos's own executor who survived the slave's restart to report what it kept meanwhile.
   case reconnectCommand(ContainerNumber)
   /// The container holds these resources from now on: its executor's and its tasks'.

@@ -59,7 +59,11 @@ struct SlaveExecutor {
   let container: ContainerNumber
   let serial: UInt32
   let isKept: Bool
+  /// Whether it is the executor of a command: masters do not know of it.
+  let isOfCommand: Bool
   var state = State.registering
+  /// Whether it has ever reported on a task.
+  var hasReported = false
   /// Whether a task was ever handed to it.
   var hasHadTask = false
   /// Whether the slave was restarted and has not heard of it.
@@ -83,6 +87,11 @@ struct SlaveFramework {
   var isTerminating = false
   let isKept: Bool
   let reportsKilling: Bool
+
+  /// The state of a task that was never begun (Rules 6.5).
+  var stateOfDropped: TaskState { info.capabilities.contains(.partitionAware) ? .dropped : .lost }
+  /// The state of a task whose executor is gone.
+  var stateOfGone: TaskState { info.capabilities.contains(.partitionAware) ? .gone : .lost }
 }
 
 /// Who is in a container.

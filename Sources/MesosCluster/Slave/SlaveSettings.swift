@@ -44,6 +44,11 @@ public struct SlaveSettings: Hashable, Sendable {
   public var reportsKilling = true
   /// Whether a slave whose machine was rebooted keeps its id, as in newest Mesos (Rules 8.4).
   public var keepsIDAfterReboot = false
+  /// Whether texts for people speak of agents, as since Mesos 1.0.
+  public var saysAgent = false
+  /// Whether the executors of commands are programs of somebody else's, which register and report
+  /// like any: the slave starts one for each command, named like its task, and is not its author.
+  public var hasCommandExecutors = false
   /// Whether executors are never told `disconnected`, as with the real drivers (Rules D22).
   public var skipsDisconnected = false
   /// How containers are kept apart.
@@ -80,6 +85,7 @@ public struct SlaveSettings: Hashable, Sendable {
     settings.failsTasksOfExitedExecutors = true
     settings.reportsStarting = true
     settings.keepsIDAfterReboot = true
+    settings.saysAgent = true
     return settings
   }
 }

@@ -95,7 +95,8 @@ public final class TestSlave {
   ///
   /// Tasks: `run FRAMEWORK TASK [executor=E] [known] [kept] [volume]`, `run-group FRAMEWORK E
   /// TASK…`, `kill FRAMEWORK TASK`, `acknowledge FRAMEWORK TASK NUMBER`, `shutdown FRAMEWORK [E]`,
-  /// `message FRAMEWORK E TEXT`; all but the first from master 0, or as in `from 1 kill …`.
+  /// `message FRAMEWORK E TEXT`, `drain [SECONDS] [gone]`, `back FRAMEWORK`; all but the first from
+  /// master 0, or as in `from 1 kill …`.
   ///
   /// Containers: `container NUMBER NEWS [WORD]`, `executor NUMBER REPORT [WORD…]`.
   ///
@@ -174,6 +175,14 @@ public final class TestSlave {
       let framework: FrameworkIndex = try words.number(1)
       if words.count == 2 { return .shutdownFramework(framework) }
       return .shutdownExecutor(framework, ExecutorID(try words.word(2)))
+    case "drain":
+      let hasTime = words.count > 1 && words.rest[0] != "gone"
+      let most = hasTime ? try words.number(1, as: Int.self) : nil
+      return .drain(
+        DrainConfig(graceMax: most.map { .seconds($0) }, marksGone: words.contains("gone")))
+    case "back":
+      let framework: FrameworkIndex = try words.number(1)
+      return .updateFramework(framework, FrameworkInfo(name: "f\(framework)"))
     case "message":
       return .frameworkMessage(
         try words.number(1), ExecutorID(try words.word(2)), Array(try words.word(3).utf8))

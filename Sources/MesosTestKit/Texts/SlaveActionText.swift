@@ -21,11 +21,17 @@ extension SlaveAction {
         + (terms.contains(.isKept) ? ", kept" : "")
     case .killCommand(let number, let isShutdown):
       "kill command \(number)" + (isShutdown ? " for a shutdown" : "")
+    case .killCommandBy(let policy, let number):
+      "kill command \(number)" + describe(policy)
     case .reconnectCommand(let number): "reconnect command \(number)"
     case .resizeContainer(let number, let resources): "resize \(number) to \(resources)"
     case .destroyContainer(let number): "destroy \(number)"
     case .exit: "exit"
     }
+  }
+
+  private func describe(_ policy: KillPolicy) -> String {
+    policy.gracePeriod.map { " within \($0)" } ?? ""
   }
 
   private func describe(_ report: SlaveReport) -> String {
@@ -71,6 +77,7 @@ extension SlaveAction {
     case .launchTaskGroup(let tasks):
       "launch together \(tasks.map(\.taskID.value).joined(separator: " "))"
     case .killTask(let task): "kill \(task)"
+    case .killTaskBy(let policy, let task): "kill \(task)" + describe(policy)
     case .frameworkMessage(let data): "message \(String(decoding: data, as: UTF8.self))"
     case .shutdown: "shutdown"
     case .acknowledge(let task, let update): "acknowledge \(task) #\(update.number)"

@@ -27,6 +27,7 @@ public enum Behaviour: String, CaseIterable, Sendable {
     cluster.slave.reportsStarting = isNew
     cluster.slave.reportsKilling = isNew
     cluster.slave.keepsIDAfterReboot = isNew
+    cluster.slave.saysAgent = isNew
   }
 }
 
