@@ -78,6 +78,7 @@ enum ConformanceKinds {
     MasterEvaluator(kind: "master"),
     MasterEvaluator(kind: "driver"),
     MasterEvaluator(kind: "http"),
+    MasterEvaluator(kind: "agent"),
   ]
 }
 

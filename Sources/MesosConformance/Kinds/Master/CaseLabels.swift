@@ -39,8 +39,17 @@ struct CaseLabels {
 
   // MARK: Updates
 
-  /// The name of an update that a label stands for.
+  /// The name of an update that a label stands for; a name that something of ours has made is its
+  /// own label.
   static func updateID(_ label: String) -> UpdateID {
+    if isMade(label) {
+      let digits = Array(label.dropFirst(madeMark.count).utf8)
+      let bytes = stride(from: 0, to: digits.count, by: 2).map { place in
+        let pair = digits[place..<min(place + 2, digits.count)]
+        return UInt8(String(decoding: pair, as: UTF8.self), radix: 16)
+      }
+      if let id = UpdateID(bytes.compactMap(\.self)) { return id }
+    }
     var bytes = [UInt8](label.utf8.prefix(15))
     bytes.append(contentsOf: [UInt8](repeating: 0, count: 16 - bytes.count))
     return UpdateID(bytes) ?? UpdateID(high: 0, low: 0)
@@ -48,8 +57,16 @@ struct CaseLabels {
 
   /// The label of the update of this name.
   static func label(_ uuid: UpdateID) -> String {
-    String(decoding: uuid.bytes.prefix { $0 != 0 }, as: UTF8.self)
+    let text = uuid.bytes.prefix { $0 != 0 }
+    if text.allSatisfy({ $0 < 0x80 }) { return String(decoding: text, as: UTF8.self) }
+    return madeMark
+      + uuid.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
+
+  private static let madeMark = "made-"
+
+  /// Whether a text names an update that something of ours has named.
+  static func isMade(_ text: String) -> Bool { text.hasPrefix(madeMark) }
 
   // MARK: Whole values
 
@@ -120,7 +137,8 @@ struct CaseLabels {
     if let text = member.value.string {
       switch member.key {
       case "resources", "volumes": return try ResourceText.json(of: text)
-      case "uuid" where Self.isUpdate(text): return .text(Self.base64(of: text))
+      case "uuid" where Self.isUpdate(text) || Self.isMade(id(text)):
+        return .text(Self.base64(of: id(text)))
       default: break
       }
     }

@@ -128,9 +128,8 @@ extension MasterReplay {
     }
   }
 
-  /// Ends the master and starts another one on the same registry.
-  func failOver() {
-    let succession = master.abdicated(at: now)
+  /// Ends the master and starts another one: on the same registry, or on none.
+  func failOver(on succession: Succession?) {
     mastersMade += 1
     master = MasterReplay.makeMaster(mastersMade, settings, options)
     master.isWatched = isHTTP

@@ -71,11 +71,13 @@ final class MasterReplay {
   var waiting: [(name: String, message: SchedulerMessage)] = []
   /// Whether the master has died and no other follows.
   var isMasterDead = false
+  /// The slave of ours, in cases of one.
+  var realAgent: RealAgent?
   /// The content of the file of the whitelist, until the master looks at it again.
   var hosts: [String]?
   private var buffer = ActionBuffer<MasterAction>()
 
-  init(_ content: JSONValue) throws(CaseInputError) {
+  init(_ content: JSONValue) throws {
     caseFile = content
     let setup = try MasterSetup(content["flags"] ?? .object([:]))
     settings = setup.settings
@@ -106,6 +108,8 @@ final class MasterReplay {
     if let hosts = content["whitelist"]?.array {
       tell(.operator(.updateWhitelist(hosts.compactMap(\.string)), number: 0))
     }
+    if let agent = content["agent"] { realAgent = try RealAgent(agent, self) }
+    realAgent?.start()
     settle()
     answers = []
   }
@@ -162,11 +166,13 @@ final class MasterReplay {
     var turns = 0
     deliverToDrivers()
     if isMasterDead { return }
-    while let deadline = master.nextDeadline, deadline <= now, turns < 10_000 {
-      turns += 1
-      tell(.deadline)
-      deliverToDrivers()
-    }
+    repeat {
+      while let deadline = master.nextDeadline, deadline <= now, turns < 10_000 {
+        turns += 1
+        tell(.deadline)
+        deliverToDrivers()
+      }
+    } while realAgent?.step() == true
   }
 
   /// Lets the master read the file of the whitelist, as it does every five seconds.
@@ -183,6 +189,7 @@ final class MasterReplay {
   func pass(until end: Instant) {
     now = end
     settle()
+    if realAgent?.noticeEnds() == true { settle() }
   }
 
   // MARK: Hearing
@@ -190,6 +197,7 @@ final class MasterReplay {
   func note(_ event: JSONValue, to name: String) { heard[name, default: []].append(event) }
 
   func hear(_ message: SlaveMessage, _ slave: SlaveIndex) {
+    if let realAgent { return realAgent.receive(message) }
     guard let name = agents.first(where: { $0.value.index == slave })?.key,
       var agent = agents[name]
     else { return }
@@ -231,7 +239,7 @@ final class MasterReplay {
       .max { $0.rawValue < $1.rawValue }
   }
 
-  private func hear(
+  func hear(
     _ message: SchedulerMessage, _ framework: FrameworkIndex, _ incarnation: Incarnation
   ) {
     if let output = side.output(message, to: framework, incarnation, master) {
@@ -293,7 +301,10 @@ final class MasterReplay {
     var result: [String: [JSONValue]] = [:]
     let isScheduler = { [self] (name: String) in schedulers[name] != nil }
     for name in raw.keys.sorted() where isScheduler(name) {
-      for event in raw[name] ?? [] { noteOffers(of: event) }
+      for event in raw[name] ?? [] {
+        noteOffers(of: event)
+        if let name = event["uuid"]?.string, CaseLabels.isMade(name) { labels.note(name, "X") }
+      }
     }
     for (name, events) in raw {
       result[name] = events.map { event in
