@@ -5,6 +5,7 @@
 
 import Mesos
 import MesosCluster
+import MesosOperator
 import MesosV1
 import SimulationKernel
 import VirtualTime
@@ -157,8 +158,7 @@ final class RealAgent {
   }
 
   func frameworkID(_ framework: FrameworkIndex) -> String {
-    let ids = replay.frameworkIDs
-    return framework.rawValue >= 0 && Int(framework) < ids.count ? ids[Int(framework)] : ""
+    replay.side.directory.id(of: framework)?.value ?? ""
   }
 
   /// Ends the processes of master and slave, and starts both again.
