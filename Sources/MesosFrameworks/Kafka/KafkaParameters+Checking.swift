@@ -14,7 +14,9 @@ extension KafkaParameters {
     for (index, entry) in request[brokers].enumerated() {
       let path = "brokers.\(index)"
       let options = entry.change.applied(to: BrokerOptions())
-      for id in try ids(entry.expression, known, at: "\(path).id") {
+      let ids = try ids(entry.expression, known, at: "\(path).id")
+      try checkNew(ids, entry.expression, at: "\(path).id")
+      for id in ids {
         guard known.updateValue(options, forKey: id) == nil else {
           throw ParameterError(path: "\(path).id", reason: "Broker \(id) already exists")
         }
@@ -38,6 +40,17 @@ extension KafkaParameters {
     return plain == text ? ids : ids.filter { known[$0] != nil }
   }
 
+  /// Refuses to add brokers that have no number.
+  private static func checkNew(
+    _ ids: [Int], _ text: String, at path: String
+  ) throws(ParameterError) {
+    guard let first = ids.first, first >= 0 else {
+      throw ParameterError(
+        path: path,
+        reason: "'\(text)' names no new broker; expected numbers from 0, such as 0..2")
+    }
+  }
+
   /// Does with the brokers there are what an act does.
   private static func apply(
     _ act: FrameworkAct, to known: inout [Int: BrokerOptions], at place: String
@@ -52,6 +65,7 @@ extension KafkaParameters {
       }
       options = source
     }
+    if act.verb == "add" || act.verb == "clone" { try checkNew(ids, act.object, at: path) }
     let change = try KafkaActs.change(act.entries)
     for id in ids {
       switch (act.verb, known[id]) {

@@ -6,13 +6,15 @@
 import Mesos
 
 /// What became of the offers that brokers waited for.
-struct BrokerTally {
+///
+/// An object of its own, as reports look at it when the scheduler may be gone.
+final class BrokerTally {
   private var offers = 0
   private var reasons: [String: Int] = [:]
 
-  mutating func noteUse() { offers += 1 }
+  func noteUse() { offers += 1 }
 
-  mutating func note(_ reason: String, offers count: Int) {
+  func note(_ reason: String, offers count: Int) {
     offers += count
     reasons[reason, default: 0] += count
   }

@@ -41,7 +41,7 @@ public final class KafkaScheduler: Scheduler {
   @exclusivity(unchecked) private var areBrokersMade = false
 
   // Reports.
-  @exclusivity(unchecked) var tally = BrokerTally()
+  let tally = BrokerTally()
   @exclusivity(unchecked) var outage: BrokerOutage?
   @exclusivity(unchecked) var outagesMade = 0
 
@@ -132,7 +132,7 @@ public final class KafkaScheduler: Scheduler {
 
   private func start() {
     isStarted = true
-    environment.journal.waits(Self.group) { [unowned self] in tally.wait }
+    environment.journal.waits(Self.group) { [tally] in tally.wait }
     for broker in waiting { environment.journal.demand(broker.shape, delta: 1) }
     makeBrokers()
     tellWanted()
