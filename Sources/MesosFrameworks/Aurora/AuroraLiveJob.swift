@@ -37,6 +37,8 @@ final class AuroraConfig {
   @exclusivity(unchecked) var isScheduled = false
   /// The slaves where others have made room for it.
   @exclusivity(unchecked) var keptHosts: [AuroraHost] = []
+  /// What reports were told last of those that made room for it.
+  @exclusivity(unchecked) var eviction: ServiceChange?
 
   init(_ job: AuroraJob, number: Int, of owner: AuroraLiveJob) {
     self.owner = owner

@@ -116,10 +116,33 @@ extension AuroraScheduler {
       let victims = victims(for: config, on: host, among: left)
       guard !victims.isEmpty, host.keptFor == nil else { continue }
       assureAllowed(victims, for: config)
+      tell(of: victims, evictedFor: config)
       for victim in victims { change(victim, to: .preempting) }
       keep(host, for: config)
       return
     }
+  }
+
+  /// Tells reports who makes room for whom; what goes on within a few minutes is one change.
+  private func tell(of victims: [AuroraRow], evictedFor config: AuroraConfig) {
+    var note: ServiceChange
+    if let last = config.eviction, let ended = last.ended, now - ended <= Self.proposalTime {
+      note = last
+    } else {
+      counts.updates += 1
+      keepCounts()
+      note = ServiceChange(id: "u\(counts.updates)", what: "", began: now)
+    }
+    note.steps += victims.map { victim in
+      let host = victim.host?.hostname ?? ""
+      return ServiceChange.Step(
+        "evict \(victim.job.key)/\(victim.instance) on \(host)", began: now, ended: now)
+    }
+    note.what = "evict \(note.steps.count) for \(config.owner.key)"
+    note.ended = now
+    note.outcome = .done
+    config.eviction = note
+    environment.journal.changes(note)
   }
 
   /// Says, where it is being checked, that each of those that make room may be made to.
