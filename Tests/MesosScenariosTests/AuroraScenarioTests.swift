@@ -82,6 +82,7 @@ struct AuroraScenarioTests {
   @Test("what Aurora would not take is refused when the scenario is read")
   func mistakes() {
     let jobs = "    jobs: [\(job("front", "instances: 3"))]"
+    let two = "[\(job("a", "priority: 1")), \(job("b", "priority: 1"))]"
     let found = [
       text("    jobs: [{cluster: c}]"),
       text(jobs.replacing("instances: 3", with: "instances: 0")),
@@ -89,6 +90,10 @@ struct AuroraScenarioTests {
       text(jobs + "\n    acts: [{at: 1m, update: front@v2}]"),
       text(jobs + "\n    acts: [{at: 1m, kill: web/prod/front}]"),
       text(jobs + "\n    acts: [{at: 1m, scale: web/devel/front}]"),
+      text(jobs + "\n    acts: [{at: 1m, kill: web/devel/front, instances: []}]"),
+      text(jobs + "\n    acts: [{at: 1m, setQuota: web, limit: \"cpsu:1\"}]"),
+      text(jobs + "\n    quotas: {web: \"cpus:1;memory:1\"}"),
+      text(jobs + "\n    versions: {v2: {jobs: \(two)}}"),
     ].map { complaints($0).first ?? "" }
     let expected = [
       "jobs[0].task: is missing",
@@ -97,10 +102,32 @@ struct AuroraScenarioTests {
       "acts[0].update: 'front@v2' is none of the versions; there are none",
       "acts[0].kill: 'web/prod/front' is none of the jobs; there are c/web/devel/front",
       "acts[0]: 'scale' needs 'to'",
+      "acts[0].instances: is empty; expected numbers such as [0, 1], or leave it out",
+      "acts[0].limit: there are no quotas of 'cpsu'; did you mean 'cpus'?",
+      "quotas.web: there are no quotas of 'memory'; expected 'cpus', 'mem' or 'disk'",
+      "versions.v2: has 2 jobs; expected one",
     ]
     for (line, end) in zip(found, expected) {
       #expect(line.hasSuffix("frameworks[0].\(end)"), "\(line)")
     }
+  }
+
+  @Test("evictions are told, each job's together")
+  func evictions() throws {
+    let big = job("big", "service: true, priority: 1, instances: 2")
+      .replacing("cpu: 1", with: "cpu: 3")
+    let run = try measured(
+      text(
+        """
+            jobs:
+              - \(job("front", "service: true, instances: 9"))
+              - \(big)
+            acts: [{at: 100s, create: web/devel/big}]
+        """, slaves: 3))
+    let changes = try #require(run.result.frameworks[0].service?.changes)
+    #expect(changes.map(\.what) == ["evict 6 for c/web/devel/big"])
+    #expect(changes.map(\.outcome) == ["done"])
+    #expect(changes[0].steps[0].what.hasPrefix("evict c/web/devel/front/"))
   }
 
   @Test("with the rules of 0.5 instances keep to hosts of their own, without a word")

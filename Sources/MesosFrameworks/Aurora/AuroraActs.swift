@@ -31,7 +31,23 @@ enum AuroraActs {
     key == job.key || job.cluster + "/" + key == job.key
   }
 
+  /// Refuses a quota of what Aurora has none of.
+  static func checkLimit(_ limit: Resources, at path: String) throws(ParameterError) {
+    let known = ["cpus", "mem", "disk"]
+    for resource in limit.entries where !known.contains(resource.name) {
+      throw ParameterError(
+        path: path,
+        reason: "there are no quotas of '\(resource.name)'; "
+          + Suggestion.text(for: resource.name, among: known))
+    }
+  }
+
   static func check(_ act: FrameworkAct) throws(ParameterError) {
+    if case .resources(let limit)? = act["limit"] { try checkLimit(limit, at: "limit") }
+    if act.instances?.isEmpty == true {
+      throw ParameterError(
+        path: "instances", reason: "is empty; expected numbers such as [0, 1], or leave it out")
+    }
     let needed: [String: String] = [
       "scale": "to", "addInstances": "count", "setQuota": "limit",
     ]

@@ -68,6 +68,18 @@ extension AuroraJob {
       try fields.whole("max_consecutive_failures") ?? health.maxFailures
     health.minSuccesses =
       try fields.whole("min_consecutive_successes") ?? health.minSuccesses
+    guard health.interval > 0 else {
+      throw fields.fault("interval_secs", "expected more than 0")
+    }
+    guard health.initialInterval >= 0 else {
+      throw fields.fault("initial_interval_secs", "expected at least 0")
+    }
+    for (key, count) in [
+      ("max_consecutive_failures", health.maxFailures),
+      ("min_consecutive_successes", health.minSuccesses),
+    ] where count < 0 {
+      throw fields.fault(key, "expected at least 0")
+    }
     if try fields.object("health_checker")?.object("shell") != nil { isChecked = true }
   }
 }

@@ -14,6 +14,7 @@ extension AuroraJob {
   package init(
     _ json: JSONValue, semantics: Semantics = .head
   ) throws(AuroraJobFault) {
+    try JobSchema.job.check(json, at: "job")
     let fields = JobFields(json, "job")
     let taskFields = try fields.required(fields.object("task"), "task")
     let task = try ThermosTask(taskFields)
@@ -33,7 +34,6 @@ extension AuroraJob {
     try readNumbers(fields, semantics)
     try readSchedule(fields)
     try readConstraints(fields, semantics)
-    try readPolicies(fields)
   }
 
   private static func environment(
@@ -111,8 +111,13 @@ extension AuroraJob {
         "'\(word)' is not accepted; expected KILL_EXISTING or CANCEL_NEW")
     }
     guard let schedule = try fields.text("cron_schedule"), !schedule.isEmpty else { return }
-    do throws(CronFault) { _ = try CronSchedule(schedule) } catch {
+    let times: CronSchedule
+    do throws(CronFault) { times = try CronSchedule(schedule) } catch {
       throw AuroraJobFault("job.cron_schedule", error.description)
+    }
+    guard times.next(after: 0) != nil else {
+      throw AuroraJobFault(
+        "job.cron_schedule", "'\(schedule)' never comes: its months have no such day")
     }
     guard !isService else {
       throw AuroraJobFault("job.cron_schedule", "a service never ends; take one of the two away")
@@ -124,7 +129,7 @@ extension AuroraJob {
     _ fields: JobFields, _ semantics: Semantics
   ) throws(AuroraJobFault) {
     var texts = try fields.map("constraints")
-    for (name, text) in texts {
+    for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
       guard let constraint = AuroraConstraint(name, text) else {
         throw AuroraJobFault("job.constraints.\(name)", "'\(text)' has no whole number as limit")
       }
@@ -145,7 +150,7 @@ extension AuroraJob {
   /// The names of the ports in command lines; what is known only at run time is left to it.
   private static func ports(_ task: ThermosTask) throws(AuroraJobFault) -> [String] {
     var ports: Set<String> = []
-    for process in task.processes {
+    for (index, process) in task.processes.enumerated() {
       for reference in process.commandLine.references {
         let port = "thermos.ports["
         if reference.hasPrefix(port), reference.hasSuffix("]") {
@@ -153,7 +158,7 @@ extension AuroraJob {
           if !name.isEmpty { ports.insert(String(name)) }
         } else if !Self.bound.contains(reference) {
           throw AuroraJobFault(
-            "job.task.processes.\(process.name).cmdline",
+            "job.task.processes[\(index)].cmdline",
             "nothing stands for {{\(reference)}}; write it out, or one of "
               + Self.bound.sorted().joined(separator: ", ") + ", thermos.ports[NAME]")
         }

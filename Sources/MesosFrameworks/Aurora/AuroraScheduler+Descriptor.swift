@@ -82,11 +82,14 @@ package enum AuroraParameters {
   package static let quotas = Parameter<[AuroraOptions.Quota]>(
     "quotas", .map(.resources, example: "{web: \"cpus:100;mem:64GB;disk:1TB\"}"), default: [],
     "what each role's production tasks may take; nothing where nothing is said",
-    take: { data in
-      data.asMap.compactMap { entry in
-        guard case .resources(let limit) = entry.value else { return nil }
-        return AuroraOptions.Quota(entry.key, AuroraAmounts(limit))
+    take: { data throws(ParameterError) in
+      var quotas: [AuroraOptions.Quota] = []
+      for entry in data.asMap {
+        guard case .resources(let limit) = entry.value else { continue }
+        try AuroraActs.checkLimit(limit, at: entry.key)
+        quotas.append(AuroraOptions.Quota(entry.key, AuroraAmounts(limit)))
       }
+      return quotas
     },
     give: { quotas in
       let entries = quotas.map { quota in
@@ -186,9 +189,15 @@ package enum AuroraParameters {
   ) throws(ParameterError) -> [AuroraOptions.Version] {
     do throws(ParameterError) {
       let entries = try parameters[versions].read(user: parameters[jobUser], parameters[semantics])
-      return entries.compactMap { entry in
-        entry.jobs.first.map { AuroraOptions.Version(entry.key, $0) }
+      var versions: [AuroraOptions.Version] = []
+      for entry in entries {
+        guard let job = entry.jobs.first, entry.jobs.count == 1 else {
+          throw ParameterError(
+            path: entry.key, reason: "has \(entry.jobs.count) jobs; expected one")
+        }
+        versions.append(AuroraOptions.Version(entry.key, job))
       }
+      return versions
     } catch { throw ParameterError(path: "versions.\(error.path)", reason: error.reason) }
   }
 }

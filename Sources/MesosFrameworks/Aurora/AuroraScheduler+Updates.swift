@@ -21,6 +21,13 @@ extension AuroraScheduler {
     guard new.update.strategy.isValid else {
       throw AuroraRefusal("the size of each group of an update must be positive")
     }
+    for (key, number) in [
+      ("max_per_shard_failures", new.update.maxPerShardFailures),
+      ("max_total_failures", new.update.maxTotalFailures),
+      ("watch_secs", new.update.watchSeconds),
+    ] where number < 0 {
+      throw AuroraRefusal("\(key) of an update must not be negative: \(number)")
+    }
     let before = live?.active ?? []
     let old = before.reduce(AuroraAmounts()) { $0 + $1.config.load(1).charge }
     let after = load(of: new, new.instances)

@@ -3,6 +3,7 @@
 // What expectations can be about: every figure of a result, by its path in `summary.json`, and what
 // a comparison has a row of.
 
+internal import Mesos
 internal import MesosMetrics
 
 extension Expectation {

@@ -2,6 +2,7 @@
 //
 // Work from a recorded trace: where the file is, which jobs are taken, how tasks are derived.
 
+internal import Mesos
 internal import MesosWorkloads
 
 extension TraceWorkload {

@@ -2,6 +2,8 @@
 //
 // A value of several forms, told apart by the one key of a map: `{poisson: {mean: 14s}}`.
 
+internal import Mesos
+
 /// One form of a value.
 struct Form<Value: Sendable>: Sendable {
   let key: String

@@ -3,6 +3,8 @@
 // The half of a `Table` that is the same for every kind of object. Nothing in here is generic, so
 // that the compiler makes it once instead of fifty times.
 
+internal import Mesos
+
 /// What is known of a key whatever object it belongs to.
 struct ObjectKey: Sendable {
   let name: String

@@ -2,6 +2,7 @@
 //
 // Objectives as people write them: "p95 wait < 60s", "mean job time < 5m of web".
 
+internal import Mesos
 public import MesosMetrics
 
 /// Says why a text is no objective.

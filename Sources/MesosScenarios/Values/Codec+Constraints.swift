@@ -3,6 +3,7 @@
 // Constraints as Marathon's users write them: `rack:GROUP_BY:3`, or `[rack, GROUP_BY, "3"]` as in
 // an app.
 
+internal import Mesos
 internal import MesosFrameworks
 
 extension Codec where Value == PlacementConstraint {

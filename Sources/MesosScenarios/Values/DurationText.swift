@@ -2,6 +2,7 @@
 //
 // Durations and sizes of data as people write them: a number and a unit.
 
+internal import Mesos
 internal import VirtualTime
 
 /// A number with a unit, such as `1.5h`, counted exactly in the smallest unit.

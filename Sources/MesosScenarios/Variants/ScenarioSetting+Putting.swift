@@ -3,6 +3,8 @@
 // From a path of names to its place in a document: keys of maps, and entries of lists by what they
 // are called.
 
+internal import Mesos
+
 extension ScenarioSetting.Choice {
   /// The document with the value in its place.
   /// - Parameters:

@@ -84,6 +84,37 @@ struct AuroraDocumentTests {
     }
   }
 
+  @Test("keys that no job has are refused, with the one that was meant")
+  func unknownKeys() {
+    for (text, field, meant) in [
+      (job("\"instnaces\": 2,"), "job.instnaces", "instances"),
+      (job("\"update_config\": {\"batchsize\": 2},"), "update_config.batchsize", "batch_size"),
+      (job(task: "\"max_failure\": 2,"), "job.task.max_failure", "max_failures"),
+      (
+        job(task: "\"constraints\": [{\"ordr\": [\"p\"]}],"),
+        "job.task.constraints[0].ordr", "order"
+      ),
+    ] {
+      let error = #expect(throws: ParameterError.self) { try read(text) }
+      let end = "\(field): unknown key; did you mean '\(meant)'?"
+      #expect(error?.reason.hasSuffix(end) == true, "\(error.map { "\($0)" } ?? "")")
+    }
+  }
+
+  @Test("health checks that make no sense and times that never come are refused")
+  func nonsense() {
+    for (text, reason) in [
+      ("\"health_check_config\": {\"interval_secs\": 0},", "expected more than 0"),
+      ("\"health_check_config\": {\"initial_interval_secs\": -1},", "expected at least 0"),
+      ("\"health_check_config\": {\"min_consecutive_successes\": -3},", "expected at least 0"),
+      ("\"cron_schedule\": \"0 0 31 2 *\",", "never comes: its months have no such day"),
+    ] {
+      let error = #expect(throws: ParameterError.self) { try read(job(text)) }
+      #expect(error?.reason.hasSuffix(reason) == true, "\(error.map { "\($0)" } ?? "")")
+    }
+    #expect(throws: Never.self) { try read(job("\"cron_schedule\": \"0 0 29 2 *\",")) }
+  }
+
   @Test(
     "the document of a job, read again, is the job",
     arguments: [AuroraJob.Semantics.head, .legacy])

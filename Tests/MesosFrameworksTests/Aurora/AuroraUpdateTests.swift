@@ -42,6 +42,19 @@ struct AuroraUpdateTests {
     }
   }
 
+  @Test("an update with numbers below zero is refused")
+  func negative() throws {
+    let stage = try running(1)
+    for change in [
+      { (job: inout AuroraJob) in job.update.watchSeconds = -1 },
+      { $0.update.maxPerShardFailures = -1 }, { $0.update.maxTotalFailures = -1 },
+    ] {
+      #expect(throws: AuroraRefusal.self) {
+        try stage.api.startUpdate(to: version(1, change))
+      }
+    }
+  }
+
   @Test("instances are replaced one after the other, each watched for its time")
   func queue() throws {
     let stage = try running(3)

@@ -3,9 +3,9 @@
 // "Did you mean": the word of a list that is nearest to what was written.
 
 /// Finds what somebody who mistyped a word may have meant.
-enum Suggestion {
+package enum Suggestion {
   /// The text to append to a message: the nearest of `known`, or all of them when none is near.
-  static func text(for word: String, among known: [String]) -> String {
+  package static func text(for word: String, among known: [String]) -> String {
     if let nearest = nearest(to: word, among: known) { return "did you mean '\(nearest)'?" }
     return "expected " + oneOf(known)
   }
@@ -14,10 +14,10 @@ enum Suggestion {
   private static let shownMax = 30
 
   /// The words of a list as `'a', 'b' or 'c'`.
-  static func oneOf(_ words: [String]) -> String { list(words, "or") }
+  package static func oneOf(_ words: [String]) -> String { list(words, "or") }
 
   /// The words of a list as `'a', 'b' and 'c'`.
-  static func list(_ words: [String], _ joint: String = "and") -> String {
+  package static func list(_ words: [String], _ joint: String = "and") -> String {
     guard let last = words.last else { return "nothing" }
     guard words.count <= shownMax else {
       let shown = words.prefix(shownMax).map { "'\($0)'" }.joined(separator: ", ")
@@ -28,7 +28,7 @@ enum Suggestion {
   }
 
   /// The first of the words with the fewest edits from `word`, if these are few.
-  static func nearest(to word: String, among known: [String]) -> String? {
+  package static func nearest(to word: String, among known: [String]) -> String? {
     let length = word.unicodeScalars.count
     guard length <= 64 else { return nil }
     var best: (word: String, edits: Int)?
@@ -44,7 +44,7 @@ enum Suggestion {
   }
 
   /// The number of insertions, deletions, replacements and swaps of neighbours between two words.
-  static func distance(_ source: [Unicode.Scalar], _ target: [Unicode.Scalar]) -> Int {
+  package static func distance(_ source: [Unicode.Scalar], _ target: [Unicode.Scalar]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...target.count)
     for (row, letter) in source.enumerated() {
