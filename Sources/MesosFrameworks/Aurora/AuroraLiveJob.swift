@@ -38,7 +38,7 @@ final class AuroraConfig {
   /// The slaves where others have made room for it.
   @exclusivity(unchecked) var keptHosts: [AuroraHost] = []
   /// What reports were told last of those that made room for it.
-  @exclusivity(unchecked) var eviction: ServiceChange?
+  @exclusivity(unchecked) var eviction: AuroraEviction?
 
   init(_ job: AuroraJob, number: Int, of owner: AuroraLiveJob) {
     self.owner = owner

@@ -30,6 +30,43 @@ struct AuroraSlots {
   }
 }
 
+/// Tasks that made room for those of one job, one soon after the other.
+struct AuroraEviction {
+  private let id: String
+  private let beneficiary: String
+  private let began: Instant
+  /// The jobs that made room, in the order in which they first did, each with its tasks that did.
+  private var victims: [(job: String, count: Int, from: Instant, to: Instant)] = []
+  /// When the last one was told to.
+  private(set) var latest: Instant
+
+  init(id: String, for beneficiary: String, at now: Instant) {
+    self.id = id
+    self.beneficiary = beneficiary
+    (began, latest) = (now, now)
+  }
+
+  mutating func count(_ job: String, at now: Instant) {
+    latest = now
+    let place = victims.firstIndex { $0.job == job } ?? victims.count
+    if place == victims.count { victims.append((job, 0, now, now)) }
+    victims[place].count += 1
+    victims[place].to = now
+  }
+
+  /// What reports are told of it.
+  var note: ServiceChange {
+    let total = victims.reduce(0) { $0 + $1.count }
+    var note = ServiceChange(id: id, what: "evict \(total) for \(beneficiary)", began: began)
+    note.steps = victims.map { victim in
+      ServiceChange.Step("\(victim.count) of \(victim.job)", began: victim.from, ended: victim.to)
+    }
+    note.ended = latest
+    note.outcome = .done
+    return note
+  }
+}
+
 extension AuroraScheduler {
   private static let proposalTime = Duration.seconds(300)
   private static let batchSize = 5
@@ -125,24 +162,17 @@ extension AuroraScheduler {
 
   /// Tells reports who makes room for whom; what goes on within a few minutes is one change.
   private func tell(of victims: [AuroraRow], evictedFor config: AuroraConfig) {
-    var note: ServiceChange
-    if let last = config.eviction, let ended = last.ended, now - ended <= Self.proposalTime {
-      note = last
+    var eviction: AuroraEviction
+    if let last = config.eviction, now - last.latest <= Self.proposalTime {
+      eviction = last
     } else {
       counts.updates += 1
       keepCounts()
-      note = ServiceChange(id: "u\(counts.updates)", what: "", began: now)
+      eviction = AuroraEviction(id: "u\(counts.updates)", for: config.owner.key, at: now)
     }
-    note.steps += victims.map { victim in
-      let host = victim.host?.hostname ?? ""
-      return ServiceChange.Step(
-        "evict \(victim.job.key)/\(victim.instance) on \(host)", began: now, ended: now)
-    }
-    note.what = "evict \(note.steps.count) for \(config.owner.key)"
-    note.ended = now
-    note.outcome = .done
-    config.eviction = note
-    environment.journal.changes(note)
+    for victim in victims { eviction.count(victim.job.key, at: now) }
+    config.eviction = eviction
+    environment.journal.changes(eviction.note)
   }
 
   /// Says, where it is being checked, that each of those that make room may be made to.
