@@ -112,6 +112,8 @@ enum PageStyle {
     th:last-child, td:last-child { padding-right: 0; }
     .text { text-align: left; }
     td.name { white-space: normal; min-width: 7rem; max-width: 16rem; overflow-wrap: anywhere; font-weight: 600; }
+    .stack td.name { min-width: 10rem; }
+    .stack td.text { white-space: normal; min-width: 9rem; overflow-wrap: anywhere; }
     .many { font-size: .75rem; } .many th, .many td { white-space: normal; }
     .many th, .many td { padding: .3rem .25rem; } .many td.name { min-width: 4rem; }
     a { color: inherit; }
