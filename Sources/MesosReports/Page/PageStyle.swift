@@ -135,6 +135,7 @@ enum PageStyle {
       .stack .head { display: none; }
       .stack tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .4rem .75rem; padding: .6rem 0; border-bottom: 1px solid var(--line); }
       .stack td { display: block; padding: 0; border: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+      .stack td.name, .stack td.text { min-width: 0; }
       .stack td::before { content: attr(data-label); display: block; color: var(--soft); font-size: .75rem; }
       .stack td.name, .stack td.label, .stack td.all { grid-column: 1 / -1; max-width: none; }
       .stack td:empty { display: none; }

@@ -158,7 +158,10 @@ import VirtualTime
 
   @Test("a pair supports what either supports")
   func supports() {
-    #expect(LockstepAllocator(leader: fixed(["a"]), follower: fixed(["a"])).supports == [.updates, .reservations])
+    #expect(
+      LockstepAllocator(leader: fixed(["a"]), follower: fixed(["a"])).supports == [
+        .updates, .reservations,
+      ])
     #expect(LockstepAllocator(leader: fixed(["a"]), follower: drf()).supports == .all)
   }
 
