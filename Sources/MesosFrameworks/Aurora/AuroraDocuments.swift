@@ -3,7 +3,7 @@
 // Jobs as scenarios have them: files of canonical JSON, as Aurora's client reads them with
 // `--read-json`, or the same written out.
 
-public import Mesos
+package import Mesos
 
 /// Job files and jobs of a scenario, as they stand there.
 public struct AuroraJobs: Hashable, Sendable {

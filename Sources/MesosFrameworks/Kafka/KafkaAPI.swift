@@ -2,7 +2,7 @@
 //
 // What users ask of Kafka on Mesos, as calls: what a REST interface hands over to.
 
-public import Mesos
+package import Mesos
 
 /// The calls of the users of a Kafka on Mesos.
 ///

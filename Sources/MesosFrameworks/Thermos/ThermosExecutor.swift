@@ -25,6 +25,8 @@ public final class ThermosExecutor: Executor {
   private var taskID: TaskID?
   private var hostname = ""
   private var assignment: ThermosAssignment?
+  /// How far the task is; `nil` while that changes.
+  private var run: ThermosRun?
   private var starts: [Int: Int] = [:]
   private var running: [Running] = []
   private var alarm: TimerID?
@@ -66,6 +68,7 @@ public final class ThermosExecutor: Executor {
     do throws(AuroraJobFault) { assignment = try read(task) } catch {
       return end(driver, .failed, error.description)
     }
+    run = assignment?.run
     assignment?.references["mesos.hostname"] = hostname
     let isUnchecked = assignment?.runsUnchecked != false
     if isUnchecked || assignment?.health == nil { reportRunning(driver) }
@@ -95,7 +98,8 @@ public final class ThermosExecutor: Executor {
   private func step(
     _ driver: any ExecutorDriver, _ change: (inout ThermosRun, Instant) -> [ThermosRun.Action]
   ) {
-    guard var run = assignment?.run else { return }
+    guard var run else { return }
+    self.run = nil
     let now = environment.now
     for action in change(&run, now) {
       switch action {
@@ -104,7 +108,7 @@ public final class ThermosExecutor: Executor {
       case .kill(let index): cancel(index)
       }
     }
-    assignment?.run = run
+    self.run = run
     if let alarm { environment.cancelTimer(alarm) }
     alarm = nil
     if case .ended(let result) = run.stage {
@@ -167,6 +171,7 @@ public final class ThermosExecutor: Executor {
   private func end(_ driver: any ExecutorDriver, _ state: TaskState, _ message: String) {
     guard let taskID else { return }
     assignment = nil
+    run = nil
     stopChecks()
     driver.sendStatusUpdate(TaskStatus(taskID: taskID, state: state, message: message))
     environment.startTimer(after: Self.stay) { driver.stop() }
@@ -202,7 +207,7 @@ public final class ThermosExecutor: Executor {
 
   private func note(_ driver: any ExecutorDriver) {
     healthTimer = nil
-    guard var health, assignment?.run.stage == .active else { return }
+    guard var health, run?.stage == .active else { return }
     let isFirstSuccess = health.state == .starting
     let isHealthy = outcome(at: lastCheck) == .healthy
     health.note(success: isHealthy)
