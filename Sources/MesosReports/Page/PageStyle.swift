@@ -137,7 +137,7 @@ enum PageStyle {
       .stack td { display: block; padding: 0; border: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
       .stack td.name, .stack td.text { min-width: 0; }
       .stack td::before { content: attr(data-label); display: block; color: var(--soft); font-size: .75rem; }
-      .stack td.name, .stack td.label, .stack td.all { grid-column: 1 / -1; max-width: none; }
+      .stack td.name, .stack td.label, .stack td.text, .stack td.all { grid-column: 1 / -1; max-width: none; }
       .stack td:empty { display: none; }
     }
     @media (max-width: 30rem) {
