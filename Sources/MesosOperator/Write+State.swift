@@ -129,18 +129,23 @@ extension JSONWriter {
   /// Writes how a slave is run dry.
   mutating func drain(of slave: MasterSnapshot.Slave, isDry: Bool) {
     guard let drain = slave.drain else { return }
+    info(of: drain.config, isDry: isDry)
+    key("estimated_drain_start_time_seconds")
+    number(drain.since.nanoseconds / 1_000_000_000)
+  }
+
+  /// Writes as what a drain was asked for, and whether it is done.
+  mutating func info(of config: DrainConfig, isDry: Bool) {
     key("drain_info")
     object { writer in
       writer.member("state", isDry ? "DRAINED" : "DRAINING")
       writer.key("config")
       writer.object {
-        $0.member("max_grace_period", duration: drain.config.graceMax)
+        $0.member("max_grace_period", duration: config.graceMax)
         $0.key("mark_gone")
-        $0.bool(drain.config.marksGone)
+        $0.bool(config.marksGone)
       }
     }
-    key("estimated_drain_start_time_seconds")
-    number(drain.since.nanoseconds / 1_000_000_000)
   }
 
   /// Writes a slave's resources with all that is said of them, which a summary leaves out.

@@ -54,16 +54,7 @@ extension JSONWriter {
 
   private mutating func v1Drain(of slave: MasterSnapshot.Slave, isDry: Bool) {
     guard let drain = slave.drain else { return }
-    key("drain_info")
-    object { writer in
-      writer.member("state", isDry ? "DRAINED" : "DRAINING")
-      writer.key("config")
-      writer.object {
-        $0.member("max_grace_period", duration: drain.config.graceMax)
-        $0.key("mark_gone")
-        $0.bool(drain.config.marksGone)
-      }
-    }
+    info(of: drain.config, isDry: isDry)
     time("estimated_drain_start_time", drain.since)
   }
 

@@ -71,10 +71,11 @@ extension ThermosAssignment {
   init(_ info: TaskInfo, known: AssignmentCache) throws(AuroraJobFault) {
     let data = info.data
     let end = data.firstIndex(of: UInt8(ascii: "\n")) ?? data.endIndex
-    let numbers = String(decoding: data[..<end], as: UTF8.self).split(separator: " ")
-    let (job, assignment) = try known.assignment(numbers.last ?? "", data[end...].dropFirst())
+    let start = data[..<end].lastIndex(of: UInt8(ascii: " ")) ?? data.startIndex
+    let (job, assignment) = try known.assignment(data[start..<end], data[end...].dropFirst())
     self = assignment
     guard commandLines.contains(where: \.hasReferences) else { return }
+    let numbers = String(decoding: data[..<start], as: UTF8.self).split(separator: " ")
     references = [
       "mesos.instance": numbers.first.map { String($0) } ?? "",
       "thermos.task_id": info.taskID.value, "cluster": job.cluster, "role": job.role,
@@ -89,11 +90,11 @@ extension ThermosAssignment {
 /// The jobs that executors of one run were handed, so that a job's thousand instances are read
 /// once; nothing but time depends on what is kept.
 final class AssignmentCache {
-  private var known: [Substring: (AuroraJob, ThermosAssignment)] = [:]
+  private var known: [ArraySlice<UInt8>: (AuroraJob, ThermosAssignment)] = [:]
 
   /// Reads a job's document, unless one by the same number was read before.
   func assignment(
-    _ number: Substring, _ document: ArraySlice<UInt8>
+    _ number: ArraySlice<UInt8>, _ document: ArraySlice<UInt8>
   ) throws(AuroraJobFault) -> (AuroraJob, ThermosAssignment) {
     if let found = known[number] { return found }
     let read = try Self.read(document)

@@ -6,7 +6,7 @@ import Testing
 import VirtualTime
 
 @Suite("Aurora: job files")
-struct AuroraDocumentTests {
+struct AuroraJobsTests {
   private func read(
     _ text: String, user: String = "jane", _ semantics: AuroraJob.Semantics = .head
   ) throws(ParameterError) -> [AuroraJob] {
