@@ -8,12 +8,15 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let whenServing = TargetDependencyCondition.when(traits: ["Server"])
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "mesosim",
   products: [
     .executable(name: "mesosim", targets: ["mesosim"]),
+    // With the trait Server; without it, it only says so.
+    .executable(name: "mesosim-server", targets: ["mesosim-server"]),
     // For a framework that is to run anywhere.
     .library(name: "Mesos", targets: ["Mesos"]),
     // For a program with allocators, frameworks or readers of traces of its own.
@@ -26,10 +29,21 @@ let package = Package(
       name: "MesosimInternals",
       targets: ["MesosCluster", "MesosAllocation", "Mesos", "SimulationKernel", "VirtualTime"]),
   ],
+  traits: [
+    .trait(
+      name: "Server", description: "mesosim-server: real clients on a simulated cluster, by HTTP.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    // Neither fetched nor built without the trait.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.0.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
   ],
   targets: [
     // Ways in.
@@ -38,7 +52,23 @@ let package = Package(
       name: "MesosCommands",
       dependencies: [
         "ScenarioExploration", "MesosExploration", "MesosScenarios", "MesosReports",
-        "MesosConformance", "FileSystem", argumentParser,
+        "MesosConformance", "MesosGate", "FileSystem", argumentParser,
+      ]),
+
+    .executableTarget(name: "mesosim-server", dependencies: ["MesosServer"]),
+    .target(
+      name: "MesosServer",
+      dependencies: [
+        "MesosCommands", "MesosGate", "MesosOperator", "MesosScenarios", "MesosAllocation", "Mesos",
+        "FileSystem", "VirtualTime", argumentParser,
+        .product(name: "HummingbirdCore", package: "hummingbird", condition: whenServing),
+        .product(name: "NIOCore", package: "swift-nio", condition: whenServing),
+        .product(name: "NIOPosix", package: "swift-nio", condition: whenServing),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: whenServing),
+        .product(name: "HTTPTypes", package: "swift-http-types", condition: whenServing),
+        .product(name: "Logging", package: "swift-log", condition: whenServing),
+        .product(
+          name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: whenServing),
       ]),
 
     // An example: a framework as a stranger writes it.
@@ -62,6 +92,15 @@ let package = Package(
       dependencies: [
         "MesosExploration", "MesosScenarios", "MesosWorkloads", "MesosFrameworks", "MesosCluster",
         "MesosMetrics", "MesosAllocation", "Mesos", "SimulationKernel", "VirtualTime", "Threads",
+      ]),
+
+    // Where clients outside and the simulation meet: calls in, records out, what came in written down
+    // and played again. No sockets, no wall clock.
+    .target(
+      name: "MesosGate",
+      dependencies: [
+        "MesosScenarios", "MesosOperator", "MesosCluster", "MesosV1", "Mesos", "SimulationKernel",
+        "VirtualTime", "FileSystem",
       ]),
 
     // Assembly: a YAML file becomes a running simulation.
@@ -128,6 +167,9 @@ let package = Package(
 
     // Tests mirror the sources.
     .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands", "mesosim"]),
+    .testTarget(
+      name: "MesosGateTests",
+      dependencies: ["MesosGate", "MesosOperator", "MesosScenarios", "VirtualTime"]),
     .testTarget(name: "MesosimKitTests", dependencies: ["MesosimKit"]),
     .testTarget(name: "BringYourOwnTests", dependencies: ["MesosMetrics", "BringYourOwn"]),
     .testTarget(

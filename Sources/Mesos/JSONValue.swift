@@ -68,6 +68,11 @@ package struct JSONValue: Sendable {
     if case .object(let members) = content { members } else { nil }
   }
 
+  /// A whole number that fits.
+  package var integer: Int? {
+    if case .number(let text) = content { Int(text) } else { nil }
+  }
+
   /// The nearest floating-point number; infinite when the number is too large for one.
   package var double: Double? {
     if case .number(let text) = content { Decimal.value(text) } else { nil }

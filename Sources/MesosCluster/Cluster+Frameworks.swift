@@ -19,6 +19,13 @@ extension Cluster {
   /// - Returns: Its index: the next one.
   @discardableResult
   public func admit(_ framework: ClusterSetup.Framework) -> FrameworkIndex {
+    admit(framework, incarnation: 0)
+  }
+
+  /// Takes a framework on, whose first process has this number.
+  func admit(
+    _ framework: ClusterSetup.Framework, incarnation: Incarnation
+  ) -> FrameworkIndex {
     let index = FrameworkIndex(schedulers.count)
     let firstLink = network.addLink()
     for _ in 1..<(setup.masters * 2) { _ = network.addLink() }
@@ -29,7 +36,8 @@ extension Cluster {
       framework.presence.start > .zero
       ? SchedulerProcess(absent: index, setup: framework, cluster: self)
       : SchedulerProcess(
-        index: index, incarnation: 0, setup: framework, storage: FrameworkStorage(), cluster: self)
+        index: index, incarnation: incarnation, setup: framework, storage: FrameworkStorage(),
+        cluster: self)
     schedulers.append(process)
     if process.number != index { isRenumbered = true }
     if hasStarted { beginPresence(of: index) }
@@ -81,7 +89,7 @@ extension Cluster {
     }
     if process.state == .absent {
       planStart(after: presence.start)
-    } else {
+    } else if !process.setup.isRemote {
       _ = process.driver.start()
     }
     if let leave = presence.leave { plan(.frameworkLeave, after: leave) }

@@ -99,6 +99,7 @@ extension Cluster {
   }
 
   func tell(_ process: MasterProcess, _ message: consuming MasterMessage) {
+    masterWatch?.told(message)
     process.master.handle(consume message, at: simulation.now, into: &masterActions)
     perform(of: process)
   }
@@ -108,10 +109,15 @@ extension Cluster {
     let index = process.index
     let now = simulation.now
     let recorder = recorder
+    if let masterWatch {
+      for note in process.master.takeNotes() { masterWatch.noted(note) }
+    }
     while let fact = masterActions.nextFact() {
+      masterWatch?.recorded(fact)
       recorder.record(isRenumbered ? fact.naming(owners) : fact, at: now)
     }
     while let effect = masterActions.nextEffect() {
+      masterWatch?.acted(effect)
       switch consume effect {
       case .toSlave(let slave, let message): send(consume message, from: index, to: slave)
       case .toScheduler(let number, let incarnation, let message):
@@ -165,20 +171,28 @@ extension Cluster {
   /// - Returns: The answer; a conflict when no master leads.
   @discardableResult
   public func operate(_ call: OperatorCall) -> OperatorAnswer {
+    guard case .teardown(let framework) = call, schedulers.has(framework) else { return ask(call) }
+    // The master knows the framework by the number that it has now.
+    return ask(.teardown(schedulers[framework].number))
+  }
+
+  /// Puts a request, in which frameworks have the numbers by which masters know them, to the master
+  /// that leads, at once.
+  ///
+  /// - Parameter call: The request.
+  /// - Returns: The answer; a conflict when no master leads.
+  public func ask(_ call: OperatorCall) -> OperatorAnswer {
     guard let leader, isLeading(leader), masters[leader].state == .running else {
       return .conflict("no master leads at the moment")
     }
     let number = operatorAnswers.count
     operatorAnswers.append(nil)
-    guard case .teardown(let framework) = call, schedulers.has(framework) else {
-      tell(masters[leader], .operator(call, number: number))
-      return operatorAnswers[number] ?? .conflict("the request was not answered")
-    }
-    // The master knows the framework by the number that it has now.
-    tell(masters[leader], .operator(.teardown(schedulers[framework].number), number: number))
+    tell(masters[leader], .operator(call, number: number))
     let answer = operatorAnswers[number] ?? .conflict("the request was not answered")
     // The driver is not told, and stays connected to nothing.
-    if answer == .done { schedulers[framework].environment.endDemand() }
+    if case .teardown(let framework) = call, answer == .done, owners.has(framework) {
+      schedulers[owners[framework]].environment.endDemand()
+    }
     return answer
   }
 }

@@ -25,8 +25,11 @@ extension Cluster {
     let isThere = process.incarnation == header.incarnation && process.state.isAlive
     if isThere, process.state == .paused { return process.wait(for: slot) }
     guard case .toScheduler(let message) = messages.take(slot) else { wrongReceiver(slot) }
-    guard isThere else { return }
+    guard isThere || process.setup.isRemote else { return }
     switch header.origin {
+    case _ where process.setup.isRemote:
+      // Also a stream that was left for another is told so.
+      remoteSchedulers?.hear(message, at: process.number, header.incarnation)
     case .master(let master): process.receive(message, from: master)
     case .slave: process.receive(message, from: nil)
     case .driver: process.receiveLocally(message)

@@ -127,6 +127,10 @@ extension Cluster {
     _ framework: FrameworkIndex, _ incarnation: Incarnation, _ master: MasterIndex
   ) {
     let process = schedulers[framework]
+    if process.setup.isRemote, process.incarnation == incarnation {
+      // Nobody subscribes again on its behalf: the stream is cut, and its owner sees that.
+      return end(process, of: framework, as: .dead)
+    }
     guard process.incarnation == incarnation, process.state.isAlive,
       process.driver.status == .running, !isConnectionBroken(framework)
     else { return }

@@ -69,6 +69,11 @@ public final class Cluster {
 
   /// Listens to updates and acknowledgements, where invariants are checked.
   @exclusivity(unchecked) var wireTap: AcknowledgementTap?
+  /// Hears what is said to schedulers outside the simulation.
+  public weak var remoteSchedulers: (any RemoteSchedulers)?
+  /// Listens to the masters; `nil` where nobody does.
+  @exclusivity(unchecked) var masterWatch: (any MasterWatch)?
+
   /// What frameworks tell reports in words.
   public internal(set) var serviceNotes = ServiceNotes()
 

@@ -26,6 +26,8 @@ public struct ClusterSetup {
     public var restartDelay: Duration?
     /// When it is there; by default from the start to the end.
     public var presence = Presence()
+    /// Whether its scheduler is outside the simulation, without a driver of ours.
+    var isRemote = false
 
     /// Describes a framework.
     public init(

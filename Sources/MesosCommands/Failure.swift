@@ -2,7 +2,7 @@
 //
 // How commands fail: clear lines on stderr for people, one exit code for scripts.
 
-import ArgumentParser
+package import ArgumentParser
 import FileSystem
 import Foundation
 import Mesos
@@ -12,15 +12,15 @@ import MesosScenarios
 import MesosWorkloads
 
 /// The exit codes of the contract (those of sysexits.h where it has one).
-enum Exit {
+package enum Exit {
   /// The check that was asked for failed.
-  static let checkFailed = ExitCode(1)
+  package static let checkFailed = ExitCode(1)
   /// The input is not valid.
-  static let badData = ExitCode(65)
+  package static let badData = ExitCode(65)
   /// A file is not there.
-  static let noInput = ExitCode(66)
+  package static let noInput = ExitCode(66)
   /// Output can't be written.
-  static let cannotWrite = ExitCode(74)
+  package static let cannotWrite = ExitCode(74)
 }
 
 /// Output that can't be put where it is wanted, found before anything is computed.
@@ -38,17 +38,24 @@ struct UnreadableText: Error {
 }
 
 /// A file given on the command line that cannot be used.
-struct UnreadableFile: Error {
+package struct UnreadableFile: Error {
   let path: String
   let reason: String
   var isMissing = false
+
+  /// Says what is wrong with a file.
+  package init(path: String, reason: String, isMissing: Bool = false) {
+    self.path = path
+    self.reason = reason
+    self.isMissing = isMissing
+  }
 }
 
 /// Writes a line to stderr; what a command produces goes to stdout.
 ///
 /// Control characters, which a scenario may hold, are shown and not obeyed; long texts are cut. On
 /// a terminal wide lines are broken; elsewhere a message is a line, as scripts want it.
-func say(_ line: String) {
+package func say(_ line: String) {
   var shown = ""
   for scalar in line.cuttingLongTexts.unicodeScalars {
     let isControl = scalar.properties.generalCategory == .control
@@ -61,14 +68,14 @@ func say(_ line: String) {
 }
 
 /// Writes to stdout, which may be a full disk.
-func emit(_ text: String) throws(BlockedOutput) {
+package func emit(_ text: String) throws {
   do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
     throw BlockedOutput(path: "standard output", reason: "cannot be written to")
   }
 }
 
 /// Runs a command's body and turns its errors into lines on stderr and an exit code.
-func reportingFailures(_ body: () throws -> Void) throws {
+package func reportingFailures(_ body: () throws -> Void) throws {
   func fail(_ lines: [String], _ code: ExitCode) -> ExitCode {
     for line in lines { say(line) }
     return code

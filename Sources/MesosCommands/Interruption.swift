@@ -3,19 +3,19 @@
 // Ctrl-C, and SIGTERM alike: the first asks the runs to stop where they are, so that what there is
 // can be reported as partial; a second one ends the process at once.
 
-import ArgumentParser
+package import ArgumentParser
 import Foundation
 import Synchronization
 
 /// Whether the user asked to stop.
-enum Interruption {
+package enum Interruption {
   /// The signal that asked; 0 for none.
   private static let signalNumber = Atomic<Int32>(0)
 
-  static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
+  package static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
   /// Starts listening: until somebody does, a signal ends the process.
-  static func listen() {
+  package static func listen() {
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
@@ -36,7 +36,7 @@ enum Interruption {
   ///   - isPartial: Whether something is left undone.
   ///   - what: What there is then, for people.
   /// - Throws: The exit code, if it was.
-  static func leave(ifPartial isPartial: Bool, _ what: String) throws(ExitCode) {
+  package static func leave(ifPartial isPartial: Bool, _ what: String) throws(ExitCode) {
     guard isPartial, isRequested else { return }
     say("interrupted: \(what)")
     throw ExitCode(128 + signalNumber.load(ordering: .relaxed))

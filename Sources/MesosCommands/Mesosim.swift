@@ -2,7 +2,7 @@
 //
 // The command line: what there is, and the options that all commands share.
 
-import ArgumentParser
+package import ArgumentParser
 import Foundation
 public import MesosScenarios
 
@@ -24,17 +24,22 @@ public enum Mesosim {
   }
 
   /// The same with the names that a scenario may use beyond ours.
-  static func main(with vocabulary: ScenarioVocabulary) {
+  static func main(with vocabulary: ScenarioVocabulary) { main(RootCommand.self, with: vocabulary) }
+
+  /// The same for another program, whose root command is given.
+  package static func main(
+    _ root: any ParsableCommand.Type, with vocabulary: ScenarioVocabulary = ScenarioVocabulary()
+  ) {
     var command: (any ParsableCommand)?
     do {
-      command = try RootCommand.parseAsRoot()
+      command = try root.parseAsRoot()
       if let command = command as? any VocabularyCommand {
         try command.run(with: vocabulary)
       } else {
         try command?.run()
       }
     } catch {
-      leave(with: error, from: command.map { type(of: $0) })
+      leave(with: error, from: command.map { type(of: $0) }, of: root)
     }
   }
 
@@ -42,16 +47,20 @@ public enum Mesosim {
   /// - Parameters:
   ///   - error: What was wrong.
   ///   - command: What was being run; `nil` while the command line was read.
+  ///   - root: The command that it is part of.
   private static func leave(
-    with error: any Error, from command: (any ParsableCommand.Type)?
+    with error: any Error, from command: (any ParsableCommand.Type)?,
+    of root: any ParsableCommand.Type
   ) -> Never {
-    let code = RootCommand.exitCode(for: error)
-    var text = RootCommand.fullMessage(for: error)
+    let code = root.exitCode(for: error)
+    var text = root.fullMessage(for: error)
     if let command, error is ValidationError {
-      let usage = RootCommand.usageString(for: command)
-      let name = "\(CommandLine.program) \(command.configuration.commandName ?? "")"
+      let usage = root.usageString(for: command)
+      let isRoot = command == root
+      let name =
+        CommandLine.program + (isRoot ? "" : " \(command.configuration.commandName ?? "")")
       text =
-        "Error: \(RootCommand.message(for: error))\nUsage: \(usage)\n  See '\(name) --help' for more "
+        "Error: \(root.message(for: error))\nUsage: \(usage)\n  See '\(name) --help' for more "
         + "information."
     }
     if code.isSuccess {
@@ -59,7 +68,7 @@ public enum Mesosim {
     } else if !text.isEmpty {
       for line in text.split(separator: "\n") { say(String(line)) }
     }
-    RootCommand.exit(withError: code)
+    root.exit(withError: code)
   }
 }
 
@@ -67,12 +76,12 @@ public enum Mesosim {
 ///
 /// The names are handed over when it is run: the parser of the command line makes commands itself,
 /// and what is registered must not have to lie about for them.
-protocol VocabularyCommand: ParsableCommand {
+package protocol VocabularyCommand: ParsableCommand {
   func run(with vocabulary: ScenarioVocabulary) throws
 }
 
 extension VocabularyCommand {
-  func run() throws { try run(with: ScenarioVocabulary()) }
+  package func run() throws { try run(with: ScenarioVocabulary()) }
 }
 
 /// `mesosim`: the commands there are.
@@ -94,20 +103,22 @@ struct RootCommand: ParsableCommand {
       ExploreCommand.self,
       CheckCommand.self, InitCommand.self, ImportCommand.self,
       AllocatorsCommand.self, FrameworksCommand.self,
-      BenchCommand.self, ParseCommand.self, ConformanceCommand.self,
+      ReplayCommand.self, BenchCommand.self, ParseCommand.self, ConformanceCommand.self,
     ])
 }
 
 /// Options that every command has.
-struct CommonOptions: ParsableArguments {
+package struct CommonOptions: ParsableArguments {
   @Flag(name: [.short, .long], help: "Say nothing on stderr but errors.")
-  var quiet = false
+  package var quiet = false
 
   @Flag(name: .long, help: "Say more on stderr: what each run took.")
   var verbose = false
 
   @Flag(name: .customLong("no-color"), help: "No colour, as with the variable NO_COLOR.")
   var noColor = false
+
+  package init() {}
 
   /// Whether stdout may carry colour.
   var isColored: Bool {
@@ -116,7 +127,7 @@ struct CommonOptions: ParsableArguments {
   }
 
   /// Says something on stderr, unless asked to be quiet.
-  func remark(_ line: String) {
+  package func remark(_ line: String) {
     if !quiet { say(line) }
   }
 }
@@ -127,13 +138,15 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// Options of commands that read a scenario and run it.
-struct ScenarioOptions: ParsableArguments {
+package struct ScenarioOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp("The scenario file; - is standard input.", valueName: "scenario"))
-  var path: String
+  package var path: String
+
+  package init() {}
 
   /// What the scenario is called in messages.
-  var shownPath: String { Scenario.shownName(ofFile: path) }
+  package var shownPath: String { Scenario.shownName(ofFile: path) }
 
   // Takes the next word whatever it is, so that -1 is told what is allowed.
   @Option(
@@ -151,7 +164,9 @@ struct ScenarioOptions: ParsableArguments {
   var format = OutputFormat.text
 
   /// Reads the scenario and puts in what the command line says otherwise.
-  func load(_ common: CommonOptions, _ vocabulary: ScenarioVocabulary) throws -> LoadedScenario {
+  package func load(
+    _ common: CommonOptions, _ vocabulary: ScenarioVocabulary
+  ) throws -> LoadedScenario {
     try Self.load(path, seed: seed, until: until, setting, common, vocabulary)
   }
 

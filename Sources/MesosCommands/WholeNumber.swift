@@ -5,7 +5,7 @@
 import ArgumentParser
 
 /// Reads a whole number within a range.
-func wholeNumber<Number: FixedWidthInteger & Sendable>(
+package func wholeNumber<Number: FixedWidthInteger & Sendable>(
   _ range: ClosedRange<Number>
 ) -> @Sendable (String) throws -> Number {
   { text in

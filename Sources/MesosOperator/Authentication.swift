@@ -22,6 +22,7 @@ extension MasterDescription.Authentication {
   func principal(
     of request: OperatorRequest, _ realm: Realm?
   ) -> Result<String?, AuthenticationRefusal> {
+    if let proven = request.provenPrincipal { return .success(proven) }
     guard let realm, isNeeded(realm) else { return .success(nil) }
     let header = request.headers["authorization"] ?? ""
     let words = header.split(separator: " ", maxSplits: 1)

@@ -31,6 +31,11 @@ public struct FrameworkDirectory: Sendable {
     return FrameworkIndex(ids.count - 1)
   }
 
+  /// Gives the next framework this number or a higher one: those below belong to others.
+  public mutating func begin(at number: Int) {
+    while ids.count < number { ids.append(nil) }
+  }
+
   /// Notes the id that a framework was given.
   public mutating func learn(_ id: FrameworkID, of framework: FrameworkIndex) {
     guard framework.rawValue >= 0 else { return }

@@ -22,6 +22,9 @@ public struct OperatorRequest: Hashable, Sendable {
   /// The kind of the body, such as `application/json`, without parameters.
   public var contentType: String? { MediaType.name(of: headers["content-type"]) }
 
+  /// Who makes it, where that was found out before; it is not asked for again.
+  public var provenPrincipal: String?
+
   /// Describes a request; a query may stand in `path` as well.
   public init(
     _ method: String, _ path: String, query: [String: String] = [:], body: String = "",
@@ -37,6 +40,11 @@ public struct OperatorRequest: Hashable, Sendable {
     self.body = body
     self.data = data
     for (name, value) in headers { self.headers[name.lowercased()] = value }
+  }
+
+  /// Whether a body of a kind is text; what is not named is taken for it.
+  public static func isText(_ contentType: String?) -> Bool {
+    MediaType.name(of: contentType) != MediaType.protobuf
   }
 
   /// Takes out what proves who asks, once it is known.

@@ -69,6 +69,17 @@ public struct SchedulerSide: Sendable {
   /// The name of an open stream, which calls must give.
   public func id(of stream: Int) -> String? { streams[stream]?.id }
 
+  /// The open stream of a name.
+  public func stream(named id: String) -> Int? { streams.first { $0.value.id == id }?.key }
+
+  /// The record of an error on an open stream.
+  public func error(_ text: String, on stream: Int) -> [UInt8]? {
+    guard let stream = streams[stream] else { return nil }
+    var writer = JSONWriter()
+    writer.event(.error(text), for: stream.reader, slaves: [:])
+    return stream.record(writer.bytes)
+  }
+
   /// What is to be done with a request.
   public mutating func answer(_ request: OperatorRequest, _ master: borrowing Master) -> Plan {
     let principal: String?

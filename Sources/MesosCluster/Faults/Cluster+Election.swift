@@ -48,6 +48,7 @@ extension Cluster {
     masters[index] = MasterProcess(
       index: index, incarnation: incarnation, number: mastersStarted, setup: setup,
       allocator: allocatorAtStart)
+    masters[index].master.isWatched = masterWatch != nil
     tellOfPings(masters[index])
     reviseContacts()
   }

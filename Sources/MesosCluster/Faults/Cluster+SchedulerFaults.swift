@@ -54,6 +54,9 @@ extension Cluster {
     process.environment.dropTimers()
     for slot in process.takeWaitingMessages() { _ = messages.take(slot) }
     process.environment.endDemand()
+    if process.setup.isRemote {
+      remoteSchedulers?.connectionEnded(with: process.number, process.incarnation)
+    }
     if isSeen { schedulerStopped(process.number, process.incarnation) }
   }
 

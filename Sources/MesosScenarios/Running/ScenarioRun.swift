@@ -31,8 +31,8 @@ public final class ScenarioRun {
 
   private let prepared: PreparedScenario
   private let allocator: AllocatorEntry
-  private let simulation: Simulation
-  private let cluster: Cluster
+  let simulation: Simulation
+  package let cluster: Cluster
   private let collector: MetricsCollector
   private var invariants: InvariantChecker?
   private let laws: LawChecker?
@@ -54,6 +54,9 @@ public final class ScenarioRun {
   /// Until when a run that was stopped is known to the last event, if that is not its last event.
   private var cut: Instant?
   private var isStarted = false
+  /// What happens from outside the simulation, and its number as a handler.
+  let outside = OutsideEvents()
+  var outsideHandler: HandlerID?
 
   /// Puts a simulation together.
   /// - Parameters:
@@ -202,7 +205,7 @@ public final class ScenarioRun {
 
   private static let eventsPerPulse = 8192
 
-  private var horizon: Instant { .start + prepared.scenario.horizon }
+  var horizon: Instant { .start + prepared.scenario.horizon }
 
   /// How far the run is.
   var progress: Pulse {
@@ -214,7 +217,7 @@ public final class ScenarioRun {
   }
 
   /// The instant of the last event.
-  var now: Instant { simulation.now }
+  package var now: Instant { simulation.now }
 
   /// Identifies everything that has happened so far.
   public var digest: String { cluster.recorder.digestText }
@@ -225,7 +228,7 @@ public final class ScenarioRun {
   /// Handles some events, those of a pulse unless told otherwise.
   /// - Returns: Whether the run goes on; not when it is over or an invariant is broken.
   func advance(events count: Int = eventsPerPulse) -> Bool {
-    start()
+    begin()
     let horizon = horizon
     let pause = simulation.eventsHandled + count
     while simulation.eventsHandled < pause {
@@ -238,7 +241,8 @@ public final class ScenarioRun {
     return true
   }
 
-  private func start() {
+  /// Starts the cluster, unless that has been done.
+  package func begin() {
     guard !isStarted else { return }
     isStarted = true
     cluster.start()
@@ -252,7 +256,7 @@ public final class ScenarioRun {
       while advance() {}
       return
     }
-    start()
+    begin()
     while simulation.step(notAfter: instant) {}
     isPartial = window > instant || simulation.nextInstant.map { $0 <= horizon } ?? false
     if isPartial { cut = instant }
@@ -261,7 +265,7 @@ public final class ScenarioRun {
   // MARK: Looks
 
   /// Looks at all that is due before the next event.
-  private func takeLooks() {
+  func takeLooks() {
     while let (instant, kind) = looks.last, simulation.nextInstant.map({ instant < $0 }) ?? true {
       looks.removeLast()
       switch kind {

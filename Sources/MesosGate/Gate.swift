@@ -1,0 +1,335 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The one place where what comes from outside and the simulation meet. Knows no sockets and no wall
+// clock: requests come in as values with the instant at which they are taken, records go out.
+
+package import Mesos
+package import MesosCluster
+package import MesosOperator
+package import MesosScenarios
+package import VirtualTime
+
+/// A running scenario that clients outside speak with.
+///
+/// All inputs are written down in the order in which they are taken, with the number of events that
+/// were handled before: given again at the same places, the same happens.
+package final class Gate {
+  /// What the answer to a request is.
+  package enum Answer: Sendable {
+    /// All of it.
+    case reply(OperatorReply)
+    /// The head of a stream, whose records are among the outputs from now on.
+    case opened(stream: Int, OperatorReply)
+    /// Nobody leads, or the scheduler cannot reach who does.
+    case unavailable
+  }
+
+  /// What goes out on a stream.
+  package struct Output: Sendable {
+    /// Schedulers' streams have positive numbers, operators' negative ones.
+    package var stream: Int
+    /// A record; `nil` where nothing is said.
+    package var record: [UInt8]?
+    /// Whether the stream ends with it.
+    package var ends = false
+  }
+
+  /// A scheduler that is connected.
+  package struct Seat: Sendable {
+    /// The name of its framework.
+    package let name: String
+    let framework: FrameworkIndex
+    let incarnation: Incarnation
+    /// The updates that it has been sent and has not acknowledged.
+    package fileprivate(set) var debts: Set<UpdateID> = []
+  }
+
+  /// The run that takes place behind it.
+  package let run: ScenarioRun
+  private let operators: OperatorSide
+  private var schedulers: SchedulerSide
+  private var counters = MasterCounters()
+  private var operatorStreams: [Int: OperatorStream] = [:]
+  private var operatorStreamsOpened = 0
+  /// The schedulers that are connected, by their streams.
+  package private(set) var seats: [Int: Seat] = [:]
+  private var outputs: [Output] = []
+  private var cutSeats: [String] = []
+  private var leading: Int32?
+  private var snapshot: (events: Int, value: MasterSnapshot)?
+  private var recording: (any InputRecording)?
+
+  /// Opens a run to the outside.
+  /// - Parameters:
+  ///   - run: The run; nobody else may move it.
+  ///   - description: What the master says of itself.
+  ///   - seed: What the names of streams derive from.
+  ///   - recording: Where inputs are written down.
+  package init(
+    _ run: ScenarioRun, _ description: MasterDescription, seed: UInt64,
+    recording: (any InputRecording)? = nil
+  ) {
+    self.run = run
+    operators = OperatorSide(description)
+    schedulers = SchedulerSide(description, seed: seed)
+    self.recording = recording
+    run.cluster.remoteSchedulers = self
+    run.cluster.watchMasters(self)
+    run.begin()
+    leading = run.cluster.leadingNumber
+  }
+
+  // MARK: Time
+
+  /// The instant of the last event.
+  package var now: Instant { run.now }
+
+  /// Handles the next event.
+  /// - Parameter limit: The latest instant at which it may be.
+  /// - Returns: Whether there was one.
+  package func step(notAfter limit: Instant) -> Bool {
+    guard run.step(notAfter: limit) else { return false }
+    noticeLeader()
+    return true
+  }
+
+  private func advance(to instant: Instant) {
+    while step(notAfter: instant) {}
+  }
+
+  /// Takes out what is to be sent.
+  package func takeOutputs() -> [Output] {
+    defer { outputs = [] }
+    return outputs
+  }
+
+  /// Lets time pass until an instant before which nothing happens.
+  package func rest(until instant: Instant) {
+    advance(to: instant)
+    happen(.nothing, at: instant) {}
+  }
+
+  /// Whether a master leads.
+  package var isLed: Bool { leading != nil }
+
+  /// Takes out the names of the schedulers whose streams were cut, and who may come back.
+  package func takeCutSeats() -> [String] {
+    defer { cutSeats = [] }
+    return cutSeats
+  }
+
+  // MARK: Requests
+
+  /// The name of the framework that a request subscribes.
+  package static func seat(of request: OperatorRequest) -> String? {
+    guard let json = try? JSONValue(parsing: request.body) else { return nil }
+    return json["subscribe"]?["framework_info"]?["name"]?.string
+  }
+
+  /// Takes a request.
+  /// - Parameters:
+  ///   - request: The request.
+  ///   - instant: When it is taken; what is due until then happens before.
+  package func take(_ request: OperatorRequest, at instant: Instant) -> Answer {
+    advance(to: instant)
+    return OperatorSide.isOfSchedulers(request.path)
+      ? takeCall(request, at: instant) : takeOperators(request, at: instant)
+  }
+
+  /// The stream that a request names.
+  package func stream(of request: OperatorRequest) -> Int? {
+    request.headers["mesos-stream-id"].flatMap { schedulers.stream(named: $0) }
+  }
+
+  private func takeCall(_ request: OperatorRequest, at instant: Instant) -> Answer {
+    let cluster = run.cluster
+    let stream = stream(of: request)
+    guard cluster.reachesLeader(stream.flatMap { seats[$0]?.framework }) else {
+      return .unavailable
+    }
+    schedulers.directory.begin(at: cluster.frameworkNumbers)
+    guard let plan = cluster.withLeader({ schedulers.answer(request, $0) }) else {
+      return .unavailable
+    }
+    switch plan {
+    case .reply(let reply): return .reply(reply)
+    case .tell(let framework, let incarnation, let call, let reply):
+      happen(.request(request), at: instant) {
+        cluster.call(call, of: framework, incarnation)
+      }
+      if case .acknowledge(let seen) = call, let stream {
+        seats[stream]?.debts.remove(seen.uuid)
+      }
+      return .reply(reply)
+    case .open(let stream, let framework, let incarnation, let call, let reply):
+      open(stream, framework, incarnation, call, request, at: instant)
+      return .opened(stream: stream, reply)
+    }
+  }
+
+  private func open(
+    _ stream: Int, _ framework: FrameworkIndex, _ incarnation: Incarnation, _ call: SchedulerCall,
+    _ request: OperatorRequest, at instant: Instant
+  ) {
+    guard case .subscribe(let subscription) = call else { return }
+    let cluster = run.cluster
+    guard Int(framework) >= cluster.frameworkNumbers || cluster.isRemote(framework) else {
+      let text =
+        "Framework '\(subscription.info.name)' is simulated: nobody outside can take it over"
+      return end(stream, with: schedulers.error(text, on: stream))
+    }
+    guard cluster.reachesLeader(framework) else { return end(stream, with: nil) }
+    seats[stream] = Seat(
+      name: subscription.info.name, framework: framework, incarnation: incarnation)
+    happen(.request(request), at: instant) {
+      cluster.connect(subscription, as: framework, incarnation)
+    }
+  }
+
+  private func takeOperators(_ request: OperatorRequest, at instant: Instant) -> Answer {
+    guard let snapshot = currentSnapshot(for: request) else { return .unavailable }
+    switch operators.answer(request, snapshot, counters: counters) {
+    case .reply(let reply): return .reply(reply)
+    case .ask(let call, let success, let prefix):
+      var answer = OperatorAnswer.conflict("the request was not answered")
+      happen(.request(request), at: instant) { [run] in answer = run.cluster.ask(call) }
+      return .reply(OperatorPlan.reply(to: answer, success: success, prefix: prefix))
+    case .stream(let stream):
+      operatorStreamsOpened += 1
+      let number = -operatorStreamsOpened
+      operatorStreams[number] = stream
+      counters.operatorStreams += 1
+      outputs.append(Output(stream: number, record: Array(stream.opening.body.utf8)))
+      return .opened(stream: number, stream.reply)
+    }
+  }
+
+  /// What the leader knows; one snapshot for all that ask between two events.
+  private func currentSnapshot(for request: OperatorRequest) -> MasterSnapshot? {
+    if let snapshot, snapshot.events == run.eventsHandled { return snapshot.value }
+    let now = run.now
+    guard let taken = run.cluster.withLeader({ $0.snapshot(at: now) }) else { return nil }
+    snapshot = (run.eventsHandled, taken)
+    return taken
+  }
+
+  /// The other side has closed a stream.
+  package func close(_ stream: Int, at instant: Instant) {
+    if stream < 0 {
+      if operatorStreams.removeValue(forKey: stream) != nil { counters.operatorStreams -= 1 }
+      return
+    }
+    advance(to: instant)
+    guard let seat = seats.removeValue(forKey: stream) else { return }
+    _ = schedulers.close(stream)
+    happen(.close(stream: stream), at: instant) { [run] in
+      run.cluster.disconnect(seat.framework, seat.incarnation)
+    }
+  }
+
+  private func happen(_ input: Input, at instant: Instant, _ body: @escaping () -> Void) {
+    recording?.note(input, at: instant, after: run.eventsHandled)
+    run.happen(at: instant, body)
+    noticeLeader()
+  }
+
+  // MARK: Heartbeats
+
+  /// The record of a heartbeat on an open stream; changes nothing in the simulation.
+  package func heartbeat(of stream: Int) -> [UInt8]? {
+    if stream < 0 { return operatorStreams[stream] == nil ? nil : OperatorStream.heartbeat }
+    if let framework = seats[stream]?.framework { counters.noteHeartbeat(of: framework) }
+    return schedulers.heartbeat(of: stream)
+  }
+
+  // MARK: Ends
+
+  /// Ends a stream, maybe with a last record.
+  private func end(_ stream: Int, with record: [UInt8]?) {
+    if let seat = seats.removeValue(forKey: stream), record == nil { cutSeats.append(seat.name) }
+    _ = schedulers.close(stream)
+    put(Output(stream: stream, record: record, ends: true))
+  }
+
+  private func put(_ output: Output) {
+    recording?.note(output, after: run.eventsHandled)
+    outputs.append(output)
+  }
+
+  /// Cuts all connections when who leads ends or is another.
+  private func noticeLeader() {
+    let cluster = run.cluster
+    let present = cluster.leadingNumber
+    guard present != leading else { return }
+    leading = present
+    counters = MasterCounters()
+    for (stream, seat) in seats.sorted(by: { $0.key < $1.key }) {
+      end(stream, with: nil)
+      cluster.disconnect(seat.framework, seat.incarnation)
+    }
+    for stream in operatorStreams.keys.sorted(by: >) {
+      outputs.append(Output(stream: stream, record: nil, ends: true))
+    }
+    operatorStreams = [:]
+  }
+}
+
+extension Gate: RemoteSchedulers {
+  package func hear(
+    _ message: SchedulerMessage, at framework: FrameworkIndex, _ incarnation: Incarnation
+  ) {
+    let found = run.cluster.withLeader {
+      schedulers.output(message, to: framework, incarnation, $0)
+    }
+    guard let found, let output = found else { return }
+    if case .statusUpdate(let status) = message, let uuid = status.uuid {
+      seats[output.stream]?.debts.insert(uuid)
+    }
+    guard output.ends else {
+      return put(Output(stream: output.stream, record: output.record))
+    }
+    seats[output.stream] = nil
+    put(Output(stream: output.stream, record: output.record, ends: true))
+    run.cluster.disconnect(framework, incarnation)
+  }
+
+  package func connectionEnded(with framework: FrameworkIndex, _ incarnation: Incarnation) {
+    for (stream, seat) in seats.sorted(by: { $0.key < $1.key })
+    where seat.framework == framework && seat.incarnation == incarnation {
+      end(stream, with: nil)
+    }
+  }
+}
+
+extension Gate: MasterWatch {
+  package func told(_ message: borrowing MasterMessage) { counters.note(copy message) }
+
+  package func acted(_ action: borrowing MasterAction) { counters.note(copy action) }
+
+  package func recorded(_ fact: ClusterEvent) {
+    counters.note(fact)
+    switch fact {
+    case .frameworkAdded(let framework):
+      // So that nobody outside can subscribe as one of the simulation's.
+      let id = run.cluster.withLeader { $0.info(of: framework)?.id }
+      if let id, let id { schedulers.directory.learn(id, of: framework) }
+    case .frameworkRemoved(let framework):
+      if let output = schedulers.frameworkEnded(framework) {
+        seats[output.stream] = nil
+        put(Output(stream: output.stream, record: output.record, ends: true))
+      }
+      run.cluster.forget(framework)
+    default: break
+    }
+  }
+
+  package func noted(_ note: MasterNote) {
+    counters.note(note)
+    for (number, stream) in operatorStreams.sorted(by: { $0.key > $1.key }) {
+      let record = run.cluster.withLeader { master in
+        stream.record(of: note) { master.info(of: $0) }
+      }
+      if let record, let record { outputs.append(Output(stream: number, record: record)) }
+    }
+  }
+}

@@ -1,0 +1,205 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The one thread on which the simulation and the outside meet: everything that touches the gate goes
+// through here, one thing after the other.
+
+#if Server
+  import MesosGate
+  import MesosOperator
+  import MesosScenarios
+  import VirtualTime
+
+  /// Keeps the gate, its clock, and what waits to be sent.
+  actor GateKeeper {
+    /// How virtual time goes on.
+    enum Mode: Equatable, Sendable {
+      /// So many virtual seconds in a second; infinite for as fast as it can.
+      case paced(Double)
+      /// When no client owes an answer.
+      case lockStep
+      /// When somebody says so.
+      case manual
+    }
+
+    /// What a request is answered.
+    enum Answer: Sendable {
+      case reply(OperatorReply)
+      case opened(stream: Int, OperatorReply, Outbox)
+    }
+
+    /// A call of a scheduler that waits for its turn (lock-step).
+    struct Waiting {
+      let request: OperatorRequest
+      /// The name of the framework, and its rank among those that are awaited.
+      let seat: String
+      let rank: Int
+      let arrival: Int
+      /// The port from which it came.
+      let port: Int?
+      /// The virtual instant from which on it is refused, where nobody leads.
+      var deadline: Instant?
+      let continuation: CheckedContinuation<Answer, Never>
+    }
+
+    let gate: Gate
+    let connections: Connections
+    private(set) var mode: Mode
+    var outboxes: [Int: Outbox] = [:]
+    var waiting: [Waiting] = []
+    private var arrivals = 0
+    /// Whether the session is over: nothing is taken any more.
+    private var hasEnded = false
+    let clients: [String]
+    /// The instant and the moment from which paced time counts.
+    private var base: (instant: Instant, moment: ContinuousClock.Instant)
+    /// The clients whose streams were cut, and who have not come back.
+    var absent: [String] = []
+    /// The processes behind streams, where they could be found.
+    var processes: [Int: ClientProcess] = [:]
+
+    init(_ gate: sending Gate, _ mode: Mode, clients: [String], _ connections: Connections) {
+      self.gate = gate
+      self.mode = mode
+      self.clients = clients
+      self.connections = connections
+      base = (gate.now, .now)
+    }
+
+    // MARK: The clock
+
+    /// The present virtual instant.
+    private var present: Instant {
+      guard case .paced(let pace) = mode, pace.isFinite else { return gate.now }
+      let passed = ContinuousClock.now - base.moment
+      let seconds = Double(passed.components.seconds) + Double(passed.components.attoseconds) / 1e18
+      let end = gate.run.end
+      return min(
+        max(gate.now, base.instant + .rounded(seconds: seconds * pace)), max(end, gate.now))
+    }
+
+    /// Handles what is due by now, at most for a moment.
+    /// - Returns: Whether it is behind: there is more to do at once.
+    func advance() -> Bool {
+      guard !hasEnded, case .paced(let pace) = mode else { return false }
+      let limit = pace.isFinite ? present : gate.run.end
+      var count = 0
+      while count < 2000, gate.step(notAfter: limit) { count += 1 }
+      flush()
+      guard count == 2000 else { return false }
+      // What cannot be kept up with is not made up for.
+      base = (gate.now, .now)
+      return true
+    }
+
+    /// How long nothing will happen by itself.
+    var pause: Duration {
+      guard case .paced(let pace) = mode, let next = gate.run.nextInstant, next <= gate.run.end
+      else { return .milliseconds(50) }
+      let seconds = (next.seconds - present.seconds) / max(pace, 0.001)
+      return min(max(.seconds(seconds), .milliseconds(1)), .milliseconds(50))
+    }
+
+    // MARK: Requests
+
+    /// Answers a request; a call of a scheduler when its turn has come.
+    func answer(_ request: OperatorRequest, port: Int?) async -> Answer {
+      if hasEnded { return .reply(OperatorReply(503, "The simulation has ended")) }
+      guard OperatorSide.isOfSchedulers(request.path) else { return await takeAtOnce(request) }
+      guard mode == .lockStep else { return await takeAtOnce(request) }
+      let seat = Gate.seat(of: request) ?? gate.stream(of: request).flatMap { gate.seats[$0]?.name }
+      guard let seat else { return await takeAtOnce(request) }
+      arrivals += 1
+      let arrival = arrivals
+      return await withCheckedContinuation { continuation in
+        waiting.append(
+          Waiting(
+            request: request, seat: seat, rank: clients.firstIndex(of: seat) ?? clients.count,
+            arrival: arrival, port: port, continuation: continuation))
+      }
+    }
+
+    private func takeAtOnce(_ request: OperatorRequest) async -> Answer {
+      var answer = take(request)
+      if answer == nil {
+        // Clients try again at once after a refusal of this kind.
+        try? await Task.sleep(for: .seconds(1))
+        answer = take(request)
+      }
+      return answer ?? .reply(OperatorReply(503, "No leader elected"))
+    }
+
+    /// Takes a request; `nil` where nobody leads.
+    func take(_ request: OperatorRequest) -> Answer? {
+      if hasEnded { return nil }
+      defer { flush() }
+      switch gate.take(request, at: present) {
+      case .reply(let reply): return .reply(reply)
+      case .unavailable: return nil
+      case .opened(let stream, let reply):
+        let outbox = Outbox(limit: connections.limits.backlogBytes)
+        outboxes[stream] = outbox
+        return .opened(stream: stream, reply, outbox)
+      }
+    }
+
+    /// The other side has closed a stream, or it was cut.
+    func closed(_ stream: Int) {
+      processes[stream] = nil
+      guard outboxes.removeValue(forKey: stream) != nil else { return }
+      if mode == .lockStep, let seat = gate.seats[stream] { absent.append(seat.name) }
+      gate.close(stream, at: present)
+      flush()
+    }
+
+    // MARK: Sending
+
+    /// Puts what is to be sent into its boxes: after the last record of a stream a heartbeat, since
+    /// some clients read a record only when the next has begun.
+    /// - Returns: Whether a scheduler was told something, or lost its stream.
+    @discardableResult
+    func flush() -> Bool {
+      var isNews = false
+      var spoken: [Int] = []
+      for output in gate.takeOutputs() {
+        guard let outbox = outboxes[output.stream] else { continue }
+        if output.stream > 0 { isNews = true }
+        if let record = output.record {
+          outbox.put(record)
+          if !spoken.contains(output.stream) { spoken.append(output.stream) }
+        }
+        if output.ends {
+          outbox.end()
+          outboxes[output.stream] = nil
+          processes[output.stream] = nil
+        }
+      }
+      for stream in spoken { beat(stream) }
+      for name in gate.takeCutSeats() where mode == .lockStep { absent.append(name) }
+      return isNews
+    }
+
+    private func beat(_ stream: Int) {
+      guard let outbox = outboxes[stream], let record = gate.heartbeat(of: stream) else { return }
+      outbox.put(record)
+    }
+
+    /// Beats on all streams.
+    func beat() { for stream in outboxes.keys.sorted() { beat(stream) } }
+
+    // MARK: The end
+
+    /// Ends all streams, and answers whoever waits.
+    func end() {
+      hasEnded = true
+      for outbox in outboxes.values { outbox.end() }
+      outboxes = [:]
+      for call in waiting {
+        call.continuation.resume(returning: .reply(OperatorReply(503, "The simulation has ended")))
+      }
+      waiting = []
+    }
+
+    /// Reads what the gate knows.
+    func read<Value: Sendable>(_ body: @Sendable (Gate) -> Value) -> Value { body(gate) }
+  }
+#endif

@@ -1,0 +1,212 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// Options and exit codes of the server.
+
+#if Server
+  import ArgumentParser
+  import Foundation
+  import MesosCommands
+  import MesosGate
+  import MesosOperator
+  import MesosScenarios
+
+  /// The program `mesosim-server`.
+  public enum ServerProgram {
+    /// Reads the arguments of the process, serves and ends the process.
+    public static func main() { Mesosim.main(ServeCommand.self) }
+  }
+
+  /// `mesosim-server`: a scenario that real clients take part in.
+  struct ServeCommand: VocabularyCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "mesosim-server",
+      abstract: "Run a scenario, and let clients of Mesos take part in it by HTTP.",
+      discussion: """
+        Prints 'ready http://…' once it listens. Without --clients, virtual time goes with the clock \
+        on the wall, --pace times as fast; with --clients it stands still while one of them owes an \
+        answer, so that the same clients meet the same each time.
+
+        Example:
+          mesosim-server scenarios/quickstart/two-frameworks.yaml --pace 60
+          mesosim-server scenarios/services/clients.yaml --clients hello --record inputs.jsonl
+
+        Exit codes: 0 the clients have left or the scenario is over, 1 a client did not settle, 64 \
+        wrong usage, 65 bad input, 66 file not found, 74 the port is taken or output can't be \
+        written, 130 interrupted by Ctrl-C.
+        """,
+      version: ScenarioRun.version)
+
+    @OptionGroup var scenario: ScenarioOptions
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "The allocator; by default the scenario's first but static.")
+    var allocator: String?
+
+    @Option(
+      help: "The port; 0 for one that is free.",
+      transform: wholeNumber(0...65535))
+    var port = 5050
+
+    @Option(help: "The address to listen on.")
+    var listen = "127.0.0.1"
+
+    @Option(
+      help: ArgumentHelp(
+        "The frameworks that are awaited, by name: virtual time stands still while one owes an "
+          + "answer.", valueName: "a,b"))
+    var clients: String?
+
+    @Option(
+      help: ArgumentHelp("Virtual seconds in a second; max for as fast as it can.", valueName: "n"))
+    var pace: String?
+
+    @Flag(help: "Virtual time goes on only when POST /mesosim/v1/clock says so.")
+    var manual = false
+
+    @Option(help: ArgumentHelp("How long a client may owe an answer.", valueName: "time"))
+    var patience = "30s"
+
+    @Option(
+      name: .customLong("quiet-for"),
+      help: ArgumentHelp(
+        "How long nothing must come from a client whose threads cannot be seen.",
+        valueName: "time"))
+    var quietFor = "20ms"
+
+    @Option(
+      name: .customLong("record"),
+      help: ArgumentHelp(
+        "Write what clients say as lines of JSON, for 'mesosim replay'.", valueName: "file"))
+    var recording: String?
+
+    @Option(
+      name: .customLong("events"),
+      help: ArgumentHelp("Write every fact as a line of JSON; .gz compresses.", valueName: "file"))
+    var events: String?
+
+    @Option(
+      help: ArgumentHelp(
+        "Who may ask, as Mesos has it: {\"credentials\": [{\"principal\", \"secret\"}]}, or lines "
+          + "with both.", valueName: "file"))
+    var credentials: String?
+
+    @Flag(name: .customLong("authenticate-http-readonly"), help: "Readers must say who they are.")
+    var authenticatesReaders = false
+
+    @Flag(name: .customLong("authenticate-http-readwrite"), help: "So must who changes something.")
+    var authenticatesWriters = false
+
+    @Flag(name: .customLong("authenticate-http-frameworks"), help: "So must schedulers.")
+    var authenticatesFrameworks = false
+
+    @Flag(help: "Allow to listen where other machines reach it without --credentials.")
+    var insecure = false
+
+    @Flag(name: .customLong("read-only"), help: "Let nobody change anything from outside.")
+    var readOnly = false
+
+    @Flag(
+      name: .customLong("exact-1.11"),
+      help: "Leave out paths that are older than Mesos 1.0, such as /state.json.")
+    var exact = false
+
+    func run(with vocabulary: ScenarioVocabulary) throws {
+      try reportingFailures {
+        let options = try serverOptions()
+        let loaded = try scenario.load(common, vocabulary)
+        let entry = try allocator.map {
+          try loaded.allocatorEntry($0, registry: vocabulary.allocators)
+        }
+        // Static partitions are of those who are known before.
+        let listed = loaded.scenario.allocators
+        guard
+          let chosen = entry ?? listed.first(where: { $0.name != "static" }) ?? listed.first
+        else { return }
+        let run = try ScenarioRun(
+          PreparedScenario(loaded), allocator: chosen, registry: vocabulary.allocators)
+        if let events { try run.logEvents(to: events) }
+        let description = try masterDescription()
+        let header = RecordingHeader(
+          version: ScenarioRun.version, scenario: loaded.scenario.resolvedYAML,
+          name: scenario.shownPath, folder: loaded.files.folder, allocator: chosen.label,
+          flags: description.flags, servesOldPaths: !exact, clients: options.clients)
+        let file = try recording.map { try RecordingFile($0) }
+        let recorder = file.map { file in InputRecorder(header) { file.write($0) } }
+        let gate = Gate(run, description, seed: run.seed, recording: recorder)
+        let session = ServerSession(options, run, file, recorder, common)
+        try session.serve(gate)
+      }
+    }
+
+    private func serverOptions() throws -> ServerOptions {
+      var options = ServerOptions()
+      options.host = listen
+      options.port = port
+      options.isReadOnly = readOnly
+      let names = (clients ?? "").split(separator: ",").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      options.clients = names.filter { !$0.isEmpty }
+      if clients != nil, options.clients.isEmpty {
+        throw ValidationError("--clients: no names; expected names of frameworks, such as a,b")
+      }
+      let chosen = [clients != nil, pace != nil, manual].count(where: \.self)
+      if chosen > 1 {
+        throw ValidationError("--clients, --pace and --manual; expected at most one of them")
+      }
+      if let pace {
+        guard let factor = pace == "max" ? .infinity : Double(pace), factor > 0 else {
+          throw ValidationError("--pace \(pace): expected a positive number or max")
+        }
+        options.mode = .paced(factor)
+      }
+      if clients != nil { options.mode = .lockStep }
+      if manual { options.mode = .manual }
+      for (name, text, path) in [
+        ("patience", patience, \ServerOptions.patience),
+        ("quiet-for", quietFor, \ServerOptions.quiet),
+      ] {
+        guard let time = Scenario.duration(text), time > .zero else {
+          throw ValidationError("--\(name) \(text): expected a duration such as 30s or 20ms")
+        }
+        options[keyPath: path] = time
+      }
+      options.isOpen = !HTTPServer.isLoopback(listen)
+      if options.isOpen, credentials == nil, !insecure {
+        throw ValidationError(
+          "--listen \(listen): whoever reaches this machine could change the simulation; expected "
+            + "--credentials or --insecure with it")
+      }
+      return options
+    }
+
+    private func masterDescription() throws -> MasterDescription {
+      var flags: [String: String] = [:]
+      flags["authenticate_http_readonly"] = authenticatesReaders ? "true" : nil
+      flags["authenticate_http_readwrite"] = authenticatesWriters ? "true" : nil
+      flags["authenticate_http_frameworks"] = authenticatesFrameworks ? "true" : nil
+      var description = MasterDescription(flags: flags)
+      description.servesOldPaths = !exact
+      if let credentials {
+        description.authentication.credentials = try CredentialFile.read(credentials)
+      } else if !flags.isEmpty {
+        throw ValidationError(
+          "authentication without --credentials; expected the file of who may ask")
+      }
+      return description
+    }
+  }
+
+  /// What the server was told.
+  struct ServerOptions: Sendable {
+    var host = "127.0.0.1"
+    var port = 5050
+    /// Whether it can be reached from other machines.
+    var isOpen = false
+    var isReadOnly = false
+    var mode = GateKeeper.Mode.paced(1)
+    var clients: [String] = []
+    var patience = Duration.seconds(30)
+    var quiet = Duration.milliseconds(20)
+  }
+#endif

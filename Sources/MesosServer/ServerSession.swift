@@ -1,0 +1,236 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// One session: listens, lets virtual time go on, and ends in good order.
+
+#if Server
+  import ArgumentParser
+  import FileSystem
+  import Foundation
+  import HummingbirdCore
+  import Logging
+  import MesosCommands
+  import MesosGate
+  import MesosScenarios
+  import NIOCore
+  import NIOPosix
+  import ServiceLifecycle
+  import Synchronization
+  import VirtualTime
+
+  /// One session of the server.
+  struct ServerSession {
+    /// How a session ends.
+    enum End: Sendable {
+      /// All clients have left, or the scenario is over.
+      case over
+      /// A client did not settle, or did not come.
+      case stuck(String)
+      case interrupted
+      case cannotListen(String)
+      case cannotRecord
+    }
+
+    private let options: ServerOptions
+    private let run: ScenarioRun
+    private let file: RecordingFile?
+    private let recorder: InputRecorder?
+    private let common: CommonOptions
+
+    init(
+      _ options: ServerOptions, _ run: ScenarioRun, _ file: RecordingFile?,
+      _ recorder: InputRecorder?, _ common: CommonOptions
+    ) {
+      self.options = options
+      self.run = run
+      self.file = file
+      self.recorder = recorder
+      self.common = common
+    }
+
+    /// Serves until the session is over.
+    /// - Throws: The exit code, unless it is 0.
+    func serve(_ gate: Gate) throws {
+      Interruption.listen()
+      let handed = Handed(gate: gate)
+      let (options, file) = (options, file)
+      let isQuiet = common.quiet
+      let ended = DispatchSemaphore(value: 0)
+      let outcome = Outcome()
+      Task.detached {
+        let connections = Connections()
+        let keeper = GateKeeper(
+          handed.gate, options.mode, clients: options.clients, connections)
+        let serving = Serving(
+          options: options, keeper: keeper, connections: connections, file: file,
+          isQuiet: isQuiet)
+        let end = await serving.run()
+        outcome.value.withLock { $0 = (end, serving.rounds.count) }
+        ended.signal()
+      }
+      ended.wait()
+      guard let outcome = outcome.value.withLock({ $0 }) else { return }
+      try finish(outcome.end, rounds: outcome.rounds)
+    }
+
+    /// The gate, which is handed over: until the session has ended nobody else touches it or its run.
+    private struct Handed: @unchecked Sendable {
+      let gate: Gate
+    }
+
+    private final class Outcome: Sendable {
+      let value = Mutex<(end: End, rounds: Int)?>(nil)
+    }
+
+    private func finish(_ end: End, rounds: Int) throws {
+      recorder?.finish(events: run.eventsHandled, at: run.now, digest: run.digest)
+      try file?.finish()
+      try run.finishLog()
+      if case .cannotListen(let reason) = end {
+        throw UnreachablePort(host: options.host, port: options.port, reason: reason).exit
+      }
+      let roundsText = options.mode == .lockStep ? ", \(rounds) rounds" : ""
+      try emit(
+        "ended at \(run.now), \(run.eventsHandled) events\(roundsText)\ndigest "
+          + "\(run.digest)\n")
+      switch end {
+      case .over, .cannotListen, .cannotRecord: break
+      case .stuck(let reason):
+        say("not settled within the patience: \(reason)")
+        throw Exit.checkFailed
+      case .interrupted: try Interruption.leave(ifPartial: true, "the scenario was not over")
+      }
+    }
+  }
+
+  /// Why the server cannot listen.
+  struct UnreachablePort {
+    let host: String
+    let port: Int
+    let reason: String
+
+    /// Says so; the exit code.
+    var exit: ExitCode {
+      say(
+        "\(host):\(port): cannot listen: \(reason); expected a free port: --port 0 finds one")
+      return Exit.cannotWrite
+    }
+  }
+
+  /// What runs at the same time in a session: connections, the clock, heartbeats.
+  struct Serving: Sendable {
+    let options: ServerOptions
+    let keeper: GateKeeper
+    let connections: Connections
+    let file: RecordingFile?
+    let isQuiet: Bool
+    let rounds = Counter()
+
+    func run() async -> ServerSession.End {
+      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+      let ends = AsyncStream<ServerSession.End>.makeStream()
+      let listening = AsyncStream<Void>.makeStream()
+      // Whoever comes to an end first ends all; connections that are still open end with the
+      // process, and nobody waits for them.
+      func begin(_ body: @escaping @Sendable () async -> ServerSession.End?) {
+        Task.detached { if let end = await body() { ends.continuation.yield(end) } }
+      }
+      begin { await listen(on: group) { listening.continuation.yield() } }
+      begin {
+        for await _ in listening.stream { return await keepTime(on: group.next()) }
+        return nil
+      }
+      begin { await watch() }
+      begin { await beat() }
+      var iterator = ends.stream.makeAsyncIterator()
+      let end = await iterator.next() ?? .over
+      await keeper.end()
+      // What was said last still goes out.
+      try? await Task.sleep(for: .milliseconds(100))
+      return end
+    }
+
+    private func listen(
+      on group: any EventLoopGroup, whenReady ready: @escaping @Sendable () -> Void
+    ) async -> ServerSession.End? {
+      var logger = Logger(label: "mesosim-server")
+      logger.logLevel = .critical
+      let limits = connections.limits
+      var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
+      decoder.maxHeaderFieldSize = 16 << 10
+      decoder.maxHeaderListSize = 16 << 10
+      decoder.maxHeaderFieldCount = 100
+      let server = HTTPServer(
+        keeper: keeper, connections: connections, isOpen: options.isOpen,
+        isReadOnly: options.isReadOnly)
+      do {
+        let service = try HTTPServerBuilder.http1(
+          configuration: HTTP1Channel.Configuration(
+            additionalChannelHandlers: [RequestWatch(connections)],
+            httpDecoderConfiguration: decoder)
+        ).buildServer(
+          configuration: ServerConfiguration(
+            address: .hostname(options.host, port: options.port), backlog: limits.connections),
+          eventLoopGroup: group, logger: logger,
+          responder: { try await server.respond(to: $0, $1, on: $2) },
+          onServerRunning: { channel in
+            connections.port = channel.localAddress?.port
+            announce()
+            ready()
+          })
+        try await service.run()
+        return nil
+      } catch {
+        return .cannotListen(Self.reason(of: error))
+      }
+    }
+
+    private static func reason(of error: any Error) -> String {
+      guard let error = error as? IOError else { return "\(error)" }
+      return String(cString: strerror(error.errnoCode)).lowercased()
+    }
+
+    private func announce() {
+      let host = options.host.contains(":") ? "[\(options.host)]" : options.host
+      let seats =
+        options.clients.isEmpty ? "" : ", awaiting \(options.clients.joined(separator: ", "))"
+      try? emit("ready http://\(host):\(connections.port ?? options.port)\(seats)\n")
+      if options.isOpen, !isQuiet {
+        say("warning: whoever reaches this machine reaches the simulation")
+      }
+    }
+
+    private func keepTime(on eventLoop: any EventLoop) async -> ServerSession.End {
+      if options.mode == .lockStep {
+        let steps = LockStep(
+          keeper: keeper, eventLoop: eventLoop, patience: options.patience, quiet: options.quiet,
+          rounds: rounds)
+        return await steps.run()
+      }
+      while !Task.isCancelled {
+        if await keeper.advance() { continue }
+        try? await Task.sleep(for: await keeper.pause)
+      }
+      return .over
+    }
+
+    /// Watches for what ends a session from outside.
+    private func watch() async -> ServerSession.End? {
+      while !Task.isCancelled {
+        if Interruption.isRequested { return .interrupted }
+        if file?.failure != nil { return .cannotRecord }
+        try? await Task.sleep(for: .milliseconds(20))
+      }
+      return nil
+    }
+
+    /// Heartbeats go by the clock on the wall: they are no events, and keep connections alive.
+    private func beat() async -> ServerSession.End? {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .seconds(5))
+        if Task.isCancelled { break }
+        await keeper.beat()
+      }
+      return nil
+    }
+  }
+#endif
