@@ -10,6 +10,8 @@ enum Realm: String, Sendable {
   case readers = "mesos-master-readonly"
   case writers = "mesos-master-readwrite"
   case schedulers = "mesos-master-scheduler"
+  case slaveReaders = "mesos-agent-readonly"
+  case slaveWriters = "mesos-agent-readwrite"
 }
 
 /// Why a request is refused for who makes it.
@@ -46,8 +48,8 @@ extension MasterDescription.Authentication {
 
   private func isNeeded(_ realm: Realm) -> Bool {
     switch realm {
-    case .readers: isForReaders
-    case .writers: isForWriters
+    case .readers, .slaveReaders: isForReaders
+    case .writers, .slaveWriters: isForWriters
     case .schedulers: isForSchedulers
     }
   }

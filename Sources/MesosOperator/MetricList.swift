@@ -264,7 +264,7 @@ struct MetricList {
 }
 
 extension Resources {
-  fileprivate func amount(of name: String) -> Double { Double(thousandths(of: name)) / 1000 }
+  func amount(of name: String) -> Double { Double(thousandths(of: name)) / 1000 }
 }
 
 extension Duration {
@@ -293,7 +293,7 @@ extension OperatorQuestion {
   }
 
   /// What is wrong with a time, in the words of Mesos.
-  private static func fault(ofTimeout text: String) -> String? {
+  static func fault(ofTimeout text: String) -> String? {
     let digits = text.prefix { $0.isNumber || $0 == "." || $0 == "-" }
     guard let number = Double(digits) else {
       return "Failed to convert '\(digits)' to number"

@@ -78,6 +78,7 @@ public enum OperatorPlan: Sendable {
 enum MediaType {
   static let json = "application/json"
   static let protobuf = "application/x-protobuf"
+  static let recordIO = "application/recordio"
 
   /// The name without parameters, in lower case.
   static func name(of header: String?) -> String? {

@@ -18,17 +18,7 @@ extension OperatorQuestion {
   }
 
   func version() throws(OperatorFault) -> OperatorPlan {
-    Self.json { writer in
-      writer.object {
-        $0.member("build_date", description.build.date)
-        $0.key("build_time")
-        $0.real(description.build.seconds)
-        $0.member("build_user", description.build.user)
-        $0.member("git_sha", description.build.commit)
-        $0.member("git_tag", description.build.version)
-        $0.member("version", description.build.version)
-      }
-    }
+    Self.json { writer in writer.object { $0.version(description.build) } }
   }
 
   func flags() throws(OperatorFault) -> OperatorPlan {
@@ -293,5 +283,18 @@ extension JSONWriter {
     }
     self.key(named: key)
     array { list in for other in entry?.others ?? [] { list.string(other) } }
+  }
+}
+
+extension JSONWriter {
+  /// Writes what a program was built from.
+  mutating func version(_ build: MasterDescription.Build) {
+    member("build_date", build.date)
+    key("build_time")
+    real(build.seconds)
+    member("build_user", build.user)
+    member("git_sha", build.commit)
+    member("git_tag", build.version)
+    member("version", build.version)
   }
 }

@@ -110,18 +110,7 @@ extension OperatorQuestion {
         $0.number(0)
       }
     case "GET_VERSION":
-      return Self.typed(type) { writer in
-        writer.key("version_info")
-        writer.object {
-          $0.member("version", description.build.version)
-          $0.member("build_date", description.build.date)
-          $0.key("build_time")
-          $0.number(description.build.seconds)
-          $0.member("build_user", description.build.user)
-          $0.member("git_sha", description.build.commit)
-          $0.member("git_tag", description.build.version)
-        }
-      }
+      return Self.typed(type) { $0.v1Version(description.build) }
     case "GET_MASTER":
       return Self.typed(type) {
         $0.key("master_info")
@@ -142,17 +131,7 @@ extension OperatorQuestion {
 
   private func v1Flags() throws(OperatorFault) -> OperatorPlan {
     try require(.viewFlags, nil)
-    return Self.typed("GET_FLAGS") { writer in
-      writer.key("flags")
-      writer.array { list in
-        for flag in description.allFlags(snapshot.info) {
-          list.object {
-            $0.member("name", flag.key)
-            $0.member("value", flag.value)
-          }
-        }
-      }
-    }
+    return Self.typed("GET_FLAGS") { $0.v1Flags(description.allFlags(snapshot.info)) }
   }
 
   private func v1Metrics(_ member: JSONValue?) throws(OperatorFault) -> OperatorPlan {
@@ -164,18 +143,7 @@ extension OperatorQuestion {
       throw OperatorFault("Failed to validate master::Call: Timeout must not be negative")
     }
     let all = MetricList(self).entries
-    return Self.typed("GET_METRICS") { writer in
-      writer.key("metrics")
-      writer.array { list in
-        for metric in all {
-          list.object {
-            $0.member("name", metric.name)
-            $0.key("value")
-            $0.number(metric.value)
-          }
-        }
-      }
-    }
+    return Self.typed("GET_METRICS") { $0.v1Metrics(all) }
   }
 
   private func lookAtCluster(_ type: String) -> OperatorPlan? {
@@ -245,11 +213,63 @@ extension OperatorQuestion {
   static func typed(
     _ type: String, _ body: @escaping @Sendable (inout JSONWriter) -> Void
   ) -> OperatorPlan {
-    json { writer in
+    .reply(.typed(type, body))
+  }
+}
+
+extension OperatorReply {
+  /// The reply to a call of the v1 API, with a member named like it.
+  static func typed(
+    _ type: String, _ body: @escaping @Sendable (inout JSONWriter) -> Void
+  ) -> OperatorReply {
+    OperatorReply { writer in
       writer.object {
         $0.member("type", type)
         $0.key(named: type.lowercased())
         $0.object(body)
+      }
+    }
+  }
+}
+
+extension JSONWriter {
+  /// Writes what a program was built from, as the v1 API has it.
+  mutating func v1Version(_ build: MasterDescription.Build) {
+    key("version_info")
+    object {
+      $0.member("version", build.version)
+      $0.member("build_date", build.date)
+      $0.key("build_time")
+      $0.number(build.seconds)
+      $0.member("build_user", build.user)
+      $0.member("git_sha", build.commit)
+      $0.member("git_tag", build.version)
+    }
+  }
+
+  /// Writes flags as the v1 API has them.
+  mutating func v1Flags(_ flags: [(key: String, value: String)]) {
+    key("flags")
+    array { list in
+      for flag in flags {
+        list.object {
+          $0.member("name", flag.key)
+          $0.member("value", flag.value)
+        }
+      }
+    }
+  }
+
+  /// Writes metrics as the v1 API has them.
+  mutating func v1Metrics(_ metrics: [(name: String, value: Double)]) {
+    key("metrics")
+    array { list in
+      for metric in metrics {
+        list.object {
+          $0.member("name", metric.name)
+          $0.key("value")
+          $0.number(metric.value)
+        }
       }
     }
   }

@@ -61,7 +61,7 @@ extension JSONWriter {
     }
   }
 
-  private mutating func summary(_ key: StaticString, _ resources: Resources) {
+  mutating func summary(_ key: StaticString, _ resources: Resources) {
     self.key(key)
     summary(resources)
   }
@@ -75,8 +75,17 @@ extension JSONWriter {
     key("port")
     number(slave.info.port)
     key("attributes")
+    summary(of: slave.info.attributes)
+    if let domain = slave.info.domain {
+      key("domain")
+      self.domain(domain)
+    }
+  }
+
+  /// Writes attributes by name.
+  mutating func summary(of attributes: Attributes) {
     object { map in
-      for attribute in slave.info.attributes.list {
+      for attribute in attributes.list {
         map.key(named: attribute.name)
         if case .scalar(let number) = attribute.value {
           map.number(number)
@@ -84,10 +93,6 @@ extension JSONWriter {
           map.string(attribute.value.description)
         }
       }
-    }
-    if let domain = slave.info.domain {
-      key("domain")
-      self.domain(domain)
     }
   }
 
@@ -253,7 +258,7 @@ extension JSONWriter {
     }
   }
 
-  private mutating func list(of labels: Labels) {
+  mutating func list(of labels: Labels) {
     array { list in
       for label in labels.list {
         list.object {
@@ -313,7 +318,11 @@ extension JSONWriter {
         writer.key("labels")
         writer.list(of: status.labels)
       }
-      if let container = status.containerStatus { writer.containerStatus(container) }
+      // The number of the process is told by the v1 API only.
+      if var container = status.containerStatus {
+        container.executorPID = nil
+        writer.containerStatus(container)
+      }
       if let isHealthy = status.isHealthy {
         writer.key("healthy")
         writer.bool(isHealthy)
@@ -347,17 +356,21 @@ extension JSONWriter {
         writer.key("labels")
         writer.list(of: executor.info.labels)
       }
-      switch executor.info.kind {
-      case nil: break
-      case .unknown: writer.member("type", "UNKNOWN")
-      case .default: writer.member("type", "DEFAULT")
-      case .custom: writer.member("type", "CUSTOM")
-      }
+      writer.kind(of: executor.info)
       writer.member("slave_id", loads.id(of: executor.slave))
     }
   }
 
-  private mutating func shortCommand(_ command: CommandInfo?) {
+  mutating func kind(of executor: ExecutorInfo) {
+    switch executor.kind {
+    case nil: break
+    case .unknown: member("type", "UNKNOWN")
+    case .default: member("type", "DEFAULT")
+    case .custom: member("type", "CUSTOM")
+    }
+  }
+
+  mutating func shortCommand(_ command: CommandInfo?) {
     object { writer in
       if let command, !command.usesShell {
         writer.key("shell")

@@ -52,6 +52,7 @@ extension Slave {
         isOfCommand: launch.task.executor == nil, held: info.resources))
     executorIndex.insert(hash, slot: slot)
     own(container, by: .executor, slot)
+    history?.starts[executors[slot].serial] = now
     // Fetching and pulling count against the time to register.
     setDeadline(.registration, of: container, until: now + settings.executorRegistrationTimeout)
     let resources = info.resources + launch.task.resources
@@ -71,6 +72,7 @@ extension Slave {
   /// Forgets an executor that ended when no task names it any more.
   mutating func removeExecutorIfDone(_ slot: Int) {
     guard executors[slot].state == .terminated, executors[slot].records == 0 else { return }
+    if history != nil { noteRemoval(ofExecutor: slot) }
     let executor = executors.take(slot)
     executorIndex.remove(executor.hash, slot: slot)
     leave(executor.key.framework)
@@ -87,6 +89,7 @@ extension Slave {
     case .register: register(slot)
     case .reregister(let updates, let tasks):
       reregister(slot, updates: updates, tasks: tasks)
+    case .subscribe(let updates, let tasks): subscribe(slot, updates: updates, tasks: tasks)
     case .statusUpdate(let status): handle(status, of: slot)
     case .frameworkMessage(let data):
       let key = executors[slot].key
@@ -98,7 +101,7 @@ extension Slave {
   /// An executor that the slave does not know, or no longer, is not wanted (Rules 3.5).
   private mutating func turnAway(_ report: ExecutorReport, from container: ContainerNumber) {
     switch report {
-    case .register, .reregister: send(.shutdown, toExecutorIn: container)
+    case .register, .reregister, .subscribe: send(.shutdown, toExecutorIn: container)
     case .statusUpdate, .frameworkMessage: break
     }
   }
@@ -119,6 +122,31 @@ extension Slave {
         executors[slot].info, frameworks[place].info, currentInfo),
       toExecutorIn: container)
     deliver(executors[slot].tasks.map(Int.init), to: slot)
+  }
+
+  /// An executor of the v1 API has started, is back, or opens another stream
+  /// (Mesos: `slave/slave.cpp`, `Slave::subscribe`).
+  private mutating func subscribe(_ slot: Int, updates: [TaskStatus], tasks known: [TaskID]) {
+    let container = executors[slot].container
+    let state = executors[slot].state
+    guard state == .registering || state == .running, phase != .ending,
+      let place = findFramework(executors[slot].key.framework), !frameworks[place].isTerminating
+    else { return send(.shutdown, toExecutorIn: container) }
+    executors[slot].state = .running
+    executors[slot].isReconnecting = false
+    send(
+      .registered(executors[slot].info, frameworks[place].info, currentInfo),
+      toExecutorIn: container)
+    for update in updates { handle(update, of: slot) }
+    let live = executors[slot].tasks.map(Int.init)
+    for task in live where tasks[task].state == .staging && !tasks[task].flags.contains(.isQueued) {
+      // It was handed over and never arrived.
+      if known.contains(tasks[task].info.taskID) { continue }
+      report(task, frameworks[place].stateOfDropped, textOfLostInRestart, .slaveRestarted)
+    }
+    deliver(live.filter { tasks[$0].flags.contains(.isQueued) }, to: slot)
+    // One that never had a task, as far as it has said, is not needed.
+    if executors[slot].tasks.isEmpty, !executors[slot].hasReported { shutdown(executor: slot) }
   }
 
   /// Hands tasks to a registered executor, those of a group together.

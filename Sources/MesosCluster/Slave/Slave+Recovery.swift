@@ -22,7 +22,14 @@ extension Slave {
     registrationWindow = .zero
     deadlines.removeAll()
     exitsToReport.removeAll()
-    if isRunning { forgetUnkept() }
+    if isRunning {
+      // What a process knew goes with it; what was written down its successor remembers, too.
+      let remembered = history
+      history = nil
+      forgetUnkept()
+      history = remembered
+      history?.forgetUnkept(frameworks.map(\.index))
+    }
     if takesMachine { loseMachine() }
   }
 
@@ -72,6 +79,7 @@ extension Slave {
 
   mutating func forgetAll() {
     draining = nil
+    if history != nil { history = SlaveHistory() }
     tasks.removeAll()
     updatesTaken = [:]
     taskIndex = SlotIndex()
@@ -116,11 +124,16 @@ extension Slave {
       if known.contains(where: { $0.taskID == tasks[Int(task)].info.taskID }) { continue }
       let place = findFramework(executors[slot].key.framework)
       report(
-        Int(task), place.map { frameworks[$0].stateOfDropped } ?? .lost,
-        "Task launched during \(settings.saysAgent ? "agent" : "slave") restart", .slaveRestarted)
+        Int(task), place.map { frameworks[$0].stateOfDropped } ?? .lost, textOfLostInRestart,
+        .slaveRestarted)
     }
     // An executor that never had a task, as far as it has said, is not needed.
     if executors[slot].tasks.isEmpty, !executors[slot].hasReported { shutdown(executor: slot) }
+  }
+
+  /// What is said of a task that its executor never had.
+  var textOfLostInRestart: String {
+    "Task launched during \(settings.saysAgent ? "agent" : "slave") restart"
   }
 
   mutating func endRecovery() {

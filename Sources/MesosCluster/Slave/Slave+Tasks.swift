@@ -41,6 +41,7 @@ extension Slave {
   /// Forgets a task whose updates are all delivered.
   mutating func removeTask(_ slot: Int) {
     dropUpdates(of: slot)
+    if history != nil { noteRemoval(ofTask: slot) }
     let task = tasks.take(slot)
     taskIndex.remove(task.hash, slot: slot)
     if !task.isCommand { updatesTaken[task.serial] = nil }
@@ -77,6 +78,7 @@ extension Slave {
     guard let place = findFramework(index) else { return }
     frameworks[place].uses -= 1
     if frameworks[place].uses > 0 { return }
+    history?.add(index, frameworks[place].info)
     frameworks.remove(at: place)
     // Drained to the last.
     if frameworks.isEmpty { draining = nil }
@@ -119,6 +121,7 @@ extension Slave {
       task, of: launch.framework, role: launch.role, runner: container,
       flags: [.isCommand, .hasContainer], replacing: unknownTask)
     own(container, by: .command, slot)
+    history?.starts[tasks[slot].serial] = now
     request(.startCommand(container, launch.framework, task, terms))
   }
 
@@ -172,11 +175,9 @@ extension Slave {
     if executors[slot].state == .running { deliver(arrived, to: slot) }
   }
 
-  /// The executor that the slave itself starts for a command: it needs nothing beside the command.
+  /// The executor that the slave itself starts for a command.
   private func executor(ofCommand launch: TaskLaunch) -> ExecutorInfo {
-    ExecutorInfo(
-      ExecutorID(launch.task.taskID.value), frameworkID: launch.frameworkInfo.id,
-      command: launch.task.command ?? CommandInfo(""), resources: Resources())
+    SlaveSnapshot.commandExecutor(of: launch.task, launch.frameworkInfo.id, settings)
   }
 
   private func stateOfDropped(by framework: FrameworkInfo) -> TaskState {

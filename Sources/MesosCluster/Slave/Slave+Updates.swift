@@ -56,6 +56,7 @@ extension Slave {
   mutating func take(_ status: consuming TaskStatus, of slot: Int) {
     let state = status.state
     tasks[slot].state = state
+    if history != nil { note(status, of: slot) }
     if state.isTerminal { release(slot) }
     let update = updates.insert(
       PendingUpdate(status: consume status, task: UInt32(slot), serial: nextSerial()))

@@ -81,6 +81,9 @@ public struct Slave: ~Copyable {
   /// Executors that ended while the master could not be told.
   var exitsToReport: [(key: ExecutorKey, status: Int32)] = []
 
+  /// What is remembered for those who look; nothing unless the slave is watched.
+  var history: SlaveHistory?
+
   var deadlines = SlaveDeadlines()
 
   /// The instant of the step that is being taken.

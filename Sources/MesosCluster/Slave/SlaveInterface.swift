@@ -53,6 +53,9 @@ public enum ExecutorReport: Hashable, Sendable {
   /// I am still here, after the slave's restart; these updates you have not acknowledged, and these
   /// tasks you may have lost sight of.
   case reregister(updates: [TaskStatus], tasks: [TaskInfo])
+  /// I have started or am back, by the v1 API, in which both are said alike: these updates you have
+  /// not acknowledged, and these tasks you may have lost sight of.
+  case subscribe(updates: [TaskStatus], tasks: [TaskID])
   /// The state of a task has changed.
   case statusUpdate(TaskStatus)
   /// Hand this to my scheduler.

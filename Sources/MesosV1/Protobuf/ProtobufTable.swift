@@ -53,6 +53,32 @@ enum ProtobufTable {
       HEARTBEAT=8 INVERSE_OFFERS=9 RESCIND_INVERSE_OFFER=10 UPDATE_OPERATION_STATUS=11
     """
 
+  /// Calls and events of executors (executor.proto).
+  static let executor = """
+    @Executor.Call executor_id=1:ExecutorID framework_id=2:FrameworkID
+      type=3:#Executor.Call.Type subscribe=4:Executor.Call.Subscribe update=5:Executor.Call.Update
+      message=6:Executor.Message
+    @Executor.Call.Subscribe unacknowledged_tasks=1*:TaskInfo
+      unacknowledged_updates=2*:Executor.Call.Update
+    @Executor.Call.Update status=1:TaskStatus
+    @Executor.Message data=1:bytes
+    @Executor.Event type=1:#Executor.Event.Type subscribed=2:Executor.Event.Subscribed
+      acknowledged=3:Executor.Event.Acknowledged launch=4:Executor.Event.Launch
+      kill=5:Executor.Event.Kill message=6:Executor.Message error=7:Event.Error
+      launch_group=8:Executor.Event.LaunchGroup
+    @Executor.Event.Subscribed executor_info=1:ExecutorInfo framework_info=2:FrameworkInfo
+      agent_info=3:AgentInfo container_id=4:ContainerID
+    @Executor.Event.Acknowledged task_id=1:TaskID uuid=2:bytes
+    @Executor.Event.Launch task=1:TaskInfo
+    @Executor.Event.LaunchGroup task_group=1:TaskGroupInfo
+    @Executor.Event.Kill task_id=1:TaskID kill_policy=2:KillPolicy
+    @AgentInfo hostname=1:string resources=3*:Resource attributes=5*:Attribute id=6:AgentID
+      port=8:int domain=10:DomainInfo
+    #Executor.Call.Type UNKNOWN=0 SUBSCRIBE=1 UPDATE=2 MESSAGE=3 HEARTBEAT=4
+    #Executor.Event.Type UNKNOWN=0 SUBSCRIBED=1 LAUNCH=2 KILL=3 ACKNOWLEDGED=4 MESSAGE=5
+      SHUTDOWN=6 ERROR=7 LAUNCH_GROUP=8 HEARTBEAT=9
+    """
+
   /// What they are made of.
   static let messages = """
     @FrameworkInfo user=1:string name=2:string id=3:FrameworkID failover_timeout=4:double

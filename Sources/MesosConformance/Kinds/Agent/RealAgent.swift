@@ -30,6 +30,11 @@ final class RealAgent {
 
   unowned let replay: MasterReplay
   var slave: Slave
+  /// What it answers under HTTP.
+  let side: SlaveSide
+  /// Its side that speaks with executors of the v1 API, and their streams.
+  var executors = ExecutorSide()
+  var streams = ExecutorStreams()
   var processes: [ContainerNumber: Process] = [:]
   var instances: [String: Instance] = [:]
   /// Who is being answered: an executor that the slave does not want gets its answer, too.
@@ -47,9 +52,10 @@ final class RealAgent {
     let text = form["resources"]?.string ?? "cpus:4;mem:4096;disk:4096;ports:[31000-31009]"
     let resources = try StatedResources(reading: ResourceText.json(of: text)).resources
     var info = SlaveInfo(
-      hostname: form["hostname"]?.string ?? "a1.example", resources: resources,
+      hostname: form["hostname"]?.string ?? "master.example", resources: resources,
       attributes: try Attributes(parsing: form["attributes"]?.string ?? ""))
-    info.port = 5051
+    // It is in the master's own process.
+    info.port = 5050
     info.capabilities = [
       "MULTI_ROLE", "HIERARCHICAL_ROLE", "RESERVATION_REFINEMENT", "RESOURCE_PROVIDER",
       "RESIZE_VOLUME", "AGENT_OPERATION_FEEDBACK", "AGENT_DRAINING", "TASK_RESOURCE_LIMITS",
@@ -57,6 +63,12 @@ final class RealAgent {
     slave = Slave(
       index: Self.index, info: info,
       shared: SlaveShared(settings: try Self.settings(form["flags"]), seeds: Seeds(1)))
+    slave.isWatched = true
+    var flags = ["work_dir": "WORK/agents/0/work"]
+    for flag in form["flags"]?.members ?? [] {
+      flags[flag.key] = flag.value.string ?? flag.value.text
+    }
+    side = SlaveSide(SlaveDescription(flags: flags))
   }
 
   private static func settings(_ flags: JSONValue?) throws(CaseInputError) -> SlaveSettings {
@@ -134,6 +146,7 @@ final class RealAgent {
       guard let id = slave.id, let incarnation = replay.current(framework) else { return }
       replay.hear(.frameworkMessage(executor, id, data), framework, incarnation)
     case .toExecutor(let container, let message):
+      if speaker == nil, hear(message, to: container) { return }
       guard let name = speaker ?? processes[container]?.name else { return }
       replay.note(event(message, name), to: name)
     case .startExecutor(let container, let key, _, _, let isKept):
@@ -165,6 +178,7 @@ final class RealAgent {
   func restart(exiting: [String]) {
     replay.failOver(on: nil)
     slave.crash(takesMachine: false)
+    executors.closeAll()
     inbox = []
     for (container, process) in processes {
       if !process.isKept {

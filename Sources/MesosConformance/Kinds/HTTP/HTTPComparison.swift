@@ -24,7 +24,8 @@ struct HTTPComparison {
     "recovered_agents", "capabilities", "framework_ids", "slave_ids", "infos", "configs",
     "weight_infos", "labels", "executor_ids", "flags", "metrics", "resources",
     "allocated_resources", "offered_resources", "total_resources", "used_resources_full",
-    "offered_resources_full", "unreserved_resources_full",
+    "offered_resources_full", "unreserved_resources_full", "queued_tasks", "launched_tasks",
+    "terminated_tasks", "completed_executors",
   ]
 
   func difference(_ expected: JSONValue, _ actual: HTTPAnswer?) -> Difference? {

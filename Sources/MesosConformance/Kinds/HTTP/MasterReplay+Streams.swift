@@ -17,8 +17,15 @@ extension MasterReplay {
       if let message = side.close(stream) { tell(message) }
       return nil
     }
+    let request = try streamRequest(step, as: "Call")
+    return OperatorSide.isOfSchedulers(request.path)
+      ? openScheduler(name, request) : openOperator(name, request)
+  }
+
+  /// The request that opens a stream; a body in protobuf is of this message.
+  func streamRequest(_ step: JSONValue, as message: String) throws -> OperatorRequest {
     let path = step["path"]?.string ?? "/api/v1/scheduler"
-    var headers = headers(of: step)
+    var headers = headers(of: step, hasUsual: true)
     if !headers.keys.contains(where: { $0.lowercased() == "accept" }) {
       headers["Accept"] = "application/json"
     }
@@ -26,10 +33,9 @@ extension MasterReplay {
     var request = OperatorRequest("POST", path, body: body.text, headers: headers)
     // The recorder writes it in the form that the header names, and shows records as JSON.
     if request.contentType == "application/x-protobuf" {
-      request.data = Protobuf.bytes(of: body, as: "Call")
+      request.data = Protobuf.bytes(of: body, as: message)
     }
-    return OperatorSide.isOfSchedulers(path)
-      ? openScheduler(name, request) : openOperator(name, request)
+    return request
   }
 
   private func openScheduler(_ name: String, _ request: OperatorRequest) -> HTTPAnswer {
@@ -126,10 +132,13 @@ extension MasterReplay {
     case .string(let text):
       if key == "uuid" || key == "status_update_uuid" {
         let id = V1Bytes.bytes(of: text).flatMap { UpdateID($0) }
-        return .text(id.map { CaseLabels.label($0) } ?? text)
+        let label = id.map { CaseLabels.label($0) } ?? text
+        if CaseLabels.isMade(label) { labels.note(label, "X") }
+        return .text(labels.label(label))
       }
       return .text(httpForm(text))
     case .number(let text):
+      if key == "executor_pid" { return .text("PID") }
       let isPort = key == "port" && (Int32(text) ?? 0) >= MasterReplay.firstPort
       return isPort ? .number(5051) : json
     case .array(let list): return .array(list.map { httpForm($0, key: key) })
@@ -147,6 +156,7 @@ extension MasterReplay {
   func httpForm(_ text: String) -> String {
     if text == master.info.pid { return "MASTER@" }
     if text == master.info.id { return "MASTER" }
+    if realAgent != nil { labels.noteContainers(in: text) }
     return withAddresses(streams.labelled(labels.labelled(text)))
   }
 }

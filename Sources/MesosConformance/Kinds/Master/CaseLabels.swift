@@ -68,6 +68,14 @@ struct CaseLabels {
   /// Whether a text names an update that something of ours has named.
   static func isMade(_ text: String) -> Bool { text.hasPrefix(madeMark) }
 
+  /// Gives the names of slaves' containers in a text the next labels of unknown names.
+  mutating func noteContainers(in text: String) {
+    let mark = "6d65736f-7369-8001-"
+    for part in text.split(separator: "/") where part.hasPrefix(mark) && part.utf8.count == 36 {
+      note(String(part), "X")
+    }
+  }
+
   // MARK: Whole values
 
   /// A text with ids in place of the labels in it.

@@ -6,11 +6,16 @@ import Mesos
 import MesosAllocation
 import MesosCluster
 import MesosOperator
+import MesosV1
 import VirtualTime
 
 extension MasterReplay {
   /// The answer to a request; `nil` for one that cannot be expressed.
-  func ask(_ step: JSONValue) throws -> HTTPAnswer? {
+  func ask(_ step: JSONValue) throws -> HTTPAnswer? { carryOut(try request(step, as: "Call")) }
+
+  /// The request of a step; a body in protobuf is of this message.
+  func request(_ step: JSONValue, as message: String) throws -> OperatorRequest {
+    let looksIntoTexts = isHTTP || realAgent != nil
     var body = ""
     if let form = step["form"] {
       body = (form.members ?? []).map { member in
@@ -18,22 +23,26 @@ extension MasterReplay {
       }.joined(separator: "&")
     } else if let json = step["body"] {
       body =
-        try json.string.map { isHTTP ? labels.resolved(text: $0) : $0 }
+        try json.string.map { looksIntoTexts ? labels.resolved(text: $0) : $0 }
         ?? Self.written(labels.resolved(json))
     }
-    let request = OperatorRequest(
+    var request = OperatorRequest(
       try step.requiredString("method"),
-      isHTTP
+      looksIntoTexts
         ? labels.resolved(text: try step.requiredString("path"))
         : try step.requiredString("path"),
       body: body,
-      headers: headers(of: step))
-    return carryOut(request)
+      headers: headers(of: step, hasUsual: step["headers"] == nil))
+    // The recorder writes it in the form that the header names.
+    if request.contentType == "application/x-protobuf", let json = step["body"] {
+      request.data = Protobuf.bytes(of: try labels.resolved(json), as: message)
+    }
+    return request
   }
 
   /// The headers of a step, with ids of streams in place of their names.
-  func headers(of step: JSONValue) -> [String: String] {
-    var headers = ["Content-Type": "application/json"]
+  func headers(of step: JSONValue, hasUsual: Bool) -> [String: String] {
+    var headers = hasUsual ? ["Content-Type": "application/json"] : [:]
     for member in step["headers"]?.members ?? [] {
       if let name = headers.keys.first(where: { $0.lowercased() == member.key.lowercased() }) {
         headers[name] = nil
