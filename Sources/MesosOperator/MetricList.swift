@@ -33,7 +33,17 @@ struct MetricList {
     addResources(loads)
     addFrameworks(question.counters, loads)
     addAllocator(snapshot, loads)
+    addRegistrar(snapshot)
+    values.merge(SystemMetrics.ofMaster) { $1 }
+  }
+
+  /// What the registrar says of itself: nothing takes it any time, and what it keeps of a slave is
+  /// taken to be of one size.
+  private mutating func addRegistrar(_ snapshot: MasterSnapshot) {
     values["registrar/queued_operations"] = 0
+    values["registrar/registry_size_bytes"] =
+      Double(snapshot.slaves.count + snapshot.recoveredSlaves.count) * 512
+    for name in ["state_fetch_ms", "state_store_ms"] { values["registrar/\(name)"] = 0 }
   }
 
   private mutating func set(_ name: String, _ value: Double) { values["master/\(name)"] = value }

@@ -92,8 +92,20 @@ extension OperatorQuestion {
       return .ask(
         type == "START_MAINTENANCE" ? .takeDown(machines) : .bringUp(machines), success: 200,
         prefix: "")
+    case "LIST_FILES": return .reply(try files.list(member))
+    case "READ_FILE": return .reply(try files.read(member))
+    case "SET_LOGGING_LEVEL": return .reply(try Self.setLoggingLevel(member))
     default: return .reply(OperatorReply(501))
     }
+  }
+
+  /// Nothing is logged, so that no level makes a difference.
+  static func setLoggingLevel(_ member: JSONValue) throws(OperatorFault) -> OperatorReply {
+    let missing = ["level", "duration"].filter { member[$0] == nil }
+    if missing.isEmpty { return OperatorReply(200) }
+    throw OperatorFault(
+      "Failed to convert JSON into Call protobuf: Missing required fields: "
+        + missing.map { "set_logging_level.\($0)" }.joined(separator: ", "))
   }
 
   private func change(

@@ -88,6 +88,9 @@ struct SlaveMetrics {
 
 /// What a machine says of itself (Mesos: libprocess's `system.hpp`).
 enum SystemMetrics {
+  /// Of a master's machine, which is not simulated: one of the usual size that has little to do.
+  static let ofMaster = values(cpus: 4, busy: 0, megabytes: 8192, used: 1024)
+
   static func values(
     cpus: Double, busy: Double, megabytes: Double, used: Double
   ) -> [String: Double] {

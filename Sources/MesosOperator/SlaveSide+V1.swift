@@ -64,8 +64,9 @@ extension SlaveQuestion {
       }
     case "LIST_FILES": return try files.list(member)
     case "READ_FILE": return try files.read(member)
-    // Nothing is logged, and no images are kept.
-    case "SET_LOGGING_LEVEL", "PRUNE_IMAGES": return OperatorReply(200)
+    case "SET_LOGGING_LEVEL": return try OperatorQuestion.setLoggingLevel(member)
+    // No images are kept.
+    case "PRUNE_IMAGES": return OperatorReply(200)
     default: return OperatorReply(501)
     }
   }

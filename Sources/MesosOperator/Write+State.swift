@@ -123,7 +123,7 @@ extension JSONWriter {
     bool(slave.isActive)
     key("deactivated")
     bool(slave.isDeactivated)
-    member("version", slaveVersion)
+    member("version", slave.info.version ?? slaveVersion)
     key("capabilities")
     array { list in for name in slave.info.capabilities ?? [] { list.string(name) } }
     if slave.drain != nil {

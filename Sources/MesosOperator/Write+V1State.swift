@@ -35,7 +35,7 @@ extension JSONWriter {
       writer.bool(slave.isActive)
       writer.key("deactivated")
       writer.bool(slave.isDeactivated)
-      writer.member("version", slaveVersion)
+      writer.member("version", slave.info.version ?? slaveVersion)
       writer.member("pid", slave.info.pid)
       writer.time("registered_time", slave.registeredAt)
       writer.time("reregistered_time", slave.reregisteredAt)

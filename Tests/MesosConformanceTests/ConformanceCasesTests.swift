@@ -28,7 +28,7 @@ struct ConformanceCasesTests {
 
   @Test(
     "the master, a driver and a slave do what those of Mesos 1.11 did",
-    arguments: [("master", 40), ("driver", 5), ("http", 13), ("agent", 15)])
+    arguments: [("master", 40), ("driver", 5), ("http", 13), ("agent", 19)])
   func recordedMaster(folder: String, count: Int) throws {
     let cases = try #require(Bundle.module.url(forResource: "Cases", withExtension: nil))
     let report = ConformanceSuite().run(paths: [cases.path() + "/" + folder])

@@ -155,6 +155,57 @@ import VirtualTime
     #expect(stage.ask("POST", "/api/v1", #"{"type": "GET_FLAGS"}"#).status == 403)
   }
 
+  @Test("slaves that are too old, or name what is no resource, are not taken on")
+  func unwelcome() throws {
+    let stage = Stage()
+    var info = SlaveInfo(hostname: "h", resources: Resources(cpus: 1))
+    info.version = "0.28.2"
+    stage.tell(.slave(0, .register(info)))
+    info.version = "new"
+    stage.tell(.slave(0, .register(info)))
+    info.version = "1.2.0"
+    info.fault = "Invalid scalar resource: value <= 0"
+    stage.tell(.slave(0, .register(info)))
+    #expect(try stage.json("GET", "/slaves")["slaves"]?.array?.isEmpty == true)
+    info.fault = nil
+    stage.tell(.slave(0, .register(info)))
+    #expect(
+      try stage.json("GET", "/slaves")["slaves"]?.array?.first?["version"]?.string == "1.2.0")
+  }
+
+  @Test("a registration that is said to be the first has no id, and any other has one")
+  func registrations() {
+    for (id, isFirst) in [("x" as FrameworkID?, true), (nil, false)] {
+      let stage = Stage()
+      var subscription = Subscription(FrameworkInfo(name: "f", id: id))
+      subscription.isFirst = isFirst
+      stage.tell(.scheduler(0, 0, .subscribe(subscription)))
+      #expect(stage.snapshot.frameworks.isEmpty)
+      subscription.isFirst = !isFirst
+      stage.tell(.scheduler(0, 0, .subscribe(subscription)))
+      #expect(stage.snapshot.frameworks.count == 1)
+    }
+  }
+
+  @Test("the master's log can be listed and read, and its logging be changed")
+  func files() throws {
+    let stage = Stage()
+    stage.run(["t1"])
+    let log = try stage.json("GET", "/files/read?path=/master/log&offset=0")["data"]?.string
+    #expect(log?.contains("Registered agent m-S0 (host-0)") == true)
+    #expect(stage.ask("GET", "/master/files/browse?path=/").status == 404)
+    #expect(try stage.json("GET", "/files/browse?path=/").array?.count == 1)
+    let list = #"{"type":"LIST_FILES","list_files":{"path":"/master"}}"#
+    let infos = try stage.json("POST", "/api/v1", list)["list_files"]?["file_infos"]
+    #expect(infos?.array?.first?["path"]?.string == "/master/log")
+    let read = #"{"type":"READ_FILE","read_file":{"path":"/master/log","offset":1000000}}"#
+    #expect(try stage.json("POST", "/api/v1", read)["read_file"]?["data"]?.string == "")
+    let level = #"{"type":"SET_LOGGING_LEVEL","set_logging_level":{"level":1}}"#
+    #expect(
+      stage.ask("POST", "/api/v1", level).body.hasSuffix(
+        "Missing required fields: set_logging_level.duration"))
+  }
+
   @Test("operators who have subscribed hear of tasks, frameworks and slaves")
   func events() throws {
     let stage = Stage()

@@ -33,6 +33,13 @@ public struct SlaveInfo: Hashable, Sendable {
   /// What it can deal with, by its words of the wire; `nil` for whatever there is.
   public var capabilities: [String]?
 
+  /// The version of Mesos that it speaks, such as `1.11.0`; `nil` for the master's own.
+  public var version: String?
+
+  /// What is wrong with the resources that it names, in the words of Mesos, where something is:
+  /// `resources` is then what was valid of them, and no master takes the slave on.
+  public var fault: String?
+
   /// Whether the slave writes to disk what it must know after a restart: always.
   ///
   /// Only old versions of Mesos let one say no.

@@ -131,6 +131,9 @@ public struct Subscription: Hashable, Sendable {
   public var namesRole = false
   /// Which slaves it wants to be offered, by role; `nil` for all.
   public var constraints: OfferConstraints?
+  /// Whether it is said to be the first or another one, as messages of the oldest drivers say
+  /// (`RegisterFramework`, `ReregisterFramework`); `nil` where both are said alike.
+  public var isFirst: Bool?
 
   /// Describes an introduction.
   public init(

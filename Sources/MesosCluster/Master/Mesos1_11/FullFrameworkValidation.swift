@@ -115,6 +115,9 @@ extension Master {
   /// Why a subscription is refused, or `nil`.
   func fullFault(of subscription: Subscription, of framework: FrameworkIndex) -> String? {
     let info = subscription.info
+    if let isFirst = subscription.isFirst, isFirst != (info.id?.value ?? "").isEmpty {
+      return isFirst ? "Registering with 'id' already set" : "Re-registering without an 'id'"
+    }
     if let fault = settings.fullFault(of: info, hasRole: subscription.namesRole) { return fault }
     if let fault = settings.fullFaultHere(of: info) { return fault }
     if let id = info.id, completedFrameworks.contains(id) { return "Framework has been removed" }

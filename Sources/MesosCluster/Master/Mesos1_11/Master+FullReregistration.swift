@@ -43,11 +43,19 @@ extension Master {
     }
   }
 
-  /// Whether a slave may register, by where it is; one that may not gets no answer.
+  /// Whether a slave may register, by what it says of itself and by where it is; one that may not
+  /// gets no answer.
   func isWelcome(_ info: SlaveInfo) -> Bool {
+    if info.fault != nil { return false }
     guard settings.followsMesos1_11 else { return true }
+    if let version = info.version, !Self.isSupported(version) { return false }
     if info.domain != nil { return settings.domain != nil }
     return !settings.requiresSlaveDomain
+  }
+
+  /// Whether slaves of a version are taken on: since 1.0.0 (`MINIMUM_AGENT_VERSION`).
+  private static func isSupported(_ version: String) -> Bool {
+    version.split(separator: ".").first.flatMap { Int($0) }.map { $0 >= 1 } ?? false
   }
 
   /// Takes a slave back whose tasks are in the books.

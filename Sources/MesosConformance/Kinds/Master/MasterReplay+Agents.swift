@@ -27,22 +27,22 @@ extension MasterReplay {
     }
   }
 
-  /// How an agent introduces itself; `nil` when the master would not even look at it.
+  /// How an agent introduces itself.
   private func slaveInfo(
     _ name: String, _ step: JSONValue, checkpointed: Resources
   ) throws -> SlaveInfo? {
     guard let agent = agents[name] else { return nil }
     func field(_ key: String) -> JSONValue? { step[key] ?? agent.form[key] }
-    if let version = step["version"]?.string, version.hasPrefix("0.") { return nil }
     var list = field("resources") ?? .array([])
     if let text = list.string { list = try ResourceText.json(of: text) }
     let stated = try StatedResources(reading: list)
-    if stated.fault != nil { return nil }
     var info = SlaveInfo(
       hostname: field("hostname")?.string ?? "\(name).example", resources: stated.resources,
       attributes: try Attributes(parsing: field("attributes")?.string ?? ""))
     info.port = Int(agent.index.rawValue + MasterReplay.firstPort)
     info.domain = DomainInfo(field("domain"))
+    info.version = field("version")?.string
+    info.fault = stated.fault
     info.capabilities =
       field("capabilities")?.array?.compactMap { $0.string ?? $0["type"]?.string }
       ?? [

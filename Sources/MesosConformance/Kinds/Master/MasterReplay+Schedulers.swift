@@ -114,7 +114,9 @@ extension MasterReplay {
     return scheduler.isV1 ? answer : nil
   }
 
-  func subscribe(_ name: String, _ json: JSONValue, isForced: Bool) throws -> HTTPAnswer {
+  func subscribe(
+    _ name: String, _ json: JSONValue, isForced: Bool, isFirst: Bool? = nil
+  ) throws -> HTTPAnswer {
     guard var scheduler = schedulers[name] else { return HTTPAnswer(status: 500) }
     if scheduler.isV1 { return subscribeV1(name, json) }
     let call: V1Call
@@ -147,6 +149,7 @@ extension MasterReplay {
     schedulers[name] = scheduler
     var subscription = Subscription(info, isForced: isForced, suppressed: stated.suppressed)
     subscription.pid = "\(name)@"
+    subscription.isFirst = isFirst
     subscription.namesRole = stated.framework.hasRole
     subscription.constraints = stated.constraints.map(SchedulerCalls.constraints)
     tell(.scheduler(framework, incarnation, .subscribe(subscription)))
@@ -198,9 +201,9 @@ extension MasterReplay {
 
   private func perform(_ name: String, _ scheduler: Scheduler, _ json: JSONValue) -> HTTPAnswer {
     if scheduler.isV1 { return performV1(name, scheduler, json) }
+    // Whose it is, and whether that is there, is for the master to see.
     guard let call = try? V1Call(reading: json), call.fault == nil, let id = call.frameworkID,
-      let framework = side.directory.index(of: id), master.isPresent(framework),
-      scheduler.framework == framework, let incarnation = scheduler.incarnation
+      let framework = side.directory.index(of: id), let incarnation = scheduler.incarnation
     else { return HTTPAnswer(status: 202) }
     if case .update(let stated) = call.kind {
       return update(stated, name, framework, incarnation)
@@ -258,7 +261,7 @@ extension MasterReplay {
     default: break
     }
     guard let id = body["framework_id"]?["value"]?.string,
-      let framework = side.directory.index(of: FrameworkID(id)), scheduler.framework == framework,
+      let framework = side.directory.index(of: FrameworkID(id)),
       let incarnation = scheduler.incarnation
     else { return }
     guard let call = V1Messages.oldCall(message, body) else { return }
@@ -267,17 +270,12 @@ extension MasterReplay {
 
   private func register(_ name: String, _ body: JSONValue, isFirst: Bool) throws {
     let info = body["framework"] ?? .object([:])
-    let hasID = info["id"]?["value"]?.string.map { !$0.isEmpty } ?? false
-    if isFirst == hasID {
-      let text = isFirst ? "Registering with 'id' already set" : "Re-registering without an 'id'"
-      return note(.object(["event": .text("ERROR"), "message": .text(text)]), to: name)
-    }
     var call: [JSONValue.Member] = [
       .init(key: "type", value: .text("SUBSCRIBE")),
       .init(key: "subscribe", value: .object(["framework_info": info])),
     ]
     if let id = info["id"] { call.append(.init(key: "framework_id", value: id)) }
     _ = try subscribe(
-      name, JSONValue(.object(call)), isForced: body["failover"]?.bool ?? false)
+      name, JSONValue(.object(call)), isForced: body["failover"]?.bool ?? false, isFirst: isFirst)
   }
 }
