@@ -52,14 +52,14 @@ let package = Package(
       name: "MesosCommands",
       dependencies: [
         "ScenarioExploration", "MesosExploration", "MesosScenarios", "MesosReports",
-        "MesosConformance", "MesosGate", "FileSystem", argumentParser,
+        "MesosConformance", "MesosGate", "MesosCluster", "FileSystem", argumentParser,
       ]),
 
     .executableTarget(name: "mesosim-server", dependencies: ["MesosServer"]),
     .target(
       name: "MesosServer",
       dependencies: [
-        "MesosCommands", "MesosGate", "MesosOperator", "MesosScenarios", "MesosAllocation", "Mesos",
+        "MesosCommands", "MesosGate", "MesosOperator", "MesosScenarios", "MesosCluster", "Mesos",
         "FileSystem", "VirtualTime", argumentParser,
         .product(name: "HummingbirdCore", package: "hummingbird", condition: whenServing),
         .product(name: "NIOCore", package: "swift-nio", condition: whenServing),

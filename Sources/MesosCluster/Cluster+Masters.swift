@@ -35,8 +35,14 @@ final class MasterProcess {
     self.index = index
     self.incarnation = incarnation
     hasContended = incarnation == 0
+    var info = MasterInfo(id: "m\(number)", hostname: "master-\(Int(index) + 1)")
+    if let address = setup.address {
+      (info.ip, info.port) = (address.ip, address.port)
+      info.hostname = address.ip.description
+      info.version = "1.11.0"
+    }
     master = Master(
-      info: MasterInfo(id: "m\(number)", hostname: "master-\(Int(index) + 1)"),
+      info: info,
       allocator: allocator, settings: setup.master, pingsAll: setup.isLiteral)
   }
 }

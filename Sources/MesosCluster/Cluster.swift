@@ -180,7 +180,11 @@ public final class Cluster {
       mailboxes.masters = Array(repeating: Mailbox(), count: setup.masters)
       mailboxes.slaves = Array(repeating: Mailbox(), count: setup.slaves.count)
     }
-    slaves = setup.slaves.enumerated().map { makeSlave(SlaveIndex($0), $1) }
+    slaves = setup.slaves.enumerated().map { index, info in
+      var info = info
+      if let address = setup.address { (info.port, info.process) = (address.port, index + 1) }
+      return makeSlave(SlaveIndex(index), info)
+    }
     for framework in setup.frameworks { admit(framework) }
   }
 

@@ -54,6 +54,20 @@ public struct ClusterSetup {
     public init() {}
   }
 
+  /// Where a cluster can be reached from outside: all its processes share a port.
+  public struct Address: Hashable, Sendable {
+    /// The address.
+    public var ip: IPv4Address
+    /// The port.
+    public var port: Int
+
+    /// Describes an address.
+    public init(_ ip: IPv4Address, port: Int) {
+      self.ip = ip
+      self.port = port
+    }
+  }
+
   /// When a slave is there, counted from the start of the cluster.
   public struct SlaveStay: Hashable, Sendable {
     /// Which slave.
@@ -92,6 +106,8 @@ public struct ClusterSetup {
   public var serviceTimes = ServiceTimes()
   /// Calendar time of instant 0, in seconds since 1970.
   public var epoch: Int64
+  /// Where masters and slaves can be reached from outside the simulation, if they can.
+  public var address: Address?
   /// Whether every ping is an event, even to slaves that are sure to answer.
   public var isLiteral = false
 

@@ -4,6 +4,7 @@
 
 import ArgumentParser
 import FileSystem
+import MesosCluster
 import MesosGate
 import MesosScenarios
 
@@ -56,7 +57,8 @@ struct ReplayCommand: VocabularyCommand {
       files: ScenarioFiles(folder: header.folder), vocabulary: vocabulary)
     let entry = try loaded.allocatorEntry(header.allocator, registry: vocabulary.allocators)
     return try ScenarioRun(
-      PreparedScenario(loaded), allocator: entry, registry: vocabulary.allocators)
+      PreparedScenario(loaded), allocator: entry, at: ClusterSetup.Address(header.address),
+      registry: vocabulary.allocators)
   }
 
   private func report(_ outcome: InputReplay.Outcome) throws {

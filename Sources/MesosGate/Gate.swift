@@ -47,6 +47,7 @@ package final class Gate {
   /// The run that takes place behind it.
   package let run: ScenarioRun
   private let operators: OperatorSide
+  private let slaves: SlaveSide
   private var schedulers: SchedulerSide
   private var counters = MasterCounters()
   private var operatorStreams: [Int: OperatorStream] = [:]
@@ -71,10 +72,15 @@ package final class Gate {
   ) {
     self.run = run
     operators = OperatorSide(description)
+    var slave = SlaveDescription(flags: description.flags)
+    slave.authentication = description.authentication
+    slave.servesOldPaths = description.servesOldPaths
+    slaves = SlaveSide(slave)
     schedulers = SchedulerSide(description, seed: seed)
     self.recording = recording
     run.cluster.remoteSchedulers = self
     run.cluster.watchMasters(self)
+    run.cluster.watchSlaves()
     run.begin()
     leading = run.cluster.leadingNumber
   }
@@ -132,6 +138,7 @@ package final class Gate {
   ///   - instant: When it is taken; what is due until then happens before.
   package func take(_ request: OperatorRequest, at instant: Instant) -> Answer {
     advance(to: instant)
+    if let number = SlaveSide.number(in: request.path) { return ask(slave: number, request) }
     return OperatorSide.isOfSchedulers(request.path)
       ? takeCall(request, at: instant) : takeOperators(request, at: instant)
   }
@@ -202,6 +209,15 @@ package final class Gate {
       outputs.append(Output(stream: number, record: Array(stream.opening.body.utf8)))
       return .opened(stream: number, stream.reply)
     }
+  }
+
+  /// What the slave of a number, from 1, says of itself.
+  private func ask(slave number: Int, _ request: OperatorRequest) -> Answer {
+    let now = run.now
+    guard let index = Int32(exactly: number - 1),
+      let snapshot = run.cluster.withSlave(SlaveIndex(rawValue: index), { $0.snapshot(at: now) })
+    else { return .reply(OperatorReply(404)) }
+    return .reply(slaves.answer(request, snapshot))
   }
 
   /// What the leader knows; one snapshot for all that ask between two events.

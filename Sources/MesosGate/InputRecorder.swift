@@ -3,6 +3,7 @@
 // The form in which what came from outside is kept: lines of JSON, a header first and a footer last.
 
 package import Mesos
+package import MesosCluster
 import MesosOperator
 import MesosV1
 import SimulationKernel
@@ -91,6 +92,8 @@ package struct RecordingHeader: Hashable, Sendable {
   package var folder: String
   /// The allocator, as `--allocator` names it.
   package var allocator: String
+  /// Where the cluster was reached, such as `127.0.0.1:5050`.
+  package var address: String
   /// The flags of the master beside the usual ones.
   package var flags: [String: String]
   /// Whether the paths of Mesos before 1.0 are served.
@@ -101,13 +104,14 @@ package struct RecordingHeader: Hashable, Sendable {
   /// Describes a run.
   package init(
     version: String, scenario: String, name: String, folder: String, allocator: String,
-    flags: [String: String] = [:], servesOldPaths: Bool = true, clients: [String] = []
+    address: String, flags: [String: String] = [:], servesOldPaths: Bool = true, clients: [String] = []
   ) {
     self.version = version
     self.scenario = scenario
     self.name = name
     self.folder = folder
     self.allocator = allocator
+    self.address = address
     self.flags = flags
     self.servesOldPaths = servesOldPaths
     self.clients = clients
@@ -117,6 +121,7 @@ package struct RecordingHeader: Hashable, Sendable {
     .object([
       "kind": .text("header"), "format": .number(Self.format), "version": .text(version),
       "name": .text(name), "folder": .text(folder), "allocator": .text(allocator),
+      "address": .text(address),
       "flags": JSONValue(
         .object(
           flags.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .text($0.value)) })),
@@ -133,7 +138,7 @@ package struct RecordingHeader: Hashable, Sendable {
     self.init(
       version: json["version"]?.string ?? "", scenario: scenario,
       name: json["name"]?.string ?? "scenario", folder: json["folder"]?.string ?? ".",
-      allocator: allocator,
+      allocator: allocator, address: json["address"]?.string ?? "127.0.0.1:5050",
       flags: Dictionary(
         (json["flags"]?.members ?? []).compactMap { member in
           member.value.string.map { (member.key, $0) }
@@ -203,5 +208,16 @@ extension JSONValue {
           return member.key == "subscribe"
             ? .init(key: member.key, value: member.value.withoutCredentials) : member
         }))
+  }
+}
+
+extension ClusterSetup.Address {
+  /// Reads an address such as `127.0.0.1:5050`; the machine itself where the host is a name.
+  package init(_ text: String) {
+    let parts = text.split(separator: ":")
+    let bytes = (parts.first ?? "").split(separator: ".").compactMap { UInt8($0) }
+    let ip =
+      bytes.count == 4 ? IPv4Address(bytes[0], bytes[1], bytes[2], bytes[3]) : IPv4Address.loopback
+    self.init(ip, port: parts.last.flatMap { Int($0) } ?? 5050)
   }
 }

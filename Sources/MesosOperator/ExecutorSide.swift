@@ -3,7 +3,7 @@
 // The v1 executor API: requests become reports to a slave, and what the slave says becomes records
 // of streams (Mesos: `slave/http.cpp`, `Http::executor`; `slave/slave.cpp`, `Slave::subscribe`).
 
-public import Mesos
+import Mesos
 public import MesosCluster
 import MesosV1
 public import VirtualTime

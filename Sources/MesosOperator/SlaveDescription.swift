@@ -3,7 +3,7 @@
 // What is said of a slave beside what it knows: how it was started, what it was built from, and who
 // may ask it anything.
 
-public import Mesos
+import Mesos
 public import MesosCluster
 public import VirtualTime
 

@@ -5,6 +5,7 @@
 #if Server
   import ArgumentParser
   import Foundation
+  import MesosCluster
   import MesosCommands
   import MesosGate
   import MesosOperator
@@ -122,14 +123,16 @@
         guard
           let chosen = entry ?? listed.first(where: { $0.name != "static" }) ?? listed.first
         else { return }
+        let address = "\(options.host):\(options.port)"
         let run = try ScenarioRun(
-          PreparedScenario(loaded), allocator: chosen, registry: vocabulary.allocators)
+          PreparedScenario(loaded), allocator: chosen, at: ClusterSetup.Address(address),
+          registry: vocabulary.allocators)
         if let events { try run.logEvents(to: events) }
         let description = try masterDescription()
         let header = RecordingHeader(
           version: ScenarioRun.version, scenario: loaded.scenario.resolvedYAML,
           name: scenario.shownPath, folder: loaded.files.folder, allocator: chosen.label,
-          flags: description.flags, servesOldPaths: !exact, clients: options.clients)
+          address: address, flags: description.flags, servesOldPaths: !exact, clients: options.clients)
         let file = try recording.map { try RecordingFile($0) }
         let recorder = file.map { file in InputRecorder(header) { file.write($0) } }
         let gate = Gate(run, description, seed: run.seed, recording: recorder)
@@ -141,7 +144,7 @@
     private func serverOptions() throws -> ServerOptions {
       var options = ServerOptions()
       options.host = listen
-      options.port = port
+      options.port = port == 0 ? FreePort.find() ?? 0 : port
       options.isReadOnly = readOnly
       let names = (clients ?? "").split(separator: ",").map {
         $0.trimmingCharacters(in: .whitespaces)
@@ -194,6 +197,25 @@
           "authentication without --credentials; expected the file of who may ask")
       }
       return description
+    }
+  }
+
+  /// A port that nobody listens on: the cluster has to know it before anybody can.
+  enum FreePort {
+    static func find() -> Int? {
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      guard descriptor >= 0 else { return nil }
+      defer { close(descriptor) }
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let isFound = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        }
+      }
+      return isFound ? Int(UInt16(bigEndian: address.sin_port)) : nil
     }
   }
 

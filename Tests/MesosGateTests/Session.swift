@@ -46,7 +46,8 @@ final class Session {
     let lines = lines
     let recorder = InputRecorder(
       RecordingHeader(
-        version: "test", scenario: yaml, name: "test", folder: ".", allocator: "drf")
+        version: "test", scenario: yaml, name: "test", folder: ".", allocator: "drf",
+        address: "127.0.0.1:5050")
     ) { lines.bytes += $0 }
     gate = Gate(run, MasterDescription(), seed: run.seed, recording: recorder)
     close = { [gate] in

@@ -8,6 +8,8 @@ public struct SlaveInfo: Hashable, Sendable {
   public var hostname: String
   /// The port that the slave listens on.
   public var port: Int
+  /// The number of its process among those at one address, from 1 (libprocess: `slave(1)`).
+  public var process: Int = 1
   /// Everything that the slave manages.
   public var resources: Resources
   /// What is said of the slave; handed on in every offer.

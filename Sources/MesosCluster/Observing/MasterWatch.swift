@@ -2,6 +2,8 @@
 //
 // Who follows the masters step by step: what an HTTP server needs for its streams and counters.
 
+public import Mesos
+
 /// Follows the masters of a cluster; frameworks have the numbers by which masters know them.
 public protocol MasterWatch: AnyObject {
   /// A master is told something.
@@ -15,6 +17,16 @@ public protocol MasterWatch: AnyObject {
 }
 
 extension Cluster {
+  /// Lets all slaves remember what those want to see who look at them.
+  public func watchSlaves() { for host in slaves { host.slave.isWatched = true } }
+
+  /// Reads what a slave knows.
+  /// - Returns: What `body` returns; `nil` where there is no such slave, or its process is down.
+  public func withSlave<Value>(_ index: SlaveIndex, _ body: (borrowing Slave) -> Value) -> Value? {
+    guard slaves.has(index), slaves[index].isUp else { return nil }
+    return body(slaves[index].slave)
+  }
+
   /// Lets somebody follow all masters from now on.
   public func watchMasters(_ watch: any MasterWatch) {
     masterWatch = watch

@@ -66,11 +66,13 @@ public final class ScenarioRun {
   ///     slave, as in Mesos itself; decides the same, slowly.
   ///   - holdsLaws: Whether the run is held to the scenario's laws, and stops at the first that is
   ///     broken.
+  ///   - address: Where it can be reached from outside the simulation, if it can.
   ///   - registry: The allocators there are.
   /// - Throws: `ParameterError` when the allocator can't be made.
   public init(
     _ prepared: PreparedScenario, allocator: AllocatorEntry, isLiteral: Bool = false,
-    holdsLaws: Bool = false, registry: AllocatorRegistry = AllocatorRegistry()
+    holdsLaws: Bool = false, at address: ClusterSetup.Address? = nil,
+    registry: AllocatorRegistry = AllocatorRegistry()
   ) throws(ParameterError) {
     self.prepared = prepared
     self.allocator = allocator
@@ -83,6 +85,7 @@ public final class ScenarioRun {
       scenario.allocatorRequest(allocator, isLiteral: isLiteral, seeds: simulation.seeds))
     var setup = prepared.clusterSetup(simulation.seeds)
     setup.isLiteral = isLiteral
+    setup.address = address
     let rules = holdsLaws ? scenario.lawRules : []
     laws = rules.isEmpty ? nil : LawChecker(rules)
     laws?.watch(&setup)

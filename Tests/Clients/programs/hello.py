@@ -1,8 +1,12 @@
 """A pymesos framework: launches tasks that sleep, waits for all of them, stops.
 
 usage: hello.py HOST:PORT [TASKS] [SECONDS] [NAME]
+
+HELLO_ID=ID takes a framework over, HELLO_TIMEOUT=SECONDS is its failover timeout, HELLO_HOLD=1 keeps
+offers that it has no use for, HELLO_FIRST=N numbers its tasks from N.
 """
 
+import os
 import sys
 
 from pymesos import MesosSchedulerDriver, Scheduler
@@ -10,7 +14,8 @@ from pymesos import MesosSchedulerDriver, Scheduler
 
 class Hello(Scheduler):
     def __init__(self, tasks, seconds):
-        self.waiting = ["t%d" % number for number in range(tasks)]
+        first = int(os.environ.get("HELLO_FIRST", "0"))
+        self.waiting = ["t%d" % number for number in range(first, first + tasks)]
         self.running = set()
         self.done = 0
         self.tasks = tasks
@@ -57,7 +62,7 @@ class Hello(Scheduler):
                 )
             if launched:
                 driver.launchTasks(offer["id"], launched)
-            else:
+            elif "HELLO_HOLD" not in os.environ:
                 driver.declineOffer(offer["id"], dict(refuse_seconds=60))
 
     def statusUpdate(self, driver, status):
@@ -86,6 +91,10 @@ if __name__ == "__main__":
     seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 30
     name = sys.argv[4] if len(sys.argv) > 4 else "hello"
     framework = dict(user="root", name=name)
+    if "HELLO_TIMEOUT" in os.environ:
+        framework["failover_timeout"] = float(os.environ["HELLO_TIMEOUT"])
+    if "HELLO_ID" in os.environ:
+        framework["id"] = dict(value=os.environ["HELLO_ID"])
     driver = MesosSchedulerDriver(Hello(tasks, seconds), framework, master)
     driver.run()
     print("stopped", flush=True)

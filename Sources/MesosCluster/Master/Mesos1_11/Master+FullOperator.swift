@@ -258,5 +258,5 @@ extension Role {
 
 extension SlaveInfo {
   /// The slave as libprocess names it.
-  public var pid: String { "slave(1)@127.0.0.1:\(port)" }
+  public var pid: String { "slave(\(process))@127.0.0.1:\(port)" }
 }
