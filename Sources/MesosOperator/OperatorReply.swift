@@ -3,6 +3,7 @@
 // What a master answers under HTTP. A body in JSON is kept as what writes it: a large one is made
 // piece by piece when it is sent.
 
+package import Mesos
 import MesosV1
 
 /// What comes back.
@@ -35,6 +36,11 @@ public struct OperatorReply: Sendable {
   init(json: @escaping @Sendable (inout JSONWriter) -> Void) {
     status = 200
     content = .json(json)
+  }
+
+  /// A reply with JSON that is at hand.
+  package init(_ json: JSONValue) {
+    self.init { $0.json(json) }
   }
 
   private static let names = [

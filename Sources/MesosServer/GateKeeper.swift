@@ -46,6 +46,8 @@
     private(set) var mode: Mode
     var outboxes: [Int: Outbox] = [:]
     var waiting: [Waiting] = []
+    /// Streams that were closed and whose turn has not come (lock-step).
+    var closing: [Int] = []
     private var arrivals = 0
     /// Whether the session is over: nothing is taken any more.
     private var hasEnded = false
@@ -67,7 +69,6 @@
 
     // MARK: The clock
 
-    /// The present virtual instant.
     private var present: Instant {
       guard case .paced(let pace) = mode, pace.isFinite else { return gate.now }
       let passed = ContinuousClock.now - base.moment
@@ -75,6 +76,17 @@
       let end = gate.run.end
       return min(
         max(gate.now, base.instant + .rounded(seconds: seconds * pace)), max(end, gate.now))
+    }
+
+    /// The present virtual instant.
+    var now: Instant { present }
+
+    /// Lets time go on in another way from now on.
+    func setMode(_ new: Mode) {
+      let now = present
+      while gate.step(notAfter: now) {}
+      mode = new
+      base = (max(now, gate.now), .now)
     }
 
     /// Handles what is due by now, at most for a moment.
@@ -104,6 +116,7 @@
     /// Answers a request; a call of a scheduler when its turn has come.
     func answer(_ request: OperatorRequest, port: Int?) async -> Answer {
       if hasEnded { return .reply(OperatorReply(503, "The simulation has ended")) }
+      if Self.isOwn(request.path) { return .reply(control(request)) }
       guard OperatorSide.isOfSchedulers(request.path) else { return await takeAtOnce(request) }
       guard mode == .lockStep else { return await takeAtOnce(request) }
       let seat = Gate.seat(of: request) ?? gate.stream(of: request).flatMap { gate.seats[$0]?.name }
@@ -144,6 +157,13 @@
 
     /// The other side has closed a stream, or it was cut.
     func closed(_ stream: Int) {
+      guard !hasEnded else { return }
+      // In its turn: what was said on other connections just before counts first.
+      if mode == .lockStep, gate.seats[stream] != nil { return closing.append(stream) }
+      close(stream)
+    }
+
+    func close(_ stream: Int) {
       processes[stream] = nil
       guard outboxes.removeValue(forKey: stream) != nil else { return }
       if mode == .lockStep, let seat = gate.seats[stream] { absent.append(seat.name) }

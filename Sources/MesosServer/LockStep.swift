@@ -52,7 +52,7 @@
     /// Waits until no client owes an answer but those whose calls wait for their turn.
     /// - Returns: Who owes what, when patience has ended.
     private func settle() async -> String? {
-      let end = ContinuousClock.now + patience
+      var end = ContinuousClock.now + patience
       var calm = 0
       var bytes = -1
       var lastByte = ContinuousClock.now
@@ -74,7 +74,10 @@
         }
         if ContinuousClock.now > end {
           // Who has left without a word does not hold up the others for good.
-          if await keeper.dismissAbsentClients() { continue }
+          if await keeper.dismissAbsentClients() {
+            end = .now + patience
+            continue
+          }
           return debt ?? "never at rest for 3 ms"
         }
         try? await Task.sleep(for: .milliseconds(1))
@@ -100,6 +103,7 @@
         return "client \(name): not back since its connection was cut"
       }
       for (stream, seat) in gate.seats.sorted(by: { $0.key < $1.key }) {
+        if closing.contains(stream) { continue }
         if waiting.isEmpty, !seat.debts.isEmpty {
           return "client \(seat.name): \(seat.debts.count) updates not acknowledged"
         }
@@ -138,6 +142,11 @@
           waiting.append(call)
         }
       }
+      for stream in closing.sorted() where gate.seats[stream] != nil {
+        hasTaken = true
+        close(stream)
+      }
+      closing = []
       return hasTaken
     }
 

@@ -114,7 +114,11 @@
     func run(with vocabulary: ScenarioVocabulary) throws {
       try reportingFailures {
         let options = try serverOptions()
-        let loaded = try scenario.load(common, vocabulary)
+        var loaded = try scenario.load(common, vocabulary)
+        // What clients that speak the v1 API know.
+        if loaded.scenario.cluster.behaviour == nil {
+          loaded.scenario.cluster.chosenBehaviour = .mesos1_11
+        }
         let entry = try allocator.map {
           try loaded.allocatorEntry($0, registry: vocabulary.allocators)
         }

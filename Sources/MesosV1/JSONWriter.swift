@@ -283,6 +283,9 @@ package struct JSONWriter: ~Copyable {
     append(text)
   }
 
+  /// Writes a value that is at hand.
+  package mutating func json(_ value: JSONValue) { raw(value.text) }
+
   /// Writes true or false.
   package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 

@@ -19,6 +19,6 @@ with tempfile.TemporaryDirectory() as folder:
     variables["PATH"] = tools + os.pathsep + variables["PATH"]
     for command in ("node", "task", "service"):
         result = subprocess.run(
-            [os.path.join(tools, "dcos-" + command), command], env=variables,
+            [os.path.join(tools, "dcos"), command], env=variables,
             capture_output=True, text=True, timeout=60)
         print(result.stdout + result.stderr, flush=True)

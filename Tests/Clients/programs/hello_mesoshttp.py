@@ -29,10 +29,11 @@ def subscribed(which):
 
 def offers(found):
     for offer in found:
-        if not waiting:
+        info = offer.get_offer()
+        amounts = {r["name"]: r["scalar"]["value"] for r in info["resources"] if "scalar" in r}
+        if not waiting or amounts.get("cpus", 0) < 0.5 or amounts.get("mem", 0) < 64:
             offer.decline(dict(filters=dict(refuse_seconds=60)))
             continue
-        info = offer.get_offer()
         task = waiting.pop(0)
         offer.accept(
             [

@@ -33,7 +33,7 @@ public enum Behaviour: String, CaseIterable, Sendable {
 
 extension ClusterDescription {
   /// The behaviour; setting it sets all that belongs to it.
-  var chosenBehaviour: Behaviour? {
+  package var chosenBehaviour: Behaviour? {
     get { behaviour }
     set {
       behaviour = newValue
