@@ -22,7 +22,7 @@ public final class Cluster {
   /// Where the facts of the run are read.
   public let recorder = Recorder()
   /// Calendar time of instant 0, in seconds since 1970.
-  let epoch: Int64
+  package let epoch: Int64
   let setup: ClusterSetup
 
   // One thread, and no two of these are ever touched by one expression: the dynamic checks would

@@ -71,10 +71,13 @@ package final class Gate {
     recording: (any InputRecording)? = nil
   ) {
     self.run = run
+    var description = description
+    description.epoch = run.epoch
     operators = OperatorSide(description)
     var slave = SlaveDescription(flags: description.flags)
     slave.authentication = description.authentication
     slave.servesOldPaths = description.servesOldPaths
+    slave.epoch = run.epoch
     slaves = SlaveSide(slave)
     schedulers = SchedulerSide(description, seed: seed)
     self.recording = recording
@@ -199,7 +202,8 @@ package final class Gate {
     case .reply(let reply): return .reply(reply)
     case .ask(let call, let success, let prefix):
       var answer = OperatorAnswer.conflict("the request was not answered")
-      happen(.request(request), at: instant) { [run] in answer = run.cluster.ask(call) }
+      let inRunTime = call.since(run.epoch)
+      happen(.request(request), at: instant) { [run] in answer = run.cluster.ask(inRunTime) }
       return .reply(OperatorPlan.reply(to: answer, success: success, prefix: prefix))
     case .stream(let stream):
       operatorStreamsOpened += 1
@@ -290,9 +294,41 @@ package final class Gate {
   }
 }
 
+extension OperatorCall {
+  /// The call with instants counted from the start of the run, where calendar time was given.
+  fileprivate func since(_ epoch: Int64) -> OperatorCall {
+    guard case .updateMaintenance(let windows) = self else { return self }
+    return .updateMaintenance(
+      windows.map { window in
+        var window = window
+        window.unavailability.start = Instant(
+          nanoseconds: window.unavailability.start.nanoseconds &- epoch &* 1_000_000_000)
+        return window
+      })
+  }
+}
+
 extension Gate: RemoteSchedulers {
   package func hear(
     _ message: SchedulerMessage, at framework: FrameworkIndex, _ incarnation: Incarnation
+  ) {
+    // Readers of records have bounds; a record of many offers becomes several.
+    if case .resourceOffers(let offers) = message, offers.count > Self.offersInRecord {
+      let all = Array(offers)
+      for start in stride(from: 0, to: all.count, by: Self.offersInRecord) {
+        let part = all[start..<min(start + Self.offersInRecord, all.count)]
+        tell(.resourceOffers(Offers(Array(part))), framework, incarnation)
+      }
+      return
+    }
+    tell(message, framework, incarnation)
+  }
+
+  /// How many offers a record has at most, so that it stays well below 1 MiB.
+  private static var offersInRecord: Int { 400 }
+
+  private func tell(
+    _ message: SchedulerMessage, _ framework: FrameworkIndex, _ incarnation: Incarnation
   ) {
     let found = run.cluster.withLeader {
       schedulers.output(message, to: framework, incarnation, $0)

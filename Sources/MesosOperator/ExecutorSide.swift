@@ -74,8 +74,7 @@ public struct ExecutorSide: Sendable {
       let call = try Self.call(in: request)
       var kind: String?
       if case .subscribe = call.kind {
-        let kinds = [MediaType.json, MediaType.protobuf]
-        kind = kinds.first { MediaType.accepts(request.headers["accept"], $0) }
+        kind = MediaType.kind(acceptedBy: request)
         if kind == nil { return .reply(MediaType.refusalOfAccept) }
       } else if slave.isRecovering {
         throw OperatorFault("Agent has not finished recovery", status: 503)
@@ -89,16 +88,7 @@ public struct ExecutorSide: Sendable {
 
   /// The call that a request makes.
   private static func call(in request: OperatorRequest) throws(OperatorFault) -> V1ExecutorCall {
-    let json: JSONValue
-    if request.headers["content-type"] == MediaType.protobuf {
-      let data = request.data ?? Array(request.body.utf8)
-      guard let decoded = Protobuf.json(of: data, as: "Executor.Call") else {
-        throw OperatorFault("Failed to parse body into Call protobuf")
-      }
-      json = decoded
-    } else {
-      json = try MediaType.json(of: request)
-    }
+    let json = try MediaType.message(of: request, as: "Executor.Call")
     let call: V1ExecutorCall
     do throws(V1Error) { call = try V1ExecutorCall(reading: json) } catch {
       throw OperatorFault("Failed to convert JSON into Call protobuf: \(error)")
@@ -115,7 +105,9 @@ public struct ExecutorSide: Sendable {
       throw OperatorFault("Framework cannot be found")
     }
     let key = ExecutorKey(framework: framework, executor: call.executorID)
-    guard let executor = slave.executor(key) else { throw OperatorFault("Executor cannot be found") }
+    guard let executor = slave.executor(key) else {
+      throw OperatorFault("Executor cannot be found")
+    }
     return executor
   }
 
@@ -177,8 +169,8 @@ public struct ExecutorSide: Sendable {
     return Output(stream: number, record: record)
   }
 
-  /// The other side has closed a stream: what the slave says from now on is lost, as it is in Mesos,
-  /// until the executor opens another.
+  /// The other side has closed a stream: what the slave says from now on is lost, as it is in
+  /// Mesos, until the executor opens another.
   public mutating func close(_ number: Int) {
     guard let stream = streams.removeValue(forKey: number) else { return }
     if current[stream.container] == number { current[stream.container] = nil }

@@ -48,6 +48,8 @@ public struct MasterDescription: Sendable {
   public var flags: [String: String]
   /// When it was started, and elected.
   public var startedAt = Instant.start
+  /// Calendar time of instant 0, in seconds since 1970.
+  public var epoch: Int64 = 0
   /// Whether the paths of Mesos before 1.0 are served as well, such as `/state.json`.
   public var servesOldPaths = false
 

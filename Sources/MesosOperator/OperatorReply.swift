@@ -12,6 +12,8 @@ public struct OperatorReply: Sendable {
     case nothing
     case text(String)
     case json(@Sendable (inout JSONWriter) -> Void)
+    /// A message in protobuf.
+    case protobuf([UInt8])
     /// Records of this kind follow, one after the other.
     case stream(String)
   }
@@ -21,6 +23,8 @@ public struct OperatorReply: Sendable {
   /// Headers beside the kind and the length of the body.
   public var headers: [String: String] = [:]
   var content: Content
+  /// Calendar time of instant 0, in seconds since 1970.
+  var epoch: Int64 = 0
   /// The function of a page that is called with the JSON, where one is named.
   var callback: String?
 
@@ -68,15 +72,30 @@ public struct OperatorReply: Sendable {
     case .nothing: nil
     case .text: "text/plain; charset=utf-8"
     case .json: callback == nil ? MediaType.json : "text/javascript"
+    case .protobuf: MediaType.protobuf
     case .stream(let kind): kind
     }
   }
 
   /// The body, made as a whole.
-  public var body: String {
+  public var body: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The bytes of the body, made as a whole.
+  public var bytes: [UInt8] {
     var bytes: [UInt8] = []
     write(piecesOf: .max) { bytes += $0 }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
+  }
+
+  /// A reply in JSON as a message in protobuf; any other as it is.
+  func inProtobuf(as message: String) -> OperatorReply {
+    guard isJSON else { return self }
+    guard let json = try? JSONValue(parsing: body),
+      let bytes = Protobuf.bytes(of: json, as: message)
+    else { return MediaType.refusalOfAccept }
+    var reply = self
+    reply.content = .protobuf(bytes)
+    return reply
   }
 
   /// Makes the body piece by piece, each of about `size` bytes.
@@ -84,9 +103,11 @@ public struct OperatorReply: Sendable {
     switch content {
     case .nothing, .stream: break
     case .text(let text): sink(Array(text.utf8))
+    case .protobuf(let bytes): sink(bytes)
     case .json(let write):
       if let callback { sink(Array("\(callback)(".utf8)) }
       var writer = JSONWriter(piecesOf: size, to: sink)
+      writer.epoch = epoch
       write(&writer)
       writer.finish()
       if callback != nil { sink([UInt8(ascii: ")")]) }

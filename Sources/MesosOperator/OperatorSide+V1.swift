@@ -8,7 +8,7 @@ import MesosV1
 
 extension OperatorQuestion {
   func v1Call() throws(OperatorFault) -> OperatorPlan {
-    let body = try MediaType.json(of: request)
+    let body = try MediaType.message(of: request, as: "Master.Call")
     guard body.members != nil else {
       throw OperatorFault("Failed to parse body into JSON: Unexpected JSON type parsed")
     }
@@ -18,12 +18,18 @@ extension OperatorQuestion {
     if type.isEmpty {
       throw OperatorFault("Failed to validate master::Call: Expecting 'type' to be present")
     }
-    if !MediaType.accepts(request.headers["accept"], MediaType.json) {
+    guard let kind = MediaType.kind(acceptedBy: request) else {
       return .reply(MediaType.refusalOfAccept)
     }
     if type == "SUBSCRIBE" {
-      return .stream(OperatorStream(viewer: viewer, first: snapshot))
+      return .stream(OperatorStream(viewer: viewer, first: snapshot, kind: kind, epoch: description.epoch))
     }
+    let plan = try perform(type, body)
+    guard kind == MediaType.protobuf, case .reply(let reply) = plan else { return plan }
+    return .reply(reply.inProtobuf(as: "Master.Response"))
+  }
+
+  private func perform(_ type: String, _ body: JSONValue) throws(OperatorFault) -> OperatorPlan {
     if type.hasPrefix("GET_") { return try look(type, body[type.lowercased()]) }
     let key = type.lowercased()
     guard let member = body[key], member.members != nil else {

@@ -117,7 +117,7 @@ extension OperatorQuestion {
         $0.master(snapshot.info)
         for key in ["start_time", "elected_time"] {
           $0.key(named: key)
-          $0.number(description.startedAt.seconds)
+          $0.seconds(description.startedAt)
         }
       }
     case "GET_HEALTH":

@@ -43,10 +43,11 @@ public struct OperatorSide: Sendable {
       counters: counters, viewer: Viewer(acls: snapshot.settings.acls, principal: principal))
     do throws(OperatorFault) {
       let plan = try route.answer(question)()
-      guard case .reply(var reply) = plan, let callback = request.query["jsonp"], reply.isJSON,
-        route.path != "/api/v1"
-      else { return plan }
-      reply.callback = callback
+      guard case .reply(var reply) = plan else { return plan }
+      reply.epoch = description.epoch
+      if let callback = request.query["jsonp"], reply.isJSON, route.path != "/api/v1" {
+        reply.callback = callback
+      }
       return .reply(reply)
     } catch {
       return .reply(OperatorReply(error.status, error.text))

@@ -13,14 +13,25 @@ public struct OperatorStream: Sendable {
 
   let viewer: Viewer
   let first: MasterSnapshot
+  /// The kind of its records.
+  let kind: String
+  /// Calendar time of instant 0, in seconds since 1970.
+  let epoch: Int64
 
   /// The head of the reply.
-  public var reply: OperatorReply { .stream(of: MediaType.json) }
+  public var reply: OperatorReply { .stream(of: kind) }
+
+  /// A record in JSON in the kind of the stream.
+  private func encoded(_ json: [UInt8]) -> [UInt8]? {
+    if kind == MediaType.json { return json }
+    let text = String(decoding: json, as: UTF8.self)
+    return (try? JSONValue(parsing: text)).flatMap { Protobuf.bytes(of: $0, as: "Master.Event") }
+  }
 
   /// The first record: everything as it is.
   public var opening: OperatorReply {
     let state = V1State(loads: SnapshotLoads(first), viewer: viewer)
-    return OperatorReply { writer in
+    var reply = OperatorReply { writer in
       writer.event("SUBSCRIBED", "subscribed") { writer in
         writer.key("get_state")
         writer.object { state.writeAll(to: &$0) }
@@ -28,20 +39,26 @@ public struct OperatorStream: Sendable {
         writer.number(Self.heartbeatSeconds)
       }
     }
+    reply.epoch = epoch
+    return kind == MediaType.json ? reply : reply.inProtobuf(as: "Master.Event")
   }
 
-  /// The record of a heartbeat.
+  /// The record of a heartbeat in JSON.
   public static var heartbeat: [UInt8] { Array(#"{"type":"HEARTBEAT"}"#.utf8) }
+
+  /// The record of a heartbeat in the kind of the stream.
+  public var heartbeatRecord: [UInt8] { encoded(Self.heartbeat) ?? [] }
 
   /// The record of what has happened; `nil` where the subscriber is not told of it.
   /// - Parameters:
   ///   - note: What has happened.
   ///   - framework: Finds a framework, ended or not.
-  /// - Returns: JSON.
+  /// - Returns: The record, in the kind of the stream.
   public func record(
     of note: MasterNote, framework: (FrameworkIndex) -> FrameworkInfo?
   ) -> [UInt8]? {
     var writer = JSONWriter()
+    writer.epoch = epoch
     switch note {
     case .taskAdded(let task):
       guard let info = framework(task.framework), sees(info), viewer.sees(task, of: info) else {
@@ -87,7 +104,7 @@ public struct OperatorStream: Sendable {
       writer.event("AGENT_REMOVED", "agent_removed") { $0.member("agent_id", id: id.value) }
     case .slaveRemoved, .slaveReturned, .taskRefused: return nil
     }
-    return writer.bytes
+    return encoded(writer.bytes)
   }
 
   private func sees(_ info: FrameworkInfo) -> Bool { viewer.sees(info) }

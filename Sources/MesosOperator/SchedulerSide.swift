@@ -42,7 +42,7 @@ public struct SchedulerSide: Sendable {
 
     /// A record in JSON in the kind of the stream.
     func record(_ json: [UInt8]) -> [UInt8]? {
-      if isJSON { return json }
+      if isJSON { return json.inASCII }
       let text = String(decoding: json, as: UTF8.self)
       return (try? JSONValue(parsing: text)).flatMap { Protobuf.bytes(of: $0, as: "Event") }
     }
@@ -54,6 +54,7 @@ public struct SchedulerSide: Sendable {
   /// Which framework an id is of.
   public var directory = FrameworkDirectory()
   private let authentication: MasterDescription.Authentication
+  private let epoch: Int64
   private var streams: [Int: Stream] = [:]
   /// The stream of each framework that was opened last, open or not.
   private var current: [FrameworkIndex: Int] = [:]
@@ -63,6 +64,7 @@ public struct SchedulerSide: Sendable {
   /// The side of a master that is described so; `seed` decides on the names of streams.
   public init(_ description: MasterDescription = MasterDescription(), seed: UInt64 = 0) {
     authentication = description.authentication
+    epoch = description.epoch
     random = SplitMix64(seed: seed)
   }
 
@@ -107,9 +109,7 @@ public struct SchedulerSide: Sendable {
   private static func call(
     in request: OperatorRequest, _ principal: String?
   ) throws(OperatorFault) -> V1Call {
-    let json =
-      request.headers["content-type"] == MediaType.protobuf
-      ? try Self.decoded(request) : try MediaType.json(of: request)
+    let json = try MediaType.message(of: request, as: "Call")
     let call: V1Call
     do throws(V1Error) { call = try V1Call(reading: json) } catch {
       throw OperatorFault("Failed to convert JSON into Call protobuf: \(error)")
@@ -120,13 +120,6 @@ public struct SchedulerSide: Sendable {
     }
     if let fault { throw OperatorFault("Failed to validate scheduler::Call: \(fault)") }
     return call
-  }
-
-  /// The JSON of a call in protobuf.
-  private static func decoded(_ request: OperatorRequest) throws(OperatorFault) -> JSONValue {
-    let data = request.data ?? Array(request.body.utf8)
-    if let json = Protobuf.json(of: data, as: "Call") { return json }
-    throw OperatorFault("Failed to parse body into Call protobuf")
   }
 
   /// What is wrong with who has proven to be somebody and says to be somebody else.
@@ -141,9 +134,9 @@ public struct SchedulerSide: Sendable {
   private mutating func subscribe(
     _ stated: V1Subscription, _ request: OperatorRequest
   ) -> Plan {
-    let kinds = [MediaType.json, MediaType.protobuf]
-    let accepted = kinds.first { MediaType.accepts(request.headers["accept"], $0) }
-    guard let kind = accepted else { return .reply(MediaType.refusalOfAccept) }
+    guard let kind = MediaType.kind(acceptedBy: request) else {
+      return .reply(MediaType.refusalOfAccept)
+    }
     if request.headers["mesos-stream-id"] != nil {
       return .reply(
         OperatorReply(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header"))
@@ -259,6 +252,7 @@ public struct SchedulerSide: Sendable {
     }
     guard let (number, stream) = found else { return nil }
     var writer = JSONWriter()
+    writer.epoch = epoch
     let infos = master.slaveInfos(of: message)
     writer.event(
       message, for: stream.reader, slaves: infos)
@@ -297,6 +291,21 @@ public struct SchedulerSide: Sendable {
 }
 
 extension MediaType {
+  /// The message in a body, be it JSON or protobuf.
+  static func message(
+    of request: OperatorRequest, as name: String
+  ) throws(OperatorFault) -> JSONValue {
+    guard request.headers["content-type"] == protobuf else { return try json(of: request) }
+    let data = request.data ?? Array(request.body.utf8)
+    if let json = Protobuf.json(of: data, as: name) { return json }
+    throw OperatorFault("Failed to parse body into Call protobuf")
+  }
+
+  /// The kind that an answer may have: JSON, where that is accepted.
+  static func kind(acceptedBy request: OperatorRequest) -> String? {
+    [json, protobuf].first { accepts(request.headers["accept"], $0) }
+  }
+
   /// The body of a call, which must be JSON.
   static func json(of request: OperatorRequest) throws(OperatorFault) -> JSONValue {
     guard let kind = request.headers["content-type"] else {
@@ -380,5 +389,24 @@ extension JSONWriter {
         }
       }
     }
+  }
+}
+
+extension [UInt8] {
+  /// JSON with every character beyond ASCII as an escape: some clients count characters where a
+  /// record's length is in bytes.
+  fileprivate var inASCII: [UInt8] {
+    if allSatisfy({ $0 < 0x80 }) { return self }
+    var ascii: [UInt8] = []
+    for unit in String(decoding: self, as: UTF8.self).utf16 {
+      if unit < 0x80 {
+        ascii.append(UInt8(unit))
+      } else {
+        let digits = String(unit, radix: 16)
+        ascii += Array("\\u".utf8) + Array(repeating: UInt8(ascii: "0"), count: 4 - digits.utf8.count)
+        ascii += Array(digits.utf8)
+      }
+    }
+    return ascii
   }
 }

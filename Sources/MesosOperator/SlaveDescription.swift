@@ -19,6 +19,8 @@ public struct SlaveDescription: Sendable {
   public var flags: [String: String]
   /// When it was started.
   public var startedAt = Instant.start
+  /// Calendar time of instant 0, in seconds since 1970.
+  public var epoch: Int64 = 0
   /// The host name of the master, as the slave finds it by its address.
   public var masterHostname = "localhost"
   /// Whether the paths of Mesos before 1.0 are served as well, such as `/state.json`.
@@ -43,18 +45,23 @@ public struct SlaveDescription: Sendable {
     "authentication_timeout_min": "5secs", "authorizer": "local",
     "cgroups_cpu_enable_pids_and_tids_count": "false", "cgroups_destroy_timeout": "1mins",
     "cgroups_enable_cfs": "false", "cgroups_hierarchy": "/sys/fs/cgroup",
-    "cgroups_limit_swap": "false", "cgroups_root": "mesos", "container_disk_watch_interval": "15secs",
-    "containerizers": "mesos", "default_role": "*", "disk_watch_interval": "1mins",
-    "docker": "docker", "docker_kill_orphans": "true",
+    "cgroups_limit_swap": "false", "cgroups_root": "mesos",
+    "container_disk_watch_interval": "15secs", "containerizers": "mesos", "default_role": "*",
+    "disallow_sharing_agent_ipc_namespace": "false",
+    "disallow_sharing_agent_pid_namespace": "false", "docker_ignore_runtime": "false",
+    "docker_volume_chown": "false", "network_cni_root_dir_persist": "false",
+    "zk_session_timeout": "10secs",
+    "disk_watch_interval": "1mins", "docker": "docker", "docker_kill_orphans": "true",
     "docker_registry": "https://registry-1.docker.io", "docker_remove_delay": "6hrs",
     "docker_socket": "/var/run/docker.sock", "docker_stop_timeout": "0ns",
-    "docker_store_dir": "/tmp/mesos/store/docker", "docker_volume_checkpoint_dir":
-      "/var/run/mesos/isolators/docker/volume", "enforce_container_disk_quota": "false",
-    "executor_registration_timeout": "1mins", "executor_reregistration_timeout": "2secs",
-    "executor_shutdown_grace_period": "5secs", "fetcher_cache_dir": "/tmp/mesos/fetch",
-    "fetcher_cache_size": "2GB", "fetcher_stall_timeout": "1mins", "frameworks_home": "",
-    "gc_delay": "1weeks", "gc_disk_headroom": "0.1", "gc_non_executor_container_sandboxes":
-      "false", "help": "false", "hostname_lookup": "true", "http_command_executor": "false",
+    "docker_store_dir": "/tmp/mesos/store/docker",
+    "docker_volume_checkpoint_dir": "/var/run/mesos/isolators/docker/volume",
+    "enforce_container_disk_quota": "false", "executor_registration_timeout": "1mins",
+    "executor_reregistration_timeout": "2secs", "executor_shutdown_grace_period": "5secs",
+    "fetcher_cache_dir": "/tmp/mesos/fetch", "fetcher_cache_size": "2GB",
+    "fetcher_stall_timeout": "1mins", "frameworks_home": "", "gc_delay": "1weeks",
+    "gc_disk_headroom": "0.1", "gc_non_executor_container_sandboxes": "false", "help": "false",
+    "hostname_lookup": "true", "http_command_executor": "false",
     "http_heartbeat_interval": "30secs", "initialize_driver_logging": "true",
     "isolation": "posix/cpu,posix/mem", "launcher": "posix", "launcher_dir": "/usr/libexec/mesos",
     "logbufsecs": "0", "logging_level": "INFO", "max_completed_executors_per_framework": "150",

@@ -66,7 +66,7 @@ extension SlaveQuestion {
     writer.number(build.seconds)
     writer.member("build_user", build.user)
     writer.key("start_time")
-    writer.number(description.startedAt.seconds)
+    writer.seconds(description.startedAt)
     writer.member("id", snapshot.id?.value ?? "")
     writer.member("pid", snapshot.info.pid)
     writer.member("hostname", snapshot.info.hostname)
@@ -292,7 +292,7 @@ extension JSONWriter {
     let seconds = executor.startedAt.map { now.seconds - $0.seconds } ?? 0
     object { writer in
       writer.key("timestamp")
-      writer.real(now.seconds)
+      writer.real(Double(writer.epoch) + now.seconds)
       for (key, value) in [
         ("cpus_limit", cpus), ("cpus_user_time_secs", cpus * seconds),
         ("cpus_system_time_secs", 0),

@@ -17,7 +17,8 @@ extension SlaveQuestion {
     if Self.callsWithMembers.contains(type), member?.members == nil {
       throw OperatorFault(prefix + "Expecting '\(type.lowercased())' to be present")
     }
-    return try look(type, member ?? .object([:]))
+    let reply = try look(type, member ?? .object([:]))
+    return body.wantsProtobuf ? reply.inProtobuf(as: "Agent.Response") : reply
   }
 
   /// The calls that say more than their type.
@@ -133,7 +134,8 @@ extension SlaveQuestion {
       writer.key(key)
       writer.array { list in
         for framework in all {
-          for executor in executors(framework) where viewer.sees(executor.info, of: framework.info) {
+          for executor in executors(framework) where viewer.sees(executor.info, of: framework.info)
+          {
             list.object { $0.executorInfo(executor) }
           }
         }

@@ -21,7 +21,8 @@ public struct SlaveSide: Sendable {
     self.description = description
   }
 
-  /// The number in a path that begins with the name of a slave's process, such as `/slave(1)/state`.
+  /// The number in a path that begins with the name of a slave's process, such as
+  /// `/slave(1)/state`.
   public static func number(in path: String) -> Int? {
     named(path.drop { $0 == "/" })?.number
   }
@@ -49,6 +50,7 @@ public struct SlaveSide: Sendable {
       viewer: Viewer(acls: description.acls, principal: principal))
     do throws(OperatorFault) {
       var reply = try route.answer(question)()
+      reply.epoch = description.epoch
       if let callback = request.query["jsonp"], reply.isJSON, route.path != "/api/v1" {
         reply.callback = callback
       }

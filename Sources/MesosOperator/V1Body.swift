@@ -10,6 +10,8 @@ import MesosV1
 struct V1Body {
   /// The call.
   let json: JSONValue
+  /// Whether the answer is to be protobuf.
+  let wantsProtobuf: Bool
 
   /// Reads a call to a slave.
   init(ofSlave request: OperatorRequest) throws(OperatorFault) {
@@ -22,10 +24,11 @@ struct V1Body {
     }
     let kinds = [MediaType.json, MediaType.protobuf, MediaType.recordIO]
     let accepted = kinds.first { MediaType.accepts(request.headers["accept"], $0) }
-    guard accepted != nil else {
+    guard let accepted else {
       throw OperatorFault("Expecting 'Accept' to allow \(list)", status: 406)
     }
-    json = try MediaType.json(of: request)
+    wantsProtobuf = accepted == MediaType.protobuf
+    json = try MediaType.message(of: request, as: "Agent.Call")
     guard json.members != nil else {
       throw OperatorFault("Failed to parse body into JSON: Unexpected JSON type parsed")
     }

@@ -103,10 +103,10 @@ extension JSONWriter {
     slaveHead(slave)
     member("pid", slave.info.pid)
     key("registered_time")
-    number(slave.registeredAt.seconds)
+    seconds(slave.registeredAt)
     if let time = slave.reregisteredAt {
       key("reregistered_time")
-      number(time.seconds)
+      seconds(time)
     }
     summary("resources", slave.total)
     summary("used_resources", loads.used(places))
@@ -136,7 +136,7 @@ extension JSONWriter {
     guard let drain = slave.drain else { return }
     info(of: drain.config, isDry: isDry)
     key("estimated_drain_start_time_seconds")
-    number(drain.since.nanoseconds / 1_000_000_000)
+    number(epoch + drain.since.nanoseconds / 1_000_000_000)
   }
 
   /// Writes as what a drain was asked for, and whether it is done.
@@ -205,14 +205,14 @@ extension JSONWriter {
       writer.key("checkpoint")
       writer.bool(info.hasCheckpointing)
       writer.key("registered_time")
-      writer.number(framework.registeredAt.seconds)
+      writer.seconds(framework.registeredAt)
       writer.key("unregistered_time")
-      writer.number(framework.endedAt?.seconds ?? 0)
+      if let time = framework.endedAt { writer.seconds(time) } else { writer.number(0.0) }
       writer.member("principal", info.principal)
       writer.summary("resources", view.used + view.offered)
       if let time = framework.reregisteredAt, time != framework.registeredAt {
         writer.key("reregistered_time")
-        writer.number(time.seconds)
+        writer.seconds(time)
       }
       if info.capabilities.contains(.multiRole) {
         writer.key("roles")
@@ -313,7 +313,7 @@ extension JSONWriter {
     object { writer in
       writer.member("state", status.state.description)
       writer.key("timestamp")
-      writer.number(status.timestamp.seconds)
+      writer.seconds(status.timestamp)
       if !status.labels.isEmpty {
         writer.key("labels")
         writer.list(of: status.labels)

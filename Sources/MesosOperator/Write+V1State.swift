@@ -14,7 +14,7 @@ extension JSONWriter {
     self.key(key)
     object {
       $0.key("nanoseconds")
-      $0.number(instant.nanoseconds)
+      $0.nanoseconds(instant)
     }
   }
 

@@ -75,6 +75,12 @@
     var quietFor = "20ms"
 
     @Option(
+      help: ArgumentHelp(
+        "Calendar time of the start; 'now' for the clock on the wall, by default the scenario's.",
+        valueName: "now"))
+    var epoch: String?
+
+    @Option(
       name: .customLong("record"),
       help: ArgumentHelp(
         "Write what clients say as lines of JSON, for 'mesosim replay'.", valueName: "file"))
@@ -115,6 +121,11 @@
       try reportingFailures {
         let options = try serverOptions()
         var loaded = try scenario.load(common, vocabulary)
+        if epoch == "now" {
+          loaded.scenario.epoch = Int64(Date().timeIntervalSince1970)
+        } else if let epoch {
+          throw ValidationError("--epoch \(epoch): expected now; a scenario says others by 'epoch'")
+        }
         // What clients that speak the v1 API know.
         if loaded.scenario.cluster.behaviour == nil {
           loaded.scenario.cluster.chosenBehaviour = .mesos1_11

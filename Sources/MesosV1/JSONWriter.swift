@@ -3,6 +3,7 @@
 // Puts JSON into bytes, one after the other: nothing is made that is not written.
 
 package import Mesos
+package import VirtualTime
 
 /// Writes JSON without white space, keys in the order in which they are written.
 ///
@@ -18,6 +19,8 @@ package struct JSONWriter: ~Copyable {
   var lastResources: WrittenResources?
   /// Whether what is as usual is written as well, as operators see it.
   package var writesDefaults = false
+  /// Calendar time of instant 0, in seconds since 1970.
+  package var epoch: Int64 = 0
   /// Takes what is written piece by piece; `nil` where all of it is kept.
   private var sink: (([UInt8]) -> Void)?
   private var pieceSize = Int.max
@@ -324,6 +327,14 @@ package struct JSONWriter: ~Copyable {
   }
 
   /// Writes bytes in base 64.
+  /// Writes an instant as calendar time, in seconds since 1970.
+  package mutating func seconds(_ instant: Instant) { number(Double(epoch) + instant.seconds) }
+
+  /// Writes an instant as calendar time, in nanoseconds since 1970.
+  package mutating func nanoseconds(_ instant: Instant) {
+    number(epoch &* 1_000_000_000 &+ instant.nanoseconds)
+  }
+
   package mutating func base64(_ data: [UInt8]) { string(Base64.text(of: data)) }
 
   /// Writes an object whose only member is `value`, as ids are.

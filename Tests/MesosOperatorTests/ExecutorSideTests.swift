@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
 import Mesos
+import MesosCluster
 import MesosOperator
 import Testing
 

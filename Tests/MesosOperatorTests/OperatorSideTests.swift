@@ -206,6 +206,25 @@ import VirtualTime
         "Missing required fields: set_logging_level.duration"))
   }
 
+  @Test("calls and answers may be protobuf")
+  func protobuf() {
+    let stage = Stage()
+    stage.run(["t1"])
+    let kind = ["Content-Type": "application/x-protobuf", "Accept": "application/x-protobuf"]
+    // GET_HEALTH
+    let health = stage.ask("POST", "/api/v1", "\u{8}\u{1}", headers: kind)
+    #expect(health.bytes == [0x08, 1, 0x12, 2, 0x08, 1])
+    // GET_STATE, GET_QUOTA, GET_ROLES and GET_METRICS.
+    for call in ["\u{8}\u{9}", "\u{8}\u{1c}", "\u{8}\u{e}", "\u{8}\u{4}\u{12}\u{0}"] {
+      let reply = stage.ask("POST", "/api/v1", call, headers: kind)
+      #expect(reply.status == 200 && reply.contentType == "application/x-protobuf")
+    }
+    // SUBSCRIBE, whose first record is the state.
+    let opening = stage.ask("POST", "/api/v1", "\u{8}\u{12}", headers: kind)
+    #expect(opening.bytes.prefix(2) == [0x08, 1])
+    #expect(stage.ask("POST", "/api/v1", "{}", headers: kind).status == 400)
+  }
+
   @Test("operators who have subscribed hear of tasks, frameworks and slaves")
   func events() throws {
     let stage = Stage()

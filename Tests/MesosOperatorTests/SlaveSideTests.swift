@@ -60,7 +60,7 @@ import Testing
     let statistics = try stage.json("/monitor/statistics").array?.first
     #expect(statistics?["statistics"]?["cpus_limit"]?.double == 1.1)
     #expect(statistics?["statistics"]?["cpus_user_time_secs"]?.double == 11)
-    #expect(statistics?["statistics"]?["mem_limit_bytes"]?.double == 96 * 1_048_576)
+    #expect(statistics?["statistics"]?["mem_limit_bytes"]?.double == 100_663_296.0)
     let container = try stage.json("/containers").array?.first
     #expect(container?["container_id"]?.string == executor?["container"]?.string)
     #expect(try stage.look("GET_CONTAINERS")?["containers"]?.array?.count == 1)
@@ -152,6 +152,21 @@ import Testing
     ] as [([String: String], String, Int)])
   func refusals(headers: [String: String], body: String, status: Int) {
     #expect(SlaveStage().ask("POST", "/api/v1", body, headers: headers).status == status)
+  }
+
+  @Test("calls and answers may be protobuf")
+  func protobuf() {
+    let stage = SlaveStage()
+    let kind = ["Content-Type": "application/x-protobuf", "Accept": "application/x-protobuf"]
+    // GET_HEALTH
+    let health = stage.ask("POST", "/api/v1", "\u{8}\u{1}", headers: kind)
+    #expect(health.contentType == "application/x-protobuf")
+    #expect(health.bytes == [0x08, 1, 0x12, 2, 0x08, 1])
+    // GET_STATE
+    stage.launch("t1")
+    let state = stage.ask("POST", "/api/v1", "\u{8}\u{9}", headers: kind)
+    #expect(state.status == 200 && state.bytes.count > 100)
+    #expect(stage.ask("POST", "/api/v1", "\u{8}", headers: kind).status == 400)
   }
 
   @Test("other paths and methods are refused; readers of old paths are served where wanted")

@@ -17,7 +17,7 @@ final class SlaveStage {
   /// What the slave has told its master of tasks.
   private(set) var updates: [TaskStatus] = []
   /// What went out on streams, and which of them the slave has closed.
-  private(set) var outputs: [ExecutorSide.Output] = []
+  private(set) var outputs: [(stream: Int, record: [UInt8])] = []
   private(set) var closed: [Int] = []
   /// The container that was started last.
   private(set) var container: ContainerNumber = 0
@@ -46,7 +46,9 @@ final class SlaveStage {
       switch action {
       case .toMaster(_, .statusUpdate(_, let status, _)): updates.append(status)
       case .toExecutor(let container, let message):
-        if let output = executors.output(message, to: container, slave) { outputs.append(output) }
+        if let output = executors.output(message, to: container, slave) {
+          outputs.append((output.stream, output.record))
+        }
       case .startExecutor(let number, _, _, _, _), .startCommand(let number, _, _, _):
         container = number
       default: break
@@ -70,7 +72,9 @@ final class SlaveStage {
       command: own == nil ? CommandInfo("sleep 1000000000") : nil, executor: own)
     return TaskLaunch(
       framework: 0, frameworkInfo: framework, role: "*", task: task,
-      startsExecutor: executor.map { slave.executor(ExecutorKey(framework: 0, executor: $0)) == nil }
+      startsExecutor: executor.map {
+        slave.executor(ExecutorKey(framework: 0, executor: $0)) == nil
+      }
         ?? false)
   }
 
@@ -135,7 +139,7 @@ final class SlaveStage {
       tell(.executor(container, report))
       return (reply, nil)
     case .turnAway(let reply, let record):
-      outputs.append(ExecutorSide.Output(stream: 0, record: record))
+      outputs.append((0, record))
       closed.append(0)
       return (reply, 0)
     case .open(let stream, let closing, let container, let report, let reply):

@@ -9,11 +9,11 @@ import VirtualTime
 
 /// What a slave remembers for those who look at it.
 final class SlaveHistory {
-  /// `MAX_COMPLETED_FRAMEWORKS`
+  /// How many frameworks are remembered (`MAX_COMPLETED_FRAMEWORKS`).
   static let frameworksMax = 50
-  /// `MAX_COMPLETED_EXECUTORS_PER_FRAMEWORK`
+  /// How many executors of each (`MAX_COMPLETED_EXECUTORS_PER_FRAMEWORK`).
   static let executorsMax = 150
-  /// `MAX_COMPLETED_TASKS_PER_EXECUTOR`
+  /// How many tasks of each of these (`MAX_COMPLETED_TASKS_PER_EXECUTOR`).
   static let tasksMax = 200
 
   /// What was reported of each task that is here, by the tasks' serials.

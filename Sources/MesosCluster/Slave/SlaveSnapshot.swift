@@ -222,8 +222,7 @@ extension ContainerID {
 }
 
 extension SlaveSnapshot {
-  /// Mesos's own executor of a command, as slaves describe it (Mesos: `slave/slave.cpp`,
-  /// `getExecutorInfo`).
+  /// Mesos's own executor of a command, as slaves describe it (Mesos: `slave/slave.cpp`).
   static func commandExecutor(
     of task: TaskInfo, _ frameworkID: FrameworkID?, _ settings: SlaveSettings
   ) -> ExecutorInfo {

@@ -13,6 +13,9 @@ extension ScenarioRun {
   /// What its random numbers derive from.
   package var seed: UInt64 { simulation.seed }
 
+  /// Calendar time of its start, in seconds since 1970.
+  package var epoch: Int64 { cluster.epoch }
+
   /// The end of the run, where nothing ends it before.
   package var end: Instant { horizon }
 

@@ -4,9 +4,10 @@
 
 package import Mesos
 
-/// Turns messages of the v1 scheduler and executor APIs from JSON into protobuf and back.
+/// Turns messages of the v1 APIs from JSON into protobuf and back.
 package enum Protobuf {
-  /// A message in JSON, such as `Call` or `Executor.Call`, in protobuf; `nil` where it does not fit the table.
+  /// A message in JSON, such as `Call` or `Executor.Call`, in protobuf; `nil` where it does not fit
+  /// the table.
   package static func bytes(of json: JSONValue, as message: String) -> [UInt8]? {
     ProtobufSchema.shared.bytes(of: json, as: message)
   }
@@ -44,8 +45,10 @@ struct ProtobufSchema: Sendable {
   private var words: [String: [(name: String, number: Int64)]] = [:]
 
   static let shared = ProtobufSchema(
-    reading: [ProtobufTable.scheduler, ProtobufTable.executor, ProtobufTable.messages]
-      .joined(separator: "\n"))
+    reading: [
+      ProtobufTable.scheduler, ProtobufTable.executor, ProtobufTable.master, ProtobufTable.slave,
+      ProtobufTable.messages,
+    ].joined(separator: "\n"))
 
   /// Reads a table: a message after `@` with its fields, `name=number:kind`, and an enumeration
   /// after `#` with its words, `WORD=number`.

@@ -45,8 +45,8 @@ package struct V1ExecutorCall {
     try node.complete()
   }
 
-  /// What is wrong with it, in the words of Mesos (`common/validation.cpp`,
-  /// `validateExecutorCall`); `nil` when it is sound.
+  /// What is wrong with it, in the words of Mesos (`common/validation.cpp`); `nil` when it is
+  /// sound.
   package var fault: String? {
     switch kind {
     case .none: return "Expecting 'type' to be present"
@@ -55,7 +55,8 @@ package struct V1ExecutorCall {
     case .update(let status):
       if let uuidFault { return uuidFault }
       if let stated = status.executorID, stated != executorID {
-        return "ExecutorID in Call: \(executorID) does not match ExecutorID in TaskStatus: \(stated)"
+        return
+          "ExecutorID in Call: \(executorID) does not match ExecutorID in TaskStatus: \(stated)"
       }
       let who = "from executor \(executorID) of framework \(frameworkID)"
       if !status.hasSource || status.source != .executor {

@@ -155,7 +155,7 @@ extension JSONWriter {
       writer.key("start")
       writer.object {
         $0.key("nanoseconds")
-        $0.number(window.start.nanoseconds)
+        $0.nanoseconds(window.start)
       }
       writer.member("duration", duration: window.duration)
     }
@@ -225,7 +225,7 @@ extension JSONWriter {
       if let slave = status.slaveID { writer.member("agent_id", id: slave.value) }
       if let executor = status.executorID { writer.member("executor_id", id: executor.value) }
       writer.key("timestamp")
-      writer.number(status.timestamp.seconds)
+      writer.seconds(status.timestamp)
       if let uuid = status.uuid { writer.member("uuid", bytes: uuid.bytes) }
       writer.member("data", bytes: status.data)
       if let isHealthy = status.isHealthy {
@@ -238,7 +238,7 @@ extension JSONWriter {
         writer.key("unreachable_time")
         writer.object {
           $0.key("nanoseconds")
-          $0.number(time.nanoseconds)
+          $0.nanoseconds(time)
         }
       }
     }

@@ -179,6 +179,7 @@ final class RealAgent {
     replay.failOver(on: nil)
     slave.crash(takesMachine: false)
     executors.closeAll()
+    streams = ExecutorStreams()
     inbox = []
     for (container, process) in processes {
       if !process.isKept {

@@ -26,6 +26,9 @@ struct CaseStreams {
 
   func number(of name: String) -> Int? { numbers[name] }
 
+  /// The stream of an operator.
+  func ofOperator(_ stream: Int) -> OperatorStream? { operators[stream] }
+
   /// The streams of operators, in the order in which they were opened.
   var ofOperators: [(number: Int, stream: OperatorStream)] {
     operators.sorted { $0.key > $1.key }.map { ($0.key, $0.value) }
@@ -43,6 +46,7 @@ struct CaseStreams {
   mutating func open(_ name: String, _ stream: OperatorStream) -> Int {
     let number = -1 - operators.count
     operators[number] = stream
+    if stream.reply.contentType == "application/x-protobuf" { inProtobuf.insert(number) }
     names[number] = name
     numbers[name] = number
     return number

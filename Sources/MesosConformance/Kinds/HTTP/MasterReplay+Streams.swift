@@ -33,7 +33,8 @@ extension MasterReplay {
     var request = OperatorRequest("POST", path, body: body.text, headers: headers)
     // The recorder writes it in the form that the header names, and shows records as JSON.
     if request.contentType == "application/x-protobuf" {
-      request.data = Protobuf.bytes(of: body, as: message)
+      let isOfOperators = message == "Call" && !OperatorSide.isOfSchedulers(path)
+      request.data = Protobuf.bytes(of: body, as: isOfOperators ? "Master.Call" : message)
     }
     return request
   }
@@ -62,7 +63,7 @@ extension MasterReplay {
       let number = streams.open(name, stream)
       streams.beginHeartbeats(of: number, at: now)
       counters.operatorStreams += 1
-      note(frame: Array(stream.opening.body.utf8), to: name)
+      note(stream.opening.bytes, of: number, to: name)
       beat(number)
       return opened(stream.reply)
     }
@@ -93,7 +94,7 @@ extension MasterReplay {
       guard let name = streams.name(of: number),
         let record = stream.record(of: happening, framework: { self.master.info(of: $0) })
       else { continue }
-      note(frame: record, to: name)
+      note(record, of: number, to: name)
     }
   }
 
@@ -109,12 +110,14 @@ extension MasterReplay {
       return streams.endHeartbeats(of: stream)
     }
     guard let name = streams.name(of: stream) else { return }
-    note(side.heartbeat(of: stream) ?? OperatorStream.heartbeat, of: stream, to: name)
+    let record = side.heartbeat(of: stream) ?? streams.ofOperator(stream)?.heartbeatRecord
+    note(record ?? [], of: stream, to: name)
   }
 
   private func note(_ record: [UInt8], of stream: Int, to name: String) {
     guard streams.isProtobuf(stream) else { return note(frame: record, to: name) }
-    guard let json = Protobuf.json(of: record, as: "Event") else { return }
+    let message = stream < 0 ? "Master.Event" : "Event"
+    guard let json = Protobuf.json(of: record, as: message) else { return }
     note(.object(["frame": httpForm(json)]), to: name)
   }
 

@@ -65,12 +65,12 @@ extension MasterReplay {
       guard let answer = answers.first else { return HTTPAnswer(status: 500) }
       reply = OperatorPlan.reply(to: answer, success: success, prefix: prefix)
     }
-    if reply.status == 501, !isHTTP { return nil }
+    if reply.status == 501, !showsAnswers { return nil }
     var answer = HTTPAnswer(reply)
     if let text = answer.body?.string, !reply.isJSON {
       answer.body = .text(httpForm(text))
     } else if let json = answer.body {
-      answer.body = isHTTP ? httpForm(json) : labels.labelled(json)
+      answer.body = showsAnswers ? httpForm(json) : labels.labelled(json)
     }
     return answer
   }

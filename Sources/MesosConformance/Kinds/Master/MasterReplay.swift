@@ -65,6 +65,8 @@ final class MasterReplay {
   let recordsPings: Bool
   /// Whether the case is about what is answered under HTTP.
   let isHTTP: Bool
+  /// Whether answers under HTTP are looked at as a whole.
+  let showsAnswers: Bool
   /// The processes with drivers of ours.
   var drivers: [String: DriverProcess] = [:]
   /// What drivers are still to be told.
@@ -86,6 +88,7 @@ final class MasterReplay {
     side = SchedulerSide(description)
     operators = OperatorSide(description)
     isHTTP = content["kind"]?.string == "http"
+    showsAnswers = isHTTP || content["full_http"]?.bool == true
     recordsPings = content["record_pings"]?.bool ?? false
     master = MasterReplay.makeMaster(1, settings, options)
     var index: Int32 = 0
