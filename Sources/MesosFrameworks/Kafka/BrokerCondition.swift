@@ -53,19 +53,21 @@ public struct BrokerCondition: Hashable, Sendable {
   ///   - others: The values of the other brokers with a task, in the order of the brokers.
   /// - Returns: Whether the broker may go there.
   public func accepts(_ value: String, _ others: [String]) -> Bool {
-    var values = BrokerPlaces.Values()
-    for (id, other) in others.enumerated() { values.add(other, of: id) }
-    return accepts(value, among: values)
+    var places = BrokerPlaces()
+    for (id, other) in others.enumerated() { places.add(["": other], of: id) }
+    return accepts(value, of: "", &places)
   }
 
-  func accepts(_ value: String, among others: BrokerPlaces.Values) -> Bool {
+  /// Whether a value of a field will do, given where the others are.
+  func accepts(_ value: String, of field: String, _ places: inout BrokerPlaces) -> Bool {
     switch kind {
     case .like(let pattern, let isNegated):
-      return Self.matches(pattern, value) != isNegated
-    case .unique: return others.count(of: value) == 0
+      return places.isLike(pattern, value) { Self.matches(pattern, value) } != isNegated
+    case .unique: return places.values(of: field).count(of: value) == 0
     case .cluster(let wanted?): return value == wanted
-    case .cluster(nil): return others.first.map { $0 == value } ?? true
+    case .cluster(nil): return places.values(of: field).first.map { $0 == value } ?? true
     case .groupBy(let groups):
+      let others = places.values(of: field)
       let count = others.count(of: value)
       return others.groups < groups ? count == 0 : count == others.leastCount
     }

@@ -3,6 +3,8 @@
 // Which broker an offer is for (Kafka on Mesos, `ly.stealth.mesos.kafka`): one at most, the first
 // that accepts it; and for how long an offer that nobody wants is declined.
 
+import Mesos
+
 /// What is offered, as Kafka on Mesos sees it.
 public struct BrokerOffer: Hashable, Sendable {
   /// Amounts from the framework's role and from everybody's.
@@ -29,7 +31,11 @@ public struct BrokerOffer: Hashable, Sendable {
   /// The slave's host.
   public var hostname: String
   /// The slave's attributes that are texts.
-  public var attributes: [String: String]
+  public var attributes: [String: String] {
+    get { source.texts }
+    set { source = .texts(newValue) }
+  }
+  private var source: Source
   /// The role whose resources are offered beside those of `*`; `nil` for none.
   public private(set) var role: String?
   /// CPUs.
@@ -85,7 +91,7 @@ public struct BrokerOffer: Hashable, Sendable {
     hostname: String, attributes: [String: String] = [:], _ items: [Item]
   ) throws(MixedRoles) {
     self.hostname = hostname
-    self.attributes = attributes
+    source = .texts(attributes)
     for item in items {
       let isShared = item.role == "*"
       if !isShared {
@@ -96,6 +102,19 @@ public struct BrokerOffer: Hashable, Sendable {
     }
     rolePorts.sort { $0.lowerBound < $1.lowerBound }
     sharedPorts.sort { $0.lowerBound < $1.lowerBound }
+  }
+
+  /// Sums up what is offered of nothing but everybody's, as most offers are.
+  init(
+    hostname: String, attributes: Attributes, cpus: Double, mem: Double, disk: Double,
+    ports: [ClosedRange<Int>]
+  ) {
+    self.hostname = hostname
+    source = .slave(attributes)
+    self.cpus.shared = cpus
+    self.mem.shared = mem
+    freeDisk = disk
+    sharedPorts = ports
   }
 
   /// Says that an offer has resources of two roles, which cannot be used.
@@ -128,17 +147,50 @@ public struct BrokerOffer: Hashable, Sendable {
   func has(volume: String) -> Bool { volumes.contains(volume) }
 
   /// The value a constraint is about; `nil` when there is none.
-  func value(_ field: String) -> String? { field == "hostname" ? hostname : attributes[field] }
+  func value(_ field: String) -> String? {
+    field == "hostname" ? hostname : source.value(field)
+  }
 
   /// The first port that will do, and whose it is; the role's come first.
   func port(in wanted: ClosedRange<Int>?) -> (port: Int, role: String)? {
-    for (ranges, owner) in [(rolePorts, role ?? "*"), (sharedPorts, "*")] {
-      for range in ranges {
-        guard let wanted else { return (range.lowerBound, owner) }
-        if range.overlaps(wanted) { return (max(range.lowerBound, wanted.lowerBound), owner) }
+    if let port = Self.port(in: wanted, of: rolePorts) { return (port, role ?? "*") }
+    return Self.port(in: wanted, of: sharedPorts).map { ($0, "*") }
+  }
+
+  private static func port(in wanted: ClosedRange<Int>?, of ranges: [ClosedRange<Int>]) -> Int? {
+    guard let wanted else { return ranges.first?.lowerBound }
+    return ranges.first { $0.overlaps(wanted) }.map { max($0.lowerBound, wanted.lowerBound) }
+  }
+}
+
+extension BrokerOffer {
+  /// Where the attributes come from: few of those that a slave has are looked at.
+  private enum Source: Hashable {
+    case texts([String: String])
+    case slave(Attributes)
+
+    var texts: [String: String] {
+      switch self {
+      case .texts(let texts): return texts
+      case .slave(let attributes):
+        var texts: [String: String] = [:]
+        for attribute in attributes.list {
+          if case .text(let text) = attribute.value { texts[attribute.name] = text }
+        }
+        return texts
       }
     }
-    return nil
+
+    func value(_ field: String) -> String? {
+      switch self {
+      case .texts(let texts): return texts[field]
+      case .slave(let attributes):
+        for attribute in attributes.list.reversed() where attribute.name == field {
+          if case .text(let text) = attribute.value { return text }
+        }
+        return nil
+      }
+    }
   }
 }
 
@@ -219,9 +271,6 @@ public struct BrokerMatch: Hashable, Sendable {
     /// It waits after a failure.
     case failover
 
-    /// Whether it is due to the slave alone, and not to what the broker has been through.
-    var isOfSlave: Bool { self != .stickiness && self != .failover }
-
     /// The reason in short.
     public var description: String {
       switch self {
@@ -239,7 +288,7 @@ public struct BrokerMatch: Hashable, Sendable {
   /// What the broker takes.
   public struct Taken: Hashable, Sendable {
     /// Its number.
-    public let broker: Int
+    public fileprivate(set) var broker: Int
     /// CPUs.
     public let cpus: BrokerOffer.Parts
     /// Memory in MB.
@@ -263,6 +312,8 @@ public struct BrokerMatch: Hashable, Sendable {
   private(set) var nextSeconds: Double?
   /// Whether it would do for one if other brokers were elsewhere.
   private(set) var dependsOnOthers = false
+  /// Among which of those that want the same the one is that takes it, and where among these.
+  private(set) var place: (run: Int, index: Int)?
 
   /// Asks the brokers that wait, in order.
   public init(_ offer: BrokerOffer, _ brokers: [BrokerWish]) {
@@ -274,24 +325,30 @@ public struct BrokerMatch: Hashable, Sendable {
 
   /// Asks brokers that wait, those that want the same together, given where the others are.
   init(_ offer: BrokerOffer, waiting: [ArraySlice<BrokerWish>], _ places: inout BrokerPlaces) {
-    var longest = 0.0
     filterSeconds = Self.longFilter
-    for alike in waiting {
-      for broker in alike {
-        switch Self.ask(broker, offer, &places) {
-        case .success(let taken):
-          self.taken = taken
-          return
-        case .failure(let refused):
-          refusals.append((broker.id, refused.reason))
-          longest = max(longest, refused.seconds)
-          if case .constraint = refused.reason { dependsOnOthers = true }
-          if !refused.reason.isOfSlave {
-            nextSeconds = min(nextSeconds ?? .infinity, refused.seconds)
+    var longest = 0.0
+    func refuse(_ broker: BrokerWish, _ refused: Refused) {
+      refusals.append((broker.id, refused.reason))
+      longest = max(longest, refused.seconds)
+    }
+    for (run, alike) in waiting.enumerated() {
+      guard let first = alike.first else { continue }
+      // What the slave cannot give to one it cannot give to its like.
+      switch Self.fit(first, offer, &places) {
+      case .failure(let refused):
+        refuse(first, refused)
+        if case .constraint = refused.reason { dependsOnOthers = true }
+      case .success(var fit):
+        for index in alike.indices {
+          guard let refused = Self.delay(alike[index], offer) else {
+            fit.broker = alike[index].id
+            taken = fit
+            place = (run, index)
+            return
           }
+          refuse(alike[index], refused)
+          nextSeconds = min(nextSeconds ?? .infinity, refused.seconds)
         }
-        // What the slave cannot give to one it cannot give to its like.
-        if refusals.last?.reason.isOfSlave == true { break }
       }
     }
     if !refusals.isEmpty { filterSeconds = longest }
@@ -302,7 +359,8 @@ public struct BrokerMatch: Hashable, Sendable {
     var seconds = BrokerMatch.longFilter
   }
 
-  private static func ask(
+  /// What a broker takes of an offer, if the slave will do.
+  private static func fit(
     _ broker: BrokerWish, _ offer: BrokerOffer, _ places: inout BrokerPlaces
   ) -> Result<Taken, Refused> {
     guard let cpus = offer.cpus.taking(broker.cpus) else { return .failure(Refused(reason: .cpus)) }
@@ -316,17 +374,21 @@ public struct BrokerMatch: Hashable, Sendable {
     for constraint in broker.constraints {
       let field = constraint.field
       guard let value = offer.value(field),
-        constraint.condition.accepts(value, among: places.values(of: field))
+        constraint.condition.accepts(value, of: field, &places)
       else { return .failure(Refused(reason: .constraint(field))) }
     }
-    let sticky = broker.stickySeconds.rounded(.towardZero)
-    if let host = broker.stickyHost, host != offer.hostname, sticky > 0 {
-      return .failure(Refused(reason: .stickiness, seconds: sticky))
-    }
-    let waiting = broker.waitingSeconds.rounded(.towardZero)
-    if waiting > 0 { return .failure(Refused(reason: .failover, seconds: waiting)) }
     return .success(
       Taken(broker: broker.id, cpus: cpus, mem: mem, port: port.port, portRole: port.role))
+  }
+
+  /// What a broker has been through that keeps it from taking an offer now.
+  private static func delay(_ broker: BrokerWish, _ offer: BrokerOffer) -> Refused? {
+    let sticky = broker.stickySeconds.rounded(.towardZero)
+    if sticky > 0, let host = broker.stickyHost, host != offer.hostname {
+      return Refused(reason: .stickiness, seconds: sticky)
+    }
+    let waiting = broker.waitingSeconds.rounded(.towardZero)
+    return waiting > 0 ? Refused(reason: .failover, seconds: waiting) : nil
   }
 
   /// Whether both say the same.

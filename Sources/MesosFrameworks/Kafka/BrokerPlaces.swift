@@ -8,33 +8,50 @@ struct BrokerPlaces: Hashable, Sendable {
   /// The values that brokers have of one attribute.
   struct Values: Hashable, Sendable {
     private var counts: [String: Int] = [:]
+    /// How many values each number of brokers has.
+    private var sizes: [Int: Int] = [:]
     private var owners: [Int: String] = [:]
+    /// The brokers in order.
+    private var order: [Int] = []
 
     /// How many different values there are.
     var groups: Int { counts.count }
 
     /// How many brokers the rarest value has.
-    var leastCount: Int { counts.values.min() ?? 0 }
+    ///
+    /// - Complexity: O(how many different numbers of brokers values have), which are few.
+    var leastCount: Int { sizes.keys.min() ?? 0 }
 
     /// The value of the broker with the lowest number.
-    var first: String? { owners.min { $0.key < $1.key }?.value }
+    var first: String? { order.first.flatMap { owners[$0] } }
 
     func count(of value: String) -> Int { counts[value, default: 0] }
 
     mutating func add(_ value: String, of broker: Int) {
       owners[broker] = value
-      counts[value, default: 0] += 1
+      order.insert(broker, at: order.partitioningIndex { $0 >= broker })
+      resize(value, by: 1)
     }
 
     mutating func remove(_ broker: Int) {
       guard let value = owners.removeValue(forKey: broker) else { return }
-      let rest = count(of: value) - 1
-      counts[value] = rest > 0 ? rest : nil
+      order.remove(at: order.partitioningIndex { $0 >= broker })
+      resize(value, by: -1)
+    }
+
+    private mutating func resize(_ value: String, by change: Int) {
+      let before = count(of: value)
+      let after = before + change
+      counts[value] = after > 0 ? after : nil
+      if before > 0 { sizes[before] = sizes[before].flatMap { $0 > 1 ? $0 - 1 : nil } }
+      if after > 0 { sizes[after, default: 0] += 1 }
     }
   }
 
   private var places: [Int: [String: String]] = [:]
   private var values: [String: Values] = [:]
+  /// What patterns have said of values: there are many offers and few values.
+  private var answers: [String: [String: Bool]] = [:]
 
   /// A broker has a task where these are the attributes, `hostname` among them.
   mutating func add(_ place: [String: String], of broker: Int) {
@@ -63,5 +80,13 @@ struct BrokerPlaces: Hashable, Sendable {
     }
     values[field] = new
     return new
+  }
+
+  /// Whether a value is like a pattern, which is asked at most once.
+  mutating func isLike(_ pattern: String, _ value: String, _ ask: () -> Bool) -> Bool {
+    if let known = answers[pattern]?[value] { return known }
+    let answer = ask()
+    answers[pattern, default: [:]][value] = answer
+    return answer
   }
 }

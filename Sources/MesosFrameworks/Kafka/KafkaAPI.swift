@@ -222,7 +222,7 @@ extension KafkaScheduler {
   func remove(_ broker: KafkaBroker) {
     leaveCounts(broker)
     brokers[broker.id] = nil
-    order.removeAll { $0 === broker }
+    order.remove(at: order.partitioningIndex { $0.id >= broker.id })
     places.remove(broker.id)
     noteUnwanted(broker)
     forget(broker)

@@ -7,9 +7,13 @@ import Mesos
 /// A broker: what is wanted of it, how far its task is, and where.
 final class KafkaBroker {
   let id: Int
-  var options: BrokerOptions
+  var options: BrokerOptions { didSet { volume = options.volume(of: id) } }
+  /// The volume that it needs; `nil` for none.
+  private(set) var volume: String?
   var record: BrokerRecord
   var data = BrokerData()
+  /// Whether it is among those that may be out of sync.
+  var mayLag = false
   /// The task that it has, or had last.
   var task: TaskID?
   /// Where its task is or was, and the port there.
@@ -36,13 +40,12 @@ final class KafkaBroker {
   init(_ id: Int, _ options: BrokerOptions) {
     self.id = id
     self.options = options
+    volume = options.volume(of: id)
     record = BrokerRecord(failover: BrokerFailover(options.rules))
   }
 
   /// Whether its user wants it to be up.
   var isWanted: Bool { record.isActive || isRestarting }
-
-  var volume: String? { options.volume(of: id) }
 
   var executorID: ExecutorID { ExecutorID(task?.value ?? "") }
 

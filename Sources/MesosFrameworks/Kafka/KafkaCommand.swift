@@ -158,8 +158,19 @@ extension KafkaScheduler {
     switch command.phase {
     case .stop: return broker.record.task == nil
     case .start: return broker.record.task == .running
-    case .replication: return order.allSatisfy { $0.data.isInSync(at: seconds) }
+    case .replication: return areInSync
     }
+  }
+
+  /// Whether the replicas of all brokers are in sync.
+  private var areInSync: Bool {
+    // Those that are in sync stay so until something happens to them, and need no second look.
+    while let broker = lagging.last {
+      guard brokers[broker.id] !== broker || broker.data.isInSync(at: seconds) else { return false }
+      broker.mayLag = false
+      lagging.removeLast()
+    }
+    return true
   }
 
   private func nextPhase(_ command: KafkaCommand, _ broker: KafkaBroker?) {
@@ -168,12 +179,12 @@ extension KafkaScheduler {
         command.phase = .start
         activate([broker.id])
         setRestarting(broker, true)
-        keep(command)
+        keepProgress(of: command)
         return
       }
       if command.phase == .start, command.waitsForReplication {
         command.phase = .replication
-        keep(command)
+        keepProgress(of: command)
         return
       }
       setRestarting(broker, false)
@@ -181,7 +192,7 @@ extension KafkaScheduler {
     }
     command.place += 1
     beginTurn(command)
-    keep(command)
+    keepProgress(of: command)
   }
 
   /// Waits for the broker whose turn it is, but not too long.

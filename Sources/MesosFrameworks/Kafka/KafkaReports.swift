@@ -75,6 +75,7 @@ extension KafkaScheduler {
     }
     outage?.failures += 1
     outage?.down.insert(broker.id)
+    keepDown(broker.id, true)
     outage?.outOfSync.remove(broker.id)
     outage?.runningAgain = nil
     tellOutage()
@@ -83,6 +84,7 @@ extension KafkaScheduler {
   /// A broker runs; what it has found of its data is told, if it had failed.
   func noteReturn(of broker: KafkaBroker, _ find: BrokerData.Find) {
     guard outage?.down.remove(broker.id) != nil else { return }
+    keepDown(broker.id, false)
     switch find {
     case .nothing: break
     case .kept: outage?.kept += 1
@@ -107,6 +109,7 @@ extension KafkaScheduler {
   func noteUnwanted(_ broker: KafkaBroker) {
     let wasDown = outage?.down.remove(broker.id) != nil
     let wasOutOfSync = outage?.outOfSync.remove(broker.id) != nil
+    if wasDown { keepDown(broker.id, false) }
     if wasDown || wasOutOfSync { tellOutage() }
   }
 
@@ -120,8 +123,11 @@ extension KafkaScheduler {
 
   /// Goes on with what an earlier process has seen begin.
   func resumeOutage() {
-    guard outage != nil else { return }
-    outage?.down.formIntersection(order.filter(\.record.isActive).map(\.id))
+    guard let down = outage?.down else { return }
+    for id in down.sorted() where brokers[id]?.record.isActive != true {
+      outage?.down.remove(id)
+      keepDown(id, false)
+    }
     for broker in order where broker.record.task != nil { awaitSync(of: broker) }
     tellOutage()
   }

@@ -58,7 +58,8 @@ extension KafkaScheduler {
       return
     }
     let match = BrokerMatch(sight, waiting: wishes, &places)
-    guard let taken = match.taken, let broker = brokers[taken.broker] else {
+    guard let taken = match.taken, let place = match.place, let broker = brokers[taken.broker]
+    else {
       tally.note(match.refusals.first?.reason.description ?? "", offers: 1)
       let filter = jittered(match.filterSeconds)
       driver.declineOffer(offer.id, filters: Filters(refuseSeconds: filter))
@@ -66,16 +67,12 @@ extension KafkaScheduler {
       if let next = match.nextSeconds, next < filter { reviveLater(after: .rounded(seconds: next)) }
       return
     }
-    for run in wishes.indices {
-      guard let place = wishes[run].firstIndex(where: { $0.id == taken.broker }) else { continue }
-      if place == wishes[run].startIndex {
-        wishes[run].removeFirst()
-      } else {
-        wishes[run].remove(at: place)
-      }
-      if wishes[run].isEmpty { wishes.remove(at: run) }
-      break
+    if place.index == wishes[place.run].startIndex {
+      wishes[place.run].removeFirst()
+    } else {
+      wishes[place.run].remove(at: place.index)
     }
+    if wishes[place.run].isEmpty { wishes.remove(at: place.run) }
     tally.noteUse()
     launch(broker, on: offer, sight, taken, driver)
   }
@@ -191,6 +188,13 @@ struct KafkaRevival {
 extension BrokerOffer {
   /// What Kafka on Mesos sees of an offer.
   init(_ offer: Offer) throws(MixedRoles) {
+    let resources = offer.resources
+    if resources.isPlain {
+      self.init(
+        hostname: offer.hostname, attributes: offer.attributes, cpus: resources.cpus,
+        mem: resources.mem, disk: resources.disk, ports: Self.ports(in: resources.ports))
+      return
+    }
     var attributes: [String: String] = [:]
     for attribute in offer.attributes.list {
       if case .text(let text) = attribute.value { attributes[attribute.name] = text }
@@ -211,15 +215,18 @@ extension BrokerOffer {
           add(.disk(amount.value))
         }
       case ("ports", .ranges(let ranges)):
-        for range in ranges.ranges where range.begin <= range.end {
-          if let first = UInt16(exactly: range.begin) {
-            add(.ports(Int(first)...Int(UInt16(clamping: range.end))))
-          }
-        }
+        for range in Self.ports(in: ranges) { add(.ports(range)) }
       default: break
       }
     }
     try self.init(hostname: offer.hostname, attributes: attributes, items)
+  }
+
+  private static func ports(in ranges: ValueRanges) -> [ClosedRange<Int>] {
+    ranges.ranges.compactMap { range in
+      guard range.begin <= range.end, let first = UInt16(exactly: range.begin) else { return nil }
+      return Int(first)...Int(UInt16(clamping: range.end))
+    }
   }
 }
 

@@ -10,7 +10,9 @@ extension KafkaScheduler {
   private static let optionsPrefix = "o"
   private static let commandPrefix = "command/"
   private static let countsKey = "counts"
+  private static let progressPrefix = "at/"
   private static let outageKey = "outage"
+  private static let downPrefix = "d"
 
   // MARK: Writing
 
@@ -60,19 +62,28 @@ extension KafkaScheduler {
     write("\(launches) \(commandsMade) \(actsDone) \(outagesMade)", for: Self.countsKey)
   }
 
+  /// Writes down what a command is to do.
   func keep(_ command: KafkaCommand) {
     let ids = command.brokers.map { String($0) }.joined(separator: ",")
     let words = [
-      command.kind.rawValue, command.phase.rawValue, String(command.place),
-      String(command.timeout.wholeNanoseconds), command.waitsForReplication ? "1" : "0",
-      String(command.note.began.nanoseconds), ids,
+      command.kind.rawValue, String(command.timeout.wholeNanoseconds),
+      command.waitsForReplication ? "1" : "0", String(command.note.began.nanoseconds), ids,
     ]
     let key = Self.commandPrefix + String(command.number)
     write(words.joined(separator: " ") + "\n" + command.note.what, for: key)
+    keepProgress(of: command)
+  }
+
+  /// Writes down how far a command is: its brokers, who may be many, are not written each time.
+  func keepProgress(of command: KafkaCommand) {
+    write(
+      "\(command.phase.rawValue) \(command.place)",
+      for: Self.progressPrefix + String(command.number))
   }
 
   func forget(_ command: KafkaCommand) {
     environment.store.remove(Self.commandPrefix + String(command.number))
+    environment.store.remove(Self.progressPrefix + String(command.number))
   }
 
   func keepOutage() {
@@ -81,10 +92,14 @@ extension KafkaScheduler {
       outage.number, Int(outage.began.nanoseconds), outage.failures, outage.kept,
       outage.lost,
     ]
-    let down = outage.down.sorted()
-    write(
-      (numbers + down).map { String($0) }.joined(separator: " "), for: Self.outageKey)
+    write(numbers.map { String($0) }.joined(separator: " "), for: Self.outageKey)
     keepCounts()
+  }
+
+  /// Writes down whether a broker is missing that is to run: each by itself, as many may be.
+  func keepDown(_ broker: Int, _ isDown: Bool) {
+    let key = Self.downPrefix + String(broker)
+    if isDown { write("", for: key) } else { environment.store.remove(key) }
   }
 
   /// Without room the next process does not know of it, and ends what it hears of.
@@ -115,7 +130,10 @@ extension KafkaScheduler {
         Int(key.dropFirst(Self.commandPrefix.count)) ?? 0, store.text(for: key) ?? "")
     }
     commands.sort { $0.number < $1.number }
-    restoreOutage(store.text(for: Self.outageKey) ?? "")
+    restoreOutage(
+      store.text(for: Self.outageKey) ?? "",
+      down: keys.filter { $0.hasPrefix(Self.downPrefix) }
+        .compactMap { Int($0.dropFirst(Self.downPrefix.count)) })
     return true
   }
 
@@ -170,16 +188,19 @@ extension KafkaScheduler {
   private func restoreCommand(_ number: Int, _ text: String) {
     let lines = text.split(separator: "\n", maxSplits: 1)
     let words = lines.first?.split(separator: " ").map { String($0) } ?? []
-    guard lines.count == 2, words.count == 7, let kind = KafkaCommand.Kind(rawValue: words[0]),
-      let phase = KafkaCommand.Phase(rawValue: words[1])
+    let progress = environment.store.text(for: Self.progressPrefix + String(number)) ?? ""
+    let steps = progress.split(separator: " ").map { String($0) }
+    guard lines.count == 2, words.count == 5, steps.count == 2,
+      let kind = KafkaCommand.Kind(rawValue: words[0]),
+      let phase = KafkaCommand.Phase(rawValue: steps[0])
     else { return }
     let command = KafkaCommand(
-      number, kind, words[6].split(separator: ",").compactMap { Int($0) },
-      timeout: .nanoseconds(Int64(words[3]) ?? 0), waitsForReplication: words[4] == "1",
+      number, kind, words[4].split(separator: ",").compactMap { Int($0) },
+      timeout: .nanoseconds(Int64(words[1]) ?? 0), waitsForReplication: words[2] == "1",
       what: String(lines[1]), at: now)
-    command.place = Int(words[2]) ?? 0
+    command.place = Int(steps[1]) ?? 0
     command.phase = phase
-    command.note.began = Instant(nanoseconds: Int64(words[5]) ?? 0)
+    command.note.began = Instant(nanoseconds: Int64(words[3]) ?? 0)
     if kind == .restart, let id = command.current {
       command.note.steps = [ServiceChange.Step("restart broker \(id)", began: now)]
       for id in command.brokers.dropFirst(command.place) {
@@ -190,14 +211,14 @@ extension KafkaScheduler {
     commands.append(command)
   }
 
-  private func restoreOutage(_ text: String) {
+  private func restoreOutage(_ text: String, down: [Int]) {
     let numbers = text.split(separator: " ").compactMap { Int($0) }
-    guard numbers.count >= 5 else { return }
+    guard numbers.count == 5 else { return }
     var outage = BrokerOutage(numbers[0], began: Instant(nanoseconds: Int64(numbers[1])))
     outage.failures = numbers[2]
     outage.kept = numbers[3]
     outage.lost = numbers[4]
-    outage.down = Set(numbers.dropFirst(5))
+    outage.down = Set(down)
     self.outage = outage
   }
 }

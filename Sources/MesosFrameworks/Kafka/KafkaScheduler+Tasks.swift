@@ -74,6 +74,7 @@ extension KafkaScheduler {
     environment.journal.up(task, of: Self.group)
     if isNew || broker.data.home == nil || broker.data.endedAt != nil {
       let find = broker.data.noteRunning(at: broker.home, now: seconds, options.replication)
+      noteLag(of: broker)
       noteReturn(of: broker, find)
     }
     // It was being stopped when the master changed.
@@ -93,6 +94,7 @@ extension KafkaScheduler {
       reviveLater(after: .rounded(seconds: broker.record.failover.waitingSeconds(at: seconds)))
     }
     broker.data.noteEnd(now: seconds)
+    noteLag(of: broker)
     if isFailure, broker.record.isActive {
       noteFailure(of: broker)
     } else {

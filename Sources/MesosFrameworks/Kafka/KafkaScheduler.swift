@@ -29,6 +29,8 @@ public final class KafkaScheduler: Scheduler {
   @exclusivity(unchecked) var wanted = 0
   @exclusivity(unchecked) private var wantedTold: Int?
   @exclusivity(unchecked) var places = BrokerPlaces()
+  /// Those whose replicas may be out of sync.
+  @exclusivity(unchecked) var lagging: [KafkaBroker] = []
   @exclusivity(unchecked) var launches = 0
 
   // Commands.
@@ -241,6 +243,14 @@ public final class KafkaScheduler: Scheduler {
     brokers[broker.id] = broker
     order.insert(broker, at: order.partitioningIndex { $0.id >= broker.id })
     enterCounts(broker)
+    noteLag(of: broker)
+  }
+
+  /// Something has happened to a broker's data.
+  func noteLag(of broker: KafkaBroker) {
+    guard !broker.mayLag, !broker.data.isInSync(at: seconds) else { return }
+    broker.mayLag = true
+    lagging.append(broker)
   }
 }
 

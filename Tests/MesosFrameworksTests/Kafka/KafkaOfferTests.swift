@@ -20,6 +20,28 @@ struct KafkaOfferTests {
     #expect(try stage.offer(on: "c") == ["decline m-O3 for 3600.0 s"])
   }
 
+  @Test("an offer of nothing but everybody's looks the same as where some is of a role")
+  func plainOffers() throws {
+    func sight(_ resources: String) throws -> BrokerOffer {
+      try BrokerOffer(
+        Offer(
+          id: OfferID(master: "m", number: 1), frameworkID: "f", slaveID: "s", hostname: "h",
+          resources: try Resources(parsing: resources),
+          attributes: try Attributes(parsing: "rack:r1;level:3;rack:r2")))
+    }
+    let shared = "cpus:2;mem:512;disk:100;ports:[7-9,70000-70001,3-5]"
+    let plain = try sight(shared)
+    for seen in [plain, try sight("cpus(logs):1;" + shared)] {
+      #expect(seen.attributes == ["rack": "r2"])
+      #expect(seen.value("rack") == "r2" && seen.value("level") == nil)
+      #expect(seen.value("hostname") == "h")
+      #expect(seen.cpus.shared == 2 && seen.mem.shared == 512 && seen.freeDisk == 100)
+      #expect(seen.port(in: nil)?.port == 3 && seen.port(in: 6...9)?.port == 7)
+      #expect(seen.port(in: 10...65_535) == nil)
+    }
+    #expect(plain.role == nil)
+  }
+
   @Test("an offer that is too small stays away for an hour, more or less by chance")
   func jitter() throws {
     let stage = try KafkaStage("0")

@@ -145,6 +145,7 @@ struct KafkaRestartTests {
         "reconciling",
         "failed 1 1970-01-01T00:00:00.000Z, next start 1970-01-01T00:01:00.000Z", "starting",
       ])
+    #expect(second.scheduler.outage?.down == [1])
     #expect(second.scheduler.brokers[0]?.attributes == ["hostname": "a", "rack": "r1"])
     #expect(second.scheduler.brokers.values.allSatisfy { $0.options.mem == 512 })
     // It was being stopped for its restart.
@@ -155,5 +156,46 @@ struct KafkaRestartTests {
     try second.run(on: "a", "rack:r1")
     #expect(second.launched == ["kafka-0-3"])
     #expect(second.scheduler.commands.isEmpty)
+  }
+
+  @Test("the next process goes on with a restart where it is, and with those that are missing")
+  func nextProcessAmidst() throws {
+    let store = MemoryStore()
+    let first = try KafkaStage("0..3", store: store)
+    for host in 0..<4 { try first.run(on: "h\(host)") }
+    try first.api.restart("0..1", waitsForReplication: false)
+    first.update("kafka-0-1", .killed)
+    try first.run(on: "h0")
+    for task in ["kafka-2-3", "kafka-3-4"] { first.update(task, .lost) }
+    first.environment.advance(toSecond: 60)
+    try first.run(on: "h2")
+    let second = try KafkaStage("0..3", store: store)
+    #expect(second.scheduler.outage?.down == [3])
+    #expect(second.scheduler.commands.map(\.current) == [1])
+    // A broker that nobody wants any more is not missing, to later processes neither.
+    try second.api.stop("3")
+    let third = try KafkaStage("0..3", store: store)
+    #expect(third.scheduler.outage?.down.contains(3) != true)
+  }
+
+  @Test("a restart waits for the replicas of every broker, as far as they are still there")
+  func replicationOfAll() throws {
+    let stage = try running("0..3", 4) {
+      $0.catchUp = 1
+      $0.dataSize = 1000
+    }
+    for task in ["kafka-2-3", "kafka-3-4"] { stage.update(task, .lost) }
+    try stage.api.restart("0..1", timeout: .seconds(1000))
+    stage.update("kafka-0-1", .killed)
+    try stage.run(on: "h0")
+    stage.environment.advance(toSecond: 60)
+    try stage.run(on: "h2")
+    // One has 60 s to catch up with, the other is not there.
+    stage.environment.advance(toSecond: 180)
+    #expect(!stage.takeCalls().contains("kill kafka-1-2"))
+    try stage.api.stop("3")
+    try stage.api.remove("3")
+    stage.environment.advance(toSecond: 185)
+    #expect(stage.takeCalls().contains("kill kafka-1-2"))
   }
 }
