@@ -12,6 +12,20 @@ public struct ServiceNotes {
     var places: [String: Int] = [:]
     var groups: [GroupID] = []
     var waits: [GroupID: [() -> ServiceWait]] = [:]
+
+    mutating func note(_ change: ServiceChange) {
+      if let place = places[change.id] {
+        changes[place] = change
+      } else {
+        places[change.id] = changes.count
+        changes.append(change)
+      }
+    }
+
+    mutating func note(_ group: GroupID, _ wait: @escaping () -> ServiceWait) {
+      if waits[group] == nil { groups.append(group) }
+      waits[group, default: []].append(wait)
+    }
   }
 
   private var frameworks: [FrameworkIndex: Framework] = [:]
@@ -48,22 +62,12 @@ public struct ServiceNotes {
   }
 
   mutating func note(_ change: ServiceChange, of framework: FrameworkIndex) {
-    var known = frameworks[framework] ?? Framework()
-    if let place = known.places[change.id] {
-      known.changes[place] = change
-    } else {
-      known.places[change.id] = known.changes.count
-      known.changes.append(change)
-    }
-    frameworks[framework] = known
+    frameworks[framework, default: Framework()].note(change)
   }
 
   mutating func note(
     _ group: GroupID, _ wait: @escaping () -> ServiceWait, of framework: FrameworkIndex
   ) {
-    var known = frameworks[framework] ?? Framework()
-    if known.waits[group] == nil { known.groups.append(group) }
-    known.waits[group, default: []].append(wait)
-    frameworks[framework] = known
+    frameworks[framework, default: Framework()].note(group, wait)
   }
 }
