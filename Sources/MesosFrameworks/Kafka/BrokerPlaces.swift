@@ -50,6 +50,9 @@ struct BrokerPlaces: Hashable, Sendable {
 
   private var places: [Int: [String: String]] = [:]
   private var values: [String: Values] = [:]
+  /// The attributes that are counted: who goes through the keys of `values` keeps them, and what is
+  /// counted would be copied when it changes.
+  private var fields: [String] = []
   /// What patterns have said of values: there are many offers and few values.
   private var answers: [String: [String: Bool]] = [:]
 
@@ -57,7 +60,7 @@ struct BrokerPlaces: Hashable, Sendable {
   mutating func add(_ place: [String: String], of broker: Int) {
     remove(broker)
     places[broker] = place
-    for field in values.keys {
+    for field in fields {
       if let value = place[field] { values[field]?.add(value, of: broker) }
     }
   }
@@ -65,7 +68,7 @@ struct BrokerPlaces: Hashable, Sendable {
   /// A broker has no task any more.
   mutating func remove(_ broker: Int) {
     guard places.removeValue(forKey: broker) != nil else { return }
-    for field in values.keys { values[field]?.remove(broker) }
+    for field in fields { values[field]?.remove(broker) }
   }
 
   /// Where a broker's task is.
@@ -79,6 +82,7 @@ struct BrokerPlaces: Hashable, Sendable {
       if let value = place[field] { new.add(value, of: broker) }
     }
     values[field] = new
+    fields.append(field)
     return new
   }
 
