@@ -229,23 +229,20 @@ extension SlaveShared {
 
   /// What comes of one run of a command that an executor starts; `nil` for an unknown command.
   func run(of line: String, number: Int, by executor: ExecutorKey) -> CommandRun? {
-    let rule = rules.rule(for: line)
+    guard let rule = rules.rule(for: line) else {
+      return SimulatedCommand.read(line).map { $0.asRun(stopDelay: .zero) }
+    }
     let process = StableHash.of(executor.executor.value)
     let hash = process ^ StableHash.of(line, and: UInt32(truncatingIfNeeded: number))
-    guard
-      let run = run(
-        of: CommandInfo(line), rule: rule, framework: executor.framework, taskHash: hash,
-        number: number)
-    else { return nil }
+    let run = run(
+      of: CommandInfo(line), rule: rule, framework: executor.framework, taskHash: hash,
+      number: number)
     var stopDelay: Duration? = .zero
-    switch rule?.onTerminate {
-    case .ends(let delay)?: stopDelay = delay
-    case .ignored?: stopDelay = nil
-    case nil: break
+    switch rule.onTerminate {
+    case .ends(let delay): stopDelay = delay
+    case .ignored: stopDelay = nil
     }
-    return CommandRun(
-      run.length == .max ? nil : .nanoseconds(run.length), exitCode: run.exitCode,
-      stopDelay: stopDelay, health: rule?.health ?? [])
+    return run?.asRun(stopDelay: stopDelay, health: rule.health)
   }
 
   /// What is drawn belongs to the task: the moment of its launch plays no part.
@@ -274,6 +271,15 @@ extension SlaveShared {
       }
     }
     return run
+  }
+}
+
+extension SimulatedCommand {
+  /// The same as executors are told it.
+  fileprivate func asRun(stopDelay: Duration?, health: [HealthPhase] = []) -> CommandRun {
+    CommandRun(
+      length == .max ? nil : .nanoseconds(length), exitCode: exitCode, stopDelay: stopDelay,
+      health: health)
   }
 }
 

@@ -11,6 +11,8 @@ import VirtualTime
 protocol ExecutorEnvironmentHost: AnyObject {
   var now: Instant { get }
   var epoch: Int64 { get }
+  /// What executors of this id have written down on this slave.
+  var store: any Store { get }
   func random(named name: String) -> any RandomSource
   /// Has `fire` called with the slot then.
   func startTimer(_ slot: UInt32, at instant: Instant) -> LocalEvent.Ticket
@@ -25,12 +27,10 @@ final class ExecutorEnvironment: Environment, Journal {
   private weak var host: (any ExecutorEnvironmentHost)?
   private var timers = TimerTable<LocalEvent.Ticket>()
   private var streams: [String: any RandomSource] = [:]
-  let store: any Store
+  /// Looked for when it is asked for: few executors write anything down.
+  private(set) lazy var store: any Store = host?.store ?? MemoryStore()
 
-  init(host: any ExecutorEnvironmentHost, store: any Store) {
-    self.host = host
-    self.store = store
-  }
+  init(host: any ExecutorEnvironmentHost) { self.host = host }
 
   var now: Instant { host?.now ?? .start }
   var epoch: Int64 { host?.epoch ?? 0 }

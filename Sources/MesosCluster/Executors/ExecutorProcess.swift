@@ -39,8 +39,7 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
 
   /// Starts the program: makes the executor and starts its driver.
   func start() {
-    let environment = ExecutorEnvironment(
-      host: self, store: slave.delegate.store(of: key, on: slave.index))
+    let environment = ExecutorEnvironment(host: self)
     self.environment = environment
     guard
       let executor = slave.makeExecutor(
@@ -131,6 +130,8 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
   // MARK: For the environment
 
   var epoch: Int64 { slave.delegate.epoch }
+
+  var store: any Store { slave.delegate.store(of: key, on: slave.index) }
 
   func random(named name: String) -> any RandomSource {
     slave.delegate.simulation.seeds.stream(

@@ -10,6 +10,8 @@ final class AuroraRow {
   let id: TaskID
   /// Its number among all tasks.
   let number: Int
+  /// What it is written down under, with every change.
+  let storeKey: String
   let config: AuroraConfig
   /// Which instance of its job it is.
   let instance: Int
@@ -41,9 +43,12 @@ final class AuroraRow {
   init(_ id: TaskID, number: Int, of config: AuroraConfig, instance: Int) {
     self.id = id
     self.number = number
+    storeKey = Self.storeKey(number)
     self.config = config
     self.instance = instance
   }
+
+  static func storeKey(_ number: Int) -> String { "t" + String(number) }
 
   var job: AuroraLiveJob { config.owner }
 

@@ -12,7 +12,6 @@ extension AuroraScheduler {
     static let mode = "m/"
 
     static func job(_ number: Int32) -> String { "j" + String(number) }
-    static func task(_ number: Int) -> String { "t" + String(number) }
     static func host(_ id: SlaveID) -> String { "h" + id.value }
     static func update(_ number: Int32) -> String { "u" + String(number) }
   }
@@ -73,16 +72,15 @@ extension AuroraScheduler {
     line.begin(row.state.letter)
     line.add(Int(row.since.nanoseconds / 1_000_000))
     if row.state == .assigned, let host = row.host { line.add(host.slaveID.value) }
-    let key = Key.task(row.number)
     // Without room the next process does not know of it, and ends what it hears of.
     if isNew {
-      try? environment.store.write(line.bytes, for: key)
+      try? environment.store.write(line.bytes, for: row.storeKey)
     } else {
-      try? environment.store.append(line.bytes, to: key)
+      try? environment.store.append(line.bytes, to: row.storeKey)
     }
   }
 
-  func forget(_ row: AuroraRow) { environment.store.remove(Key.task(row.number)) }
+  func forget(_ row: AuroraRow) { environment.store.remove(row.storeKey) }
 
   /// Writes down what constraints look at on a slave with tasks.
   func keep(_ host: AuroraHost) {
@@ -170,7 +168,7 @@ extension AuroraScheduler {
       if let job = restoreJob(key) { byNumber[Int(job.number)] = job }
     }
     for number in keys.compactMap({ Self.number($0, "t") }).sorted() {
-      if !restoreTask(number, byNumber) { store.remove(Key.task(number)) }
+      if !restoreTask(number, byNumber) { store.remove(AuroraRow.storeKey(number)) }
     }
     for job in byNumber.values { restoreUpdate(of: job) }
   }
@@ -259,7 +257,8 @@ extension AuroraScheduler {
   }
 
   private func restoreTask(_ number: Int, _ jobs: [Int: AuroraLiveJob]) -> Bool {
-    let lines = (environment.store.text(for: Key.task(number)) ?? "").split(separator: "\n")
+    let lines = (environment.store.text(for: AuroraRow.storeKey(number)) ?? "").split(
+      separator: "\n")
     let head = (lines.first ?? "").split(separator: " ").compactMap { Int($0) }
     guard lines.count > 1, head.count == 5, let job = jobs[head[0]],
       let config = job.configs.first(where: { $0.number == head[1] }),

@@ -39,6 +39,9 @@ public struct ThermosAssignment: Sendable {
     return CommandRun(isEndless ? nil : .seconds(1))
   }
 
+  /// Whether anything stands for a reference in a command line.
+  var hasReferences: Bool { commandLines.contains(where: \.hasReferences) }
+
   /// The command line of a process, as its shell is given it.
   func commandLine(of index: Int) -> String { commandLines[index].text(references) }
 }
@@ -60,9 +63,14 @@ extension ThermosAssignment {
   ///   - common: What is the same for all instances.
   /// - Returns: The bytes.
   static func data(instance: Int, ports: [Int], _ common: [UInt8]) -> [UInt8] {
-    var data = Array("\(instance) ".utf8)
-    for port in ports { data += Array("\(port) ".utf8) }
-    return data + common
+    var data: [UInt8] = []
+    data.reserveCapacity(common.count + 8 * (ports.count + 1))
+    for number in [instance] + ports {
+      data += String(number).utf8
+      data.append(UInt8(ascii: " "))
+    }
+    data += common
+    return data
   }
 
   /// Reads what stands in a task's data.
@@ -72,9 +80,10 @@ extension ThermosAssignment {
     let data = info.data
     let end = data.firstIndex(of: UInt8(ascii: "\n")) ?? data.endIndex
     let start = data[..<end].lastIndex(of: UInt8(ascii: " ")) ?? data.startIndex
-    let (job, assignment) = try known.assignment(data[start..<end], data[end...].dropFirst())
-    self = assignment
-    guard commandLines.contains(where: \.hasReferences) else { return }
+    let known = try known.assignment(data[start..<end], data[end...].dropFirst())
+    self = known.assignment
+    guard hasReferences else { return }
+    let job = known.job
     let numbers = String(decoding: data[..<start], as: UTF8.self).split(separator: " ")
     references = [
       "mesos.instance": numbers.first.map { String($0) } ?? "",
@@ -90,12 +99,23 @@ extension ThermosAssignment {
 /// The jobs that executors of one run were handed, so that a job's thousand instances are read
 /// once; nothing but time depends on what is kept.
 final class AssignmentCache {
-  private var known: [ArraySlice<UInt8>: (AuroraJob, ThermosAssignment)] = [:]
+  /// A document that was read; by reference, as there is much in it.
+  final class Entry {
+    let job: AuroraJob
+    let assignment: ThermosAssignment
+
+    init(_ job: AuroraJob, _ assignment: ThermosAssignment) {
+      self.job = job
+      self.assignment = assignment
+    }
+  }
+
+  private var known: [ArraySlice<UInt8>: Entry] = [:]
 
   /// Reads a job's document, unless one by the same number was read before.
   func assignment(
     _ number: ArraySlice<UInt8>, _ document: ArraySlice<UInt8>
-  ) throws(AuroraJobFault) -> (AuroraJob, ThermosAssignment) {
+  ) throws(AuroraJobFault) -> Entry {
     if let found = known[number] { return found }
     let read = try Self.read(document)
     if known.count >= 256 { known.removeAll() }
@@ -103,9 +123,7 @@ final class AssignmentCache {
     return read
   }
 
-  private static func read(
-    _ document: ArraySlice<UInt8>
-  ) throws(AuroraJobFault) -> (AuroraJob, ThermosAssignment) {
+  private static func read(_ document: ArraySlice<UInt8>) throws(AuroraJobFault) -> Entry {
     let json: JSONValue
     do throws(JSONSyntaxError) {
       json = try JSONValue(parsing: String(decoding: document, as: UTF8.self))
@@ -117,7 +135,7 @@ final class AssignmentCache {
       let assignment = ThermosAssignment(
         try ThermosRun(job.task), isService: job.isService,
         health: job.isChecked ? job.health : nil, runsUnchecked: isLegacy)
-      return (job, assignment)
+      return Entry(job, assignment)
     } catch { throw AuroraJobFault("data.task", error.description) }
   }
 }

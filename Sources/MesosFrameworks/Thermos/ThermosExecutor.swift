@@ -69,7 +69,7 @@ public final class ThermosExecutor: Executor {
       return end(driver, .failed, error.description)
     }
     run = assignment?.run
-    assignment?.references["mesos.hostname"] = hostname
+    if assignment?.hasReferences == true { assignment?.references["mesos.hostname"] = hostname }
     let isUnchecked = assignment?.runsUnchecked != false
     if isUnchecked || assignment?.health == nil { reportRunning(driver) }
     step(driver) { $0.advance(to: $1) }

@@ -21,23 +21,37 @@ public enum ThermosOutcome: String, Hashable, Sendable {
 struct ThermosPlan {
   private enum State { case ready, running, finished, failed }
 
-  private let processes: [ThermosProcess]
-  private let before: [[Int]]
-  /// The positions, in the task, of the processes that belong to this plan.
-  private let members: [Int]
+  /// What never changes, by reference: plans are copied for each task.
+  private final class Shape: Sendable {
+    let processes: [ThermosProcess]
+    let before: [[Int]]
+    /// The positions, in the task, of the processes that belong to this plan.
+    let members: [Int]
+
+    init(_ processes: [ThermosProcess], _ before: [[Int]], finals: Bool) {
+      self.processes = processes
+      self.before = before
+      members = processes.indices.filter { processes[$0].isFinal == finals }
+    }
+  }
+
+  private let shape: Shape
   private var states: [State]
   private var failures: [Int]
   /// From when on a process may run again.
   private var readyAt: [Instant]
 
   init(_ task: ThermosTask, _ before: [[Int]], finals: Bool) {
-    processes = task.processes
-    self.before = before
-    members = task.processes.indices.filter { task.processes[$0].isFinal == finals }
-    states = Array(repeating: .ready, count: processes.count)
-    failures = Array(repeating: 0, count: processes.count)
-    readyAt = Array(repeating: Instant(nanoseconds: .min), count: processes.count)
+    shape = Shape(task.processes, before, finals: finals)
+    let count = task.processes.count
+    states = Array(repeating: .ready, count: count)
+    failures = Array(repeating: 0, count: count)
+    readyAt = Array(repeating: Instant(nanoseconds: .min), count: count)
   }
+
+  private var processes: [ThermosProcess] { shape.processes }
+  private var before: [[Int]] { shape.before }
+  private var members: [Int] { shape.members }
 
   /// Those that run.
   var running: [Int] { members.filter { states[$0] == .running } }
