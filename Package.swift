@@ -112,7 +112,13 @@ let package = Package(
       ]),
 
     // Results.
-    .target(name: "MesosReports", dependencies: ["MesosMetrics", "FileSystem", mustache]),
+    .target(
+      name: "MesosReports", dependencies: ["MesosMetrics", "FileSystem", "CViewer", mustache],
+      exclude: ["Viewer"]),
+    // The viewer's files, in the program.
+    .target(
+      name: "CViewer", path: "Sources/MesosReports/Viewer",
+      exclude: ["viewer.html", "viewer.css", "core.js", "charts.js", "views.js"]),
     .target(name: "MesosMetrics", dependencies: ["MesosCluster", "CGSL"]),
 
     // Recorded behaviour: case files against the product.

@@ -10,13 +10,14 @@ public import VirtualTime
 
 /// Writes each fact of a run as a line of JSON (`--events`).
 ///
-/// The first line is a header that identifies the run; each other has the instant `t` in
-/// nanoseconds, the number `seq` of the fact, its `type`, and names instead of numbers. Offers of
-/// one framework that were made or ended together, of slaves that follow one another in the order
-/// of the scenario, are one line with `slaves` for each amount of `resources`; `isVerbose` writes a
-/// line for each. A plain file appears when the log is finished, whole; with a name that ends in
-/// `.gz`, compressed. The log of a run that was stopped before its end has one line more, the
-/// footer.
+/// The first line is a header that identifies the run and says of what its cluster consists:
+/// `slaves` in rows that differ only in the number of their names, `frameworks` and `roles`. Each
+/// other has the instant `t` in nanoseconds, the number `seq` of the fact, its `type`, and names
+/// instead of numbers. Offers of one framework that were made or ended together, of slaves that
+/// follow one another in the order of the scenario, are one line with `slaves` for each amount of
+/// `resources`; `isVerbose` writes a line for each. A plain file appears when the log is finished,
+/// whole; with a name that ends in `.gz`, compressed. The log of a run that was stopped before its
+/// end has one line more, the footer.
 public final class EventLog: ClusterEventSink {
   private let file: OutputFile
   private unowned let cluster: Cluster
@@ -30,12 +31,13 @@ public final class EventLog: ClusterEventSink {
   /// - Parameters:
   ///   - path: Where it is to stand in the end; `-` is standard output.
   ///   - header: What identifies the run, by key; values are written as they are.
+  ///   - parts: What else the header says, by key; values are JSON.
   ///   - isVerbose: Whether each offer has a line of its own.
   ///   - cluster: Where names are looked up.
   /// - Throws: `OutputError` when nothing can be written there.
   public init(
-    to path: String, header: [(key: String, value: String)], isVerbose: Bool = false,
-    of cluster: Cluster
+    to path: String, header: [(key: String, value: String)],
+    parts: [(key: String, json: String)] = [], isVerbose: Bool = false, of cluster: Cluster
   ) throws(OutputError) {
     self.cluster = cluster
     self.isVerbose = isVerbose
@@ -43,6 +45,7 @@ public final class EventLog: ClusterEventSink {
     var line = JSONLine()
     line.add("type", "header")
     for (key, value) in header { line.add(key, value) }
+    for (key, json) in parts { line.add(key, json: json) }
     append(line)
   }
 
@@ -272,6 +275,11 @@ private struct JSONLine {
     addKey(key)
     let texts = pairs.map { "[" + $0.map(JSONValue.quoted).joined(separator: ",") + "]" }
     body += Array("[\(texts.joined(separator: ","))]".utf8)
+  }
+
+  mutating func add(_ key: String, json: String) {
+    addKey(key)
+    body += Array(json.utf8)
   }
 
   private mutating func addKey(_ key: String) {

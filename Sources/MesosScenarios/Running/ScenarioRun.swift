@@ -156,8 +156,8 @@ public final class ScenarioRun {
       header: [
         ("version", Self.version), ("allocator", allocator.label), ("seed", "\(scenario.seed)"),
         ("scenario", scenario.resolvedYAML),
-      ] + prepared.jobs.files.map { ("sha256 of \($0.name)", $0.value) }, isVerbose: isVerbose,
-      of: cluster)
+      ] + prepared.jobs.files.map { ("sha256 of \($0.name)", $0.value) },
+      parts: prepared.logHeader, isVerbose: isVerbose, of: cluster)
     cluster.recorder.attach(log)
     eventLog = log
   }

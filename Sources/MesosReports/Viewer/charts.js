@@ -1,0 +1,467 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// What is drawn on canvases: the cluster as a grid of cells, and the timeline. Colours come from
+// the style sheet, so that light and dark have one home.
+"use strict";
+
+(function (root) {
+const M = root.Mesosim;
+
+/** A colour of the style sheet as the number that a pixel is. */
+function pixel(text) {
+  const value = Number.parseInt(text.trim().slice(1), 16);
+  return (0xff000000 | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
+}
+
+/** A pixel between two. */
+function mixed(a, b, part) {
+  let result = 0xff000000;
+  for (const shift of [0, 8, 16]) {
+    const [x, y] = [(a >> shift) & 255, (b >> shift) & 255];
+    result |= Math.round(x + (y - x) * part) << shift;
+  }
+  return result >>> 0;
+}
+
+/** The colours of the page, as texts and as pixels. */
+class Palette {
+  constructor() {
+    const style = getComputedStyle(document.documentElement);
+    const get = (name) => style.getPropertyValue(`--${name}`).trim();
+    this.text = {};
+    this.pixel = {};
+    for (const name of ["paper", "card", "ink", "soft", "line", "grid", "idle", "gone", "cross", "edge", "focus", "bad"]) {
+      this.text[name] = get(name);
+      this.pixel[name] = pixel(get(name));
+    }
+    this.frameworks = Array.from({ length: 11 }, (_, index) => get(`f${index}`));
+    this.frameworkPixels = this.frameworks.map(pixel);
+    // Light to dark, of one hue.
+    this.ramp = Array.from({ length: 64 }, (_, index) =>
+      mixed(this.pixel.idle, pixel(get("f0")), 0.08 + 0.92 * index / 63));
+  }
+
+  framework(index) { return this.frameworks[index % this.frameworks.length]; }
+  frameworkPixel(index) { return this.frameworkPixels[index % this.frameworkPixels.length]; }
+}
+
+/** Makes a canvas as sharp as the screen; its size in pixels of the screen and of the page. */
+function fitted(canvas) {
+  const ratio = Math.min(2, root.devicePixelRatio || 1);
+  const [width, height] = [Math.max(1, canvas.clientWidth), Math.max(1, canvas.clientHeight)];
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) { canvas.width = w; canvas.height = h; }
+  return { ratio, width, height, w, h };
+}
+
+// ---- The grid ------------------------------------------------------------------------------------
+
+/** The cluster as cells, drawn pixel by pixel: what 50,000 cells cost does not depend on what is in them. */
+class Grid {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.layout = null;
+    this.image = null;
+  }
+
+  /** Draws a state. `mode` is framework, utilization or age. */
+  paint(state, groups, palette, mode, selected) {
+    const size = fitted(this.canvas);
+    const key = `${size.w}x${size.h}`;
+    if (this.groups !== groups || this.key !== key) {
+      this.layout = M.gridLayout(groups, size.w, size.h, Math.round(96 * size.ratio));
+      this.groups = groups;
+      this.key = key;
+      this.ratio = size.ratio;
+    }
+    if (!this.image || this.image.width !== size.w || this.image.height !== size.h) {
+      this.image = new ImageData(size.w, size.h);
+      this.pixels = new Uint32Array(this.image.data.buffer);
+      this.width = size.w;
+      this.height = size.h;
+    }
+    this.pixels.fill(palette.pixel.paper);
+    this.offered = this.offeredParts(state);
+    this.oldest = this.log === state.log ? this.oldest : 0;
+    for (const block of this.layout.blocks) {
+      const { slaves } = block.group;
+      for (let index = 0; index < slaves.length; index += 1) {
+        const x = block.x + (index % block.columns) * this.layout.pitch;
+        const y = block.y + Math.floor(index / block.columns) * this.layout.pitch;
+        this.cell(state, slaves[index], x, y, this.layout.cell, palette, mode);
+      }
+    }
+    const context = this.canvas.getContext("2d");
+    context.putImageData(this.image, 0, 0);
+    this.texts(context, state, palette);
+    if (selected >= 0) this.ring(context, selected, palette);
+  }
+
+  /** The part of each slave that is in offers, of the resource of which most is. */
+  offeredParts(state) {
+    const { log } = state;
+    if (!this.parts || this.parts.length < log.slaves.length) this.parts = new Float32Array(log.slaves.length);
+    const { parts } = this;
+    parts.fill(0);
+    state.offers.forEach((framework, first, last, shape) => {
+      const sizes = log.shapeAmounts[shape];
+      for (let slave = first; slave <= last; slave += 1) {
+        const total = state.totalAmounts(slave);
+        let most = 0;
+        for (let k = 0; k < 4; k += 1) if (total[k] > 0 && sizes[k] / total[k] > most) most = sizes[k] / total[k];
+        parts[slave] += most;
+      }
+    });
+    return parts;
+  }
+
+  cell(state, slave, x, y, cell, palette, mode) {
+    const { log } = state;
+    const { pixels, width, height } = this;
+    if (y + cell > height || x + cell > width) return;
+    const fill = (from, to, color) => {
+      for (let row = from; row < to; row += 1) {
+        const start = (y + row) * width + x;
+        pixels.fill(color, start, start + cell);
+      }
+    };
+    if (state.up[slave] === M.ABSENT) {
+      fill(0, cell, cell >= 5 ? palette.pixel.gone : mixed(palette.pixel.paper, palette.pixel.cross, 0.55));
+      if (cell >= 5) this.cross(x, y, cell, palette);
+      return;
+    }
+    let used = state.utilization(slave);
+    if (mode === "utilization") {
+      fill(0, cell, used > 0 ? palette.ramp[Math.min(63, Math.floor(used * 64))] : palette.pixel.idle);
+    } else if (mode === "age") {
+      let first = -1;
+      state.forTasks(slave, (task) => {
+        if (!log.tasks.isExecutor[task] && (first < 0 || log.tasks.launched[task] < first)) first = log.tasks.launched[task];
+      });
+      // An hour is twice as dark as a minute, a day three times.
+      const seconds = first < 0 ? -1 : (state.t - log.t[first]) / 1e9;
+      const part = seconds < 0 ? 0 : Math.min(1, Math.log10(1 + seconds) / 5);
+      fill(0, cell, seconds < 0 ? palette.pixel.idle : palette.ramp[Math.min(63, Math.floor(part * 64))]);
+    } else {
+      this.byFramework(state, slave, cell, fill, palette);
+    }
+    const offered = Math.min(this.offered[slave], 1);
+    if (offered > 0 && mode === "framework") this.hatch(x, y, cell, used, Math.min(1, used + offered), palette);
+    if (state.up[slave] === M.CUT_OFF) this.frame(x, y, cell, palette.pixel.cross);
+    else if (cell >= 10) this.frame(x, y, cell, mixed(palette.pixel.edge, palette.pixel.paper, 0.55));
+  }
+
+  /** From the bottom, each framework as high as its part of the scarcest resource of the slave. */
+  byFramework(state, slave, cell, fill, palette) {
+    const { log } = state;
+    fill(0, cell, palette.pixel.idle);
+    if (state.head[slave] < 0) return;
+    const total = state.totalAmounts(slave);
+    let scarce = 0;
+    let most = -1;
+    for (let k = 0; k < 4; k += 1) {
+      const part = total[k] > 0 ? state.used[k][slave] / total[k] : 0;
+      if (part > most) { most = part; scarce = k; }
+    }
+    if (total[scarce] <= 0) return;
+    if (cell >= 24) { this.blocks(state, slave, cell, scarce, total[scarce], fill, palette); return; }
+    // In the order of frameworks, so that colours keep their places.
+    const sums = this.sums ??= [];
+    let last = -1;
+    for (let task = state.head[slave]; task >= 0; task = state.nextTask[task]) {
+      const framework = log.tasks.framework[task];
+      while (last < framework) sums[last += 1] = 0;
+      sums[framework] += log.shapeAmounts[log.tasks.shape[task]][scarce];
+    }
+    let bottom = 0;
+    for (let framework = 0; framework <= last; framework += 1) {
+      if (sums[framework] <= 0) continue;
+      const top = Math.min(1, bottom + sums[framework] / total[scarce]);
+      const [a, b] = [cell - Math.max(1, Math.round(top * cell)), cell - Math.round(bottom * cell)];
+      fill(Math.max(0, a), b, palette.frameworkPixel(framework));
+      bottom = top;
+    }
+  }
+
+  /** Where there is room, each task by itself, with a line between two. */
+  blocks(state, slave, cell, scarce, total, fill, palette) {
+    const { tasks } = state.log;
+    const list = [];
+    state.forTasks(slave, (task) => list.push(task));
+    list.sort((a, b) => tasks.framework[a] - tasks.framework[b] || a - b);
+    let bottom = 0;
+    for (const task of list) {
+      const part = state.log.shapeAmounts[tasks.shape[task]][scarce] / total;
+      if (part <= 0) continue;
+      const [a, b] = [cell - Math.round(Math.min(1, bottom + part) * cell), cell - Math.round(bottom * cell)];
+      const color = palette.frameworkPixel(tasks.framework[task]);
+      fill(Math.max(0, a), b, color);
+      if (b - a >= 3) fill(a, a + 1, mixed(color, palette.pixel.paper, 0.55));
+      bottom += part;
+    }
+  }
+
+  hatch(x, y, cell, from, to, palette) {
+    const { pixels, width } = this;
+    const color = palette.pixel.soft;
+    const [top, bottom] = [cell - Math.ceil(to * cell), cell - Math.round(from * cell)];
+    const step = cell >= 12 ? 5 : 3;
+    for (let row = Math.max(0, top); row < bottom; row += 1) {
+      for (let column = 0; column < cell; column += 1) {
+        if ((x + column + y + row) % step === 0) pixels[(y + row) * width + x + column] = color;
+      }
+    }
+  }
+
+  cross(x, y, cell, palette) {
+    const { pixels, width } = this;
+    this.frame(x, y, cell, palette.pixel.edge);
+    for (let k = 1; k < cell - 1; k += 1) {
+      pixels[(y + k) * width + x + k] = palette.pixel.cross;
+      pixels[(y + k) * width + x + cell - 1 - k] = palette.pixel.cross;
+    }
+  }
+
+  frame(x, y, cell, color) {
+    const { pixels, width } = this;
+    for (let k = 0; k < cell; k += 1) {
+      pixels[y * width + x + k] = color;
+      pixels[(y + cell - 1) * width + x + k] = color;
+      pixels[(y + k) * width + x] = color;
+      pixels[(y + k) * width + x + cell - 1] = color;
+    }
+  }
+
+  texts(context, state, palette) {
+    const { layout, ratio } = this;
+    context.textBaseline = "alphabetic";
+    context.font = `${11 * ratio}px system-ui, "Liberation Sans", sans-serif`;
+    context.fillStyle = palette.text.soft;
+    if (layout.head > 4) {
+      for (const block of layout.blocks) {
+        context.save();
+        context.beginPath();
+        context.rect(block.x, block.top, block.width, layout.head);
+        context.clip();
+        context.fillText(block.group.name, block.x, block.top + layout.head - 4 * ratio);
+        context.restore();
+      }
+    }
+    if (layout.cell < 40 * ratio) return;
+    // Names stand on a plate of their own, to be read on any colour.
+    context.font = `${9 * ratio}px system-ui, "Liberation Sans", sans-serif`;
+    for (const block of layout.blocks) {
+      block.group.slaves.forEach((slave, index) => {
+        const [x, y] = M.cellAt(layout, block, index);
+        context.save();
+        context.beginPath();
+        context.rect(x + 1, y + 1, layout.cell - 2, 12 * ratio);
+        context.clip();
+        context.fillStyle = palette.text.card;
+        context.globalAlpha = 0.86;
+        context.fillRect(x + 1, y + 1, layout.cell - 2, 12 * ratio);
+        context.globalAlpha = 1;
+        context.fillStyle = palette.text.ink;
+        context.fillText(state.log.slaves[slave], x + 3, y + 10 * ratio);
+        context.restore();
+      });
+    }
+  }
+
+  ring(context, slave, palette) {
+    for (const block of this.layout.blocks) {
+      const index = block.group.slaves.indexOf(slave);
+      if (index < 0) continue;
+      const [x, y] = M.cellAt(this.layout, block, index);
+      const { cell } = this.layout;
+      const wide = Math.max(2, Math.round(2 * this.ratio));
+      context.lineWidth = wide;
+      context.strokeStyle = palette.text.paper;
+      context.strokeRect(x - wide * 1.5, y - wide * 1.5, cell + wide * 3, cell + wide * 3);
+      context.strokeStyle = palette.text.ink;
+      context.strokeRect(x - wide / 2, y - wide / 2, cell + wide, cell + wide);
+      return;
+    }
+  }
+
+  /** The slave at a point of the page's canvas. */
+  slaveAt(x, y) {
+    return this.layout ? M.hitTest(this.layout, Math.floor(x * this.ratio), Math.floor(y * this.ratio)) : -1;
+  }
+}
+
+// ---- The timeline --------------------------------------------------------------------------------
+
+/** Steps between ticks, in nanoseconds. */
+const STEPS = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 2e9, 5e9, 1e10, 3e10, 6e10, 12e10, 3e11, 6e11, 18e11, 36e11,
+  72e11, 216e11, 432e11, 864e11, 1728e11, 6048e11, 2592e12, 7776e12];
+
+/** Use by framework, what waits, and what happened, over time. */
+class Timeline {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.from = 0;
+    this.to = 1;
+    this.resource = 0;
+  }
+
+  timeAt(x) { return this.from + (this.to - this.from) * Math.max(0, Math.min(1, x / this.canvas.clientWidth)); }
+  xOf(t) { return (t - this.from) / (this.to - this.from) * this.size.width; }
+
+  /** Draws what does not move with the playhead, when that has changed, and then the playhead. */
+  paint(history, palette, t) {
+    const size = fitted(this.canvas);
+    const key = [size.w, size.h, this.from, this.to, this.resource, history.log.count, palette.text.paper].join();
+    this.size = size;
+    if (this.key !== key) {
+      this.key = key;
+      this.still ??= document.createElement("canvas");
+      this.still.width = size.w;
+      this.still.height = size.h;
+      const context = this.still.getContext("2d");
+      context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+      this.paintTracks(context, history, palette, size);
+    }
+    const context = this.canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, size.w, size.h);
+    context.drawImage(this.still, 0, 0);
+    context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+    if (t >= this.from && t <= this.to) {
+      const x = Math.max(1, Math.min(size.width - 1, this.xOf(t)));
+      context.fillStyle = palette.text.ink;
+      context.fillRect(x - 0.75, 0, 1.5, size.height - 14);
+      context.beginPath();
+      context.moveTo(x - 5, 0);
+      context.lineTo(x + 5, 0);
+      context.lineTo(x, 7);
+      context.fill();
+    }
+  }
+
+  paintTracks(context, history, palette, size) {
+    const { width } = size;
+    const height = size.height - 16;
+    const usesHeight = Math.round(height * 0.6);
+    const waitsTop = usesHeight + 5;
+    const waitsHeight = height - waitsTop - 12;
+    context.fillStyle = palette.text.card;
+    context.fillRect(0, 0, width, size.height);
+    this.paintTicks(context, palette, size, height);
+    const parts = Math.max(10, Math.min(2000, Math.floor(width)));
+    const { means, peaks, width: tracks } = history.tracks(this.from, this.to, parts);
+    if (!tracks) return;
+    const own = (tracks - 5) / 2;
+    const step = width / parts;
+    let capacity = 0;
+    for (let part = 0; part < parts; part += 1) capacity = Math.max(capacity, peaks[part * tracks + own * 2 + 3 + this.resource]);
+    const scale = capacity > 0 ? usesHeight / capacity : 0;
+    const base = new Float64Array(parts);
+    // Frameworks from the bottom, what is offered on top of them.
+    for (let track = 0; track <= own; track += 1) {
+      const index = track === own ? own * 2 + 1 + this.resource : track * 2 + this.resource;
+      context.fillStyle = track === own ? palette.text.line
+        : track === own - 1 ? palette.text.soft : palette.framework(track);
+      context.beginPath();
+      for (let part = 0; part < parts; part += 1) {
+        const value = means[part * tracks + index];
+        if (value <= 1e-9) continue;
+        const [low, high] = [base[part], base[part] + value];
+        context.rect(part * step, usesHeight - high * scale, step + 0.5, (high - low) * scale);
+        base[part] = high;
+      }
+      context.fill();
+    }
+    this.line(context, palette.text.edge, parts, step, (part) =>
+      usesHeight - means[part * tracks + own * 2 + 3 + this.resource] * scale + 0.5);
+    let most = 1;
+    for (let part = 0; part < parts; part += 1) most = Math.max(most, peaks[part * tracks + own * 2]);
+    context.fillStyle = palette.text.bad;
+    for (let part = 0; part < parts; part += 1) {
+      const value = peaks[part * tracks + own * 2];
+      if (value <= 0) continue;
+      const high = Math.max(1, value / most * waitsHeight);
+      context.fillRect(part * step, waitsTop + waitsHeight - high, step + 0.5, high);
+    }
+    this.label(context, palette, `${M.RESOURCES[this.resource]} in use, of ${M.amountText(capacity, M.RESOURCES[this.resource])}`, 4, 12);
+    this.label(context, palette, `tasks waiting, up to ${M.numberText(most)}`, 4, waitsTop + 10);
+    this.paintFlags(context, history, palette, height);
+  }
+
+  line(context, color, parts, step, y) {
+    context.strokeStyle = color;
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let part = 0; part < parts; part += 1) {
+      context.lineTo(part * step, y(part));
+      context.lineTo((part + 1) * step, y(part));
+    }
+    context.stroke();
+  }
+
+  label(context, palette, text, x, y) {
+    context.font = "11px system-ui, \"Liberation Sans\", sans-serif";
+    context.lineWidth = 3;
+    context.lineJoin = "round";
+    context.strokeStyle = palette.text.card;
+    context.strokeText(text, x, y);
+    context.fillStyle = palette.text.ink;
+    context.fillText(text, x, y);
+  }
+
+  paintTicks(context, palette, size, height) {
+    const span = this.to - this.from;
+    const room = Math.max(2, Math.floor(size.width / 110));
+    const step = STEPS.find((each) => span / each <= room) ?? span;
+    const digits = step >= 1e9 ? 0 : step >= 1e6 ? 3 : 6;
+    context.font = "11px system-ui, \"Liberation Sans\", sans-serif";
+    for (let t = Math.ceil(this.from / step) * step; t <= this.to; t += step) {
+      const x = this.xOf(t);
+      context.fillStyle = palette.text.grid;
+      context.fillRect(x, 0, 1, height);
+      const text = M.timeText(t, digits);
+      const wide = context.measureText(text).width;
+      context.fillStyle = palette.text.soft;
+      context.fillText(text, Math.max(0, Math.min(size.width - wide, x - wide / 2)), size.height - 3);
+    }
+  }
+
+  /** Faults and what befell masters, frameworks and slaves, as flags; one for each few pixels. */
+  paintFlags(context, history, palette, height) {
+    const { log } = history;
+    let last = -10;
+    for (const i of log.flags) {
+      const t = log.t[i];
+      if (t < this.from || t > this.to) continue;
+      const isFault = log.kind[i] === M.KIND.fault || log.kind[i] === M.KIND.masterLost;
+      const x = this.xOf(t);
+      if (x - last < (isFault ? 2 : 5)) continue;
+      last = x;
+      context.fillStyle = isFault ? palette.text.cross : palette.text.edge;
+      context.fillRect(x - 0.5, height - 10, 1, 10);
+      context.beginPath();
+      context.moveTo(x, height - 10);
+      context.lineTo(x + 7, height - 7);
+      context.lineTo(x, height - 4);
+      context.fill();
+    }
+  }
+
+  zoom(factor, at, end) {
+    const span = Math.max(1000, Math.min(end || 1, (this.to - this.from) * factor));
+    const part = (at - this.from) / (this.to - this.from || 1);
+    this.from = Math.max(0, Math.min((end || 1) - span, at - part * span));
+    this.to = this.from + span;
+  }
+
+  /** Moves so that an instant can be seen. */
+  follow(t, end) {
+    if (t >= this.from && t <= this.to) return;
+    const span = this.to - this.from;
+    this.from = Math.max(0, Math.min(Math.max(0, end - span), t - span * 0.3));
+    this.to = this.from + span;
+  }
+}
+
+root.MesosimCharts = { Palette, Grid, Timeline };
+})(globalThis);

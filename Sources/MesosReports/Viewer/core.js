@@ -1,0 +1,1608 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The viewer's core: a log of records that may grow, the state of the cluster after any of them,
+// and what is asked of both. Nothing here knows of a page, so that Node runs it as well.
+//
+// Everything shown is a function of the log and of `n`, how many of its records are true by then.
+"use strict";
+
+(function (root) {
+
+// ---- Words ---------------------------------------------------------------------------------------
+
+/** What a record can be of; others are skipped and counted. */
+const KINDS = [
+  "slaveAdded", "slaveChanged", "slaveRemoved", "slaveDisconnected", "slaveReconnected",
+  "frameworkAdded", "frameworkRemoved", "frameworkDisconnected", "frameworkConnected",
+  "frameworkLeft", "frameworkReplaced", "masterElected", "masterLost", "fault", "offered",
+  "offerEnded", "taskLaunched", "taskRunning", "taskEnded", "taskRefused", "executorStarted",
+  "executorEnded", "jobSubmitted", "jobFinished", "jobAbandoned", "demand", "demandEnded",
+  "taskWaited", "tasksWanted", "taskUp", "taskIdle",
+];
+const KIND = Object.fromEntries(KINDS.map((name, index) => [name, index]));
+/** A bit of the kind of a record about slaves in rows. */
+const ROWS = 128;
+
+const ENDS = ["accepted", "declined", "rescinded", "discarded"];
+const STATES = [
+  "TASK_STAGING", "TASK_STARTING", "TASK_RUNNING", "TASK_KILLING", "TASK_FINISHED", "TASK_FAILED",
+  "TASK_KILLED", "TASK_LOST", "TASK_ERROR", "TASK_DROPPED", "TASK_UNREACHABLE", "TASK_GONE",
+  "TASK_GONE_BY_OPERATOR", "TASK_UNKNOWN",
+];
+
+/** The resources that are counted; others are shown as the log writes them. */
+const RESOURCES = ["cpus", "mem", "disk", "gpus"];
+
+/** What is counted of a framework. */
+const COUNTERS = [
+  "connected", "waiting", "waitingSince", "open", "made", "accepted", "declined", "rescinded",
+  "discarded", "launched", "staging", "running", "finished", "failed", "killed", "lost", "refused",
+  "jobs", "jobsDone", "jobsGone", "waits", "waitSum", "wanted", "executors",
+  "used0", "used1", "used2", "used3", "offered0", "offered1", "offered2", "offered3",
+];
+const C = Object.fromEntries(COUNTERS.map((name, index) => [name, index]));
+
+/** A column of numbers that may grow. */
+function grown(column, count) {
+  if (count <= column.length) return column;
+  const larger = new column.constructor(Math.max(count, Math.ceil(column.length * 1.5), 1024));
+  larger.set(column);
+  return larger;
+}
+
+/** The names from one to another that differ in the number at their end. */
+function namesBetween(first, last) {
+  const [a, b] = [/^(.*?)(\d+)$/s.exec(first), /^(.*?)(\d+)$/s.exec(last)];
+  if (!a || !b || a[1] !== b[1]) return first === last ? [first] : [first, last];
+  // More slaves than a scenario can have are a damaged line.
+  const count = Math.min(1_000_000, Math.max(1, Number(b[2]) - Number(a[2]) + 1));
+  if (count === 1) return [first];
+  return Array.from({ length: count }, (_, index) => a[1] + (Number(a[2]) + index));
+}
+
+/** The amounts in a text of resources, in the order of `RESOURCES`. */
+function amounts(text) {
+  const sums = [0, 0, 0, 0];
+  // A reservation or a volume stands between the name and the amount, and may hold any sign.
+  for (const part of text.split("; ")) {
+    const match = /^(cpus|mem|disk|gpus)\b.*:([0-9.]+)$/.exec(part);
+    if (match) sums[RESOURCES.indexOf(match[1])] += Number(match[2]);
+  }
+  return sums;
+}
+
+/**
+ * A record of a line as `mesosim` writes them, or `null` where only a parser of JSON will do: with
+ * lists, escapes, or anything else unexpected. In a log of a million lines that is half the time.
+ */
+function quickRecord(line) {
+  if (!line.startsWith("{\"t\":") || line.includes("\\")) return null;
+  const record = new QuickRecord();
+  let at = 1;
+  const end = line.length - 1;
+  if (line.charCodeAt(end) !== 125) return null;
+  for (;;) {
+    if (line.charCodeAt(at) !== 34) return null;
+    const close = line.indexOf("\"", at + 1);
+    if (close < 0 || line.charCodeAt(close + 1) !== 58) return null;
+    const length = close - at - 1;
+    // All keys differ in their length and first letters; what is not known here is left to JSON.
+    const first = line.charCodeAt(at + 1);
+    const second = line.charCodeAt(at + 2);
+    at = close + 2;
+    let value;
+    let next;
+    if (line.charCodeAt(at) === 34) {
+      next = line.indexOf("\"", at + 1);
+      if (next < 0) return null;
+      value = line.slice(at + 1, next);
+      next += 1;
+    } else {
+      let sign = 1;
+      next = at;
+      if (line.charCodeAt(next) === 45) { sign = -1; next += 1; }
+      value = 0;
+      let code = line.charCodeAt(next);
+      if (!(code >= 48 && code <= 57)) return null;
+      for (; code >= 48 && code <= 57; code = line.charCodeAt(next)) { value = value * 10 + code - 48; next += 1; }
+      value *= sign;
+    }
+    switch (first * 4096 + second * 16 + length) {
+      case KEY.t: record.t = value; break;
+      case KEY.seq: break;
+      case KEY.type: record.type = value; break;
+      case KEY.framework: record.framework = value; break;
+      case KEY.slave: record.slave = value; break;
+      case KEY.resources: record.resources = value; break;
+      case KEY.task: record.task = value; break;
+      case KEY.end: record.end = value; break;
+      case KEY.state: record.state = value; break;
+      case KEY.reason: record.reason = value; break;
+      case KEY.job: record.job = value; break;
+      case KEY.delta: record.delta = value; break;
+      case KEY.since: record.since = value; break;
+      case KEY.until: record.until = value; break;
+      default: return null;
+    }
+    const comma = line.charCodeAt(next);
+    if (comma === 125 && next === end) return record;
+    if (comma !== 44) return null;
+    at = next + 1;
+  }
+}
+
+/** A record with all fields from the start, so that all have one shape. */
+class QuickRecord {
+  constructor() {
+    this.t = 0;
+    this.type = "";
+    this.framework = undefined;
+    this.slave = undefined;
+    this.slaves = undefined;
+    this.resources = undefined;
+    this.task = undefined;
+    this.end = undefined;
+    this.state = undefined;
+    this.reason = undefined;
+    this.job = 0;
+    this.delta = 0;
+    this.since = 0;
+    this.until = 0;
+  }
+}
+
+/** Keys by their first two letters and length; of one letter, by the quote behind it. */
+const KEY = Object.fromEntries(["t", "seq", "type", "framework", "slave", "resources", "task", "end", "state",
+  "reason", "job", "delta", "since", "until"].map((key) =>
+  [key, key.charCodeAt(0) * 4096 + (key.charCodeAt(1) || 34) * 16 + key.length]));
+
+// ---- The log -------------------------------------------------------------------------------------
+
+/** The records of a run in columns; live, its end only has not been reached. */
+class Log {
+  constructor() {
+    this.header = null;
+    this.footer = null;
+    this.count = 0;
+    /** Lines that are not JSON, and the kinds nobody knows with how often they came. */
+    this.broken = 0;
+    this.unknown = new Map();
+    /** Whether the text ended within a line. */
+    this.isCut = false;
+
+    this.t = new Float64Array(0);
+    this.kind = new Uint8Array(0);
+    this.framework = new Int16Array(0);
+    /** The slave, the task, the rows of slaves, the job or the text that a record is about. */
+    this.ref = new Int32Array(0);
+    this.shape = new Int32Array(0);
+    /** How an offer ended, how many more wait, how long somebody waited (ms). */
+    this.extra = new Int32Array(0);
+
+    this.shapes = [];
+    this.shapeAmounts = [];
+    this.shapeNumbers = new Map();
+    this.slaves = [];
+    this.slaveNumbers = new Map();
+    this.attributeSets = [[]];
+    this.slaveAttributes = [];
+    this.slaveResources = [];
+    /** The one framework that a slave was ever offered to; -1 for none, -2 for several. */
+    this.offeredTo = [];
+    this.frameworks = [];
+    this.frameworkNumbers = new Map();
+    this.roles = [];
+    this.texts = [];
+    this.rows = [];
+    this.flags = [];
+
+    this.tasks = {
+      count: 0, names: [], framework: new Int16Array(0), slave: new Int32Array(0),
+      shape: new Int32Array(0), launched: new Int32Array(0), running: new Int32Array(0),
+      ended: new Int32Array(0), state: new Uint8Array(0), reason: new Int16Array(0),
+      isExecutor: new Uint8Array(0),
+    };
+    this.liveTasks = [];
+    this.liveExecutors = new Map();
+    this.reasons = [];
+    this.reasonNumbers = new Map();
+    this.rest = "";
+  }
+
+  get name() { return this.header?.name ?? /^name: *(.*)$/m.exec(this.header?.scenario ?? "")?.[1] ?? ""; }
+  get end() { return this.count > 0 ? this.t[this.count - 1] : 0; }
+  get skipped() {
+    let sum = this.broken;
+    for (const count of this.unknown.values()) sum += count;
+    return sum;
+  }
+
+  /** Takes in more of the text; a line may come in pieces. */
+  addText(text) {
+    const lines = (this.rest + text).split("\n");
+    this.rest = lines.pop();
+    for (const line of lines) if (line) this.addLine(line);
+  }
+
+  /** Says that no more text comes. */
+  finish() {
+    this.isCut = this.rest.length > 0;
+    this.rest = "";
+    for (const name of ["t", "kind", "framework", "ref", "shape", "extra"]) {
+      this[name] = this[name].slice(0, this.count);
+    }
+  }
+
+  addLine(line) {
+    let record = quickRecord(line);
+    if (!record) {
+      try { record = JSON.parse(line); } catch { record = null; }
+    }
+    if (record === null || typeof record !== "object") { this.broken += 1; return; }
+    const kind = KIND[record.type];
+    if (kind === undefined) {
+      if (record.type === "header") this.addHeader(record);
+      else if (record.type === "footer") this.footer = record;
+      else this.unknown.set(`${record.type}`, (this.unknown.get(`${record.type}`) ?? 0) + 1);
+      return;
+    }
+    this.add(record, kind);
+  }
+
+  addHeader(header) {
+    if (this.header) return;
+    this.header = header;
+    for (const row of header.slaves ?? []) this.addSlaves(row);
+    for (const framework of header.frameworks ?? []) {
+      const number = this.frameworkNumber(framework.name);
+      Object.assign(this.frameworks[number], framework);
+    }
+    this.roles = header.roles ?? [];
+  }
+
+  addSlaves(row) {
+    const [first, last] = row.names;
+    const set = this.attributeSets.length;
+    // As the log writes them: `rack=r1; level=10`.
+    this.attributeSets.push((row.attributes ?? "").split("; ").filter(Boolean).map((text) => {
+      const at = text.indexOf("=");
+      return [text.slice(0, at), text.slice(at + 1)];
+    }));
+    for (const name of namesBetween(first, last)) {
+      const slave = this.slaveNumber(name);
+      this.slaveAttributes[slave] = set;
+      this.slaveResources[slave] = this.shapeNumber(row.resources);
+    }
+  }
+
+  slaveNumber(name) {
+    let number = this.slaveNumbers.get(name);
+    if (number === undefined) {
+      number = this.slaves.length;
+      this.slaveNumbers.set(name, number);
+      this.slaves.push(name);
+      this.slaveAttributes.push(0);
+      this.slaveResources.push(-1);
+      this.offeredTo.push(-1);
+    }
+    return number;
+  }
+
+  frameworkNumber(name) {
+    let number = this.frameworkNumbers.get(name);
+    if (number === undefined) {
+      number = this.frameworks.length;
+      this.frameworkNumbers.set(name, number);
+      this.frameworks.push({ name, type: "", roles: [] });
+      this.liveTasks.push(new Map());
+    }
+    return number;
+  }
+
+  shapeNumber(text) {
+    let number = this.shapeNumbers.get(text);
+    if (number === undefined) {
+      number = this.shapes.length;
+      this.shapeNumbers.set(text, number);
+      this.shapes.push(text);
+      this.shapeAmounts.push(amounts(text));
+    }
+    return number;
+  }
+
+  reasonNumber(text) {
+    if (!text) return -1;
+    let number = this.reasonNumbers.get(text);
+    if (number === undefined) {
+      number = this.reasons.length;
+      this.reasonNumbers.set(text, number);
+      this.reasons.push(text);
+    }
+    return number;
+  }
+
+  /** Puts a record into the columns. */
+  add(record, kind) {
+    const n = this.count;
+    if (n >= this.t.length) {
+      for (const name of ["t", "kind", "framework", "ref", "shape", "extra"]) {
+        this[name] = grown(this[name], n + 1);
+      }
+    }
+    const framework = record.framework === undefined ? -1 : this.frameworkNumber(record.framework);
+    const shape = record.resources === undefined ? -1 : this.shapeNumber(record.resources);
+    let ref = record.slave === undefined ? -1 : this.slaveNumber(record.slave);
+    let extra = 0;
+    switch (kind) {
+      case KIND.offered:
+      case KIND.offerEnded:
+        if (kind === KIND.offerEnded) extra = ENDS.indexOf(record.end);
+        if (record.slaves) {
+          ref = this.addRows(record.slaves);
+          if (kind === KIND.offered) this.noteRows(this.rows[ref], framework);
+          kind |= ROWS;
+        } else if (kind === KIND.offered) {
+          const before = this.offeredTo[ref];
+          if (before !== framework) this.offeredTo[ref] = before === -1 ? framework : -2;
+        }
+        break;
+      case KIND.taskLaunched: ref = this.launch(record.task, framework, ref, shape, n, 0); break;
+      case KIND.taskRunning: {
+        const task = this.liveTasks[framework]?.get(record.task) ?? -1;
+        if (task >= 0 && this.tasks.running[task] < 0) this.tasks.running[task] = n;
+        ref = task;
+        break;
+      }
+      case KIND.taskEnded:
+        ref = this.liveTasks[framework]?.get(record.task) ?? -1;
+        if (ref >= 0) {
+          this.endTask(ref, n, record);
+          this.liveTasks[framework].delete(record.task);
+        }
+        break;
+      case KIND.executorStarted: {
+        const key = `${framework}:${ref}:${shape}`;
+        const number = this.launch("executor", framework, ref, shape, n, 1);
+        const list = this.liveExecutors.get(key);
+        if (list) list.push(number); else this.liveExecutors.set(key, [number]);
+        ref = number;
+        break;
+      }
+      case KIND.executorEnded:
+        ref = this.liveExecutors.get(`${framework}:${ref}:${shape}`)?.pop() ?? -1;
+        if (ref >= 0) this.endTask(ref, n, record);
+        break;
+      case KIND.taskRefused:
+        extra = Math.max(0, STATES.indexOf(record.state));
+        ref = this.reasonNumber(record.reason);
+        break;
+      case KIND.demand: extra = record.delta; break;
+      case KIND.taskWaited:
+        ref = record.job;
+        extra = Math.min(2147483647, Math.round((record.until - record.since) / 1e6));
+        break;
+      case KIND.jobSubmitted: case KIND.jobFinished: case KIND.jobAbandoned: ref = record.job; break;
+      case KIND.tasksWanted: ref = record.group; extra = record.count; break;
+      case KIND.taskUp: case KIND.taskIdle:
+        ref = this.liveTasks[framework]?.get(record.task) ?? -1;
+        break;
+      case KIND.fault: case KIND.masterElected: case KIND.masterLost:
+        ref = this.texts.length;
+        this.texts.push(`${record.fault ?? record.master}`);
+        this.flags.push(n);
+        break;
+      case KIND.frameworkLeft: case KIND.frameworkDisconnected: case KIND.slaveDisconnected:
+      case KIND.slaveRemoved:
+        this.flags.push(n);
+        break;
+      default:
+    }
+    this.t[n] = record.t;
+    this.kind[n] = kind;
+    this.framework[n] = framework;
+    this.ref[n] = ref;
+    this.shape[n] = shape;
+    this.extra[n] = extra;
+    this.count = n + 1;
+  }
+
+  /** Rows of slaves as numbers: first and last of each, and how many slaves at the end. */
+  addRows(pairs) {
+    const numbers = [];
+    let count = 0;
+    for (const [first, last] of pairs) {
+      if (this.header?.slaves) {
+        const [a, b] = [this.slaveNumber(first), this.slaveNumber(last)].sort((x, y) => x - y);
+        numbers.push(a, b);
+        count += b - a + 1;
+        continue;
+      }
+      // Without the order of all slaves, their names have to tell who stands between.
+      for (const name of namesBetween(first, last)) {
+        const slave = this.slaveNumber(name);
+        numbers.push(slave, slave);
+        count += 1;
+      }
+    }
+    this.rows.push(Int32Array.from([...numbers, count]));
+    return this.rows.length - 1;
+  }
+
+  noteRows(rows, framework) {
+    for (let i = 0; i + 1 < rows.length; i += 2) {
+      for (let slave = rows[i]; slave <= rows[i + 1]; slave += 1) {
+        const before = this.offeredTo[slave];
+        if (before !== framework) this.offeredTo[slave] = before === -1 ? framework : -2;
+      }
+    }
+  }
+
+  launch(name, framework, slave, shape, n, isExecutor) {
+    const { tasks } = this;
+    const number = tasks.count;
+    if (number >= tasks.slave.length) {
+      for (const [key, column] of Object.entries(tasks)) {
+        if (ArrayBuffer.isView(column)) tasks[key] = grown(column, number + 1);
+      }
+    }
+    tasks.names.push(name);
+    tasks.framework[number] = framework;
+    tasks.slave[number] = slave;
+    tasks.shape[number] = shape;
+    tasks.launched[number] = n;
+    tasks.running[number] = -1;
+    tasks.ended[number] = -1;
+    tasks.state[number] = 0;
+    tasks.reason[number] = -1;
+    tasks.isExecutor[number] = isExecutor;
+    tasks.count = number + 1;
+    if (!isExecutor) this.liveTasks[framework]?.set(name, number);
+    return number;
+  }
+
+  endTask(task, n, record) {
+    this.tasks.ended[task] = n;
+    this.tasks.state[task] = Math.max(0, STATES.indexOf(record.state));
+    this.tasks.reason[task] = this.reasonNumber(record.reason);
+  }
+
+  /** How many records are true at an instant: all until its end. */
+  countAt(t) {
+    let [low, high] = [0, this.count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.t[middle] <= t) low = middle + 1; else high = middle;
+    }
+    return low;
+  }
+
+  /** The value of an attribute of a slave, if it has it. */
+  attribute(slave, name) {
+    return this.attributeSets[this.slaveAttributes[slave]].find((pair) => pair[0] === name)?.[1];
+  }
+
+  /** The names of all attributes. */
+  get attributeNames() {
+    return [...new Set(this.attributeSets.flatMap((set) => set.map((pair) => pair[0])))];
+  }
+
+  /** The last record before `n` that a test holds for, or the first at or after it. */
+  find(n, step, test) {
+    for (let i = step > 0 ? n : n - 1; i >= 0 && i < this.count; i += step) if (test(i)) return i;
+    return -1;
+  }
+
+  kindName(i) { return KINDS[this.kind[i] & ~ROWS]; }
+
+  /** The slaves that a record is about, as pairs of first and last. */
+  slavesOf(i) {
+    const kind = this.kind[i];
+    const ref = this.ref[i];
+    if (ref < 0) return [];
+    if (kind & ROWS) {
+      const rows = this.rows[ref];
+      return Array.from({ length: (rows.length - 1) / 2 }, (_, k) => [rows[2 * k], rows[2 * k + 1]]);
+    }
+    if (kind <= KIND.slaveReconnected || kind === KIND.offered || kind === KIND.offerEnded) {
+      return [[ref, ref]];
+    }
+    return this.isOfTask(i) ? [[this.tasks.slave[ref], this.tasks.slave[ref]]] : [];
+  }
+
+  isOfTask(i) {
+    const kind = this.kind[i];
+    return this.ref[i] >= 0 && (kind === KIND.taskLaunched || kind === KIND.taskRunning
+      || kind === KIND.taskEnded || kind === KIND.executorStarted || kind === KIND.executorEnded
+      || kind === KIND.taskUp || kind === KIND.taskIdle);
+  }
+}
+
+// ---- Offers that are open ------------------------------------------------------------------------
+
+/** Open offers: single ones in a list of each slave, those of many slaves in a row as one. */
+class Offers {
+  constructor(slaves) {
+    this.head = new Int32Array(slaves).fill(-1);
+    this.next = new Int32Array(0);
+    this.framework = new Int16Array(0);
+    this.slave = new Int32Array(0);
+    this.shape = new Int32Array(0);
+    this.since = new Int32Array(0);
+    this.used = 0;
+    this.free = -1;
+    this.rows = [];
+    this.count = 0;
+  }
+
+  /** Rows shorter than this are taken apart, because they soon are anyway. */
+  static get rowMin() { return 32; }
+
+  add(framework, first, last, shape, n) {
+    this.count += last - first + 1;
+    if (last - first + 1 >= Offers.rowMin) {
+      this.rows.push({ framework, first, last, shape, since: n });
+      return;
+    }
+    for (let slave = first; slave <= last; slave += 1) this.addOne(framework, slave, shape, n);
+  }
+
+  addOne(framework, slave, shape, n) {
+    let place = this.free;
+    if (place >= 0) {
+      this.free = this.next[place];
+    } else {
+      place = this.used;
+      this.used += 1;
+      for (const name of ["next", "framework", "slave", "shape", "since"]) {
+        this[name] = grown(this[name], this.used);
+      }
+    }
+    if (slave >= this.head.length) {
+      const before = this.head.length;
+      this.head = grown(this.head, slave + 1);
+      this.head.fill(-1, before);
+    }
+    this.framework[place] = framework;
+    this.slave[place] = slave;
+    this.shape[place] = shape;
+    this.since[place] = n;
+    this.next[place] = this.head[slave];
+    this.head[slave] = place;
+  }
+
+  /** Takes offers away; the record that made the first of them, or -1 if there was none. */
+  remove(framework, first, last, shape) {
+    let since = -1;
+    let left = first;
+    // Most rows end as they began.
+    for (let i = this.rows.length - 1; i >= 0; i -= 1) {
+      const row = this.rows[i];
+      if (row.framework !== framework || row.shape !== shape) continue;
+      const [a, b] = [Math.max(first, row.first), Math.min(last, row.last)];
+      if (a > b) continue;
+      since = row.since;
+      this.rows.splice(i, 1);
+      this.count -= row.last - row.first + 1;
+      if (row.first < a) this.add(framework, row.first, a - 1, shape, row.since);
+      if (row.last > b) this.add(framework, b + 1, row.last, shape, row.since);
+      if (a === first && b === last) return since;
+      // The rest of what ends was offered otherwise.
+      if (a > first) since = Math.max(since, this.remove(framework, first, a - 1, shape));
+      left = b + 1;
+      if (left > last) return since;
+      return Math.max(since, this.remove(framework, left, last, shape));
+    }
+    for (let slave = left; slave <= last; slave += 1) {
+      let before = -1;
+      for (let place = this.head[slave] ?? -1; place >= 0; place = this.next[place]) {
+        if (this.framework[place] === framework && this.shape[place] === shape) {
+          if (before < 0) this.head[slave] = this.next[place]; else this.next[before] = this.next[place];
+          this.next[place] = this.free;
+          this.free = place;
+          this.count -= 1;
+          since = this.since[place];
+          break;
+        }
+        before = place;
+      }
+    }
+    return since;
+  }
+
+  /** Calls with framework, first and last slave, shape and record of every offer. */
+  forEach(body) {
+    for (const row of this.rows) body(row.framework, row.first, row.last, row.shape, row.since);
+    for (let slave = 0; slave < this.head.length; slave += 1) {
+      for (let place = this.head[slave]; place >= 0; place = this.next[place]) {
+        body(this.framework[place], slave, slave, this.shape[place], this.since[place]);
+      }
+    }
+  }
+
+  /** All offers as numbers, for a keyframe. */
+  saved() {
+    const list = [];
+    this.forEach((framework, first, last, shape, since) => {
+      list.push(framework, first, last, shape, since);
+    });
+    // Lists of slaves are taken from their ends; the order matters to what shares a shape.
+    return Int32Array.from(list);
+  }
+
+  static restored(saved, slaves) {
+    const offers = new Offers(slaves);
+    for (let i = saved.length - 5; i >= 0; i -= 5) {
+      offers.add(saved[i], saved[i + 1], saved[i + 2], saved[i + 3], saved[i + 4]);
+    }
+    offers.rows.reverse();
+    return offers;
+  }
+}
+
+// ---- The state -----------------------------------------------------------------------------------
+
+const ABSENT = 0;
+const THERE = 1;
+const CUT_OFF = 2;
+
+/** The cluster after `n` records. */
+class State {
+  constructor(log) {
+    this.log = log;
+    this.clear();
+  }
+
+  clear() {
+    const slaves = this.log.slaves.length;
+    this.n = 0;
+    this.up = new Uint8Array(slaves);
+    this.total = new Int32Array(slaves).fill(-1);
+    this.used = RESOURCES.map(() => new Float64Array(slaves));
+    /** The first task of each slave; the tasks of a slave are a list. */
+    this.head = new Int32Array(slaves).fill(-1);
+    this.nextTask = new Int32Array(0);
+    this.previousTask = new Int32Array(0);
+    this.offers = new Offers(slaves);
+    this.counters = new Float64Array(this.log.frameworks.length * COUNTERS.length);
+    /** How many tasks of a shape wait, by framework and shape. */
+    this.demand = new Map();
+    this.capacity = [0, 0, 0, 0];
+    this.slavesUp = 0;
+    this.master = "";
+    /** Changes with whatever is said of slaves, so that keyframes can share it. */
+    this.version = 0;
+    /** How much was done, for the distance of keyframes. */
+    this.work = 0;
+  }
+
+  counter(framework, name) { return this.counters[framework * COUNTERS.length + C[name]]; }
+
+  /** The instant of the last record that is true. */
+  get t() { return this.n > 0 ? this.log.t[this.n - 1] : 0; }
+
+  get open() { return this.offers.count; }
+  get waiting() { return this.sum("waiting"); }
+
+  sum(name) {
+    let sum = 0;
+    for (let i = C[name]; i < this.counters.length; i += COUNTERS.length) sum += this.counters[i];
+    return sum;
+  }
+
+  /** Makes room for slaves and frameworks that a log without a header brings by and by. */
+  makeRoom() {
+    const { slaves, frameworks } = this.log;
+    if (slaves.length > this.up.length) {
+      const before = this.up.length;
+      this.up = grown(this.up, slaves.length);
+      this.total = grown(this.total, slaves.length);
+      this.total.fill(-1, before);
+      this.head = grown(this.head, slaves.length);
+      this.head.fill(-1, before);
+      this.used = this.used.map((column) => grown(column, slaves.length));
+    }
+    if (frameworks.length * COUNTERS.length > this.counters.length) {
+      this.counters = grown(this.counters, frameworks.length * COUNTERS.length)
+        .slice(0, frameworks.length * COUNTERS.length);
+    }
+  }
+
+  /** Makes the next records true, up to `n` of them. */
+  advance(n) {
+    this.makeRoom();
+    if (this.log.tasks.count > this.nextTask.length) {
+      this.nextTask = grown(this.nextTask, this.log.tasks.count);
+      this.previousTask = grown(this.previousTask, this.log.tasks.count);
+    }
+    while (this.n < n) {
+      this.apply(this.n);
+      this.n += 1;
+    }
+  }
+
+  apply(i) {
+    const { log, counters } = this;
+    const kind = log.kind[i];
+    const framework = log.framework[i];
+    const base = framework * COUNTERS.length;
+    const ref = log.ref[i];
+    this.work += 1;
+    switch (kind) {
+      case KIND.slaveAdded:
+      case KIND.slaveChanged:
+        this.setSlave(ref, THERE, log.shape[i]);
+        break;
+      case KIND.slaveRemoved: this.setSlave(ref, ABSENT, this.total[ref]); break;
+      case KIND.slaveDisconnected: this.setSlave(ref, CUT_OFF, this.total[ref]); break;
+      case KIND.slaveReconnected: this.setSlave(ref, THERE, this.total[ref]); break;
+      case KIND.frameworkAdded: case KIND.frameworkConnected: counters[base + C.connected] = 1; break;
+      case KIND.frameworkDisconnected: counters[base + C.connected] = 2; break;
+      case KIND.frameworkLeft: case KIND.frameworkRemoved: counters[base + C.connected] = 0; break;
+      case KIND.masterElected: this.master = log.texts[ref]; break;
+      case KIND.masterLost: this.master = ""; break;
+      case KIND.offered: this.offer(framework, ref, ref, log.shape[i], i); break;
+      case KIND.offered | ROWS: this.forRows(ref, (a, b) => this.offer(framework, a, b, log.shape[i], i)); break;
+      case KIND.offerEnded: this.endOffer(framework, ref, ref, log.shape[i], log.extra[i]); break;
+      case KIND.offerEnded | ROWS:
+        this.forRows(ref, (a, b) => this.endOffer(framework, a, b, log.shape[i], log.extra[i]));
+        break;
+      case KIND.taskLaunched:
+        this.link(ref);
+        counters[base + C.launched] += 1;
+        counters[base + C.staging] += 1;
+        break;
+      case KIND.executorStarted:
+        if (ref >= 0) { this.link(ref); counters[base + C.executors] += 1; }
+        break;
+      case KIND.taskRunning:
+        if (ref >= 0 && log.tasks.running[ref] === i) {
+          counters[base + C.staging] -= 1;
+          counters[base + C.running] += 1;
+        }
+        break;
+      case KIND.taskEnded: if (ref >= 0) this.endTask(ref, i, base); break;
+      case KIND.executorEnded:
+        if (ref >= 0) { this.unlink(ref); counters[base + C.executors] -= 1; }
+        break;
+      case KIND.taskRefused: counters[base + C.refused] += 1; break;
+      case KIND.jobSubmitted: counters[base + C.jobs] += 1; break;
+      case KIND.jobFinished: counters[base + C.jobsDone] += 1; break;
+      case KIND.jobAbandoned: counters[base + C.jobsGone] += 1; break;
+      case KIND.demand: this.want(framework, log.shape[i], log.extra[i], i); break;
+      case KIND.demandEnded:
+        for (const key of this.demand.keys()) {
+          if (Math.floor(key / 4294967296) === framework) this.demand.delete(key);
+        }
+        counters[base + C.waiting] = 0;
+        break;
+      case KIND.taskWaited:
+        counters[base + C.waits] += 1;
+        counters[base + C.waitSum] += log.extra[i];
+        break;
+      case KIND.tasksWanted: counters[base + C.wanted] = log.extra[i]; break;
+      default:
+    }
+  }
+
+  forRows(ref, body) {
+    const rows = this.log.rows[ref];
+    for (let k = 0; k + 1 < rows.length; k += 2) body(rows[k], rows[k + 1]);
+  }
+
+  setSlave(slave, up, total) {
+    const { shapeAmounts } = this.log;
+    for (const [was, sign] of [[true, -1], [false, 1]]) {
+      const counts = (was ? this.up[slave] : up) !== ABSENT;
+      const shape = was ? this.total[slave] : total;
+      if (!counts || shape < 0) continue;
+      for (let k = 0; k < 4; k += 1) this.capacity[k] += sign * shapeAmounts[shape][k];
+      this.slavesUp += sign;
+    }
+    this.up[slave] = up;
+    this.total[slave] = total;
+    this.version += 1;
+  }
+
+  offer(framework, first, last, shape, i) {
+    const count = last - first + 1;
+    this.offers.add(framework, first, last, shape, i);
+    this.addOffered(framework, shape, count);
+    this.counters[framework * COUNTERS.length + C.made] += count;
+    this.work += count >> 4;
+  }
+
+  endOffer(framework, first, last, shape, end) {
+    const before = this.offers.count;
+    this.offers.remove(framework, first, last, shape);
+    const count = before - this.offers.count;
+    this.addOffered(framework, shape, -count);
+    if (end >= 0) this.counters[framework * COUNTERS.length + C.accepted + end] += count;
+    this.work += count >> 4;
+  }
+
+  addOffered(framework, shape, count) {
+    const base = framework * COUNTERS.length;
+    this.counters[base + C.open] += count;
+    const sizes = this.log.shapeAmounts[shape];
+    for (let k = 0; k < 4; k += 1) this.counters[base + C.offered0 + k] += count * sizes[k];
+  }
+
+  /** Puts a task at the head of its slave's list. */
+  link(task) {
+    const { tasks } = this.log;
+    const slave = tasks.slave[task];
+    const head = this.head[slave];
+    this.nextTask[task] = head;
+    this.previousTask[task] = -1;
+    if (head >= 0) this.previousTask[head] = task;
+    this.head[slave] = task;
+    this.use(task, 1);
+  }
+
+  unlink(task) {
+    const [previous, next] = [this.previousTask[task], this.nextTask[task]];
+    if (previous >= 0) this.nextTask[previous] = next; else this.head[this.log.tasks.slave[task]] = next;
+    if (next >= 0) this.previousTask[next] = previous;
+    this.use(task, -1);
+  }
+
+  use(task, sign) {
+    const { tasks, shapeAmounts } = this.log;
+    const sizes = shapeAmounts[tasks.shape[task]];
+    const slave = tasks.slave[task];
+    const base = tasks.framework[task] * COUNTERS.length + C.used0;
+    for (let k = 0; k < 4; k += 1) {
+      if (sizes[k] === 0) continue;
+      this.used[k][slave] += sign * sizes[k];
+      this.counters[base + k] += sign * sizes[k];
+    }
+  }
+
+  endTask(task, i, base) {
+    const { tasks } = this.log;
+    this.unlink(task);
+    const wasRunning = tasks.running[task] >= 0 && tasks.running[task] < i;
+    this.counters[base + (wasRunning ? C.running : C.staging)] -= 1;
+    const name = STATES[tasks.state[task]];
+    const kind = name === "TASK_FINISHED" ? C.finished : name === "TASK_FAILED" ? C.failed
+      : name === "TASK_KILLED" ? C.killed : C.lost;
+    this.counters[base + kind] += 1;
+  }
+
+  want(framework, shape, delta, i) {
+    const key = framework * 4294967296 + shape;
+    const count = (this.demand.get(key) ?? 0) + delta;
+    if (count > 0) this.demand.set(key, count); else this.demand.delete(key);
+    const base = framework * COUNTERS.length;
+    if (this.counters[base + C.waiting] === 0) this.counters[base + C.waitingSince] = i;
+    this.counters[base + C.waiting] = Math.max(0, this.counters[base + C.waiting] + delta);
+  }
+
+  // What is asked of a state.
+
+  /** Calls with each task on a slave, executors included. */
+  forTasks(slave, body) {
+    for (let task = this.head[slave]; task >= 0; task = this.nextTask[task]) body(task);
+  }
+
+  totalAmounts(slave) {
+    const shape = this.total[slave];
+    return shape < 0 ? [0, 0, 0, 0] : this.log.shapeAmounts[shape];
+  }
+
+  /** The part of a slave that is used, of the resource of which most is: 0 to 1. */
+  utilization(slave) {
+    const total = this.totalAmounts(slave);
+    let most = 0;
+    for (let k = 0; k < 4; k += 1) {
+      if (total[k] > 0) most = Math.max(most, this.used[k][slave] / total[k]);
+    }
+    return Math.min(1, most);
+  }
+
+  /** The dominant share of a framework, and of which resource. */
+  share(framework) {
+    let best = { value: 0, resource: "cpus" };
+    for (let k = 0; k < 4; k += 1) {
+      if (this.capacity[k] <= 0) continue;
+      const value = (this.counter(framework, `used${k}`) + this.counter(framework, `offered${k}`))
+        / this.capacity[k];
+      if (value > best.value) best = { value, resource: RESOURCES[k] };
+    }
+    return best;
+  }
+
+  /** What can be compared with another state at the same record. */
+  get hash() {
+    let hash = 2166136261;
+    const mix = (value) => {
+      hash = Math.imul(hash ^ (Math.round(value * 1000) | 0), 16777619) >>> 0;
+    };
+    for (const value of this.counters) mix(value);
+    for (let slave = 0; slave < this.log.slaves.length; slave += 1) {
+      mix(this.up[slave] ?? 0);
+      for (let k = 0; k < 4; k += 1) mix(this.used[k][slave] ?? 0);
+    }
+    const offers = [];
+    this.offers.forEach((framework, first, last, shape, since) => {
+      for (let slave = first; slave <= last; slave += 1) offers.push([slave, framework, shape, since]);
+    });
+    offers.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
+    for (const offer of offers) offer.forEach(mix);
+    for (const key of [...this.demand.keys()].sort((a, b) => a - b)) mix(this.demand.get(key));
+    this.capacity.forEach(mix);
+    return hash;
+  }
+
+  // Keyframes.
+
+  /** All that is not in the log's columns; what `last` has as well is shared with it. */
+  saved(last) {
+    const slaves = Math.min(this.up.length, this.log.slaves.length);
+    const isSame = last && last.version === this.version && last.up.length === slaves;
+    return {
+      n: this.n, version: this.version, up: isSame ? last.up : this.up.slice(0, slaves),
+      total: isSame ? last.total : this.total.slice(0, slaves), counters: this.counters.slice(),
+      demand: new Map(this.demand), offers: this.offers.saved(), capacity: this.capacity.slice(),
+      slavesUp: this.slavesUp, master: this.master,
+      bytes: (isSame ? 0 : this.up.length * 5) + this.counters.length * 8
+        + this.offers.count * 20 + this.demand.size * 32,
+    };
+  }
+
+  restore(frame) {
+    const { log } = this;
+    this.clear();
+    this.n = frame.n;
+    this.version = frame.version;
+    this.up.set(frame.up);
+    this.total.set(frame.total);
+    this.counters.set(frame.counters);
+    this.demand = new Map(frame.demand);
+    this.capacity = frame.capacity.slice();
+    this.slavesUp = frame.slavesUp;
+    this.master = frame.master;
+    this.offers = Offers.restored(frame.offers, log.slaves.length);
+    this.nextTask = new Int32Array(log.tasks.count);
+    this.previousTask = new Int32Array(log.tasks.count);
+    // Tasks that are there stand in the log's table of tasks, in the order of their launches.
+    const counters = this.counters.slice();
+    const { tasks } = log;
+    for (let task = 0; task < tasks.count && tasks.launched[task] < frame.n; task += 1) {
+      if (tasks.ended[task] < 0 || tasks.ended[task] >= frame.n) this.link(task);
+    }
+    this.counters = counters;
+  }
+}
+
+// ---- The history ---------------------------------------------------------------------------------
+
+const FRAME_RECORDS = 20000;
+const FRAME_BYTES = 8 << 20;
+const SAMPLES_MAX = 16384;
+/** So many frameworks have a track of their own; the others share one. */
+const TRACKS_MAX = 8;
+
+/** A log with keyframes and samples: any instant is near, and drawing a day costs what an hour does. */
+class History {
+  constructor(log) {
+    this.log = log;
+    this.tip = new State(log);
+    this.view = new State(log);
+    this.frames = [];
+    this.frameRecords = FRAME_RECORDS;
+    this.frameBytes = 0;
+    this.samples = this.noSamples(0);
+    this.integral = new Float64Array(0);
+    this.most = new Float64Array(0);
+    this.values = new Float64Array(0);
+    this.lastT = 0;
+    this.trackCount = 0;
+  }
+
+  /** The number of tracks: of each framework cpus and mem, waiting, offered twice, capacity twice. */
+  get ownTracks() { return Math.min(this.log.frameworks.length, TRACKS_MAX) + 1; }
+
+  noSamples(width) {
+    return {
+      count: 0, every: 1, since: 0, t: new Float64Array(SAMPLES_MAX + 1),
+      integrals: new Float64Array((SAMPLES_MAX + 1) * width), most: new Float32Array((SAMPLES_MAX + 1) * width),
+    };
+  }
+
+  trackValues() {
+    const { tip } = this;
+    const own = this.ownTracks;
+    if (this.values.length !== own * 2 + 5) this.values = new Float64Array(own * 2 + 5);
+    const { values } = this;
+    values.fill(0);
+    for (let framework = 0; framework < this.log.frameworks.length; framework += 1) {
+      const track = Math.min(framework, own - 1);
+      for (let k = 0; k < 2; k += 1) {
+        values[track * 2 + k] += tip.counters[framework * COUNTERS.length + C.used0 + k] ?? 0;
+        values[own * 2 + 1 + k] += tip.counters[framework * COUNTERS.length + C.offered0 + k] ?? 0;
+      }
+      values[own * 2] += tip.counters[framework * COUNTERS.length + C.waiting] ?? 0;
+    }
+    values[own * 2 + 3] = tip.capacity[0];
+    values[own * 2 + 4] = tip.capacity[1];
+    return values;
+  }
+
+  /** Takes in what the log has by now. */
+  extend() {
+    const { log, tip } = this;
+    if (this.frames.length === 0) this.keep();
+    while (tip.n < log.count) {
+      const t = log.t[tip.n];
+      this.passTime(t);
+      let end = tip.n + 1;
+      while (end < log.count && log.t[end] === t) end += 1;
+      tip.advance(end);
+      if (tip.work - this.frameWork >= this.frameRecords) this.keep();
+    }
+  }
+
+  keep() {
+    const frame = this.tip.saved(this.frames[this.frames.length - 1]);
+    this.frames.push(frame);
+    this.frameBytes += frame.bytes;
+    this.frameWork = this.tip.work;
+    if (this.frameBytes > FRAME_BYTES && this.frames.length > 4) {
+      this.frames = this.frames.filter((_, index) => index % 2 === 0);
+      this.frameRecords *= 2;
+      this.frameBytes = this.frames.reduce((sum, each) => sum + each.bytes, 0);
+    }
+  }
+
+  /** Adds up the time that passes before the next record. */
+  passTime(t) {
+    const values = this.trackValues();
+    if (this.trackCount !== values.length) {
+      // Frameworks that a log without a header brings later begin at nothing.
+      this.trackCount = values.length;
+      this.samples = this.noSamples(values.length);
+      this.integral = new Float64Array(values.length);
+      this.most = new Float64Array(values.length);
+    }
+    const { samples } = this;
+    const passed = t - this.lastT;
+    for (let k = 0; k < values.length; k += 1) {
+      this.integral[k] += values[k] * passed;
+      if (values[k] > this.most[k]) this.most[k] = values[k];
+    }
+    this.lastT = t;
+    samples.since += 1;
+    if (samples.since < samples.every) return;
+    samples.since = 0;
+    samples.t[samples.count] = t;
+    samples.integrals.set(this.integral, samples.count * values.length);
+    samples.most.set(this.most, samples.count * values.length);
+    this.most.fill(0);
+    samples.count += 1;
+    if (samples.count > SAMPLES_MAX) this.thin();
+  }
+
+  /** Keeps every second sample; sums stay exact, and of peaks the higher stays. */
+  thin() {
+    const { samples, trackCount: width } = this;
+    let kept = 0;
+    for (let i = 1; i < samples.count; i += 2) {
+      samples.t[kept] = samples.t[i];
+      for (let k = 0; k < width; k += 1) {
+        samples.integrals[kept * width + k] = samples.integrals[i * width + k];
+        samples.most[kept * width + k] = Math.max(samples.most[i * width + k], samples.most[(i - 1) * width + k]);
+      }
+      kept += 1;
+    }
+    samples.count = kept;
+    samples.every *= 2;
+  }
+
+  /**
+   * The means and the peaks of all tracks in each of so many equal parts of an interval.
+   * A part without a sample of its own has the mean of the samples around it.
+   */
+  tracks(from, to, parts) {
+    const { samples } = this;
+    const width = this.trackCount;
+    const means = new Float64Array(parts * width);
+    const peaks = new Float64Array(parts * width);
+    const values = this.trackValues();
+    const last = samples.count - 1;
+    let place = 0;
+    const total = (t, k) => {
+      // The integral up to an instant, straight between samples.
+      if (last < 0) return 0;
+      if (t >= samples.t[last]) {
+        return samples.integrals[last * width + k] + Math.min(t - samples.t[last], this.lastT - samples.t[last]) * values[k];
+      }
+      if (t <= samples.t[0]) return samples.t[0] > 0 ? samples.integrals[k] * Math.max(0, t) / samples.t[0] : 0;
+      while (place > 0 && samples.t[place] > t) place -= 1;
+      while (place < last - 1 && samples.t[place + 1] <= t) place += 1;
+      const [a, b] = [samples.t[place], samples.t[place + 1]];
+      const part = b > a ? (t - a) / (b - a) : 0;
+      return samples.integrals[place * width + k] + part * (samples.integrals[(place + 1) * width + k] - samples.integrals[place * width + k]);
+    };
+    const step = (to - from) / parts;
+    let sample = 0;
+    for (let part = 0; part < parts; part += 1) {
+      const [a, b] = [from + part * step, from + (part + 1) * step];
+      for (let k = 0; k < width; k += 1) {
+        const mean = step > 0 ? (total(b, k) - total(a, k)) / step : 0;
+        means[part * width + k] = mean;
+        peaks[part * width + k] = mean;
+      }
+      while (sample < samples.count && samples.t[sample] <= a) sample += 1;
+      for (let i = sample; i < samples.count && samples.t[i] <= b; i += 1) {
+        for (let k = 0; k < width; k += 1) {
+          const value = samples.most[i * width + k];
+          if (value > peaks[part * width + k]) peaks[part * width + k] = value;
+        }
+      }
+    }
+    return { means, peaks, width };
+  }
+
+  /** The state after `n` records; the same object each time. */
+  at(n) {
+    const wanted = Math.max(0, Math.min(n, this.tip.n));
+    let frame = this.frames[0];
+    let [low, high] = [0, this.frames.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.frames[middle].n <= wanted) { frame = this.frames[middle]; low = middle + 1; } else high = middle;
+    }
+    const { view } = this;
+    // Going on from where we are is right unless a keyframe is nearer.
+    if (frame && (view.n > wanted || frame.n > view.n + 1000)) view.restore(frame);
+    view.advance(wanted);
+    return view;
+  }
+
+  /** About how many bytes all this takes, names left out. */
+  get bytes() {
+    const { log, samples } = this;
+    const columns = [log.t, log.kind, log.framework, log.ref, log.shape, log.extra,
+      ...Object.values(log.tasks), this.view.nextTask, this.view.previousTask, this.tip.nextTask,
+      this.tip.previousTask, this.view.up, this.view.total, this.view.head, ...this.view.used,
+      this.tip.up, this.tip.total, this.tip.head, ...this.tip.used, ...log.rows];
+    let sum = samples.t.byteLength + samples.integrals.byteLength + samples.most.byteLength + this.frameBytes;
+    for (const column of columns) if (ArrayBuffer.isView(column)) sum += column.byteLength;
+    return sum;
+  }
+}
+
+// ---- Texts ---------------------------------------------------------------------------------------
+
+/** An instant as the simulation has it: `0d 02:13:07.250`; with `digits` more of its fraction. */
+function timeText(t, digits = 3) {
+  const seconds = Math.floor(t / 1e9);
+  const pad = (value) => String(value).padStart(2, "0");
+  const fraction = String(Math.floor(t - seconds * 1e9)).padStart(9, "0").slice(0, digits);
+  return `${Math.floor(seconds / 86400)}d ${pad(Math.floor(seconds / 3600) % 24)}:`
+    + `${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}${digits > 0 ? `.${fraction}` : ""}`;
+}
+
+/** A length of time in two units at most: `1h 05m`, `38s`, `250ms`. */
+function durationText(ns) {
+  const ms = ns / 1e6;
+  if (ms < 1) return ms > 0 ? `${Math.round(ns / 1e3)}µs` : "0s";
+  if (ms < 1000) return `${Math.round(ms)}ms`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return ms < 10000 ? `${(ms / 1000).toFixed(1)}s` : `${seconds}s`;
+  const pad = (value) => String(value).padStart(2, "0");
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1440) return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`;
+  return `${Math.floor(minutes / 1440)}d ${pad(Math.floor(minutes / 60) % 24)}h`;
+}
+
+/** A number with at most so many digits behind the point, thousands apart. */
+function numberText(value, digits = 2) {
+  const rounded = Number(value.toFixed(digits));
+  return (Object.is(rounded, -0) ? 0 : rounded).toLocaleString("en", { maximumFractionDigits: digits });
+}
+
+/** Megabytes in the largest unit that fits. */
+function memoryText(mb) {
+  if (Math.abs(mb) >= 1048576) return `${numberText(mb / 1048576)} TB`;
+  return Math.abs(mb) >= 1024 ? `${numberText(mb / 1024)} GB` : `${numberText(mb)} MB`;
+}
+
+function amountText(value, resource) {
+  return resource === "mem" || resource === "disk" ? memoryText(value) : numberText(value);
+}
+
+function percentText(part) { return `${(part * 100).toFixed(part > 0 && part < 0.1 ? 1 : 0)}%`; }
+
+/** What a record says, without its instant and framework. */
+function recordText(log, i) {
+  const kind = log.kind[i] & ~ROWS;
+  const ref = log.ref[i];
+  const shape = log.shape[i] >= 0 ? log.shapes[log.shape[i]] : "";
+  const slaves = log.slavesOf(i).map(([a, b]) =>
+    a === b ? log.slaves[a] : `${log.slaves[a]} … ${log.slaves[b]}`).join(", ");
+  const task = log.isOfTask(i) ? log.tasks.names[ref] : "";
+  switch (kind) {
+    case KIND.offered: return `offered ${shape} on ${slaves}`;
+    case KIND.offerEnded: return `${ENDS[log.extra[i]] ?? "ended"}: ${shape} on ${slaves}`;
+    case KIND.taskLaunched: return `launch ${task} on ${slaves} with ${shape}`;
+    case KIND.taskRunning: return `${task} is TASK_RUNNING`;
+    case KIND.taskEnded: {
+      if (ref < 0) return "a task ended";
+      const reason = log.tasks.reason[ref];
+      return `${task} is ${STATES[log.tasks.state[ref]]}${reason >= 0 ? `, ${log.reasons[reason]}` : ""}`;
+    }
+    case KIND.taskRefused: return `a task was refused: ${STATES[log.extra[i]]}${ref >= 0 ? `, ${log.reasons[ref]}` : ""}`;
+    case KIND.executorStarted: return `executor started on ${slaves} with ${shape}`;
+    case KIND.executorEnded: return `executor ended${slaves ? ` on ${slaves}` : ""}`;
+    case KIND.demand: return `${log.extra[i] >= 0 ? "+" : "−"}${Math.abs(log.extra[i])} waiting for ${shape}`;
+    case KIND.demandEnded: return "waits for nothing any more";
+    case KIND.taskWaited: return `a task of job ${ref} had waited ${durationText(log.extra[i] * 1e6)}`;
+    case KIND.jobSubmitted: return `job ${ref} submitted`;
+    case KIND.jobFinished: return `job ${ref} finished`;
+    case KIND.jobAbandoned: return `job ${ref} abandoned`;
+    case KIND.tasksWanted: return `wants ${log.extra[i]} tasks of group ${ref}`;
+    case KIND.taskUp: return `${task} is up`;
+    case KIND.taskIdle: return `${task} leaves ${shape} idle`;
+    case KIND.fault: return `fault: ${log.texts[ref]}`;
+    case KIND.masterElected: return `${log.texts[ref]} leads`;
+    case KIND.masterLost: return `${log.texts[ref]} leads no longer`;
+    case KIND.slaveAdded: return `${slaves} registered with ${shape}`;
+    case KIND.slaveChanged: return `${slaves} has ${shape}`;
+    case KIND.slaveRemoved: return `${slaves} removed`;
+    case KIND.slaveDisconnected: return `${slaves} disconnected`;
+    case KIND.slaveReconnected: return `${slaves} reconnected`;
+    case KIND.frameworkAdded: return "framework registered";
+    case KIND.frameworkRemoved: return "framework removed";
+    case KIND.frameworkDisconnected: return "framework disconnected";
+    case KIND.frameworkConnected: return "framework connected";
+    case KIND.frameworkLeft: return "framework left";
+    case KIND.frameworkReplaced: return "framework registered anew";
+    default: return KINDS[kind];
+  }
+}
+
+/** Whether a record is a decision: the master offered, or a framework answered. */
+function isDecision(log, i) {
+  const kind = log.kind[i] & ~ROWS;
+  return kind === KIND.offered || (kind === KIND.offerEnded && log.extra[i] <= 1);
+}
+
+// ---- Filter --------------------------------------------------------------------------------------
+
+const WORDS = {
+  lost: (state, slave) => state.up[slave] === ABSENT,
+  disconnected: (state, slave) => state.up[slave] === CUT_OFF,
+  idle: (state, slave) => state.up[slave] !== ABSENT && state.head[slave] < 0,
+  busy: (state, slave) => state.head[slave] >= 0,
+};
+const COMPARE = {
+  ">": (a, b) => a > b, "<": (a, b) => a < b, ">=": (a, b) => a >= b - 1e-9,
+  "<=": (a, b) => a <= b + 1e-9, "=": (a, b) => Math.abs(a - b) < 1e-9,
+};
+
+/**
+ * A filter of slaves, such as `rack:r3 free.cpus>2 lost`; all its words must hold. A word is an
+ * attribute and its value, a number compared (`free.`, `used.`, `total.` of a resource, `tasks`,
+ * `util`), one of `lost`, `disconnected`, `idle`, `busy`, or a part of the name.
+ */
+function slaveFilter(text) {
+  const tests = text.split(/\s+/).filter(Boolean).map((word) => {
+    const number = /^(?:(free|used|total)\.(cpus|mem|disk|gpus)|(tasks|util))(>=|<=|>|<|=)([0-9.]+)$/.exec(word);
+    if (number) {
+      const [, what, resource, other, sign, limit] = number;
+      const k = RESOURCES.indexOf(resource);
+      return (state, slave) => {
+        let value = 0;
+        if (other === "tasks") state.forTasks(slave, () => { value += 1; });
+        else if (other === "util") value = state.utilization(slave) * 100;
+        else if (what === "used") value = state.used[k][slave];
+        else value = state.totalAmounts(slave)[k] - (what === "free" ? state.used[k][slave] : 0);
+        return COMPARE[sign](value, Number(limit));
+      };
+    }
+    if (Object.hasOwn(WORDS, word)) return WORDS[word];
+    const colon = word.indexOf(":");
+    if (colon > 0) {
+      const [name, value] = [word.slice(0, colon), word.slice(colon + 1)];
+      return (state, slave) => state.log.attribute(slave, name) === value;
+    }
+    return (state, slave) => state.log.slaves[slave].includes(word);
+  });
+  return (state, slave) => tests.every((test) => test(state, slave));
+}
+
+// ---- Layout --------------------------------------------------------------------------------------
+
+/** The slaves in groups: by an attribute, by the framework that they are offered to, or in one. */
+function slaveGroups(log, by, slaves) {
+  if (!by) return [{ name: "", slaves }];
+  const groups = new Map();
+  for (const slave of slaves) {
+    let name;
+    if (by === "part") {
+      const owner = log.offeredTo[slave];
+      name = owner >= 0 ? `only ${log.frameworks[owner].name}` : owner === -1 ? "nobody" : "shared";
+    } else {
+      name = log.attribute(slave, by) ?? "–";
+    }
+    if (!groups.has(name)) groups.set(name, { name, slaves: [] });
+    groups.get(name).slaves.push(slave);
+  }
+  const collator = new Intl.Collator("en", { numeric: true });
+  return [...groups.values()].sort((a, b) => collator.compare(a.name, b.name));
+}
+
+/** Places groups of cells on `width` × `height` pixels, with the largest cells that fit. */
+function gridLayout(groups, width, height, largest = 48) {
+  const hasNames = groups.length > 1;
+  const place = (cell) => {
+    const gap = cell >= 12 ? 2 : cell >= 5 ? 1 : 0;
+    const pitch = cell + gap;
+    const head = hasNames ? (cell >= 6 ? 16 : 2) : 0;
+    const space = hasNames ? Math.max(3, Math.min(12, cell)) : 0;
+    const blocks = [];
+    let [x, y, row] = [0, 0, 0];
+    const rowsAtMost = Math.max(1, Math.floor((height - head) / pitch));
+    for (const group of groups) {
+      const count = group.slaves.length;
+      // A block about as wide as the picture is, against its height.
+      let columns = Math.ceil(Math.sqrt(count * (hasNames ? 1.6 : width / Math.max(1, height))));
+      columns = Math.max(columns, Math.ceil(count / rowsAtMost), hasNames ? Math.ceil(36 / pitch) : 1);
+      columns = Math.max(1, Math.min(columns, Math.floor((width + gap) / pitch), Math.max(count, 1)));
+      if (!hasNames) columns = Math.max(1, Math.min(count || 1, Math.floor((width + gap) / pitch)));
+      const rows = Math.ceil(count / columns);
+      const [w, h] = [Math.max(columns * pitch, head > 2 ? 36 : 0), rows * pitch + head];
+      if (x > 0 && x + w - gap > width) { x = 0; y += row + space; row = 0; }
+      blocks.push({ group, x, y: y + head, columns, rows, top: y, width: w });
+      x += w + space;
+      row = Math.max(row, h);
+    }
+    return { cell, gap, pitch, head, blocks, height: y + row };
+  };
+  let [low, high] = [2, largest];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    const tried = place(middle);
+    if (tried.height <= height && middle <= width) low = middle; else high = middle - 1;
+  }
+  return place(low);
+}
+
+/** The place of a cell of a block. */
+function cellAt(layout, block, index) {
+  return [
+    block.x + (index % block.columns) * layout.pitch,
+    block.y + Math.floor(index / block.columns) * layout.pitch,
+  ];
+}
+
+/** The slave at a point, or -1. */
+function hitTest(layout, x, y) {
+  for (const block of layout.blocks) {
+    if (y < block.y || y >= block.y + block.rows * layout.pitch || x < block.x) continue;
+    const column = Math.floor((x - block.x) / layout.pitch);
+    if (column >= block.columns) continue;
+    const index = Math.floor((y - block.y) / layout.pitch) * block.columns + column;
+    if (index < block.group.slaves.length) return block.group.slaves[index];
+  }
+  return -1;
+}
+
+/** The slave to go to from another by arrow: left, right, up or down. */
+function neighbour(layout, slave, key) {
+  const all = layout.blocks.flatMap((block) => block.group.slaves.map((each, index) => ({ each, block, index })));
+  if (all.length === 0) return -1;
+  const at = all.findIndex((item) => item.each === slave);
+  if (at < 0) return all[0].each;
+  if (key === "ArrowLeft") return all[Math.max(0, at - 1)].each;
+  if (key === "ArrowRight") return all[Math.min(all.length - 1, at + 1)].each;
+  if (key === "Home") return all[0].each;
+  if (key === "End") return all[all.length - 1].each;
+  const { block, index } = all[at];
+  const [x, y] = cellAt(layout, block, index);
+  const sign = key === "ArrowUp" ? -1 : 1;
+  let best = -1;
+  let least = Infinity;
+  for (const other of all) {
+    const [ox, oy] = cellAt(layout, other.block, other.index);
+    const dy = (oy - y) * sign;
+    if (dy <= 0) continue;
+    const distance = dy * 4 + Math.abs(ox - x);
+    if (distance < least) { least = distance; best = other.each; }
+  }
+  return best < 0 ? slave : best;
+}
+
+// ---- Why -----------------------------------------------------------------------------------------
+
+/** Whether amounts fit into others. */
+function fits(small, large) { return small.every((value, k) => value <= large[k] + 1e-9); }
+
+/**
+ * Why a task waited, and what became of it, in lines; each may name the record that it is about.
+ * As far as the log's facts go: it has sizes, offers and answers, no constraints and no filters.
+ */
+function whyTask(history, task) {
+  const { log } = history;
+  const { tasks } = log;
+  const lines = [];
+  const framework = tasks.framework[task];
+  const owner = log.frameworks[framework].name;
+  const shape = tasks.shape[task];
+  const launched = tasks.launched[task];
+  const launchedAt = log.t[launched];
+  // Since when its framework has had tasks of this size waiting.
+  let count = 0;
+  let since = -1;
+  let before = -1;
+  for (let i = 0; i < launched; i += 1) {
+    if (log.framework[i] !== framework) continue;
+    if (log.kind[i] === KIND.demand && log.shape[i] === shape) {
+      if (count <= 0) since = i;
+      count += log.extra[i];
+      if (count <= 0) before = i;
+    } else if (log.kind[i] === KIND.demandEnded) {
+      count = 0;
+      before = i;
+    }
+  }
+  if (since < 0) since = -1;
+  const start = since >= 0 ? log.t[since] : launchedAt;
+  lines.push({
+    text: since >= 0
+      ? `${owner} had tasks of ${log.shapes[shape]} waiting since ${timeText(start)}: ${durationText(launchedAt - start)} before the launch.`
+      : `${owner} did not say that tasks of this size wait.`, record: since,
+  });
+  lines.push(...whyOffers(history, framework, shape, since < 0 ? launched : since, launched));
+  lines.push({
+    text: `Launched on ${log.slaves[tasks.slave[task]]} at ${timeText(launchedAt)}.`, record: launched,
+  });
+  const running = tasks.running[task];
+  if (running >= 0) {
+    lines.push({
+      text: `TASK_RUNNING at ${timeText(log.t[running])}, ${durationText(log.t[running] - launchedAt)} later.`,
+      record: running,
+    });
+  }
+  const ended = tasks.ended[task];
+  if (ended < 0) {
+    lines.push({ text: "It has not ended by the end of the log.", record: -1 });
+    return lines;
+  }
+  const reason = tasks.reason[task];
+  lines.push({
+    text: `${STATES[tasks.state[task]]} at ${timeText(log.t[ended])}`
+      + `${reason >= 0 ? `, ${log.reasons[reason]}` : ""}.`, record: ended,
+  });
+  if (!["TASK_FINISHED", "TASK_KILLED"].includes(STATES[tasks.state[task]])) {
+    lines.push(...whyEnded(log, tasks.slave[task], framework, ended));
+  }
+  return lines;
+}
+
+/** What was offered to a framework between two records, for tasks of a size. */
+function whyOffers(history, framework, shape, from, to) {
+  const { log } = history;
+  const need = log.shapeAmounts[shape];
+  const state = history.at(to);
+  let [size, room, up] = [0, 0, 0];
+  for (let slave = 0; slave < state.up.length; slave += 1) {
+    if (state.up[slave] === ABSENT) continue;
+    up += 1;
+    const total = state.totalAmounts(slave);
+    if (!fits(need, total)) continue;
+    size += 1;
+    if (fits(need, total.map((value, k) => value - state.used[k][slave]))) room += 1;
+  }
+  let [offered, fitting, declined, accepted] = [0, 0, 0, 0];
+  let first = -1;
+  for (let i = from; i < to; i += 1) {
+    if (log.framework[i] !== framework) continue;
+    const kind = log.kind[i] & ~ROWS;
+    if (kind !== KIND.offered && kind !== KIND.offerEnded) continue;
+    const many = log.kind[i] & ROWS ? log.rows[log.ref[i]].at(-1) : 1;
+    if (kind === KIND.offerEnded) {
+      if (log.extra[i] === 0) accepted += many;
+      if (log.extra[i] === 1) declined += many;
+      continue;
+    }
+    offered += many;
+    if (fits(need, log.shapeAmounts[log.shape[i]])) {
+      fitting += many;
+      if (first < 0) first = i;
+    }
+  }
+  return [
+    { text: `Slaves there at the launch: ${up}; large enough: ${size}; with room: ${room}.`, record: -1 },
+    {
+      text: `Offers to the framework in that time: ${offered}, large enough ${fitting}`
+        + `${first >= 0 ? `, the first of them at ${timeText(log.t[first])}` : ""}`
+        + `; ${accepted} accepted, ${declined} declined.`, record: first,
+    },
+  ];
+}
+
+/** What happened to a slave before a task on it ended badly. */
+function whyEnded(log, slave, framework, ended) {
+  const lines = [];
+  // The last that happened to the slave itself, and the last fault that names it.
+  const name = log.slaves[slave];
+  const limit = Math.max(0, ended - 100000);
+  for (let i = ended - 1; i >= limit && lines.length < 3; i -= 1) {
+    const kind = log.kind[i];
+    const isSlave = (kind === KIND.slaveRemoved || kind === KIND.slaveDisconnected) && log.ref[i] === slave;
+    const isFault = kind === KIND.fault && new RegExp(`(^|[ ,])${name.replace(/[^\w]/g, "\\$&")}($|[ ,])`).test(log.texts[log.ref[i]]);
+    const isLeft = kind === KIND.frameworkLeft && log.framework[i] === framework;
+    if (isSlave || isFault || isLeft) {
+      lines.unshift({ text: `Before: ${recordText(log, i)} at ${timeText(log.t[i])}.`, record: i });
+    }
+  }
+  return lines;
+}
+
+/** Why a framework waits at an instant, for each size of task that does. */
+function whyWaiting(history, framework, n) {
+  const { log } = history;
+  const state = history.at(n);
+  const lines = [];
+  const waiting = [...state.demand].filter(([key]) => Math.floor(key / 4294967296) === framework)
+    .sort((a, b) => b[1] - a[1]).slice(0, 4);
+  for (const [key, count] of waiting) {
+    const shape = key % 4294967296;
+    const need = log.shapeAmounts[shape];
+    let [size, room, held, own] = [0, 0, 0, 0];
+    const slaves = new Set();
+    state.offers.forEach((by, first, last, offered) => {
+      if (!fits(need, log.shapeAmounts[offered])) return;
+      if (by === framework) own += last - first + 1; else held += last - first + 1;
+    });
+    for (let slave = 0; slave < state.up.length; slave += 1) {
+      if (state.up[slave] === ABSENT) continue;
+      const total = state.totalAmounts(slave);
+      if (!fits(need, total)) continue;
+      size += 1;
+      if (fits(need, total.map((value, k) => value - state.used[k][slave]))) { room += 1; slaves.add(slave); }
+    }
+    const first = log.find(n, 1, (i) => (log.kind[i] & ~ROWS) === KIND.offered
+      && log.framework[i] === framework && fits(need, log.shapeAmounts[log.shape[i]]));
+    lines.push({
+      text: `${numberText(count)} wait for ${log.shapes[shape]}. Slaves large enough: ${size}; with room: ${room};`
+        + ` in offers to it: ${own}, to others: ${held}.`, record: -1,
+    });
+    lines.push({
+      text: size === 0 ? "No slave is large enough."
+        : room === 0 ? "No slave has room: tasks of others, or of its own, hold it."
+        : own > 0 ? "It has offers that are large enough and has yet to answer."
+        : held >= room ? "All that has room is in offers to others."
+        : "There is room that it is not offered: refused before, or due at the next allocation.",
+      record: -1,
+    });
+    if (first >= 0) {
+      lines.push({
+        text: `The next offer that is large enough comes at ${timeText(log.t[first])}, in ${durationText(log.t[first] - state.t)}.`,
+        record: first,
+      });
+    }
+  }
+  if (waiting.length === 0) lines.push({ text: "Nothing waits, as far as it says.", record: -1 });
+  return lines;
+}
+
+/** A field of a table in comma-separated values. */
+function csvField(value) {
+  const text = String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
+}
+
+const exported = {
+  KINDS, KIND, ROWS, ENDS, STATES, RESOURCES, COUNTERS, ABSENT, THERE, CUT_OFF, TRACKS_MAX,
+  Log, State, History, amounts, timeText, durationText, numberText, memoryText, amountText,
+  percentText, recordText, isDecision, slaveFilter, slaveGroups, gridLayout, cellAt, hitTest,
+  neighbour, whyTask, whyWaiting, csvField,
+};
+if (typeof module !== "undefined") module.exports = exported;
+root.Mesosim = exported;
+})(globalThis);

@@ -1,0 +1,1108 @@
+// Part of mesosim. Apache-2.0, see LICENSE.
+//
+// The page: views of a log at an instant with something selected, and what moves the instant.
+// Names come from scenarios and may hold anything; they reach the page as text nodes alone.
+"use strict";
+
+(function (root) {
+const M = root.Mesosim;
+const { Palette, Grid, Timeline } = root.MesosimCharts;
+const byId = (id) => document.getElementById(id);
+
+/** An element with attributes, handlers (`onclick`) and children; texts become text nodes. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** A name from a scenario, kept from turning the text around it. */
+const bdi = (text) => make("bdi", {}, text);
+
+// ---- What is shown -------------------------------------------------------------------------------
+
+const app = {
+  log: null, history: null, name: "", n: 0, t: 0, view: "cluster", sel: "",
+  isPlaying: false, speed: 60, mode: "framework", group: "", filter: "", isFollowing: false,
+  palette: null, grid: null, timeline: null, tables: {}, isDirty: true, lastTables: 0,
+};
+
+const VIEWS = [
+  ["cluster", "Cluster"], ["frameworks", "Frameworks"], ["slaves", "Slaves"], ["offers", "Offers"],
+  ["roles", "Roles"], ["tasks", "Tasks"], ["records", "Records"], ["run", "Run"],
+];
+
+/** What is drawn by hand is drawn again when its place changes. */
+const sizes = new ResizeObserver(() => change());
+
+/** Draws again with the next frame. */
+function change() {
+  if (app.isDirty) return;
+  app.isDirty = true;
+  requestAnimationFrame(draw);
+}
+
+// ---- Moving --------------------------------------------------------------------------------------
+
+/** Goes to after `n` records. */
+function goTo(n, t) {
+  const { log } = app;
+  app.n = Math.max(0, Math.min(log.count, n));
+  app.t = t ?? (app.n > 0 ? log.t[app.n - 1] : 0);
+  app.isFollowing = false;
+  app.timeline.follow(app.t, app.end);
+  writeAddress();
+  change();
+}
+
+function goToTime(t) {
+  const at = Math.max(0, Math.min(app.end, t));
+  goTo(app.log.countAt(at), at);
+}
+
+const STEPS = {
+  event: (direction) => goTo(app.n + direction),
+  decision: (direction) => stepTo(direction, (i) => M.isDecision(app.log, i)),
+  flag: (direction) => stepTo(direction, (i) => app.flagSet.has(i)),
+  instant: (direction) => {
+    const { log } = app;
+    if (direction > 0) {
+      if (app.n < log.count) goTo(log.countAt(log.t[app.n]));
+    } else {
+      // To the end of the instant before this one.
+      let n = app.n;
+      const t = n > 0 ? log.t[n - 1] : 0;
+      while (n > 0 && log.t[n - 1] === t) n -= 1;
+      goTo(n);
+    }
+  },
+};
+
+function stepTo(direction, test) {
+  const { log } = app;
+  const i = direction > 0 ? log.find(app.n, 1, test) : log.find(app.n - 1, -1, test);
+  if (i >= 0) goTo(i + 1);
+  else say(direction > 0 ? "none comes any more" : "there is none before");
+}
+
+function play(isPlaying) {
+  if (isPlaying && app.n >= app.log.count) goTo(0);
+  app.isPlaying = isPlaying;
+  app.lastFrame = 0;
+  writeAddress();
+  change();
+  if (isPlaying) requestAnimationFrame(tick);
+}
+
+/** Moves on by what passed on the wall, times the speed. */
+function tick(now) {
+  if (!app.isPlaying) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const passed = app.lastFrame ? now - app.lastFrame : 0;
+  if (!calm || passed > 500 || !app.lastFrame) {
+    app.t = Math.min(app.end, app.t + Math.min(passed, 1000) * 1e6 * app.speed);
+    app.n = app.log.countAt(app.t);
+    app.lastFrame = now;
+    app.timeline.follow(app.t, app.end);
+    if (app.t >= app.end) { app.isPlaying = false; writeAddress(); }
+    change();
+  }
+  if (app.isPlaying) requestAnimationFrame(tick);
+}
+
+// ---- The address ---------------------------------------------------------------------------------
+
+/** Everything that says what is shown is in the address, so that it can be sent to somebody. */
+function writeAddress() {
+  const { log } = app;
+  const values = new URLSearchParams();
+  values.set("t", String(Math.round(app.t)));
+  // Within an instant, how many of the records.
+  if (log.countAt(app.t) !== app.n) values.set("n", String(app.n));
+  values.set("view", app.view);
+  if (app.sel) values.set("sel", app.sel);
+  if (app.mode !== "framework") values.set("mode", app.mode);
+  if (app.group) values.set("group", app.group);
+  if (app.filter) values.set("filter", app.filter);
+  const hash = `#${values}`;
+  app.ownHash = hash;
+  // Browsers refuse more than some hundred changes in a while.
+  clearTimeout(app.addressTimer);
+  app.addressTimer = setTimeout(() => {
+    try { history.replaceState(null, "", hash); } catch { /* The address is of use, not needed. */ }
+  }, 150);
+}
+
+function readAddress() {
+  const values = new URLSearchParams(location.hash.slice(1));
+  if (VIEWS.some(([key]) => key === values.get("view"))) app.view = values.get("view");
+  app.sel = values.get("sel") ?? "";
+  app.mode = ["framework", "utilization", "age"].includes(values.get("mode")) ? values.get("mode") : "framework";
+  app.group = values.get("group") ?? app.group;
+  app.filter = values.get("filter") ?? "";
+  const t = Number(values.get("t") ?? Number.NaN);
+  if (!Number.isFinite(t)) return false;
+  app.t = Math.max(0, Math.min(app.end, t));
+  const n = values.has("n") ? Number(values.get("n")) : app.log.countAt(app.t);
+  app.n = Math.max(0, Math.min(app.log.count, Number.isInteger(n) ? n : 0));
+  return true;
+}
+
+function select(sel) {
+  app.sel = app.sel === sel ? "" : sel;
+  writeAddress();
+  change();
+}
+
+/** What is selected: its kind and its number. */
+function selection() {
+  const colon = app.sel.indexOf(":");
+  const [kind, name] = [app.sel.slice(0, colon), app.sel.slice(colon + 1)];
+  const { log } = app;
+  const number = kind === "slave" ? log.slaveNumbers.get(name)
+    : kind === "framework" ? log.frameworkNumbers.get(name)
+    : kind === "task" ? Number(name) : undefined;
+  if (number === undefined || !Number.isInteger(number)) return { kind: "", number: -1 };
+  if (kind === "task" && (number < 0 || number >= log.tasks.count)) return { kind: "", number: -1 };
+  return { kind, number };
+}
+
+// ---- Tables --------------------------------------------------------------------------------------
+
+const LINE = 26;
+
+/** A table of any length, of which only the rows in sight are in the page. */
+class Table {
+  /** Columns have `key`, `title`, `width`, `text(row)`, and for numbers `value(row)`. */
+  constructor(name, columns, { onSelect, isSelected, initial = "", empty = "nothing" } = {}) {
+    Object.assign(this, { name, columns, onSelect, isSelected, empty });
+    this.sort = initial.replace("-", "");
+    this.sign = initial.startsWith("-") ? -1 : 1;
+    this.pool = [];
+    this.ids = [];
+    const template = columns.map((column) => column.width ?? "minmax(6rem, 1fr)").join(" ");
+    this.template = template;
+    this.heads = make("div", { class: "line heads", role: "row", style: `grid-template-columns: ${template}` },
+      columns.map((column) => make("div", { role: "columnheader", class: column.value ? "number" : "" },
+        make("button", { onclick: () => this.sortBy(column), tabindex: "-1" }, column.title))));
+    this.rows = make("div", { class: "rows", role: "rowgroup" });
+    this.element = make("div", {
+      class: "table", role: "table", tabindex: "0", "aria-label": name,
+      onscroll: () => this.place(), onkeydown: (event) => this.key(event),
+    }, this.heads, this.rows);
+    this.message = make("p", { class: "empty" }, empty);
+  }
+
+  sortBy(column) {
+    this.sign = this.sort === column.key ? -this.sign : column.value ? -1 : 1;
+    this.sort = column.key;
+    this.update(this.given);
+  }
+
+  /** Shows these rows, sorted. */
+  update(ids) {
+    this.given = ids;
+    const column = this.columns.find((each) => each.key === this.sort);
+    this.ids = column ? this.sorted(ids, column) : ids;
+    this.columns.forEach((each, index) => {
+      const head = this.heads.children[index];
+      const isSorted = each === column;
+      head.setAttribute("aria-sort", !isSorted ? "none" : this.sign > 0 ? "ascending" : "descending");
+      head.firstChild.textContent = each.title + (isSorted ? (this.sign > 0 ? " ▲" : " ▼") : "");
+    });
+    this.element.setAttribute("aria-rowcount", String(this.ids.length + 1));
+    this.rows.style.height = `${this.ids.length * LINE}px`;
+    if (this.ids.length === 0 && !this.message.isConnected) this.element.append(this.message);
+    if (this.ids.length > 0) this.message.remove();
+    this.place();
+  }
+
+  sorted(ids, column) {
+    const { sign } = this;
+    if (!column.value) {
+      const texts = ids.map((id) => column.text(id));
+      const order = ids.map((_, index) => index);
+      const collator = new Intl.Collator("en", { numeric: true });
+      // A collator is slow where there are many.
+      const compare = ids.length > 5000 ? (a, b) => (a < b ? -1 : a > b ? 1 : 0) : collator.compare;
+      order.sort((a, b) => sign * compare(texts[a], texts[b]) || a - b);
+      return order.map((index) => ids[index]);
+    }
+    const values = Float64Array.from(ids, (id) => column.value(id));
+    const order = Uint32Array.from(ids, (_, index) => index);
+    order.sort((a, b) => sign * (values[a] - values[b]) || a - b);
+    return Array.from(order, (index) => ids[index]);
+  }
+
+  /** Fills the rows in sight. */
+  place() {
+    const { element, pool } = this;
+    const height = element.clientHeight || 400;
+    const first = Math.max(0, Math.floor(element.scrollTop / LINE) - 4);
+    const count = Math.min(this.ids.length - first, Math.ceil(height / LINE) + 8);
+    while (pool.length < count) {
+      const line = make("div", { class: "line", role: "row", style: `grid-template-columns: ${this.template}` },
+        this.columns.map((column) => make("div", { class: `cell${column.value ? " number" : ""}`, role: "cell" })));
+      line.addEventListener("click", () => this.onSelect?.(line.rowId));
+      pool.push(line);
+      this.rows.append(line);
+    }
+    pool.forEach((line, index) => {
+      line.hidden = index >= count;
+      if (line.hidden) return;
+      const place = first + index;
+      const id = this.ids[place];
+      line.rowId = id;
+      line.style.top = `${place * LINE}px`;
+      line.setAttribute("aria-rowindex", String(place + 2));
+      line.setAttribute("aria-selected", String(this.isSelected?.(id) ?? false));
+      this.columns.forEach((column, k) => {
+        const cell = line.children[k];
+        if (column.draw) { column.draw(cell, id); return; }
+        const text = column.text(id);
+        if (cell.textContent !== text) { cell.textContent = text; cell.title = text.length > 18 ? text : ""; }
+      });
+    });
+  }
+
+  key(event) {
+    const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -1e9, End: 1e9 };
+    const move = moves[event.key];
+    if (move === undefined || this.ids.length === 0 || event.target !== this.element) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = this.ids.findIndex((id) => this.isSelected?.(id));
+    const next = Math.max(0, Math.min(this.ids.length - 1, at < 0 ? 0 : at + move));
+    if (next !== at) this.onSelect?.(this.ids[next]);
+    const top = next * LINE;
+    if (top < this.element.scrollTop) this.element.scrollTop = top;
+    const room = this.element.clientHeight - LINE - 34;
+    if (top > this.element.scrollTop + room) this.element.scrollTop = top - room;
+  }
+
+  get csv() {
+    const lines = [this.columns.map((column) => M.csvField(column.title)).join(",")];
+    for (const id of this.ids) {
+      lines.push(this.columns.map((column) => M.csvField(column.value ? column.value(id) : column.text(id))).join(","));
+    }
+    return `${lines.join("\n")}\n`;
+  }
+}
+
+function save(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  make("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+/** A table of a view, made at its first use, with what stands above it. */
+function tableOf(key, columns, options, above = () => []) {
+  let entry = app.tables[key];
+  if (!entry) {
+    const table = new Table(key, columns(), options);
+    const count = make("span", { class: "count" });
+    const bar = make("div", { class: "bar" }, above(), count,
+      make("button", { onclick: () => save(`${key}.csv`, table.csv), title: "save this table" }, "CSV"));
+    entry = { table, count, element: make("div", { style: "display: contents" }, bar, table.element) };
+    app.tables[key] = entry;
+  }
+  return entry;
+}
+
+function show(entry, ids, noun) {
+  const main = byId("main");
+  if (entry.element.parentNode !== main) main.replaceChildren(entry.element);
+  entry.count.textContent = `${M.numberText(ids.length)} ${noun}`;
+  entry.table.update(ids);
+}
+
+const number = (key, title, value, text, width = "6.5rem") =>
+  ({ key, title, value, text: (id) => (text ? text(value(id)) : M.numberText(value(id))), width });
+
+/** A cell with a bar whose parts are colours and shares. */
+function meter(cell, parts, title) {
+  const bar = make("span", { class: "meter", role: "img", "aria-label": title, title });
+  for (const [part, color] of parts) {
+    if (part > 0) bar.append(make("i", { style: `width: ${(Math.min(1, part) * 100).toFixed(1)}%; background: ${color}` }));
+  }
+  cell.replaceChildren(bar);
+}
+
+// ---- Views ---------------------------------------------------------------------------------------
+
+const swatch = (kind, color) => make("i", { class: `swatch ${kind}`, style: color ? `background: ${color}` : "" });
+
+const views = {
+  cluster(state) {
+    const main = byId("main");
+    if (!app.clusterElement) makeCluster();
+    if (app.clusterElement.parentNode !== main) main.replaceChildren(app.clusterElement);
+    drawCluster(state);
+  },
+
+  frameworks(state) {
+    const { log } = app;
+    const entry = tableOf("frameworks", () => [
+      { key: "name", title: "framework", text: (id) => log.frameworks[id].name, width: "minmax(9rem, 1fr)" },
+      { key: "type", title: "type", text: (id) => log.frameworks[id].type ?? "", width: "6rem" },
+      { key: "roles", title: "role", text: (id) => (log.frameworks[id].roles ?? []).join(", "), width: "7rem" },
+      { key: "is", title: "is", text: (id) => ["not there", "connected", "disconnected"][now().counter(id, "connected")], width: "6.5rem" },
+      number("share", "dominant share", (id) => now().share(id).value, M.percentText, "8.5rem"),
+      { key: "bar", title: "", text: () => "", width: "7rem", draw: (cell, id) => meter(cell, [[now().share(id).value, app.palette.framework(id)]], M.percentText(now().share(id).value)) },
+      number("cpus", "cpus", (id) => now().counter(id, "used0")),
+      number("mem", "mem", (id) => now().counter(id, "used1"), M.memoryText),
+      number("running", "running", (id) => now().counter(id, "running")),
+      number("waiting", "waiting", (id) => now().counter(id, "waiting")),
+      number("since", "waits since", (id) => (now().counter(id, "waiting") > 0 ? app.t - log.t[now().counter(id, "waitingSince")] : 0), (ns) => (ns > 0 ? M.durationText(ns) : "–"), "7rem"),
+      number("finished", "finished", (id) => now().counter(id, "finished")),
+      number("bad", "failed, lost", (id) => now().counter(id, "failed") + now().counter(id, "lost"), null, "7rem"),
+      number("killed", "killed", (id) => now().counter(id, "killed")),
+      number("jobs", "jobs done", (id) => now().counter(id, "jobsDone")),
+      number("open", "offers open", (id) => now().counter(id, "open"), null, "7rem"),
+      number("accepted", "accepted", (id) => now().counter(id, "accepted")),
+      number("declined", "declined", (id) => now().counter(id, "declined")),
+    ], { isSelected: (id) => app.sel === `framework:${log.frameworks[id].name}`, onSelect: (id) => select(`framework:${log.frameworks[id].name}`) });
+    show(entry, log.frameworks.map((_, id) => id), "frameworks");
+  },
+
+  slaves(state) {
+    const { log } = app;
+    const entry = tableOf("slaves", () => [
+      { key: "name", title: "slave", text: (id) => log.slaves[id], width: "minmax(9rem, 1fr)" },
+      { key: "is", title: "is", text: (id) => ["lost", "there", "disconnected"][now().up[id]], width: "6.5rem" },
+      { key: "attributes", title: "attributes", text: attributesText, width: "minmax(7rem, .6fr)" },
+      number("util", "in use", (id) => now().utilization(id), M.percentText, "5.5rem"),
+      { key: "bar", title: "", text: () => "", width: "6rem", draw: (cell, id) => meter(cell, slaveParts(id), M.percentText(now().utilization(id))) },
+      ...["cpus", "mem", "disk", "gpus"].flatMap((resource, k) => (log.shapeAmounts.some((sizes) => sizes[k] > 0) ? [
+        number(`used${k}`, `${resource} used`, (id) => now().used[k][id], (v) => M.amountText(v, resource), "7rem"),
+        number(`total${k}`, `of`, (id) => now().totalAmounts(id)[k], (v) => M.amountText(v, resource), "6rem"),
+      ] : [])),
+      number("tasks", "tasks", (id) => { let sum = 0; now().forTasks(id, () => { sum += 1; }); return sum; }, null, "5rem"),
+    ], { isSelected: (id) => app.sel === `slave:${log.slaves[id]}`, onSelect: (id) => select(`slave:${log.slaves[id]}`), empty: "no slave is as the filter says" }, () => [makeFilter("slaves")]);
+    const test = M.slaveFilter(app.filter);
+    const ids = [];
+    for (let slave = 0; slave < log.slaves.length; slave += 1) if (test(state, slave)) ids.push(slave);
+    show(entry, ids, ids.length === log.slaves.length ? "slaves" : `of ${M.numberText(log.slaves.length)} slaves`);
+  },
+
+  offers(state) {
+    const { log } = app;
+    const list = [];
+    state.offers.forEach((framework, first, last, shape, since) => list.push({ framework, first, last, shape, since }));
+    list.sort((a, b) => a.since - b.since);
+    app.offerList = list;
+    const of = (id) => app.offerList[id];
+    const entry = tableOf("offers", () => [
+      number("age", "open for", (id) => app.t - log.t[of(id).since], M.durationText, "6.5rem"),
+      { key: "framework", title: "framework", text: (id) => log.frameworks[of(id).framework].name, width: "9rem" },
+      { key: "slave", title: "slave", text: (id) => (of(id).first === of(id).last ? log.slaves[of(id).first] : `${log.slaves[of(id).first]} … ${log.slaves[of(id).last]}`), width: "minmax(9rem, .6fr)" },
+      number("count", "offers", (id) => of(id).last - of(id).first + 1, null, "5rem"),
+      { key: "what", title: "what is in it", text: (id) => log.shapes[of(id).shape], width: "minmax(14rem, 1fr)" },
+      { key: "how", title: "what comes of it", text: (id) => offerEnd(of(id)), width: "minmax(11rem, .6fr)" },
+    ], { onSelect: (id) => select(`slave:${log.slaves[of(id).first]}`), isSelected: (id) => app.sel === `slave:${log.slaves[of(id).first]}`, empty: "no offer is open at this instant" });
+    show(entry, list.map((_, id) => id), "in a row or alone, the longest held first");
+  },
+
+  roles(state) {
+    const { log } = app;
+    const names = [...new Set([...log.roles.map((role) => role.name), ...log.frameworks.flatMap((each) => each.roles ?? [])])];
+    app.roleList = names.map((name) => {
+      const own = log.roles.find((role) => role.name === name);
+      const frameworks = log.frameworks.map((_, id) => id).filter((id) => (log.frameworks[id].roles ?? []).includes(name));
+      const used = M.RESOURCES.map((_, k) => frameworks.reduce((sum, id) => sum + state.counter(id, `used${k}`) + state.counter(id, `offered${k}`), 0));
+      const share = Math.max(0, ...used.map((value, k) => (state.capacity[k] > 0 ? value / state.capacity[k] : 0)));
+      const weight = own?.weight ?? 1;
+      return { name, weight, frameworks, used, share, weighted: share / weight, guarantee: own?.guarantee ?? "", limit: own?.limit ?? "",
+        waiting: frameworks.reduce((sum, id) => sum + state.counter(id, "waiting"), 0) };
+    });
+    const ladder = app.roleList.map((_, id) => id).sort((a, b) => app.roleList[a].weighted - app.roleList[b].weighted);
+    ladder.forEach((id, place) => { app.roleList[id].place = place + 1; });
+    const weights = app.roleList.reduce((sum, role) => sum + role.weight, 0);
+    const of = (id) => app.roleList[id];
+    const entry = tableOf("roles", () => [
+      { key: "name", title: "role", text: (id) => of(id).name, width: "minmax(8rem, 1fr)" },
+      number("place", "by weighted share", (id) => of(id).place, (v) => `${v}.`, "9.5rem"),
+      number("weighted", "share / weight", (id) => of(id).weighted, M.percentText, "8rem"),
+      number("share", "dominant share", (id) => of(id).share, M.percentText, "8.5rem"),
+      { key: "bar", title: "", text: () => "", width: "8rem", draw: (cell, id) => meter(cell, of(id).frameworks.map((f) => [Math.max(0, ...[0, 1, 2, 3].map((k) => (now().capacity[k] > 0 ? (now().counter(f, `used${k}`) + now().counter(f, `offered${k}`)) / now().capacity[k] : 0))), app.palette.framework(f)]), M.percentText(of(id).share)) },
+      number("fair", "by weight alone", (id) => of(id).weight / app.weights, M.percentText, "8.5rem"),
+      number("weight", "weight", (id) => of(id).weight, null, "5.5rem"),
+      number("cpus", "cpus held", (id) => of(id).used[0]),
+      number("mem", "mem held", (id) => of(id).used[1], M.memoryText),
+      number("waiting", "tasks waiting", (id) => of(id).waiting, null, "7.5rem"),
+      { key: "guarantee", title: "guarantee", text: (id) => of(id).guarantee, width: "minmax(8rem, .6fr)" },
+      { key: "limit", title: "limit", text: (id) => of(id).limit, width: "minmax(8rem, .6fr)" },
+      { key: "who", title: "frameworks", text: (id) => of(id).frameworks.map((f) => log.frameworks[f].name).join(", "), width: "minmax(10rem, 1fr)" },
+    ], { initial: "place", onSelect: (id) => of(id).frameworks.length > 0 && select(`framework:${log.frameworks[of(id).frameworks[0]].name}`), isSelected: () => false, empty: "the log names no roles" });
+    app.weights = weights;
+    show(entry, names.map((_, id) => id), "roles; weights and quotas as the scenario sets them; held counts offers");
+  },
+
+  tasks(state) {
+    const { log } = app;
+    const { tasks } = log;
+    const which = app.taskChoice ??= make("select", { "aria-label": "which tasks", onchange: change },
+      ["there now", "ended badly", "all so far"].map((text) => make("option", {}, text)));
+    const search = app.taskSearch ??= make("input", { type: "search", "aria-label": "filter tasks", placeholder: "task, framework or slave", oninput: change });
+    const entry = tableOf("tasks", () => [
+      { key: "task", title: "task", text: (id) => tasks.names[id], width: "minmax(9rem, 1fr)" },
+      { key: "framework", title: "framework", text: (id) => log.frameworks[tasks.framework[id]].name, width: "minmax(7rem, .6fr)" },
+      { key: "state", title: "state", text: taskState, width: "9.5rem" },
+      { key: "slave", title: "slave", text: (id) => log.slaves[tasks.slave[id]], width: "minmax(7rem, .6fr)" },
+      number("launched", "launched", (id) => log.t[tasks.launched[id]], M.timeText, "9rem"),
+      number("age", "age", (id) => endOf(id) - log.t[tasks.launched[id]], M.durationText, "6rem"),
+      { key: "shape", title: "resources", text: (id) => log.shapes[tasks.shape[id]], width: "minmax(11rem, .8fr)" },
+      { key: "reason", title: "reason", text: (id) => (hasEnded(id) && tasks.reason[id] >= 0 ? log.reasons[tasks.reason[id]] : ""), width: "minmax(8rem, .6fr)" },
+    ], { initial: "-launched", isSelected: (id) => app.sel === `task:${id}`, onSelect: (id) => select(`task:${id}`), empty: "no such task at this instant" },
+    () => [make("label", {}, "show", which), make("label", { class: "grow" }, search)]);
+    const ids = [];
+    const word = search.value.trim();
+    for (let task = 0; task < tasks.count && tasks.launched[task] < state.n; task += 1) {
+      const ended = hasEnded(task);
+      if (which.selectedIndex === 0 && ended) continue;
+      if (which.selectedIndex === 1 && (!ended || isGood(task))) continue;
+      if (word && !tasks.names[task].includes(word) && !log.slaves[tasks.slave[task]].includes(word) && !log.frameworks[tasks.framework[task]].name.includes(word)) continue;
+      ids.push(task);
+    }
+    show(entry, ids, "tasks");
+  },
+
+  records(state) {
+    const entry = tableOf("records", recordColumns, { onSelect: (i) => goTo(i + 1), isSelected: (i) => i === app.n - 1 },
+      () => [make("span", { class: "soft" }, "what is true so far, the latest first; a line goes there")]);
+    // Only what can be looked at; the rest is a jump away.
+    const first = Math.max(0, state.n - 5000);
+    show(entry, Array.from({ length: state.n - first }, (_, k) => state.n - 1 - k), first > 0 ? "latest records" : "records");
+  },
+
+  run() {
+    if (app.runElement?.parentNode === byId("main")) return;
+    const { log } = app;
+    const header = log.header ?? {};
+    const facts = [
+      ["scenario", bdi(log.name)], ["allocator", bdi(header.allocator ?? "")], ["seed", header.seed ?? ""],
+      ["mesosim", header.version ?? ""], ["records", M.numberText(log.count)], ["until", M.timeText(log.end)],
+      ["slaves", M.numberText(log.slaves.length)], ["frameworks", M.numberText(log.frameworks.length)],
+      ["tasks", M.numberText(log.tasks.count)], ["log", bdi(app.name)],
+    ];
+    for (const [key, value] of Object.entries(header)) if (key.startsWith("sha256")) facts.push([key, value]);
+    if (log.footer) facts.push(["the run", "was stopped before its end"]);
+    if (app.isCut) facts.push(["the log", "was cut; shown is what there is"]);
+    if (log.broken > 0) facts.push(["lines that are no records", M.numberText(log.broken)]);
+    for (const [kind, count] of log.unknown) facts.push(["records of a kind unknown here", make("span", {}, bdi(kind), `: ${M.numberText(count)}`)]);
+    app.runElement = make("div", { class: "facts", tabindex: "0" },
+      make("dl", {}, facts.flatMap(([key, value]) => [make("dt", {}, key), make("dd", {}, value)])),
+      make("h3", {}, "The scenario"), make("pre", {}, header.scenario ?? ""));
+    byId("main").replaceChildren(app.runElement);
+  },
+};
+
+const now = () => app.history.view;
+const hasEnded = (task) => app.log.tasks.ended[task] >= 0 && app.log.tasks.ended[task] < app.n;
+const isGood = (task) => ["TASK_FINISHED", "TASK_KILLED"].includes(M.STATES[app.log.tasks.state[task]]) || app.log.tasks.isExecutor[task] === 1;
+const endOf = (task) => (hasEnded(task) ? app.log.t[app.log.tasks.ended[task]] : app.t);
+
+function taskState(task) {
+  const { tasks } = app.log;
+  if (hasEnded(task)) return tasks.isExecutor[task] ? "ended" : M.STATES[tasks.state[task]];
+  if (tasks.isExecutor[task]) return "executor";
+  return tasks.running[task] >= 0 && tasks.running[task] < app.n ? "TASK_RUNNING" : "TASK_STAGING";
+}
+
+function attributesText(slave) {
+  const { log } = app;
+  return log.attributeSets[log.slaveAttributes[slave]].map((pair) => pair.join("=")).join("; ");
+}
+
+/** What of a slave each framework uses, of the resource of which most is used. */
+function slaveParts(slave) {
+  const { log } = app;
+  const state = now();
+  const total = state.totalAmounts(slave);
+  const parts = new Map();
+  let scarce = 0;
+  for (let k = 1; k < 4; k += 1) {
+    const part = (j) => (total[j] > 0 ? state.used[j][slave] / total[j] : 0);
+    if (part(k) > part(scarce)) scarce = k;
+  }
+  if (total[scarce] <= 0) return [];
+  state.forTasks(slave, (task) => {
+    const framework = log.tasks.framework[task];
+    parts.set(framework, (parts.get(framework) ?? 0) + log.shapeAmounts[log.tasks.shape[task]][scarce] / total[scarce]);
+  });
+  return [...parts].sort((a, b) => a[0] - b[0]).map(([framework, part]) => [part, app.palette.framework(framework)]);
+}
+
+/** How an open offer ends: the log knows. */
+function offerEnd(offer) {
+  const { log } = app;
+  const i = log.find(app.n, 1, (k) => (log.kind[k] & ~M.ROWS) === M.KIND.offerEnded && log.framework[k] === offer.framework
+    && log.shape[k] === offer.shape && log.slavesOf(k).some(([a, b]) => a <= offer.first && offer.first <= b));
+  return i < 0 ? "stays open" : `${M.ENDS[log.extra[i]] ?? "ended"} in ${M.durationText(log.t[i] - app.t)}`;
+}
+
+const recordColumns = () => [
+  { key: "n", title: "record", text: (i) => M.numberText(i), width: "6rem" },
+  { key: "t", title: "instant", text: (i) => M.timeText(app.log.t[i], 6), width: "11rem" },
+  { key: "framework", title: "framework", text: (i) => (app.log.framework[i] >= 0 ? app.log.frameworks[app.log.framework[i]].name : ""), width: "8rem" },
+  { key: "what", title: "what", text: (i) => M.recordText(app.log, i), width: "minmax(24rem, 1fr)" },
+];
+
+function makeFilter(where) {
+  const input = make("input", {
+    type: "search", id: `filter-${where}`, placeholder: "rack:r3 free.cpus>2 lost", "aria-label": "filter slaves",
+    title: "attribute:value · free. used. total. of cpus, mem, disk, gpus · tasks util · lost disconnected idle busy · a part of the name; all must hold",
+    oninput: () => { app.filter = input.value; writeAddress(); change(); },
+  });
+  input.value = app.filter;
+  return make("label", { class: "grow" }, "filter", input);
+}
+
+// ---- The cluster ---------------------------------------------------------------------------------
+
+function makeCluster() {
+  const { log } = app;
+  const canvas = make("canvas", { tabindex: "0", role: "img", id: "grid" });
+  const tip = make("div", { class: "tip", hidden: true });
+  const options = (pairs, value) => pairs.map(([key, text]) => make("option", { value: key, selected: key === value }, text));
+  const group = make("select", { onchange: () => { app.group = group.value; app.groups = null; writeAddress(); change(); } },
+    options([["", "nothing"], ...log.attributeNames.map((name) => [name, name]), ["part", "who is offered it"]], app.group));
+  const mode = make("select", { onchange: () => { app.mode = mode.value; writeAddress(); change(); } },
+    options([["framework", "framework"], ["utilization", "use"], ["age", "oldest task"]], app.mode));
+  app.clusterCount = make("span", { class: "count" });
+  app.legend = make("div", { class: "legend" });
+  app.grid = new Grid(canvas);
+  sizes.observe(canvas);
+  canvas.addEventListener("pointermove", (event) => {
+    const slave = app.grid.slaveAt(event.offsetX, event.offsetY);
+    tip.hidden = slave < 0;
+    if (slave < 0) return;
+    tip.textContent = slaveText(slave);
+    const [w, h] = [canvas.clientWidth, canvas.clientHeight];
+    tip.style.left = event.offsetX > w / 2 ? "" : `${event.offsetX + 14}px`;
+    tip.style.right = event.offsetX > w / 2 ? `${w - event.offsetX + 14}px` : "";
+    tip.style.top = event.offsetY > h / 2 ? "" : `${event.offsetY + 14}px`;
+    tip.style.bottom = event.offsetY > h / 2 ? `${h - event.offsetY + 14}px` : "";
+  });
+  canvas.addEventListener("pointerleave", () => { tip.hidden = true; });
+  canvas.addEventListener("click", (event) => {
+    const slave = app.grid.slaveAt(event.offsetX, event.offsetY);
+    if (slave >= 0) select(`slave:${log.slaves[slave]}`);
+  });
+  canvas.addEventListener("keydown", (event) => {
+    if (!/^(Arrow|Home|End)/.test(event.key) || !app.grid.layout) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const chosen = selection();
+    const slave = M.neighbour(app.grid.layout, chosen.kind === "slave" ? chosen.number : -1, event.key);
+    if (slave >= 0 && app.sel !== `slave:${log.slaves[slave]}`) select(`slave:${log.slaves[slave]}`);
+    if (slave >= 0) announce(slaveText(slave));
+  });
+  app.clusterElement = make("div", { style: "display: contents" },
+    make("div", { class: "bar" }, make("label", {}, "group by", group), make("label", {}, "colour", mode), makeFilter("cluster"), app.clusterCount),
+    make("div", { class: "stage" }, canvas, tip), app.legend);
+}
+
+function drawCluster(state) {
+  const { log } = app;
+  if (!app.groups || app.filter || app.groupedFilter !== app.filter || app.groupedCount !== log.slaves.length) {
+    const test = app.filter ? M.slaveFilter(app.filter) : null;
+    const slaves = [];
+    for (let slave = 0; slave < log.slaves.length; slave += 1) if (!test || test(state, slave)) slaves.push(slave);
+    app.groups = M.slaveGroups(log, app.group, slaves);
+    app.groupedFilter = app.filter;
+    app.groupedCount = log.slaves.length;
+    app.shownSlaves = slaves.length;
+  }
+  const chosen = selection();
+  app.grid.paint(state, app.groups, app.palette, app.mode, chosen.kind === "slave" ? chosen.number : -1);
+  const used = M.RESOURCES.slice(0, 2).map((name, k) => `${name} ${M.percentText(state.capacity[k] > 0 ? state.sum(`used${k}`) / state.capacity[k] : 0)}`);
+  app.clusterCount.textContent = `${M.numberText(app.shownSlaves)} slaves, ${M.numberText(state.slavesUp)} there; in use ${used.join(", ")}; ${M.numberText(state.waiting)} tasks wait`;
+  app.grid.canvas.setAttribute("aria-label", `${app.clusterCount.textContent}. Arrow keys go from slave to slave; the view Slaves has the same as a table.`);
+  drawLegend(state);
+}
+
+function drawLegend(state) {
+  const { log, palette } = app;
+  const items = [];
+  if (app.mode === "framework") {
+    for (let id = 0; id < Math.min(log.frameworks.length, 40); id += 1) {
+      items.push([swatch("", palette.framework(id)), log.frameworks[id].name, ` ${M.percentText(state.share(id).value)}`]);
+    }
+    items.push([swatch("offered"), "", "in offers"]);
+  } else {
+    const hex = (value) => `rgb(${value & 255} ${(value >> 8) & 255} ${(value >> 16) & 255})`;
+    const stops = app.mode === "utilization" ? [[0.02, "little"], [0.5, "half"], [1, "all in use"]] : [[0.35, "a minute"], [0.71, "an hour"], [1, "a day or more"]];
+    for (const [part, text] of stops) items.push([swatch("", hex(palette.ramp[Math.min(63, Math.floor(part * 63))])), "", text]);
+  }
+  items.push([swatch("idle"), "", "idle"], [swatch("gone"), "", "lost"], [swatch("off"), "", "disconnected"]);
+  app.legend.replaceChildren(...items.map(([sign, name, text]) => make("span", {}, sign, make("span", {}, bdi(name), text))));
+}
+
+/** What there is to say of a slave in a few lines. */
+function slaveText(slave) {
+  const { log } = app;
+  const state = now();
+  const total = state.totalAmounts(slave);
+  const parts = M.RESOURCES.map((name, k) => (total[k] > 0 ? `${name} ${M.amountText(state.used[k][slave], name)} of ${M.amountText(total[k], name)}` : "")).filter(Boolean);
+  let tasks = 0;
+  state.forTasks(slave, () => { tasks += 1; });
+  const is = ["lost", "", "disconnected"][state.up[slave]];
+  return [`${log.slaves[slave]}${is ? `, ${is}` : ""}`, attributesText(slave), parts.join(", "), `${tasks} tasks`].filter(Boolean).join("\n");
+}
+
+// ---- The panel -----------------------------------------------------------------------------------
+
+/** What is selected, and why it is as it is. */
+function drawSide(state) {
+  const side = byId("side");
+  const { kind, number } = selection();
+  side.hidden = number < 0;
+  if (number < 0) { app.sideKey = ""; return; }
+  const key = `${app.sel} ${app.n} ${app.t}`;
+  if (app.sideKey === key) return;
+  const focused = side.contains(document.activeElement);
+  const top = side.scrollTop;
+  const isSame = app.sideKey?.startsWith(`${app.sel} `);
+  app.sideKey = key;
+  const content = panels[kind](state, number);
+  side.replaceChildren(make("button", { class: "close", "aria-label": "close", onclick: () => select(app.sel) }, "✕"), ...content);
+  side.scrollTop = isSame ? top : 0;
+  if (focused) side.querySelector("button")?.focus();
+}
+
+const list = (pairs) => make("dl", {}, pairs.flatMap(([key, value]) => [make("dt", {}, key), make("dd", {}, value)]));
+const link = (text, onclick) => make("button", { class: "plain", onclick }, bdi(text));
+
+/** Lines of a reason; those about a record go there. */
+function reasons(lines) {
+  return make("ul", { class: "lines" }, lines.map((line) => make("li", {}, line.record >= 0
+    ? make("button", { class: "plain", onclick: () => goTo(line.record + 1) }, line.text) : line.text)));
+}
+
+function recordLines(records) {
+  return make("ol", { class: "lines" }, records.map((i) => make("li", {},
+    make("button", { class: "plain", onclick: () => goTo(i + 1) }, make("time", {}, M.timeText(app.log.t[i]))), " ", M.recordText(app.log, i))));
+}
+
+const panels = {
+  slave(state, slave) {
+    const { log } = app;
+    const total = state.totalAmounts(slave);
+    const tasks = [];
+    state.forTasks(slave, (task) => tasks.push(task));
+    const offers = [];
+    state.offers.forEach((framework, first, last, shape, since) => {
+      if (first <= slave && slave <= last) offers.push([framework, shape, since]);
+    });
+    const owner = log.offeredTo[slave];
+    return [
+      make("h2", {}, bdi(log.slaves[slave])),
+      list([
+        ["is", ["lost, or not there yet", "there", "disconnected"][state.up[slave]]],
+        ...log.attributeSets[log.slaveAttributes[slave]].map(([name, value]) => [bdi(name), bdi(value)]),
+        ...M.RESOURCES.flatMap((name, k) => (total[k] > 0 ? [[name, `${M.amountText(state.used[k][slave], name)} of ${M.amountText(total[k], name)} used`]] : [])),
+        ["has", state.total[slave] >= 0 ? log.shapes[state.total[slave]] : "–"],
+        ["offered to", owner >= 0 ? make("span", {}, "only ", bdi(log.frameworks[owner].name)) : owner === -1 ? "nobody" : "several frameworks"],
+      ]),
+      make("h3", {}, `Tasks (${tasks.length})`),
+      make("ul", { class: "lines" }, tasks.slice(0, 100).map((task) => make("li", {}, link(log.tasks.names[task], () => select(`task:${task}`)), " ",
+        make("span", { class: "soft" }, bdi(log.frameworks[log.tasks.framework[task]].name), ` · ${taskState(task)} · ${log.shapes[log.tasks.shape[task]]}`)))),
+      make("h3", {}, `Offers (${offers.length})`),
+      make("ul", { class: "lines" }, offers.slice(0, 20).map(([framework, shape, since]) => make("li", {}, bdi(log.frameworks[framework].name), ` for ${M.durationText(app.t - log.t[since])}: ${log.shapes[shape]}`))),
+      make("h3", {}, "What happened here"),
+      recordLines(lastRecords((i) => log.slavesOf(i).some(([a, b]) => a <= slave && slave <= b), 12)),
+    ];
+  },
+
+  framework(state, framework) {
+    const { log } = app;
+    const share = state.share(framework);
+    const get = (name) => M.numberText(state.counter(framework, name));
+    const { name, type, roles } = log.frameworks[framework];
+    const waits = state.counter(framework, "waits");
+    return [
+      make("h2", {}, swatch("", app.palette.framework(framework)), " ", bdi(name)),
+      list([
+        ["is", ["not there", "connected", "disconnected"][state.counter(framework, "connected")]],
+        ["type", type || "–"], ["role", bdi((roles ?? []).join(", ") || "–")],
+        ["dominant share", `${M.percentText(share.value)} (${share.resource}), offers counted`],
+        ["uses", M.RESOURCES.flatMap((resource, k) => (state.counter(framework, `used${k}`) > 0 ? [`${M.amountText(state.counter(framework, `used${k}`), resource)} ${resource}`] : [])).join(", ") || "nothing"],
+        ["tasks", `${get("staging")} staging, ${get("running")} running, ${get("finished")} finished, ${get("failed")} failed, ${get("lost")} lost, ${get("killed")} killed`],
+        ["jobs", `${get("jobs")} submitted, ${get("jobsDone")} finished, ${get("jobsGone")} abandoned`],
+        ["mean wait", waits > 0 ? M.durationText(state.counter(framework, "waitSum") / waits * 1e6) : "–"],
+        ["offers", `${get("open")} open; of ${get("made")} ${get("accepted")} accepted, ${get("declined")} declined, ${get("rescinded")} rescinded`],
+      ]),
+      make("h3", {}, "Why it waits"),
+      reasons(M.whyWaiting(app.history, framework, app.n)),
+      make("h3", {}, "Conversation, the latest first"),
+      recordLines(lastRecords((i) => log.framework[i] === framework, 40)),
+    ];
+  },
+
+  task(state, task) {
+    const { log } = app;
+    const { tasks } = log;
+    const lines = tasks.isExecutor[task] ? [] : M.whyTask(app.history, task);
+    // Reasons look at other instants; the view must come back.
+    app.history.at(app.n);
+    const framework = log.frameworks[tasks.framework[task]].name;
+    const slave = log.slaves[tasks.slave[task]];
+    return [
+      make("h2", {}, bdi(tasks.names[task])),
+      list([
+        ["is", tasks.launched[task] < app.n ? taskState(task) : "not launched yet"],
+        ["framework", link(framework, () => select(`framework:${framework}`))],
+        ["slave", link(slave, () => select(`slave:${slave}`))],
+        ["resources", log.shapes[tasks.shape[task]]],
+      ]),
+      make("h3", {}, "Why"), reasons(lines),
+    ];
+  },
+};
+
+/** The last records before now that a test holds for; does not look back for ever. */
+function lastRecords(test, count) {
+  const found = [];
+  const limit = Math.max(0, app.n - 200000);
+  for (let i = app.n - 1; i >= limit && found.length < count; i -= 1) if (test(i)) found.push(i);
+  return found;
+}
+
+// ---- Drawing -------------------------------------------------------------------------------------
+
+function draw() {
+  app.isDirty = false;
+  if (!app.log) return;
+  const state = app.history.at(app.n);
+  byId("instant").textContent = M.timeText(app.t, app.isPlaying ? 3 : 6);
+  byId("place").textContent = `record ${M.numberText(app.n)} of ${M.numberText(app.log.count)}`;
+  for (const tab of byId("tabs").children) {
+    const isChosen = tab.dataset.view === app.view;
+    tab.setAttribute("aria-selected", String(isChosen));
+    tab.tabIndex = isChosen ? 0 : -1;
+    const count = { frameworks: app.log.frameworks.length, slaves: state.slavesUp, offers: state.open, tasks: state.sum("running") + state.sum("staging") }[tab.dataset.view];
+    tab.textContent = tab.dataset.label + (count === undefined ? "" : ` ${M.numberText(count)}`);
+  }
+  byId("main").setAttribute("aria-label", VIEWS.find(([key]) => key === app.view)[1]);
+  app.playButton.textContent = app.isPlaying ? "❚❚ pause" : "▶ play";
+  app.playButton.setAttribute("aria-pressed", String(app.isPlaying));
+  app.timeline.paint(app.history, app.palette, app.t);
+  byId("timeline").setAttribute("aria-valuetext", M.timeText(app.t));
+  byId("timeline").setAttribute("aria-valuenow", String(Math.round(app.t / 1e9)));
+  // Tables are for reading; while time runs four times a second are enough.
+  const isTable = app.view !== "cluster";
+  if (isTable && app.isPlaying && performance.now() - app.lastTables < 250) return;
+  app.lastTables = performance.now();
+  drawSide(state);
+  views[app.view](app.history.at(app.n));
+}
+
+function say(text) {
+  const notice = byId("notice");
+  notice.textContent = text;
+  notice.hidden = false;
+  clearTimeout(app.noticeTimer);
+  app.noticeTimer = setTimeout(() => { notice.hidden = true; }, 4000);
+}
+
+/** Tells a screen reader, at most once a second. */
+function announce(text) {
+  clearTimeout(app.liveTimer);
+  app.liveTimer = setTimeout(() => { byId("live").textContent = text.replaceAll("\n", ", "); }, 400);
+}
+
+function chooseView(view) {
+  app.view = view;
+  writeAddress();
+  change();
+}
+
+// ---- Controls ------------------------------------------------------------------------------------
+
+const KEYS = [
+  ["space", "play, pause"], [". ,", "next event, the one before"], ["d D", "next decision (an offer or an answer), the one before"],
+  ["> <", "next instant, the one before"], ["f F", "next fault or loss, the one before"], ["Home End", "begin, end"],
+  ["+ −", "faster, slower"], ["1 … 8", "views"], ["/", "filter"], ["g", "to the grid or table"], ["t", "to the timeline; there arrows move, + and − zoom"],
+  ["w", "the panel of what is selected"], ["e", "a larger timeline"], ["c", "cpus or mem on the timeline"], ["Escape", "select nothing"], ["?", "this list"],
+];
+
+const SPEEDS = [0.1, 1, 10, 60, 300, 1000, 3600, 10000, 36000, 100000];
+
+function makeControls() {
+  const step = (text, title, kind, direction, wide) => make("button", {
+    class: `key${wide ? " wide" : ""}`, title, "aria-label": title, onclick: () => { play(false); STEPS[kind](direction); },
+  }, text);
+  app.playButton = make("button", { id: "play", onclick: () => play(!app.isPlaying) }, "▶ play");
+  app.speedChoice = make("select", { "aria-label": "speed", onchange: () => { app.speed = Number(app.speedChoice.value); } },
+    SPEEDS.map((speed) => make("option", { value: String(speed) }, `${M.numberText(speed)}×`)));
+  app.speedChoice.value = String(app.speed);
+  app.until = make("input", { class: "wide", size: "12", "aria-label": "go to instant", placeholder: "1h 05m, 300s", onchange: () => goToText(app.until.value) });
+  byId("controls").replaceChildren(
+    step("|◂", "instant before", "instant", -1), step("d◂", "decision before", "decision", -1, true), step("◂", "event before", "event", -1),
+    app.playButton,
+    step("▸", "next event", "event", 1), step("▸d", "next decision", "decision", 1, true), step("▸|", "next instant", "instant", 1),
+    app.speedChoice, make("span", { class: "space" }), step("◂⚑", "fault before", "flag", -1, true), step("⚑▸", "next fault", "flag", 1, true), app.until,
+    make("button", { class: "key wide", title: "a larger timeline", "aria-label": "a larger timeline", onclick: enlarge }, "↕"),
+    make("button", { class: "key", title: "keys", "aria-label": "keys", onclick: showHelp }, "?"));
+  byId("tabs").replaceChildren(...VIEWS.map(([key, label]) => make("button", { role: "tab", "data-view": key, "data-label": label, onclick: () => chooseView(key) }, label)));
+}
+
+/** Goes to an instant that somebody wrote: `1h 05m`, `02:13:07.25`, `300s`. */
+function goToText(text) {
+  const clock = /^(?:(\d+)d )?(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text.trim());
+  let seconds = 0;
+  if (clock) {
+    seconds = Number(clock[1] ?? 0) * 86400 + Number(clock[2]) * 3600 + Number(clock[3]) * 60 + Number(clock[4]);
+  } else {
+    const parts = [...text.matchAll(/([\d.]+)\s*(ms|d|h|m|s)/g)];
+    if (parts.length === 0) { say("expected an instant such as 1h 05m, 300s or 02:13:07.25"); return; }
+    for (const [, value, unit] of parts) seconds += Number(value) * { ms: 0.001, s: 1, m: 60, h: 3600, d: 86400 }[unit];
+  }
+  play(false);
+  goToTime(Math.round(seconds * 1e9));
+}
+
+function enlarge() {
+  byId("foot").classList.toggle("large");
+  change();
+}
+
+function showHelp() {
+  const help = byId("help");
+  help.replaceChildren(make("h2", {}, "Keys"), list(KEYS.map(([keys, what]) => [make("kbd", {}, keys), what])),
+    make("p", {}, make("button", { onclick: () => help.close(), style: "margin-top: 1rem" }, "close")));
+  help.showModal();
+}
+
+function setSpeed(direction) {
+  const at = Math.max(0, SPEEDS.indexOf(app.speed));
+  app.speed = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))];
+  app.speedChoice.value = String(app.speed);
+  say(`${M.numberText(app.speed)}×`);
+}
+
+const HANDLERS = {
+  " ": () => play(!app.isPlaying), ".": () => STEPS.event(1), ",": () => STEPS.event(-1),
+  d: () => STEPS.decision(1), D: () => STEPS.decision(-1), ">": () => STEPS.instant(1), "<": () => STEPS.instant(-1),
+  f: () => STEPS.flag(1), F: () => STEPS.flag(-1), Home: () => goTo(0, 0), End: () => goToTime(app.end),
+  "+": () => setSpeed(1), "-": () => setSpeed(-1), "?": showHelp, e: enlarge,
+  "/": () => {
+    if (app.view !== "slaves" && app.view !== "tasks" && app.view !== "cluster") chooseView("slaves");
+    requestAnimationFrame(() => requestAnimationFrame(() => byId("main").querySelector("input")?.focus()));
+  },
+  g: () => byId("main").querySelector("canvas, .table, .facts")?.focus(),
+  t: () => byId("timeline").focus(),
+  w: () => (byId("side").hidden ? say("nothing is selected") : byId("side").querySelector("button").focus()),
+  c: () => { app.timeline.resource = 1 - app.timeline.resource; change(); },
+  Escape: () => { if (app.sel) select(app.sel); },
+};
+
+function onKey(event) {
+  if (!app.log || event.ctrlKey || event.altKey || event.metaKey || byId("help").open) return;
+  const { target } = event;
+  const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  if (isField) {
+    if (event.key === "Escape") target.blur();
+    return;
+  }
+  // A focused button is pressed by space, not the player.
+  if (event.key === " " && target instanceof HTMLButtonElement && target !== app.playButton) return;
+  if (target === app.playButton && event.key === " ") event.preventDefault();
+  if (/^[1-8]$/.test(event.key)) { chooseView(VIEWS[Number(event.key) - 1][0]); event.preventDefault(); return; }
+  if (target.getAttribute?.("role") === "tab" && /^Arrow(Left|Right)$/.test(event.key)) {
+    const at = VIEWS.findIndex(([key]) => key === app.view) + (event.key === "ArrowRight" ? 1 : -1);
+    chooseView(VIEWS[(at + VIEWS.length) % VIEWS.length][0]);
+    requestAnimationFrame(() => byId("tabs").querySelector("[aria-selected=true]").focus());
+    event.preventDefault();
+    return;
+  }
+  const handler = Object.hasOwn(HANDLERS, event.key) ? HANDLERS[event.key] : null;
+  if (!handler) return;
+  event.preventDefault();
+  if (/^[.,dD<>fF]$/.test(event.key) && app.isPlaying) play(false);
+  handler();
+}
+
+function makeTimeline() {
+  const canvas = byId("timeline");
+  app.timeline = new Timeline(canvas);
+  app.timeline.to = Math.max(app.end, 1);
+  canvas.setAttribute("aria-valuemin", "0");
+  canvas.setAttribute("aria-valuemax", String(Math.round(app.end / 1e9)));
+  let pan = null;
+  canvas.onpointerdown = (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    if (event.shiftKey || event.button === 1) pan = { x: event.offsetX, from: app.timeline.from, to: app.timeline.to };
+    else { play(false); goToTime(app.timeline.timeAt(event.offsetX)); }
+  };
+  canvas.onpointermove = (event) => {
+    if (event.buttons === 0) return;
+    if (!pan) { goToTime(app.timeline.timeAt(event.offsetX)); return; }
+    const span = pan.to - pan.from;
+    const moved = (pan.x - event.offsetX) / canvas.clientWidth * span;
+    app.timeline.from = Math.max(0, Math.min(app.end - span, pan.from + moved));
+    app.timeline.to = app.timeline.from + span;
+    change();
+  };
+  canvas.onpointerup = () => { pan = null; };
+  canvas.onwheel = (event) => {
+    event.preventDefault();
+    app.timeline.zoom(Math.exp(event.deltaY / 400), app.timeline.timeAt(event.offsetX), app.end);
+    change();
+  };
+  canvas.onkeydown = (event) => {
+    const span = app.timeline.to - app.timeline.from;
+    const moves = { ArrowLeft: -0.01, ArrowRight: 0.01, PageUp: -0.1, PageDown: 0.1 };
+    if (event.key in moves) { play(false); goToTime(app.t + span * moves[event.key]); }
+    else if (event.key === "+" || event.key === "-") { app.timeline.zoom(event.key === "+" ? 0.5 : 2, app.t, app.end); change(); }
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+}
+
+// ---- Opening -------------------------------------------------------------------------------------
+
+/** Lets the page answer. */
+const pause = () => new Promise((resolve) => {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => resolve();
+  channel.port2.postMessage(0);
+});
+
+/** The bytes of the log in the page, decoded piece by piece. */
+async function* embeddedBytes(text) {
+  const piece = 1 << 18;
+  for (let at = 0; at < text.length; at += piece) {
+    yield Uint8Array.from(atob(text.slice(at, at + piece)), (character) => character.charCodeAt(0));
+  }
+}
+
+/** Reads a log from its bytes; `report` hears how far it is. A damaged end is the end. */
+async function readLog(bytes, isCompressed, report) {
+  const log = new M.Log();
+  const past = new M.History(log);
+  const decoder = new TextDecoder();
+  let isCut = false;
+  let last = performance.now();
+  const source = new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await bytes.next();
+      if (done) controller.close(); else { report(value.length); controller.enqueue(value); }
+    },
+  });
+  const reader = (isCompressed ? source.pipeThrough(new DecompressionStream("gzip")) : source).getReader();
+  for (;;) {
+    let next;
+    try { next = await reader.read(); } catch { isCut = true; break; }
+    if (next.done) break;
+    // In pieces, so that the page answers while it reads.
+    for (let at = 0; at < next.value.length; at += 1 << 16) {
+      log.addText(decoder.decode(next.value.subarray(at, at + (1 << 16)), { stream: true }));
+      if (log.header) past.extend();
+      if (performance.now() - last > 8) { await pause(); last = performance.now(); }
+    }
+    if (!log.header && log.broken > 0) break;
+  }
+  log.finish();
+  past.extend();
+  return { log, past, isCut: isCut || log.isCut };
+}
+
+async function open(name, bytes, size, isCompressed, wasCut) {
+  const bar = make("progress", { max: "1", "aria-label": "reading the log" });
+  const opening = byId("opening");
+  opening.replaceChildren(make("p", {}, "reading ", bdi(name)), bar);
+  opening.hidden = false;
+  let done = 0;
+  const begun = performance.now();
+  const { log, past, isCut } = await readLog(bytes, isCompressed, (count) => { done += count; bar.value = done / size; });
+  if (!log.header) {
+    ask(`'${name}' is not an event log: its first line is not a header. 'mesosim run SCENARIO --events FILE' writes one.`);
+    return;
+  }
+  app.openedIn = performance.now() - begun;
+  opening.hidden = true;
+  start(log, past, name, isCut || wasCut);
+}
+
+async function openFile(file) {
+  const bytes = (async function* () {
+    const reader = file.stream().getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  })();
+  const magic = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  await open(file.name, bytes, file.size, magic[0] === 0x1f && magic[1] === 0x8b, false);
+}
+
+/** Asks for a log. */
+function ask(wrong) {
+  const input = make("input", { type: "file", "aria-label": "an event log", onchange: () => input.files[0] && openFile(input.files[0]) });
+  const opening = byId("opening");
+  opening.replaceChildren(make("h2", {}, "mesosim"), ...(wrong ? [make("p", { class: "wrong", role: "alert" }, wrong)] : []),
+    make("p", {}, "Drop an event log here, or choose one:"), input);
+  opening.hidden = false;
+}
+
+/** Shows a log. */
+function start(log, past, name, isCut) {
+  // The run lasts until its last record; a run that was stopped, until then.
+  Object.assign(app, {
+    log, history: past, name, isCut, end: Math.max(log.end, log.footer?.t ?? 0), tables: {}, clusterElement: null,
+    runElement: null, groups: null, taskChoice: null, taskSearch: null, sideKey: "", isPlaying: false, isDirty: false,
+    flagSet: new Set(log.flags), palette: app.palette ?? new Palette(),
+  });
+  // The picture everybody remembers: who has which part of a cluster that is split.
+  const owners = new Set(log.offeredTo);
+  app.group = !owners.has(-2) && owners.size > 1 ? "part" : "";
+  document.title = `${log.name} · mesosim`;
+  byId("name").textContent = log.name || "mesosim";
+  byId("run").textContent = `${log.header.allocator ?? ""} · seed ${log.header.seed ?? ""} · ${M.numberText(log.count)} records`
+    + `${log.footer ? " · stopped before its end" : ""}${isCut ? " · the log is cut" : ""}`
+    + `${log.skipped > 0 ? ` · ${M.numberText(log.skipped)} lines skipped` : ""}`;
+  // About a minute for all of it.
+  app.speed = SPEEDS.find((speed) => app.end / 1e9 / speed <= 60) ?? SPEEDS.at(-1);
+  makeControls();
+  makeTimeline();
+  if (!readAddress()) { app.t = app.end / 2; app.n = log.countAt(app.t); }
+  change();
+  if (isCut) say("The log is cut: shown is what there is.");
+}
+
+document.addEventListener("keydown", onKey);
+addEventListener("resize", () => change());
+addEventListener("hashchange", () => { if (app.log && location.hash !== app.ownHash) { app.groups = null; app.clusterElement = null; app.tables = {}; readAddress(); change(); } });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { app.palette = new Palette(); change(); });
+sizes.observe(byId("main"));
+for (const type of ["dragenter", "dragover"]) {
+  addEventListener(type, (event) => { event.preventDefault(); document.body.classList.add("dragging"); });
+}
+addEventListener("dragleave", (event) => { if (!event.relatedTarget) document.body.classList.remove("dragging"); });
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  document.body.classList.remove("dragging");
+  const file = event.dataTransfer?.files[0];
+  if (file) openFile(file);
+});
+
+app.palette = new Palette();
+root.MesosimPage = { app, goTo, goToTime, play, select, chooseView, draw, open, openFile };
+const embedded = byId("log");
+if (embedded) {
+  const text = embedded.textContent;
+  open(embedded.dataset.name, embeddedBytes(text), text.length * 0.75, embedded.dataset.encoding === "gzip", embedded.dataset.cut === "true")
+    .finally(() => embedded.remove());
+} else {
+  ask("");
+}
+})(globalThis);

@@ -1,0 +1,143 @@
+# Part of mesosim. Apache-2.0, see LICENSE.
+#
+# Event logs for the tests of the page, made from numbers alone: the same each time.
+
+import gzip
+import json
+
+NAMES = ["<img src=x onerror=alert(1)>", "\"quoted\" & 'more'", "\u202eright to left\u202c",
+         "n" * 255, "fire \U0001f525", "</script><script>alert(2)</script>"]
+
+
+class Numbers:
+    """A small generator of numbers, the same on every machine."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def below(self, limit):
+        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % (1 << 64)
+        return (self.state >> 33) % limit
+
+
+def line(**fields):
+    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+def header(name, slaves, frameworks, roles=()):
+    return line(type="header", version="0.1.0", allocator="drf", seed="1",
+                scenario=f"name: {name}\n", name=name, slaves=slaves, frameworks=frameworks,
+                roles=list(roles))
+
+
+def hostile():
+    """A short log with names that are anything but names, two kinds nobody knows, and no end."""
+    text = [header(NAMES[0], [{"names": [name, name], "resources": "cpus:4; mem:4096",
+                               "attributes": f"rack={name}"} for name in NAMES],
+                   [{"name": name, "type": NAMES[0], "roles": [name]} for name in NAMES],
+                   [{"name": NAMES[1], "weight": 2.0, "guarantee": NAMES[0], "limit": ""}])]
+    seq = 0
+
+    def add(second, kind, **fields):
+        nonlocal seq
+        text.append(line(t=second * 1_000_000_000, seq=seq, type=kind, **fields))
+        seq += 1
+
+    for index, name in enumerate(NAMES):
+        add(index, "slaveAdded", slave=name, resources="cpus:4; mem:4096")
+        add(index, "frameworkAdded", framework=name)
+        add(index, "offered", framework=name, slave=name, resources="cpus:4; mem:4096")
+        add(index, "demand", framework=name, resources="cpus:1; mem:1024", delta=2)
+        add(index + 1, "offerEnded", framework=name, slave=name, resources="cpus:4; mem:4096",
+            end="accepted")
+        add(index + 1, "taskLaunched", framework=name, slave=name, resources="cpus:1; mem:1024",
+            task=f"{name}.1")
+        add(index + 1, "demand", framework=name, resources="cpus:1; mem:1024", delta=-1)
+        add(index + 2, "taskRunning", framework=name, slave=name, task=f"{name}.1")
+    add(20, "fault", fault=f"crash slaves {NAMES[0]}")
+    add(21, "fromTheFuture", what=NAMES[0])
+    add(21, NAMES[0])
+    add(22, "taskEnded", framework=NAMES[0], slave=NAMES[0], resources="cpus:1; mem:1024",
+        task=f"{NAMES[0]}.1", state="TASK_LOST", reason=NAMES[0])
+    add(22, "slaveRemoved", slave=NAMES[0])
+    add(40, "jobSubmitted", framework=NAMES[1], job=0)
+    text.append("{\"t\":41000000000,\"seq\":99,\"type\":\"slaveAd")
+    return "".join(text).encode()
+
+
+def large(slaves, records):
+    """A busy cluster: frameworks take, run and end tasks, offers come and go by whole rows."""
+    chance = Numbers(7)
+    shapes = ["cpus:1; mem:1024", "cpus:2; mem:4096", "cpus:0.5; mem:512"]
+    frameworks = ["web", "batch", "stream", "learning", "cron", "search"]
+    rows = [{"names": [f"node-{first}", f"node-{min(first + 39, slaves - 1)}"],
+             "resources": "cpus:8; mem:32768", "attributes": f"rack=r{first // 40 % 50}"}
+            for first in range(0, slaves, 40)]
+    yield header("large", rows, [{"name": name, "type": "batch", "roles": [name]}
+                                 for name in frameworks])
+    count, t, tasks, number = 0, 0, [], 0
+    free = [8.0] * slaves
+
+    def write(rest):
+        nonlocal count
+        count += 1
+        return f"{{\"t\":{t},\"seq\":{count - 1},{rest}}}\n"
+
+    for slave in range(slaves):
+        t += 1000
+        yield write(f"\"type\":\"slaveAdded\",\"slave\":\"node-{slave}\","
+                    "\"resources\":\"cpus:8; mem:32768\"")
+    for name in frameworks:
+        yield write(f"\"type\":\"frameworkAdded\",\"framework\":\"{name}\"")
+    while count < records:
+        t += 1_000_000 + chance.below(4_000_000)
+        what = chance.below(400)
+        name = frameworks[chance.below(len(frameworks))]
+        if what == 0:
+            first = chance.below(slaves // 2)
+            row = (f"\"framework\":\"{name}\",\"slaves\":[[\"node-{first}\","
+                   f"\"node-{first + slaves // 8}\"]],\"resources\":\"cpus:1; mem:1024\"")
+            yield write(f"\"type\":\"offered\",{row}")
+            t += 3_000_000
+            yield write(f"\"type\":\"offerEnded\",{row},\"end\":\"declined\"")
+        elif what == 1:
+            yield write(f"\"type\":\"fault\",\"fault\":\"crash slaves node-{chance.below(slaves)}\"")
+        elif what < 260 or len(tasks) < slaves:
+            slave, shape = chance.below(slaves), shapes[chance.below(3)]
+            size = float(shape[5:shape.index(";")])
+            if free[slave] < size:
+                continue
+            of = f"\"framework\":\"{name}\",\"slave\":\"node-{slave}\",\"resources\":\"{shape}\""
+            yield write(f"\"type\":\"demand\",\"framework\":\"{name}\",\"resources\":\"{shape}\","
+                        "\"delta\":1")
+            yield write(f"\"type\":\"offered\",{of}")
+            t += 2_000_000
+            yield write(f"\"type\":\"offerEnded\",{of},\"end\":\"accepted\"")
+            yield write(f"\"type\":\"taskLaunched\",{of},\"task\":\"{name}.{number}\"")
+            yield write(f"\"type\":\"demand\",\"framework\":\"{name}\",\"resources\":\"{shape}\","
+                        "\"delta\":-1")
+            t += 1_000_000
+            yield write(f"\"type\":\"taskRunning\",\"framework\":\"{name}\","
+                        f"\"slave\":\"node-{slave}\",\"task\":\"{name}.{number}\"")
+            tasks.append((name, slave, shape, number, size))
+            free[slave] -= size
+            number += 1
+        else:
+            place = chance.below(len(tasks))
+            tasks[place], tasks[-1] = tasks[-1], tasks[place]
+            name, slave, shape, old, size = tasks.pop()
+            free[slave] += size
+            yield write(f"\"type\":\"taskEnded\",\"framework\":\"{name}\",\"slave\":\"node-{slave}\","
+                        f"\"resources\":\"{shape}\",\"task\":\"{name}.{old}\","
+                        "\"state\":\"TASK_FINISHED\"")
+
+
+def save(path, pieces):
+    with gzip.GzipFile(path, "wb", mtime=0, compresslevel=5) as file:
+        block = []
+        for piece in pieces:
+            block.append(piece)
+            if len(block) >= 10000:
+                file.write("".join(block).encode())
+                block = []
+        file.write("".join(block).encode())
