@@ -65,6 +65,39 @@ def hostile():
     return "".join(text).encode()
 
 
+def plain():
+    """A short log of two teams, for what has to stay as it is."""
+    text = [header("two-teams", [
+        {"names": ["node-0", "node-2"], "resources": "cpus:4; mem:4096", "attributes": "rack=r0"},
+        {"names": ["node-3", "node-3"], "resources": "cpus:8; mem:8192", "attributes": "rack=r1"}],
+        [{"name": name, "type": "batch", "roles": [name]} for name in ("ads", "search")],
+        [{"name": "ads", "weight": 2.0}])]
+    records = [(0, {"type": "slaveAdded", "slave": f"node-{index}",
+                    "resources": "cpus:8; mem:8192" if index == 3 else "cpus:4; mem:4096"})
+               for index in range(4)]
+    for second, name, slave in ((1, "ads", 0), (2, "search", 1), (3, "ads", 3)):
+        of = {"framework": name, "slave": f"node-{slave}", "resources": "cpus:1; mem:1024"}
+        records += [
+            (second, {"type": "frameworkAdded", "framework": name}),
+            (second, {"type": "demand", "framework": name, "resources": of["resources"],
+                      "delta": 2}),
+            (second, {"type": "offered", **of}),
+            (second, {"type": "offerEnded", **of, "end": "accepted"}),
+            (second, {"type": "taskLaunched", **of, "task": f"{name}.{second}"}),
+            (second, {"type": "demand", "framework": name, "resources": of["resources"],
+                      "delta": -1}),
+            (second, {"type": "taskRunning", "framework": name, "slave": of["slave"],
+                      "task": f"{name}.{second}"})]
+    records += [(4, {"type": "fault", "fault": "crash slaves node-1"}),
+                (4, {"type": "slaveRemoved", "slave": "node-2"}),
+                (5, {"type": "offered", "framework": "search",
+                     "slaves": [["node-0", "node-1"]], "resources": "cpus:3; mem:3072"}),
+                (9, {"type": "jobSubmitted", "framework": "ads", "job": 0})]
+    for seq, (second, fields) in enumerate(records):
+        text.append(line(t=second * 1_000_000_000, seq=seq, **fields))
+    return "".join(text).encode()
+
+
 def large(slaves, records):
     """A busy cluster: frameworks take, run and end tasks, offers come and go by whole rows."""
     chance = Numbers(7)

@@ -75,42 +75,41 @@ function amounts(text) {
  * A record of a line as `mesosim` writes them, or `null` where only a parser of JSON will do: with
  * lists, escapes, or anything else unexpected. In a log of a million lines that is half the time.
  */
-function quickRecord(line) {
-  if (!line.startsWith("{\"t\":") || line.includes("\\")) return null;
+function quickRecord(text, start, end) {
+  let at = start + 1;
+  const last = end - 1;
+  if (text.charCodeAt(start) !== 123 || text.charCodeAt(last) !== 125) return null;
   const record = new QuickRecord();
-  let at = 1;
-  const end = line.length - 1;
-  if (line.charCodeAt(end) !== 125) return null;
   for (;;) {
-    if (line.charCodeAt(at) !== 34) return null;
-    const close = line.indexOf("\"", at + 1);
-    if (close < 0 || line.charCodeAt(close + 1) !== 58) return null;
-    const length = close - at - 1;
-    // All keys differ in their length and first letters; what is not known here is left to JSON.
-    const first = line.charCodeAt(at + 1);
-    const second = line.charCodeAt(at + 2);
+    if (text.charCodeAt(at) !== 34) return null;
+    const close = text.indexOf("\"", at + 1);
+    if (close < 0 || close > last || text.charCodeAt(close + 1) !== 58) return null;
+    const key = FIELD_NUMBERS.get(keyOf(text, at + 1, close)) ?? -1;
+    if (key < 0 || !text.startsWith(FIELDS[key], at + 1)) return null;
     at = close + 2;
-    let value;
-    let next;
-    if (line.charCodeAt(at) === 34) {
-      next = line.indexOf("\"", at + 1);
-      if (next < 0) return null;
-      value = line.slice(at + 1, next);
+    let value = 0;
+    let next = at;
+    if (text.charCodeAt(at) === 34) {
+      next = text.indexOf("\"", at + 1);
+      if (next < 0 || next > last) return null;
+      if (key === KEY.type) {
+        record.kind = KIND_NUMBERS.get(keyOf(text, at + 1, next)) ?? -1;
+        if (record.kind < 0 || !text.startsWith(KINDS[record.kind], at + 1)) return null;
+      } else {
+        value = text.slice(at + 1, next);
+      }
       next += 1;
     } else {
-      let sign = 1;
-      next = at;
-      if (line.charCodeAt(next) === 45) { sign = -1; next += 1; }
-      value = 0;
-      let code = line.charCodeAt(next);
+      const isBelow = text.charCodeAt(next) === 45;
+      if (isBelow) next += 1;
+      let code = text.charCodeAt(next);
       if (!(code >= 48 && code <= 57)) return null;
-      for (; code >= 48 && code <= 57; code = line.charCodeAt(next)) { value = value * 10 + code - 48; next += 1; }
-      value *= sign;
+      for (; code >= 48 && code <= 57; code = text.charCodeAt(next)) { value = value * 10 + code - 48; next += 1; }
+      if (isBelow) value = -value;
     }
-    switch (first * 4096 + second * 16 + length) {
+    switch (key) {
       case KEY.t: record.t = value; break;
-      case KEY.seq: break;
-      case KEY.type: record.type = value; break;
+      case KEY.seq: case KEY.type: break;
       case KEY.framework: record.framework = value; break;
       case KEY.slave: record.slave = value; break;
       case KEY.resources: record.resources = value; break;
@@ -124,8 +123,8 @@ function quickRecord(line) {
       case KEY.until: record.until = value; break;
       default: return null;
     }
-    const comma = line.charCodeAt(next);
-    if (comma === 125 && next === end) return record;
+    const comma = text.charCodeAt(next);
+    if (comma === 125 && next === last) return record.kind < 0 ? null : record;
     if (comma !== 44) return null;
     at = next + 1;
   }
@@ -135,7 +134,7 @@ function quickRecord(line) {
 class QuickRecord {
   constructor() {
     this.t = 0;
-    this.type = "";
+    this.kind = -1;
     this.framework = undefined;
     this.slave = undefined;
     this.slaves = undefined;
@@ -151,10 +150,20 @@ class QuickRecord {
   }
 }
 
-/** Keys by their first two letters and length; of one letter, by the quote behind it. */
-const KEY = Object.fromEntries(["t", "seq", "type", "framework", "slave", "resources", "task", "end", "state",
-  "reason", "job", "delta", "since", "until"].map((key) =>
-  [key, key.charCodeAt(0) * 4096 + (key.charCodeAt(1) || 34) * 16 + key.length]));
+/** A number for a word, by some of its letters; of the words that the log uses, each has its own. */
+function keyOf(text, start, end) {
+  const length = end - start;
+  return (length & 31) | ((text.charCodeAt(start) & 31) << 5) | ((text.charCodeAt(start + 1) & 31) << 10)
+    | ((text.charCodeAt(start + (length >> 1)) & 31) << 15) | ((text.charCodeAt(end - 1) & 31) << 20);
+}
+
+const numbered = (words) => new Map(words.map((word, number) => [keyOf(`${word}"`, 0, word.length), number]));
+const FIELDS = ["t", "seq", "type", "framework", "slave", "resources", "task", "end", "state", "reason", "job",
+  "delta", "since", "until"];
+const FIELD_NUMBERS = numbered(FIELDS);
+const KEY = Object.fromEntries(FIELDS.map((field, number) => [field, number]));
+const KIND_NUMBERS = numbered(KINDS);
+if (FIELD_NUMBERS.size !== FIELDS.length || KIND_NUMBERS.size !== KINDS.length) throw new Error("two words have one number");
 
 // ---- The log -------------------------------------------------------------------------------------
 
@@ -218,10 +227,20 @@ class Log {
   }
 
   /** Takes in more of the text; a line may come in pieces. */
-  addText(text) {
-    const lines = (this.rest + text).split("\n");
-    this.rest = lines.pop();
-    for (const line of lines) if (line) this.addLine(line);
+  addText(more) {
+    const text = this.rest + more;
+    // Where nothing is escaped, a string ends at the next quote.
+    const isPlain = !text.includes("\\");
+    let start = 0;
+    for (;;) {
+      const end = text.indexOf("\n", start);
+      if (end < 0) break;
+      const record = isPlain && end > start ? quickRecord(text, start, end) : null;
+      if (record) this.add(record, record.kind);
+      else if (end > start) this.addLine(text.slice(start, end));
+      start = end + 1;
+    }
+    this.rest = text.slice(start);
   }
 
   /** Says that no more text comes. */
@@ -234,10 +253,8 @@ class Log {
   }
 
   addLine(line) {
-    let record = quickRecord(line);
-    if (!record) {
-      try { record = JSON.parse(line); } catch { record = null; }
-    }
+    let record;
+    try { record = JSON.parse(line); } catch { record = null; }
     if (record === null || typeof record !== "object") { this.broken += 1; return; }
     const kind = KIND[record.type];
     if (kind === undefined) {

@@ -189,7 +189,7 @@ class Table {
     this.template = template;
     this.heads = make("div", { class: "line heads", role: "row", style: `grid-template-columns: ${template}` },
       columns.map((column) => make("div", { role: "columnheader", class: column.value ? "number" : "" },
-        make("button", { onclick: () => this.sortBy(column), tabindex: "-1" }, column.title))));
+        column.title ? make("button", { onclick: () => this.sortBy(column), tabindex: "-1" }, column.title) : make("span", { class: "unseen" }, "as a bar"))));
     this.rows = make("div", { class: "rows", role: "rowgroup" });
     this.element = make("div", {
       class: "table", role: "table", tabindex: "0", "aria-label": name,
@@ -213,7 +213,7 @@ class Table {
       const head = this.heads.children[index];
       const isSorted = each === column;
       head.setAttribute("aria-sort", !isSorted ? "none" : this.sign > 0 ? "ascending" : "descending");
-      head.firstChild.textContent = each.title + (isSorted ? (this.sign > 0 ? " ▲" : " ▼") : "");
+      if (each.title) head.firstChild.textContent = each.title + (isSorted ? (this.sign > 0 ? " ▲" : " ▼") : "");
     });
     this.element.setAttribute("aria-rowcount", String(this.ids.length + 1));
     this.rows.style.height = `${this.ids.length * LINE}px`;
