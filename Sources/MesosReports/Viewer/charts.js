@@ -36,6 +36,8 @@ class Palette {
     }
     this.frameworks = Array.from({ length: 11 }, (_, index) => get(`f${index}`));
     this.frameworkPixels = this.frameworks.map(pixel);
+    this.lost = mixed(this.pixel.paper, this.pixel.cross, 0.55);
+    this.rim = mixed(this.pixel.edge, this.pixel.paper, 0.55);
     // Light to dark, of one hue.
     this.ramp = Array.from({ length: 64 }, (_, index) =>
       mixed(this.pixel.idle, pixel(get("f0")), 0.08 + 0.92 * index / 63));
@@ -69,7 +71,7 @@ class Grid {
     const size = fitted(this.canvas);
     const key = `${size.w}x${size.h}`;
     if (this.groups !== groups || this.key !== key) {
-      this.layout = M.gridLayout(groups, size.w, size.h, Math.round(96 * size.ratio));
+      this.layout = M.gridLayout(groups, size.w, size.h, Math.round(150 * size.ratio));
       this.groups = groups;
       this.key = key;
       this.ratio = size.ratio;
@@ -82,7 +84,6 @@ class Grid {
     }
     this.pixels.fill(palette.pixel.paper);
     this.offered = this.offeredParts(state);
-    this.oldest = this.log === state.log ? this.oldest : 0;
     for (const block of this.layout.blocks) {
       const { slaves } = block.group;
       for (let index = 0; index < slaves.length; index += 1) {
@@ -116,45 +117,52 @@ class Grid {
   }
 
   cell(state, slave, x, y, cell, palette, mode) {
-    const { log } = state;
-    const { pixels, width, height } = this;
-    if (y + cell > height || x + cell > width) return;
-    const fill = (from, to, color) => {
-      for (let row = from; row < to; row += 1) {
-        const start = (y + row) * width + x;
-        pixels.fill(color, start, start + cell);
-      }
-    };
+    if (y + cell > this.height || x + cell > this.width) return;
     if (state.up[slave] === M.ABSENT) {
-      fill(0, cell, cell >= 5 ? palette.pixel.gone : mixed(palette.pixel.paper, palette.pixel.cross, 0.55));
+      this.fill(x, y, cell, 0, cell, cell >= 5 ? palette.pixel.gone : palette.lost);
       if (cell >= 5) this.cross(x, y, cell, palette);
       return;
     }
-    let used = state.utilization(slave);
+    const used = state.utilization(slave);
     if (mode === "utilization") {
-      fill(0, cell, used > 0 ? palette.ramp[Math.min(63, Math.floor(used * 64))] : palette.pixel.idle);
+      this.fill(x, y, cell, 0, cell, used > 0 ? palette.ramp[Math.min(63, Math.floor(used * 64))] : palette.pixel.idle);
     } else if (mode === "age") {
-      let first = -1;
-      state.forTasks(slave, (task) => {
-        if (!log.tasks.isExecutor[task] && (first < 0 || log.tasks.launched[task] < first)) first = log.tasks.launched[task];
-      });
-      // An hour is twice as dark as a minute, a day three times.
-      const seconds = first < 0 ? -1 : (state.t - log.t[first]) / 1e9;
-      const part = seconds < 0 ? 0 : Math.min(1, Math.log10(1 + seconds) / 5);
-      fill(0, cell, seconds < 0 ? palette.pixel.idle : palette.ramp[Math.min(63, Math.floor(part * 64))]);
+      this.fill(x, y, cell, 0, cell, this.age(state, slave, palette));
     } else {
-      this.byFramework(state, slave, cell, fill, palette);
+      this.byFramework(state, slave, x, y, cell, palette);
+      const offered = Math.min(this.offered[slave], 1);
+      if (offered > 0) this.hatch(x, y, cell, used, Math.min(1, used + offered), palette);
     }
-    const offered = Math.min(this.offered[slave], 1);
-    if (offered > 0 && mode === "framework") this.hatch(x, y, cell, used, Math.min(1, used + offered), palette);
     if (state.up[slave] === M.CUT_OFF) this.frame(x, y, cell, palette.pixel.cross);
-    else if (cell >= 10) this.frame(x, y, cell, mixed(palette.pixel.edge, palette.pixel.paper, 0.55));
+    else if (cell >= 10) this.frame(x, y, cell, palette.rim);
+  }
+
+  /** Fills rows of a cell. A call for each few pixels would cost more than the pixels. */
+  fill(x, y, cell, from, to, color) {
+    const { pixels, width } = this;
+    for (let row = y + from; row < y + to; row += 1) {
+      const start = row * width + x;
+      if (cell > 24) pixels.fill(color, start, start + cell);
+      else for (let at = start; at < start + cell; at += 1) pixels[at] = color;
+    }
+  }
+
+  /** The colour for the age of a slave's oldest task; an hour is twice as dark as a minute. */
+  age(state, slave, palette) {
+    const { tasks, t } = state.log;
+    let first = -1;
+    for (let task = state.head[slave]; task >= 0; task = state.nextTask[task]) {
+      if (!tasks.isExecutor[task] && (first < 0 || tasks.launched[task] < first)) first = tasks.launched[task];
+    }
+    if (first < 0) return palette.pixel.idle;
+    const part = Math.min(1, Math.log10(1 + (state.t - t[first]) / 1e9) / 5);
+    return palette.ramp[Math.min(63, Math.floor(part * 64))];
   }
 
   /** From the bottom, each framework as high as its part of the scarcest resource of the slave. */
-  byFramework(state, slave, cell, fill, palette) {
+  byFramework(state, slave, x, y, cell, palette) {
     const { log } = state;
-    fill(0, cell, palette.pixel.idle);
+    this.fill(x, y, cell, 0, cell, palette.pixel.idle);
     if (state.head[slave] < 0) return;
     const total = state.totalAmounts(slave);
     let scarce = 0;
@@ -164,7 +172,7 @@ class Grid {
       if (part > most) { most = part; scarce = k; }
     }
     if (total[scarce] <= 0) return;
-    if (cell >= 24) { this.blocks(state, slave, cell, scarce, total[scarce], fill, palette); return; }
+    if (cell >= 24) { this.blocks(state, slave, x, y, cell, scarce, total[scarce], palette); return; }
     // In the order of frameworks, so that colours keep their places.
     const sums = this.sums ??= [];
     let last = -1;
@@ -178,13 +186,13 @@ class Grid {
       if (sums[framework] <= 0) continue;
       const top = Math.min(1, bottom + sums[framework] / total[scarce]);
       const [a, b] = [cell - Math.max(1, Math.round(top * cell)), cell - Math.round(bottom * cell)];
-      fill(Math.max(0, a), b, palette.frameworkPixel(framework));
+      this.fill(x, y, cell, Math.max(0, a), b, palette.frameworkPixel(framework));
       bottom = top;
     }
   }
 
   /** Where there is room, each task by itself, with a line between two. */
-  blocks(state, slave, cell, scarce, total, fill, palette) {
+  blocks(state, slave, x, y, cell, scarce, total, palette) {
     const { tasks } = state.log;
     const list = [];
     state.forTasks(slave, (task) => list.push(task));
@@ -195,8 +203,8 @@ class Grid {
       if (part <= 0) continue;
       const [a, b] = [cell - Math.round(Math.min(1, bottom + part) * cell), cell - Math.round(bottom * cell)];
       const color = palette.frameworkPixel(tasks.framework[task]);
-      fill(Math.max(0, a), b, color);
-      if (b - a >= 3) fill(a, a + 1, mixed(color, palette.pixel.paper, 0.55));
+      this.fill(x, y, cell, Math.max(0, a), b, color);
+      if (b - a >= 3) this.fill(x, y, cell, Math.max(0, a), Math.max(0, a) + 1, mixed(color, palette.pixel.paper, 0.55));
       bottom += part;
     }
   }
@@ -399,12 +407,13 @@ class Timeline {
     context.stroke();
   }
 
+  /** A text on a plate of its own, to be read on any colour. */
   label(context, palette, text, x, y) {
     context.font = "11px system-ui, \"Liberation Sans\", sans-serif";
-    context.lineWidth = 3;
-    context.lineJoin = "round";
-    context.strokeStyle = palette.text.card;
-    context.strokeText(text, x, y);
+    context.globalAlpha = 0.85;
+    context.fillStyle = palette.text.card;
+    context.fillRect(x - 3, y - 10, context.measureText(text).width + 6, 13);
+    context.globalAlpha = 1;
     context.fillStyle = palette.text.ink;
     context.fillText(text, x, y);
   }

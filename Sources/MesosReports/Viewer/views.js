@@ -233,9 +233,12 @@ class Table {
       order.sort((a, b) => sign * compare(texts[a], texts[b]) || a - b);
       return order.map((index) => ids[index]);
     }
-    const values = Float64Array.from(ids, (id) => column.value(id));
-    const order = Uint32Array.from(ids, (_, index) => index);
-    order.sort((a, b) => sign * (values[a] - values[b]) || a - b);
+    const count = ids.length;
+    const values = new Float64Array(count);
+    const order = new Uint32Array(count);
+    for (let index = 0; index < count; index += 1) { values[index] = sign * column.value(ids[index]); order[index] = index; }
+    // Sorts of typed arrays keep the order of equals.
+    order.sort((a, b) => values[a] - values[b]);
     return Array.from(order, (index) => ids[index]);
   }
 
@@ -980,7 +983,10 @@ const pause = () => new Promise((resolve) => {
 async function* embeddedBytes(text) {
   const piece = 1 << 18;
   for (let at = 0; at < text.length; at += piece) {
-    yield Uint8Array.from(atob(text.slice(at, at + piece)), (character) => character.charCodeAt(0));
+    const decoded = atob(text.slice(at, at + piece));
+    const bytes = new Uint8Array(decoded.length);
+    for (let i = 0; i < bytes.length; i += 1) bytes[i] = decoded.charCodeAt(i);
+    yield bytes;
   }
 }
 
@@ -988,7 +994,6 @@ async function* embeddedBytes(text) {
 async function readLog(bytes, isCompressed, report) {
   const log = new M.Log();
   const past = new M.History(log);
-  const decoder = new TextDecoder();
   let isCut = false;
   let last = performance.now();
   const source = new ReadableStream({
@@ -1004,7 +1009,7 @@ async function readLog(bytes, isCompressed, report) {
     if (next.done) break;
     // In pieces, so that the page answers while it reads.
     for (let at = 0; at < next.value.length; at += 1 << 16) {
-      log.addText(decoder.decode(next.value.subarray(at, at + (1 << 16)), { stream: true }));
+      log.addBytes(next.value.subarray(at, at + (1 << 16)));
       if (log.header) past.extend();
       if (performance.now() - last > 8) { await pause(); last = performance.now(); }
     }
