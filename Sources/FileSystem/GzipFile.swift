@@ -18,12 +18,17 @@ public enum GzipFile {
   /// - Parameters:
   ///   - path: Where it is.
   ///   - max: How many bytes it may have, decompressed.
+  /// - Returns: What there is, and whether it is all.
   /// - Throws: `InputError`.
   public static func decompressed(_ path: String, max: Int) throws(InputError) -> GzipOutput {
     try run("-dc", path, max: max)
   }
 
   /// A file compressed, without its name and time: equal contents give equal bytes.
+  /// - Parameters:
+  ///   - path: Where it is.
+  ///   - max: How many bytes may come out.
+  /// - Returns: The compressed bytes.
   /// - Throws: `InputError`.
   public static func compressed(_ path: String, max: Int) throws(InputError) -> GzipOutput {
     try run("-nc", path, max: max)

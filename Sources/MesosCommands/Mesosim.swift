@@ -103,8 +103,8 @@ struct RootCommand: ParsableCommand {
       ExploreCommand.self,
       CheckCommand.self, InitCommand.self, ImportCommand.self,
       AllocatorsCommand.self, FrameworksCommand.self,
-      ViewCommand.self, ReplayCommand.self, BenchCommand.self, ParseCommand.self,
-      ConformanceCommand.self,
+      ViewCommand.self, WhyCommand.self, ReplayCommand.self, BenchCommand.self,
+      ParseCommand.self, ConformanceCommand.self,
     ])
 }
 

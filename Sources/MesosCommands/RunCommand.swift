@@ -4,6 +4,7 @@
 // MesosReports.
 
 import ArgumentParser
+import FileSystem
 import MesosMetrics
 import MesosReports
 import MesosScenarios
@@ -88,11 +89,14 @@ struct RunCommand: VocabularyCommand {
       // A run that was stopped is run again up to the same event.
       let command = CommandLine.shown(
         with: run.isPartial ? [("--until-event", String(measured.result.events))] : [])
-      let report = Report(
+      var report = Report(
         run: measured, command: command, question: loaded.scenario.question,
         notes: loaded.scenario.notes,
         warnings: loaded.reportWarnings(of: [chosen], registry: vocabulary.allocators)
           + warnings)
+      if let events, simulation.output != nil, InputFile.isPlain(events) {
+        report.recording = try RecordedLog.embedded(events).log
+      }
       try Printing.publish(
         report, simulation, common, isStandardOutputTaken: run.logsToStandardOutput)
       try Interruption.leave(ifPartial: run.isPartial, "the run was not over, results are partial")

@@ -23,6 +23,8 @@ public struct Report: Sendable {
   let question: String?
   /// What else a reader should know, if the scenario says, as one paragraph.
   let notes: String?
+  /// The log of the run, if it was recorded: a page in the report's folder shows it.
+  public var recording: EmbeddedLog?
 
   /// A report on one run.
   /// - Parameters:
@@ -127,8 +129,9 @@ public struct Report: Sendable {
       ReportFile(name: "summary.json", contents: try json()),
       ReportFile(name: "utilization.csv", contents: Data(utilizationCSV.utf8)),
       ReportFile(name: "jobs.csv", contents: Data(jobsCSV.utf8)),
-      ReportFile(name: "report.html", contents: Data(page.utf8)),
     ]
+      + (recording.map { [ReportFile(name: "run.html", contents: ViewerPage.page($0))] } ?? [])
+      + [ReportFile(name: "report.html", contents: Data(page.utf8))]
   }
 }
 

@@ -61,6 +61,38 @@ struct ViewCommandTests {
     }
   }
 
+  @Test("why says what became of a task, and of one that there is not that there is none")
+  func why() async throws {
+    try await Shell.inFolder { folder in
+      let events = folder.appending(path: "e.jsonl")
+      _ = try await Shell.mesosim(["run", small, "--events", events.path(), "--quiet"])
+      let log = try String(contentsOf: events, encoding: .utf8)
+      let task = try #require(log.firstMatch(of: /"task":"([^"]+)"/)).1
+      let why = try await Shell.mesosim(["why", events.path(), String(task)])
+      #expect(why.status == 0 && why.out.contains("Launched on"), "\(why.err)")
+      let nobody = try await Shell.mesosim(["why", events.path(), "nobody"])
+      #expect(nobody.status == 65 && nobody.err.contains("no task 'nobody'"), "\(nobody.err)")
+    }
+  }
+
+  @Test("a report links to the page of its run where the run was recorded")
+  func report() async throws {
+    try await Shell.inFolder { folder in
+      let (events, out) = (folder.appending(path: "e.jsonl.gz"), folder.appending(path: "out"))
+      let run = try await Shell.mesosim([
+        "run", small, "--events", events.path(), "--out", out.path(), "--quiet",
+      ])
+      #expect(run.status == 0, "\(run.err)")
+      let report = try String(contentsOf: out.appending(path: "report.html"), encoding: .utf8)
+      #expect(report.contains("href=\"run.html\""))
+      let page = try String(contentsOf: out.appending(path: "run.html"), encoding: .utf8)
+      #expect(page.contains("id=\"log\""))
+      _ = try await Shell.mesosim(["run", small, "--out", out.path(), "--quiet"])
+      let other = try String(contentsOf: out.appending(path: "report.html"), encoding: .utf8)
+      #expect(!other.contains("run.html"))
+    }
+  }
+
   @Test("what is missing or no log is told so")
   func wrongFiles() async throws {
     try await Shell.inFolder { folder in

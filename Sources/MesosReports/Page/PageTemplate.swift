@@ -207,7 +207,7 @@ enum PageTemplate {
     </table></div>
     </section>
 
-    <footer>mesosim {{version}} · the figures beside this page: <a href="summary.json">summary.json</a>, <a href="utilization.csv">utilization.csv</a>, <a href="jobs.csv">jobs.csv</a></footer>
+    <footer>mesosim {{version}} · the figures beside this page: <a href="summary.json">summary.json</a>, <a href="utilization.csv">utilization.csv</a>, <a href="jobs.csv">jobs.csv</a>{{#isRecorded}} · <a href="run.html">the run, instant by instant</a>{{/isRecorded}}</footer>
     </main>
     </body>
     </html>

@@ -70,6 +70,7 @@ struct PageContent {
   let capacity: CapacitySection?
   let command: String
   let digests: [DigestEntry]
+  let isRecorded: Bool
 
   init(_ report: Report) {
     let answer = Answer(report: report, times: "×")
@@ -105,6 +106,7 @@ struct PageContent {
     hasCapacity = capacity != nil
     timeLead = PageContent.timeLead(report)
     command = DisplayText.harmless(report.command)
+    isRecorded = report.recording != nil
     digests = report.replications.joined().map(\.result).map {
       DigestEntry(
         allocator: DisplayText.harmless($0.allocator), seed: String($0.seed),

@@ -71,7 +71,12 @@ class Grid {
     const size = fitted(this.canvas);
     const key = `${size.w}x${size.h}`;
     if (this.groups !== groups || this.key !== key) {
-      this.layout = M.gridLayout(groups, size.w, size.h, Math.round(150 * size.ratio));
+      // A margin for the ring around what is selected.
+      const margin = Math.round(3 * size.ratio);
+      this.layout = M.gridLayout(groups, size.w - 2 * margin, size.h - 2 * margin, Math.round(150 * size.ratio));
+      for (const block of this.layout.blocks) { block.x += margin; block.y += margin; block.top += margin; }
+      // Cells with room for it have their names in a head of their own, above what they are filled with.
+      this.plate = this.layout.cell >= 40 * size.ratio ? Math.round(13 * size.ratio) : 0;
       this.groups = groups;
       this.key = key;
       this.ratio = size.ratio;
@@ -160,9 +165,11 @@ class Grid {
   }
 
   /** From the bottom, each framework as high as its part of the scarcest resource of the slave. */
-  byFramework(state, slave, x, y, cell, palette) {
+  byFramework(state, slave, x, cellTop, cell, palette) {
     const { log } = state;
-    this.fill(x, y, cell, 0, cell, palette.pixel.idle);
+    const y = cellTop + this.plate;
+    const high = cell - this.plate;
+    this.fill(x, y, cell, 0, high, palette.pixel.idle);
     if (state.head[slave] < 0) return;
     const total = state.totalAmounts(slave);
     let scarce = 0;
@@ -172,7 +179,7 @@ class Grid {
       if (part > most) { most = part; scarce = k; }
     }
     if (total[scarce] <= 0) return;
-    if (cell >= 24) { this.blocks(state, slave, x, y, cell, scarce, total[scarce], palette); return; }
+    if (cell >= 24) { this.blocks(state, slave, x, y, cell, high, scarce, total[scarce], palette); return; }
     // In the order of frameworks, so that colours keep their places.
     const sums = this.sums ??= [];
     let last = -1;
@@ -185,14 +192,14 @@ class Grid {
     for (let framework = 0; framework <= last; framework += 1) {
       if (sums[framework] <= 0) continue;
       const top = Math.min(1, bottom + sums[framework] / total[scarce]);
-      const [a, b] = [cell - Math.max(1, Math.round(top * cell)), cell - Math.round(bottom * cell)];
+      const [a, b] = [high - Math.max(1, Math.round(top * high)), high - Math.round(bottom * high)];
       this.fill(x, y, cell, Math.max(0, a), b, palette.frameworkPixel(framework));
       bottom = top;
     }
   }
 
   /** Where there is room, each task by itself, with a line between two. */
-  blocks(state, slave, x, y, cell, scarce, total, palette) {
+  blocks(state, slave, x, y, cell, high, scarce, total, palette) {
     const { tasks } = state.log;
     const list = [];
     state.forTasks(slave, (task) => list.push(task));
@@ -201,7 +208,7 @@ class Grid {
     for (const task of list) {
       const part = state.log.shapeAmounts[tasks.shape[task]][scarce] / total;
       if (part <= 0) continue;
-      const [a, b] = [cell - Math.round(Math.min(1, bottom + part) * cell), cell - Math.round(bottom * cell)];
+      const [a, b] = [high - Math.round(Math.min(1, bottom + part) * high), high - Math.round(bottom * high)];
       const color = palette.frameworkPixel(tasks.framework[task]);
       this.fill(x, y, cell, Math.max(0, a), b, color);
       if (b - a >= 3) this.fill(x, y, cell, Math.max(0, a), Math.max(0, a) + 1, mixed(color, palette.pixel.paper, 0.55));
@@ -209,10 +216,12 @@ class Grid {
     }
   }
 
-  hatch(x, y, cell, from, to, palette) {
+  hatch(x, cellTop, cell, from, to, palette) {
     const { pixels, width } = this;
+    const y = cellTop + this.plate;
+    const high = cell - this.plate;
     const color = palette.pixel.soft;
-    const [top, bottom] = [cell - Math.ceil(to * cell), cell - Math.round(from * cell)];
+    const [top, bottom] = [high - Math.ceil(to * high), high - Math.round(from * high)];
     const step = cell >= 12 ? 5 : 3;
     for (let row = Math.max(0, top); row < bottom; row += 1) {
       for (let column = 0; column < cell; column += 1) {
@@ -255,22 +264,19 @@ class Grid {
         context.restore();
       }
     }
-    if (layout.cell < 40 * ratio) return;
-    // Names stand on a plate of their own, to be read on any colour.
-    context.font = `${9 * ratio}px system-ui, "Liberation Sans", sans-serif`;
+    if (this.plate === 0) return;
+    context.font = `${10 * ratio}px system-ui, "Liberation Sans", sans-serif`;
     for (const block of layout.blocks) {
       block.group.slaves.forEach((slave, index) => {
         const [x, y] = M.cellAt(layout, block, index);
         context.save();
         context.beginPath();
-        context.rect(x + 1, y + 1, layout.cell - 2, 12 * ratio);
+        context.rect(x + 1, y + 1, layout.cell - 2, this.plate - 1);
         context.clip();
         context.fillStyle = palette.text.card;
-        context.globalAlpha = 0.86;
-        context.fillRect(x + 1, y + 1, layout.cell - 2, 12 * ratio);
-        context.globalAlpha = 1;
+        context.fillRect(x + 1, y + 1, layout.cell - 2, this.plate - 1);
         context.fillStyle = palette.text.ink;
-        context.fillText(state.log.slaves[slave], x + 3, y + 10 * ratio);
+        context.fillText(state.log.slaves[slave], x + 3 * ratio, y + 10.5 * ratio);
         context.restore();
       });
     }

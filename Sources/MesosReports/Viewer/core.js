@@ -1329,6 +1329,11 @@ function recordText(log, i) {
   }
 }
 
+/** The kinds that are worth a flag on the timeline. */
+const FLAGS = new Set(["fault", "masterElected", "masterLost", "frameworkLeft", "frameworkDisconnected",
+  "slaveDisconnected", "slaveRemoved"].map((name) => KIND[name]));
+const isFlag = (log, i) => FLAGS.has(log.kind[i]);
+
 /** Whether a record is a decision: the master offered, or a framework answered. */
 function isDecision(log, i) {
   const kind = log.kind[i] & ~ROWS;
@@ -1665,7 +1670,7 @@ function csvField(value) {
 const exported = {
   KINDS, KIND, ROWS, ENDS, STATES, RESOURCES, COUNTERS, ABSENT, THERE, CUT_OFF, TRACKS_MAX,
   Log, State, History, amounts, timeText, durationText, numberText, memoryText, amountText,
-  percentText, recordText, isDecision, slaveFilter, slaveGroups, gridLayout, cellAt, hitTest,
+  percentText, recordText, isDecision, isFlag, slaveFilter, slaveGroups, gridLayout, cellAt, hitTest,
   neighbour, whyTask, whyWaiting, csvField,
 };
 if (typeof module !== "undefined") module.exports = exported;

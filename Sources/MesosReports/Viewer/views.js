@@ -54,7 +54,7 @@ function goTo(n, t) {
   const { log } = app;
   app.n = Math.max(0, Math.min(log.count, n));
   app.t = t ?? (app.n > 0 ? log.t[app.n - 1] : 0);
-  app.isFollowing = false;
+  app.isFollowing = app.n === log.count;
   app.timeline.follow(app.t, app.end);
   writeAddress();
   change();
@@ -68,7 +68,7 @@ function goToTime(t) {
 const STEPS = {
   event: (direction) => goTo(app.n + direction),
   decision: (direction) => stepTo(direction, (i) => M.isDecision(app.log, i)),
-  flag: (direction) => stepTo(direction, (i) => app.flagSet.has(i)),
+  flag: (direction) => stepTo(direction, (i) => M.isFlag(app.log, i)),
   instant: (direction) => {
     const { log } = app;
     if (direction > 0) {
@@ -739,7 +739,7 @@ const panels = {
         ["tasks", `${get("staging")} staging, ${get("running")} running, ${get("finished")} finished, ${get("failed")} failed, ${get("lost")} lost, ${get("killed")} killed`],
         ["jobs", `${get("jobs")} submitted, ${get("jobsDone")} finished, ${get("jobsGone")} abandoned`],
         ["mean wait", waits > 0 ? M.durationText(state.counter(framework, "waitSum") / waits * 1e6) : "–"],
-        ["offers", `${get("open")} open; of ${get("made")} ${get("accepted")} accepted, ${get("declined")} declined, ${get("rescinded")} rescinded`],
+        ["offers", `${get("open")} open; of ${get("made")}: ${get("accepted")} accepted, ${get("declined")} declined, ${get("rescinded")} rescinded`],
       ]),
       make("h3", {}, "Why it waits"),
       reasons(M.whyWaiting(app.history, framework, app.n)),
@@ -1059,13 +1059,43 @@ function ask(wrong) {
   opening.hidden = false;
 }
 
+/**
+ * Begins a log that grows: each piece of its text is shown when it comes, and who stands at the end
+ * stays there. This is how a server feeds the page.
+ */
+function begin(name) {
+  const log = new M.Log();
+  const past = new M.History(log);
+  return (bytes) => {
+    log.addBytes(bytes);
+    if (!log.header) return;
+    past.extend();
+    if (app.log !== log) {
+      byId("opening").hidden = true;
+      start(log, past, name, false);
+      goToTime(app.end);
+      app.isFollowing = true;
+      return;
+    }
+    const wasAll = app.timeline.to >= app.end;
+    app.end = Math.max(app.end, log.end);
+    if (wasAll) app.timeline.to = Math.max(app.end, 1);
+    if (app.isFollowing) {
+      app.n = log.count;
+      app.t = app.end;
+      app.timeline.follow(app.t, app.end);
+    }
+    change();
+  };
+}
+
 /** Shows a log. */
 function start(log, past, name, isCut) {
   // The run lasts until its last record; a run that was stopped, until then.
   Object.assign(app, {
     log, history: past, name, isCut, end: Math.max(log.end, log.footer?.t ?? 0), tables: {}, clusterElement: null,
     runElement: null, groups: null, taskChoice: null, taskSearch: null, sideKey: "", isPlaying: false, isDirty: false,
-    flagSet: new Set(log.flags), palette: app.palette ?? new Palette(),
+    palette: app.palette ?? new Palette(),
   });
   // The picture everybody remembers: who has which part of a cluster that is split.
   const owners = new Set(log.offeredTo);
@@ -1101,7 +1131,7 @@ addEventListener("drop", (event) => {
 });
 
 app.palette = new Palette();
-root.MesosimPage = { app, goTo, goToTime, play, select, chooseView, draw, open, openFile };
+root.MesosimPage = { app, goTo, goToTime, play, select, chooseView, draw, open, openFile, begin };
 const embedded = byId("log");
 if (embedded) {
   const text = embedded.textContent;
