@@ -248,7 +248,14 @@ package final class Gate {
   }
 
   private func happen(_ input: Input, at instant: Instant, _ body: @escaping () -> Void) {
-    recording?.note(input, at: instant, after: run.eventsHandled)
+    if let recording {
+      var input = input
+      if case .request(var request) = input {
+        request.provenPrincipal = operators.description.authentication.principal(ofChange: request)
+        input = .request(request)
+      }
+      recording.note(input, at: instant, after: run.eventsHandled)
+    }
     run.happen(at: instant, body)
     noticeLeader()
   }

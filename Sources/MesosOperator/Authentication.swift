@@ -46,6 +46,15 @@ extension MasterDescription.Authentication {
     return .failure(AuthenticationRefusal(reply: reply))
   }
 
+  /// Who makes a request that changes something, where it must be said.
+  public func principal(ofChange request: OperatorRequest) -> String? {
+    let isCall = OperatorSide.isOfSchedulers(request.path)
+    guard case .success(let known) = principal(of: request, isCall ? .schedulers : .writers) else {
+      return nil
+    }
+    return known
+  }
+
   private func isNeeded(_ realm: Realm) -> Bool {
     switch realm {
     case .readers, .slaveReaders: isForReaders

@@ -33,7 +33,8 @@ extension Cluster {
     _ subscription: Subscription, as number: FrameworkIndex, _ incarnation: Incarnation
   ) {
     var setup = ClusterSetup.Framework(
-      info: subscription.info, makeScheduler: { _ in NoScheduler() })
+      info: subscription.info, makeScheduler: { _ in NoScheduler() },
+      makeExecutor: { StandInExecutor($0, $1) })
     setup.isRemote = true
     if Int(number) < owners.count {
       let framework = owners[number]
