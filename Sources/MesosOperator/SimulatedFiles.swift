@@ -180,10 +180,15 @@ struct SimulatedFiles: Sendable {
   /// The part of a file that a call READ_FILE names.
   func read(_ call: JSONValue) throws(OperatorFault) -> OperatorReply {
     let missing = ["path", "offset"].filter { call[$0] == nil }.map { "read_file.\($0)" }
-    guard let path = call["path"]?.string, let offset = call["offset"]?.unsigned else {
+    if !missing.isEmpty {
       throw OperatorFault(
         "Failed to convert JSON into Call protobuf: Missing required fields: "
           + missing.joined(separator: ", "))
+    }
+    guard let path = call["path"]?.string, let offset = call["offset"]?.unsigned else {
+      throw OperatorFault(
+        "Failed to convert JSON into Call protobuf: Expecting 'path' to be a string and 'offset' "
+          + "a whole number")
     }
     let bytes = try bytes(path)
     let start = min(bytes.count, Int(clamping: offset))

@@ -63,8 +63,8 @@ public struct SlaveSide: Sendable {
   /// A path without the name of a slave's process before it.
   static func ownPath(_ path: String) -> Substring {
     let bare = path.drop { $0 == "/" }
-    guard let rest = named(bare)?.rest else { return path.dropFirst(path.count - bare.count - 1) }
-    return rest
+    if let rest = named(bare)?.rest { return rest }
+    return path.dropFirst(max(0, path.count - bare.count - 1))
   }
 
   /// The number of a slave's process whose name a path begins with, and what follows that.

@@ -143,6 +143,10 @@ import Testing
       (["Content-Type": "application/json"], #"{"type":"GET_WEIGHTS"}"#, 400),
       (["Content-Type": "application/json"], #"{"type":"READ_FILE"}"#, 400),
       (["Content-Type": "application/json"], #"{"type":"READ_FILE","read_file":{}}"#, 400),
+      (
+        ["Content-Type": "application/json"],
+        #"{"type":"READ_FILE","read_file":{"path":"/slave/log","offset":1e300}}"#, 400
+      ),
       (["Content-Type": "application/json"], #"{"type":"UNKNOWN"}"#, 501),
       (["Content-Type": "application/json", "Accept": "text/html"], "{}", 406),
       (
@@ -173,7 +177,11 @@ import Testing
   func routes() {
     let stage = SlaveStage()
     #expect(stage.ask("GET", "/slave(1)/none").status == 404)
-    #expect(stage.ask("GET", "/slave(1)").status == 404)
+    for path in ["", "/", "//", "state", "/slave(1)", "/slave(1)/", "/slave()/state"] {
+      #expect(stage.ask("GET", path).status == 404, "\(path)")
+    }
+    #expect(stage.ask("GET", "//slave(1)/state").status == 200)
+    #expect(stage.ask("GET", "//state/").status == 200)
     #expect(stage.ask("GET", "/api/v1").headers["Allow"] == "POST")
     #expect(stage.ask("GET", "/slave(1)/health").status == 200)
     #expect(stage.ask("DELETE", "/flags").status == 200)

@@ -138,6 +138,7 @@ extension Slave {
       .registered(executors[slot].info, frameworks[place].info, currentInfo),
       toExecutorIn: container)
     for update in updates { handle(update, of: slot) }
+    guard executors[slot].state == .running else { return }
     let live = executors[slot].tasks.map(Int.init)
     for task in live where tasks[task].state == .staging && !tasks[task].flags.contains(.isQueued) {
       // It was handed over and never arrived.
