@@ -244,11 +244,23 @@ public struct BrokerWish: Hashable, Sendable {
     self.cpus = cpus
     self.mem = mem
   }
+}
 
-  /// Whether a slave that cannot have one cannot have the other.
-  func wantsLike(_ other: BrokerWish) -> Bool {
-    cpus == other.cpus && mem == other.mem && ports == other.ports && volume == nil
-      && other.volume == nil && constraints == other.constraints
+/// What a broker has been through that may keep it from taking an offer.
+struct BrokerStay: Hashable, Sendable {
+  /// Its number.
+  var id: Int
+  /// The slave it stays with, and for how many more seconds.
+  var host: String?
+  var stickySeconds: Double
+  /// For how many more seconds it waits after a failure.
+  var waitingSeconds: Double
+}
+
+extension BrokerWish {
+  fileprivate var stay: BrokerStay {
+    BrokerStay(
+      id: id, host: stickyHost, stickySeconds: stickySeconds, waitingSeconds: waitingSeconds)
   }
 }
 
@@ -320,33 +332,44 @@ public struct BrokerMatch: Hashable, Sendable {
     var places = BrokerPlaces()
     for broker in brokers { if let place = broker.place { places.add(place, of: broker.id) } }
     let waiting = brokers.filter { $0.isActive && $0.place == nil }
-    self.init(offer, waiting: waiting.map { [$0] }, &places)
+    self.init(offer, waiting: waiting.map { [$0] }, &places, wish: { $0 }, stay: { $0.stay })
   }
 
-  /// Asks brokers that wait, those that want the same together, given where the others are.
-  init(_ offer: BrokerOffer, waiting: [ArraySlice<BrokerWish>], _ places: inout BrokerPlaces) {
+  /// Asks brokers that wait, given where the others are.
+  ///
+  /// - Parameters:
+  ///   - offer: The offer.
+  ///   - waiting: The brokers, those that want the same together.
+  ///   - places: Where the others are.
+  ///   - wish: What a broker wants; asked for the first of those that want the same.
+  ///   - stay: What keeps a broker from taking an offer now.
+  init<Broker>(
+    _ offer: BrokerOffer, waiting: [ArraySlice<Broker>], _ places: inout BrokerPlaces,
+    wish: (Broker) -> BrokerWish, stay: (Broker) -> BrokerStay
+  ) {
     filterSeconds = Self.longFilter
     var longest = 0.0
-    func refuse(_ broker: BrokerWish, _ refused: Refused) {
-      refusals.append((broker.id, refused.reason))
+    func refuse(_ broker: Int, _ refused: Refused) {
+      refusals.append((broker, refused.reason))
       longest = max(longest, refused.seconds)
     }
     for (run, alike) in waiting.enumerated() {
-      guard let first = alike.first else { continue }
+      guard let first = alike.first.map(wish) else { continue }
       // What the slave cannot give to one it cannot give to its like.
       switch Self.fit(first, offer, &places) {
       case .failure(let refused):
-        refuse(first, refused)
+        refuse(first.id, refused)
         if case .constraint = refused.reason { dependsOnOthers = true }
       case .success(var fit):
         for index in alike.indices {
-          guard let refused = Self.delay(alike[index], offer) else {
-            fit.broker = alike[index].id
+          let stay = stay(alike[index])
+          guard let refused = Self.delay(stay, offer) else {
+            fit.broker = stay.id
             taken = fit
             place = (run, index)
             return
           }
-          refuse(alike[index], refused)
+          refuse(stay.id, refused)
           nextSeconds = min(nextSeconds ?? .infinity, refused.seconds)
         }
       }
@@ -382,9 +405,9 @@ public struct BrokerMatch: Hashable, Sendable {
   }
 
   /// What a broker has been through that keeps it from taking an offer now.
-  private static func delay(_ broker: BrokerWish, _ offer: BrokerOffer) -> Refused? {
+  private static func delay(_ broker: BrokerStay, _ offer: BrokerOffer) -> Refused? {
     let sticky = broker.stickySeconds.rounded(.towardZero)
-    if sticky > 0, let host = broker.stickyHost, host != offer.hostname {
+    if sticky > 0, let host = broker.host, host != offer.hostname {
       return Refused(reason: .stickiness, seconds: sticky)
     }
     let waiting = broker.waitingSeconds.rounded(.towardZero)

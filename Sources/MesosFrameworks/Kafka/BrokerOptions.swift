@@ -58,6 +58,12 @@ public struct BrokerOptions: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// Whether brokers with either want the same of a slave, but for their volumes.
+  func wantsLike(_ other: BrokerOptions) -> Bool {
+    cpus == other.cpus && mem == other.mem && ports == other.ports
+      && constraints == other.constraints
+  }
+
   /// The persistent volume of a broker with these options; `nil` for none.
   public func volume(of broker: Int) -> String? {
     if volumePattern.isEmpty { return nil }

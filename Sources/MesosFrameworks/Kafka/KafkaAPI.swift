@@ -209,6 +209,7 @@ extension KafkaScheduler {
   func setOptions(of broker: KafkaBroker, _ options: BrokerOptions) {
     if broker.isWaiting { environment.journal.demand(broker.shape, delta: -1) }
     broker.options = options
+    runs = nil
     if broker.isWaiting { environment.journal.demand(broker.shape, delta: 1) }
     change(broker) { broker in
       broker.record.failover.rules = options.rules

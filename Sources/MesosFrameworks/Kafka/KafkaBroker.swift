@@ -59,6 +59,19 @@ final class KafkaBroker {
     BrokerSight(id, attributes: record.task == nil ? nil : attributes)
   }
 
+  /// Whether a slave that cannot have one cannot have the other.
+  func wantsLike(_ other: KafkaBroker) -> Bool {
+    volume == nil && other.volume == nil && options.wantsLike(other.options)
+  }
+
+  /// What it has been through that may keep it from taking an offer now.
+  func stay(at now: Double) -> BrokerStay {
+    let failover = record.failover
+    return BrokerStay(
+      id: id, host: failover.host, stickySeconds: failover.stickySeconds(at: now),
+      waitingSeconds: failover.waitingSeconds(at: now))
+  }
+
   /// What it wants of an offer now.
   func wish(at now: Double, volumeSize: Double?) -> BrokerWish {
     var wish = BrokerWish(

@@ -13,9 +13,11 @@ extension KafkaScheduler {
       driver.declineOffers(offers)
       return
     }
-    var wishes = wishes()
-    let cpus = waiting.map(\.options.cpus).min() ?? 0
-    let mem = waiting.map(\.options.mem).min() ?? 0
+    var runs = runs ?? makeRuns()
+    // Held here alone, so that nothing is copied when somebody is taken out.
+    self.runs = nil
+    let cpus = runs.compactMap(\.first?.options.cpus).min() ?? 0
+    let mem = runs.compactMap(\.first?.options.mem).min() ?? 0
     var place = offers.startIndex
     while place < offers.endIndex, !waiting.isEmpty {
       // What is too small for each of them is not looked at.
@@ -25,31 +27,31 @@ extension KafkaScheduler {
         tally.note(BrokerMatch.Refusal.cpus.description, offers: found - place)
         decline(offers[place..<found], driver)
       }
-      if let next { take(offers[next], &wishes, driver) }
+      if let next { take(offers[next], &runs, driver) }
       place = next.map { $0 + 1 } ?? found
     }
+    // Nobody else has begun or ceased to wait meanwhile.
+    self.runs = runs
     decline(offers[place...], driver)
     tellWanted()
     askForOffers()
   }
 
-  /// What brokers wait for, those that want the same and follow each other together.
-  private func wishes() -> [ArraySlice<BrokerWish>] {
-    var runs: [ArraySlice<BrokerWish>] = []
-    for broker in waiting {
-      let wish = broker.wish(at: seconds, volumeSize: options.volumeSize)
-      if let last = runs.last?.last, last.wantsLike(wish) {
-        runs[runs.count - 1].append(wish)
-      } else {
-        runs.append([wish])
-      }
+  /// Those that wait, those that want the same and follow each other together.
+  private func makeRuns() -> [ArraySlice<KafkaBroker>] {
+    var runs: [ArraySlice<KafkaBroker>] = []
+    var start = waiting.startIndex
+    for end in waiting.indices where end > start && !waiting[end].wantsLike(waiting[start]) {
+      runs.append(waiting[start..<end])
+      start = end
     }
+    if start < waiting.endIndex { runs.append(waiting[start...]) }
     return runs
   }
 
   /// Launches the first broker that an offer suits, or declines it.
   private func take(
-    _ offer: Offer, _ wishes: inout [ArraySlice<BrokerWish>], _ driver: any SchedulerDriver
+    _ offer: Offer, _ runs: inout [ArraySlice<KafkaBroker>], _ driver: any SchedulerDriver
   ) {
     let sight: BrokerOffer
     do throws(BrokerOffer.MixedRoles) { sight = try BrokerOffer(offer) } catch {
@@ -57,7 +59,10 @@ extension KafkaScheduler {
       driver.declineOffer(offer.id)
       return
     }
-    let match = BrokerMatch(sight, waiting: wishes, &places)
+    let (now, volumeSize) = (seconds, options.volumeSize)
+    let match = BrokerMatch(
+      sight, waiting: runs, &places, wish: { $0.wish(at: now, volumeSize: volumeSize) },
+      stay: { $0.stay(at: now) })
     guard let taken = match.taken, let place = match.place, let broker = brokers[taken.broker]
     else {
       tally.note(match.refusals.first?.reason.description ?? "", offers: 1)
@@ -67,12 +72,12 @@ extension KafkaScheduler {
       if let next = match.nextSeconds, next < filter { reviveLater(after: .rounded(seconds: next)) }
       return
     }
-    if place.index == wishes[place.run].startIndex {
-      wishes[place.run].removeFirst()
+    if place.index == runs[place.run].startIndex {
+      runs[place.run].removeFirst()
     } else {
-      wishes[place.run].remove(at: place.index)
+      runs[place.run].remove(at: place.index)
     }
-    if wishes[place.run].isEmpty { wishes.remove(at: place.run) }
+    if runs[place.run].isEmpty { runs.remove(at: place.run) }
     tally.noteUse()
     launch(broker, on: offer, sight, taken, driver)
   }

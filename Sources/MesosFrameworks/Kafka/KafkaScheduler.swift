@@ -23,6 +23,8 @@ public final class KafkaScheduler: Scheduler {
   @exclusivity(unchecked) var order: [KafkaBroker] = []
   /// Those that wait for an offer, by number.
   @exclusivity(unchecked) var waiting: [KafkaBroker] = []
+  /// The same, those that want the same together, once that was wanted.
+  @exclusivity(unchecked) var runs: [ArraySlice<KafkaBroker>]?
   /// How many need offers, as they do until they run.
   @exclusivity(unchecked) var restless = 0
   /// How many are to be up.
@@ -220,6 +222,7 @@ public final class KafkaScheduler: Scheduler {
     let isWaiting = broker.record.isActive && broker.record.task == nil
     guard isWaiting != broker.isWaiting else { return }
     broker.isWaiting = isWaiting
+    runs = nil
     let place = waiting.partitioningIndex { $0.id >= broker.id }
     if isWaiting {
       broker.waitsSince = now
