@@ -7,6 +7,7 @@
 //     swift run -c release AllocatorTimes   # allocations, exits 1 when too slow
 //     swift run -c release ClusterTimes     # whole clusters, exits 1 when too slow or too large
 //     swift run -c release WholeCellOffers  # offers that nobody uses, exits 1 when too dear
+//     swift run -c release FrameworkTimes   # tasks of Aurora and brokers of Kafka, likewise
 //     swift package benchmark               # times, to compare with a stored baseline
 
 import PackageDescription
@@ -41,6 +42,11 @@ let package = Package(
       ]),
     .executableTarget(
       name: "WholeCellOffers",
+      dependencies: [
+        "ProcessMeter", internals, .product(name: "MesosimKit", package: "mesosim"),
+      ]),
+    .executableTarget(
+      name: "FrameworkTimes",
       dependencies: [
         "ProcessMeter", internals, .product(name: "MesosimKit", package: "mesosim"),
       ]),
