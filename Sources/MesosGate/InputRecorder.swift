@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The form in which what came from outside is kept: lines of JSON, a header first and a footer last.
+// The form in which what came from outside is kept: lines of JSON, a header first, a footer last.
 
 package import Mesos
 package import MesosCluster
@@ -11,9 +11,9 @@ package import VirtualTime
 
 /// Writes inputs and the hashes of outputs as lines of JSON (`inputs.jsonl`).
 ///
-/// Each line says after how many events of the simulation it stands, so that its place is exact. What
-/// proves who somebody is never gets in: of a request's headers those are kept that decide on the
-/// answer, and who made it by name.
+/// Each line says after how many events of the simulation it stands, so that its place is exact.
+/// What proves who somebody is never gets in: of a request's headers those are kept that decide on
+/// the answer, and who made it by name.
 package final class InputRecorder: InputRecording {
   private let put: ([UInt8]) -> Void
   /// How many inputs were noted, and how many outputs.

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Plays a recording again, without any client: the same inputs at the same places must have the same
-// come out, to the last byte.
+// Plays a recording again, without any client: of the same inputs at the same places the same must
+// come, to the last byte.
 
 import Mesos
 import MesosAllocation

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// What is known of the connections that are open: how many, from where, and which of them are in the
+// What is known of the connections that are open: how many there are, and which of them are in the
 // middle of something. Limits on what a connection may do stand here as well.
 
 #if Server

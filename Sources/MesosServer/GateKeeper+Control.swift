@@ -81,7 +81,7 @@
       return nil
     }
 
-    /// Handles the next event, or all of the next instant; what is wrong with how that is asked for.
+    /// Handles the next event, or all of the next instant; what is wrong with how it is asked for.
     private func step(_ json: JSONValue) -> String? {
       setMode(.manual)
       let end = gate.run.end

@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// The one thread on which the simulation and the outside meet: everything that touches the gate goes
+// Where the simulation and the outside meet at run time: everything that touches the gate goes
 // through here, one thing after the other.
 
 #if Server

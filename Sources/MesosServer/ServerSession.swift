@@ -72,7 +72,8 @@
       try finish(outcome.end, rounds: outcome.rounds)
     }
 
-    /// The gate, which is handed over: until the session has ended nobody else touches it or its run.
+    /// The gate, which is handed over: until the session has ended nobody else touches it or its
+    /// run.
     private struct Handed: @unchecked Sendable {
       let gate: Gate
     }

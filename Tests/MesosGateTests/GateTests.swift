@@ -13,7 +13,7 @@ import VirtualTime
   private func launch(_ session: Session) throws -> (stream: Int, id: String, framework: String) {
     let (stream, id) = try session.subscribe()
     session.pass(to: 2)
-    #expect(session.types(stream) == ["SUBSCRIBED", "OFFERS"])
+    #expect(session.types(stream).prefix(2) == ["SUBSCRIBED", "OFFERS"])
     let framework = try #require(session.value("framework_id", in: "SUBSCRIBED", on: stream))
     let offer = try #require(session.value("id", in: "OFFERS", on: stream))
     let slave = try #require(session.value("agent_id", in: "OFFERS", on: stream))
@@ -116,7 +116,7 @@ import VirtualTime
     session.pass(to: 10)
     let (second, _) = try session.subscribe(id: framework, timeout: 5)
     session.pass(to: 11)
-    #expect(session.value("message", in: "ERROR", on: second) == "Framework has been removed")
+    #expect(session.value("message", in: "ERROR", on: second)?.contains("has been removed") == true)
   }
 
   @Test func streamsAreCutWhenTheMasterDies() throws {
@@ -141,7 +141,14 @@ import VirtualTime
     let session = try Session(
       Session.cluster.replacing(
         "frameworks: []",
-        with: "frameworks:\n  - {name: batch, workload: {jobs: 1, task: {duration: 5m}}}"))
+        with: """
+          frameworks:
+            - name: batch
+              type: batch
+              workload:
+                jobs: 1
+                stages: [{name: work, tasks: 1, resources: "cpus:1;mem:32", duration: 5m}]
+          """))
     session.pass(to: 5)
     let (stream, _) = try session.subscribe(id: "m1-0000")
     session.pass(to: 6)
