@@ -67,4 +67,16 @@ struct RecordedLog {
       log.isCut
     )
   }
+
+  /// A log that this process has written, for a page beside its report; `nil` if it is too large
+  /// for one, or gone.
+  static func written(_ path: String) -> EmbeddedLog? {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let isCompressed = path.hasSuffix(".gz")
+    let contents =
+      isCompressed
+      ? try? InputFile.read(path, max: EmbeddedLog.bytesMax)
+      : try? GzipFile.compressed(path, max: EmbeddedLog.bytesMax).contents
+    return contents.map { EmbeddedLog(name: name, contents: $0, isCompressed: true) }
+  }
 }

@@ -95,7 +95,7 @@ struct RunCommand: VocabularyCommand {
         warnings: loaded.reportWarnings(of: [chosen], registry: vocabulary.allocators)
           + warnings)
       if let events, simulation.output != nil, InputFile.isPlain(events) {
-        report.recording = try RecordedLog.embedded(events).log
+        report.recording = RecordedLog.written(events)
       }
       try Printing.publish(
         report, simulation, common, isStandardOutputTaken: run.logsToStandardOutput)
