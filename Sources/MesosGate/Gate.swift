@@ -42,6 +42,8 @@ package final class Gate {
     let incarnation: Incarnation
     /// The updates that it has been sent and has not acknowledged.
     package fileprivate(set) var debts: Set<UpdateID> = []
+    /// Whether it has said that it is over, which may still be on its way to the master.
+    package fileprivate(set) var isLeaving = false
   }
 
   /// The run that takes place behind it.
@@ -139,6 +141,7 @@ package final class Gate {
   /// - Parameters:
   ///   - request: The request.
   ///   - instant: When it is taken; what is due until then happens before.
+  /// - Returns: What it is answered.
   package func take(_ request: OperatorRequest, at instant: Instant) -> Answer {
     advance(to: instant)
     if let number = SlaveSide.number(in: request.path) { return ask(slave: number, request) }
@@ -170,6 +173,7 @@ package final class Gate {
       if case .acknowledge(let seen) = call, let stream {
         seats[stream]?.debts.remove(seen.uuid)
       }
+      if case .teardown = call, let stream { seats[stream]?.isLeaving = true }
       return .reply(reply)
     case .open(let stream, let framework, let incarnation, let call, let reply):
       open(stream, framework, incarnation, call, request, at: instant)
@@ -273,7 +277,9 @@ package final class Gate {
 
   /// Ends a stream, maybe with a last record.
   private func end(_ stream: Int, with record: [UInt8]?) {
-    if let seat = seats.removeValue(forKey: stream), record == nil { cutSeats.append(seat.name) }
+    if let seat = seats.removeValue(forKey: stream), record == nil, !seat.isLeaving {
+      cutSeats.append(seat.name)
+    }
     _ = schedulers.close(stream)
     put(Output(stream: stream, record: record, ends: true))
   }

@@ -104,7 +104,8 @@ package struct RecordingHeader: Hashable, Sendable {
   /// Describes a run.
   package init(
     version: String, scenario: String, name: String, folder: String, allocator: String,
-    address: String, flags: [String: String] = [:], servesOldPaths: Bool = true, clients: [String] = []
+    address: String, flags: [String: String] = [:], servesOldPaths: Bool = true,
+    clients: [String] = []
   ) {
     self.version = version
     self.scenario = scenario

@@ -22,7 +22,8 @@ extension OperatorQuestion {
       return .reply(MediaType.refusalOfAccept)
     }
     if type == "SUBSCRIBE" {
-      return .stream(OperatorStream(viewer: viewer, first: snapshot, kind: kind, epoch: description.epoch))
+      return .stream(
+        OperatorStream(viewer: viewer, first: snapshot, kind: kind, epoch: description.epoch))
     }
     let plan = try perform(type, body)
     guard kind == MediaType.protobuf, case .reply(let reply) = plan else { return plan }

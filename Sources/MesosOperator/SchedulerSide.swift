@@ -403,7 +403,8 @@ extension [UInt8] {
         ascii.append(UInt8(unit))
       } else {
         let digits = String(unit, radix: 16)
-        ascii += Array("\\u".utf8) + Array(repeating: UInt8(ascii: "0"), count: 4 - digits.utf8.count)
+        ascii +=
+          Array("\\u".utf8) + Array(repeating: UInt8(ascii: "0"), count: 4 - digits.utf8.count)
         ascii += Array(digits.utf8)
       }
     }

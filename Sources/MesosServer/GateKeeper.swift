@@ -166,7 +166,9 @@
     func close(_ stream: Int) {
       processes[stream] = nil
       guard outboxes.removeValue(forKey: stream) != nil else { return }
-      if mode == .lockStep, let seat = gate.seats[stream] { absent.append(seat.name) }
+      if mode == .lockStep, let seat = gate.seats[stream], !seat.isLeaving {
+        absent.append(seat.name)
+      }
       gate.close(stream, at: present)
       flush()
     }

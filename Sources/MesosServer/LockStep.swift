@@ -4,6 +4,7 @@
 // client that is the same each time meets the same each time, however long it thinks.
 
 #if Server
+  import MesosCommands
   import MesosGate
   import MesosOperator
   import MesosScenarios
@@ -74,7 +75,11 @@
         }
         if ContinuousClock.now > end {
           // Who has left without a word does not hold up the others for good.
-          if await keeper.dismissAbsentClients() {
+          let dismissed = await keeper.dismissAbsentClients()
+          if !dismissed.isEmpty {
+            say(
+              "warning: not back within \(patience): \(dismissed.joined(separator: ", ")); virtual "
+                + "time goes on")
             end = .now + patience
             continue
           }
@@ -92,8 +97,9 @@
       clients.filter { name in !waiting.contains { $0.seat == name } }
     }
 
-    /// What somebody owes; `nil` where nobody does.
+    /// Looks whether somebody owes something.
     /// - Parameter isQuiet: Whether nothing has come in for long enough.
+    /// - Returns: Who owes what; `nil` where nobody does.
     func debt(isQuiet: Bool) -> String? {
       if let outbox = outboxes.first(where: { !$0.value.isEmpty }) {
         return "stream \(outbox.key) is being written"
@@ -103,24 +109,30 @@
         return "client \(name): not back since its connection was cut"
       }
       for (stream, seat) in gate.seats.sorted(by: { $0.key < $1.key }) {
-        if closing.contains(stream) { continue }
-        if waiting.isEmpty, !seat.debts.isEmpty {
+        // Who has closed its stream may have a last word on another connection.
+        if waiting.isEmpty, !closing.contains(stream), !seat.debts.isEmpty {
           return "client \(seat.name): \(seat.debts.count) updates not acknowledged"
         }
         guard let process = processes[stream] else {
           if !isQuiet { return "client \(seat.name): speaking" }
           continue
         }
-        if case .thinking(let what) = process.activity { return "client \(seat.name): \(what)" }
+        switch process.activity {
+        case .waiting: break
+        case .thinking(let what): return "client \(seat.name): \(what)"
+        case .gone:
+          // That its stream is closed is about to be seen.
+          if !closing.contains(stream) { return "client \(seat.name): has just ended" }
+        }
       }
       return nil
     }
 
     /// Lets clients that do not come back be gone.
-    /// - Returns: Whether there were any.
-    func dismissAbsentClients() -> Bool {
+    /// - Returns: Their names.
+    func dismissAbsentClients() -> [String] {
       defer { absent = [] }
-      return !absent.isEmpty
+      return absent
     }
 
     /// Takes the calls that wait, each client's in the order in which they came.

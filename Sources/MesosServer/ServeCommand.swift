@@ -147,7 +147,8 @@
         let header = RecordingHeader(
           version: ScenarioRun.version, scenario: loaded.scenario.resolvedYAML,
           name: scenario.shownPath, folder: loaded.files.folder, allocator: chosen.label,
-          address: address, flags: description.flags, servesOldPaths: !exact, clients: options.clients)
+          address: address, flags: description.flags, servesOldPaths: !exact,
+          clients: options.clients)
         let file = try recording.map { try RecordingFile($0) }
         let recorder = file.map { file in InputRecorder(header) { file.write($0) } }
         let gate = Gate(run, description, seed: run.seed, recording: recorder)

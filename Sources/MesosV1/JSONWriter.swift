@@ -287,7 +287,22 @@ package struct JSONWriter: ~Copyable {
   }
 
   /// Writes a value that is at hand.
-  package mutating func json(_ value: JSONValue) { raw(value.text) }
+  package mutating func json(_ value: JSONValue) {
+    switch value.content {
+    case .null: raw("null")
+    case .bool(let truth): bool(truth)
+    case .number(let text): raw(text)
+    case .string(let text): string(text)
+    case .array(let values): array { list in for value in values { list.json(value) } }
+    case .object(let members):
+      object { writer in
+        for member in members {
+          writer.key(named: member.key)
+          writer.json(member.value)
+        }
+      }
+    }
+  }
 
   /// Writes true or false.
   package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
@@ -326,7 +341,6 @@ package struct JSONWriter: ~Copyable {
     raw(isWhole ? "\(Int64(value)).0" : value.isFinite ? value.description : "0.0")
   }
 
-  /// Writes bytes in base 64.
   /// Writes an instant as calendar time, in seconds since 1970.
   package mutating func seconds(_ instant: Instant) { number(Double(epoch) + instant.seconds) }
 
@@ -335,6 +349,7 @@ package struct JSONWriter: ~Copyable {
     number(epoch &* 1_000_000_000 &+ instant.nanoseconds)
   }
 
+  /// Writes bytes in base 64.
   package mutating func base64(_ data: [UInt8]) { string(Base64.text(of: data)) }
 
   /// Writes an object whose only member is `value`, as ids are.

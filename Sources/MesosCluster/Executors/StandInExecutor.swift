@@ -21,7 +21,8 @@ final class StandInExecutor: Executor {
   func launchTask(_ driver: any ExecutorDriver, task: TaskInfo) {
     let id = task.taskID
     guard let run = environment.run(of: line, number: launched) else {
-      let message = "nothing is said of the executor's command '\(line)'; add it to 'commands' of "
+      let message =
+        "nothing is said of the executor's command '\(line)'; add it to 'commands' of "
         + "the scenario"
       driver.sendStatusUpdate(TaskStatus(taskID: id, state: .failed, message: message))
       return

@@ -87,7 +87,9 @@ extension Cluster {
       && !isBlocked(.master(leader), .scheduler(framework))
   }
 
-  /// The process of the master that leads; another one after each election. `nil` while none does.
+  /// Numbers the process of the master that leads, another one after each election.
+  ///
+  /// `nil` while none does.
   public var leadingNumber: Int32? {
     guard let leader, isLeading(leader) else { return nil }
     return electionNumber
