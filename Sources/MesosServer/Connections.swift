@@ -16,7 +16,7 @@
       /// Connections at once.
       var connections = 1024
       /// Streams at once.
-      var streams = 64
+      var streams = 256
       /// Seconds in which a request's head must have come as a whole.
       var headSeconds: Int64 = 10
       /// Seconds after which a body must come at `bodyBytesPerSecond` at least.

@@ -103,6 +103,13 @@
       return true
     }
 
+    /// Whether the scenario's end has come, at a pace.
+    var isOver: Bool {
+      guard case .paced(let pace) = mode else { return false }
+      let end = gate.run.end
+      return pace.isFinite ? present >= end : gate.run.nextInstant.map { $0 > end } ?? true
+    }
+
     /// How long nothing will happen by itself.
     var pause: Duration {
       guard case .paced(let pace) = mode, let next = gate.run.nextInstant, next <= gate.run.end

@@ -34,10 +34,20 @@
       let limit =
         OperatorSide.isOfSchedulers(path)
         ? connections.limits.callBytes : connections.limits.bodyBytes
+      let tooLarge = OperatorReply(413, "A body of more than \(limit) bytes is not taken")
+      if let length = request.head.headerFields[.contentLength].flatMap({ Int($0) }), length > limit
+      {
+        return try await send(tooLarge, to: request, writer, closing: true)
+      }
+      if request.head.headerFields[.expect]?.lowercased() == "100-continue" {
+        try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+      }
       let body: ByteBuffer
-      do { body = try await request.body.collect(upTo: limit) } catch {
-        let text = "A body of more than \(limit) bytes is not taken"
-        return try await send(OperatorReply(413, text), to: request, writer, closing: true)
+      do { body = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError {
+        return try await send(tooLarge, to: request, writer, closing: true)
+      } catch {
+        return try await send(
+          OperatorReply(400, "The body cannot be read"), to: request, writer, closing: true)
       }
       let value = Self.value(of: request, path, body)
       switch await keeper.answer(value, port: channel.remoteAddress?.port) {
@@ -66,6 +76,10 @@
       }
       if let coding = headers[.contentEncoding], coding != "identity" {
         return OperatorReply(415, "Compressed bodies are not taken")
+      }
+      if (request.head.path ?? "").contains("jsonp=") {
+        // Any page could read an answer that is a script.
+        return OperatorReply(400, "Answers as scripts (jsonp) are not given")
       }
       if isReadOnly, request.method != .get, request.method != .head {
         return OperatorReply(403, "This server is read only")

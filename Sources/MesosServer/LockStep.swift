@@ -30,9 +30,9 @@
         if let stuck = await settle() { return .stuck(stuck) }
         rounds.add()
         if await keeper.takeTurns() { continue }
-        guard await keeper.advanceToNextWords() else { return .over }
+        guard await keeper.advanceToNextWords() else { return .over(await keeper.reasonOfEnd) }
       }
-      return .over
+      return .interrupted
     }
 
     /// Waits until every awaited client has subscribed.
@@ -109,6 +109,8 @@
         return "client \(name): not back since its connection was cut"
       }
       for (stream, seat) in gate.seats.sorted(by: { $0.key < $1.key }) {
+        // Who is over owes nothing more.
+        if seat.isLeaving { continue }
         // Who has closed its stream may have a last word on another connection.
         if waiting.isEmpty, !closing.contains(stream), !seat.debts.isEmpty {
           return "client \(seat.name): \(seat.debts.count) updates not acknowledged"
@@ -167,6 +169,14 @@
       absent.removeAll { $0 == call.seat }
       guard let port = call.port, let ours = connections.port else { return }
       processes[stream] = ClientProcess(connectedFrom: port, to: ours)
+    }
+
+    /// Why nothing is left to wait for.
+    var reasonOfEnd: String {
+      let names = gate.seats.sorted { $0.key < $1.key }.map(\.value.name)
+      return names.isEmpty
+        ? "all clients have left"
+        : "the scenario's end, with \(names.joined(separator: ", ")) still connected"
     }
 
     /// Goes on until a client is told something, or whoever waits for a leader can be answered.

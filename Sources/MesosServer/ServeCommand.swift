@@ -33,7 +33,7 @@
 
         Exit codes: 0 the clients have left or the scenario is over, 1 a client did not settle, 64 \
         wrong usage, 65 bad input, 66 file not found, 74 the port is taken or output can't be \
-        written, 130 interrupted by Ctrl-C.
+        written, 130 interrupted by Ctrl-C (143 by SIGTERM).
         """,
       version: ScenarioRun.version)
 
@@ -58,6 +58,7 @@
     var clients: String?
 
     @Option(
+      parsing: .unconditional,
       help: ArgumentHelp("Virtual seconds in a second; max for as fast as it can.", valueName: "n"))
     var pace: String?
 

@@ -21,8 +21,8 @@
   struct ServerSession {
     /// How a session ends.
     enum End: Sendable {
-      /// All clients have left, or the scenario is over.
-      case over
+      /// All clients have left, or the scenario is over, as is said here.
+      case over(String)
       /// A client did not settle, or did not come.
       case stuck(String)
       case interrupted
@@ -90,8 +90,9 @@
         throw UnreachablePort(host: options.host, port: options.port, reason: reason).exit
       }
       let roundsText = options.mode == .lockStep ? ", \(rounds) rounds" : ""
+      let reason = if case .over(let text) = end { " (\(text))" } else { "" }
       try emit(
-        "ended at \(run.now), \(run.eventsHandled) events\(roundsText)\ndigest "
+        "ended at \(run.now)\(reason), \(run.eventsHandled) events\(roundsText)\ndigest "
           + "\(run.digest)\n")
       switch end {
       case .over, .cannotListen, .cannotRecord: break
@@ -143,7 +144,7 @@
       begin { await watch() }
       begin { await beat() }
       var iterator = ends.stream.makeAsyncIterator()
-      let end = await iterator.next() ?? .over
+      let end = await iterator.next() ?? .interrupted
       await keeper.end()
       // What was said last still goes out.
       try? await Task.sleep(for: .milliseconds(100))
@@ -209,9 +210,10 @@
       }
       while !Task.isCancelled {
         if await keeper.advance() { continue }
+        if await keeper.isOver { return .over("the scenario's end") }
         try? await Task.sleep(for: await keeper.pause)
       }
-      return .over
+      return .interrupted
     }
 
     /// Watches for what ends a session from outside.
