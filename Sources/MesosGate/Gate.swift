@@ -88,6 +88,7 @@ package final class Gate {
     run.cluster.watchSlaves()
     run.begin()
     leading = run.cluster.leadingNumber
+    _ = currentSnapshot(for: OperatorRequest("GET", "/version"))
   }
 
   // MARK: Time
@@ -232,7 +233,10 @@ package final class Gate {
   private func currentSnapshot(for request: OperatorRequest) -> MasterSnapshot? {
     if let snapshot, snapshot.events == run.eventsHandled { return snapshot.value }
     let now = run.now
-    guard let taken = run.cluster.withLeader({ $0.snapshot(at: now) }) else { return nil }
+    guard let taken = run.cluster.withLeader({ $0.snapshot(at: now) }) else {
+      // What does not depend on what is known is answered by any master.
+      return OperatorSide.isOfAnyMaster(request.path) ? snapshot?.value : nil
+    }
     snapshot = (run.eventsHandled, taken)
     return taken
   }

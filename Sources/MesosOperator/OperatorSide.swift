@@ -70,6 +70,11 @@ public struct OperatorSide: Sendable {
     return path == "/api/v1/scheduler" || path.hasPrefix("/api/v1/scheduler/")
   }
 
+  /// Whether a path is answered alike by every master, one that does not lead as well.
+  public static func isOfAnyMaster(_ path: String) -> Bool {
+    ["/version", "/health", "/flags"].contains(ownPath(path))
+  }
+
   private static func ownPath(_ path: String) -> Substring {
     var path = Substring(path)
     while path.hasPrefix("//") { path = path.dropFirst() }
