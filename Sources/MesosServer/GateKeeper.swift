@@ -56,6 +56,8 @@
     private var base: (instant: Instant, moment: ContinuousClock.Instant)
     /// The clients whose streams were cut, and who have not come back.
     var absent: [String] = []
+    /// Whether the simulation does not keep up with its pace.
+    private var isBehind = false
     /// The processes behind streams, where they could be found.
     var processes: [Int: ClientProcess] = [:]
 
@@ -70,7 +72,7 @@
     // MARK: The clock
 
     private var present: Instant {
-      guard case .paced(let pace) = mode, pace.isFinite else { return gate.now }
+      guard case .paced(let pace) = mode, pace.isFinite, !isBehind else { return gate.now }
       let passed = ContinuousClock.now - base.moment
       let seconds = Double(passed.components.seconds) + Double(passed.components.attoseconds) / 1e18
       let end = gate.run.end
@@ -93,11 +95,13 @@
     /// - Returns: Whether it is behind: there is more to do at once.
     func advance() -> Bool {
       guard !hasEnded, case .paced(let pace) = mode else { return false }
+      isBehind = false
       let limit = pace.isFinite ? present : gate.run.end
       var count = 0
       while count < 2000, gate.step(notAfter: limit) { count += 1 }
       flush()
-      guard count == 2000 else { return false }
+      isBehind = count == 2000
+      guard isBehind else { return false }
       // What cannot be kept up with is not made up for.
       base = (gate.now, .now)
       return true
