@@ -100,7 +100,7 @@ let package = Package(
       name: "MesosGate",
       dependencies: [
         "MesosScenarios", "MesosOperator", "MesosCluster", "MesosV1", "Mesos", "SimulationKernel",
-        "VirtualTime", "FileSystem",
+        "VirtualTime",
       ]),
 
     // Assembly: a YAML file becomes a running simulation.

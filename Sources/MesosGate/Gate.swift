@@ -191,14 +191,24 @@ package final class Gate {
     guard Int(framework) >= cluster.frameworkNumbers || cluster.isRemote(framework) else {
       let text =
         "Framework '\(subscription.info.name)' is simulated: nobody outside can take it over"
-      return end(stream, with: schedulers.error(text, on: stream))
+      return refuse(stream, request, with: schedulers.error(text, on: stream), at: instant)
     }
-    guard cluster.reachesLeader(framework) else { return end(stream, with: nil) }
+    guard cluster.reachesLeader(framework) else {
+      return refuse(stream, request, with: nil, at: instant)
+    }
     seats[stream] = Seat(
       name: subscription.info.name, framework: framework, incarnation: incarnation)
     happen(.request(request), at: instant) {
       cluster.connect(subscription, as: framework, incarnation)
     }
+  }
+
+  /// Ends a stream that was just opened; written down all the same, since it has a number.
+  private func refuse(
+    _ stream: Int, _ request: OperatorRequest, with record: [UInt8]?, at instant: Instant
+  ) {
+    happen(.request(request), at: instant) {}
+    end(stream, with: record)
   }
 
   private func takeOperators(_ request: OperatorRequest, at instant: Instant) -> Answer {
@@ -272,7 +282,7 @@ package final class Gate {
 
   /// The record of a heartbeat on an open stream; changes nothing in the simulation.
   package func heartbeat(of stream: Int) -> [UInt8]? {
-    if stream < 0 { return operatorStreams[stream] == nil ? nil : OperatorStream.heartbeat }
+    if stream < 0 { return operatorStreams[stream]?.heartbeatRecord }
     if let framework = seats[stream]?.framework { counters.noteHeartbeat(of: framework) }
     return schedulers.heartbeat(of: stream)
   }

@@ -154,6 +154,14 @@ import VirtualTime
     session.pass(to: 6)
     #expect(session.value("message", in: "ERROR", on: stream)?.contains("is simulated") == true)
     #expect(session.ended == [stream])
+    // A stream that was refused has a number, too: what follows plays again as it was.
+    _ = try session.subscribe()
+    session.pass(to: 8)
+    session.close()
+    let replay = try InputReplay(session.recording)
+    let outcome = try replay.play(on: Session.run(replay.header.scenario))
+    #expect(outcome.difference == nil)
+    #expect(outcome.inputs == 2)
   }
 
   @Test func operatorsLookAndChange() throws {

@@ -101,12 +101,6 @@ extension Cluster {
     guard let leader, isLeading(leader), masters[leader].state == .running else { return nil }
     return body(&masters[leader].master)
   }
-
-  /// The name of a framework, as faults and laws name it.
-  public func name(ofFramework number: FrameworkIndex) -> String? {
-    guard Int(number) < owners.count else { return nil }
-    return schedulers[owners[number]].setup.info.name
-  }
 }
 
 /// Stands for a scheduler that is not in the simulation.
