@@ -59,8 +59,8 @@ let package = Package(
     .target(
       name: "MesosServer",
       dependencies: [
-        "MesosCommands", "MesosGate", "MesosOperator", "MesosScenarios", "MesosCluster", "Mesos",
-        "FileSystem", "VirtualTime", argumentParser,
+        "MesosCommands", "MesosReports", "MesosGate", "MesosOperator", "MesosScenarios",
+        "MesosCluster", "Mesos", "FileSystem", "VirtualTime", argumentParser,
         .product(name: "HummingbirdCore", package: "hummingbird", condition: whenServing),
         .product(name: "NIOCore", package: "swift-nio", condition: whenServing),
         .product(name: "NIOPosix", package: "swift-nio", condition: whenServing),
@@ -118,7 +118,7 @@ let package = Package(
     // The viewer's files, in the program.
     .target(
       name: "CViewer", path: "Sources/MesosReports/Viewer",
-      exclude: ["viewer.html", "viewer.css", "core.js", "charts.js", "views.js"]),
+      exclude: ["viewer.html", "viewer.css", "core.js", "charts.js", "views.js", "live.js"]),
     .target(name: "MesosMetrics", dependencies: ["MesosCluster", "CGSL"]),
 
     // Recorded behaviour: case files against the product.

@@ -61,6 +61,8 @@ package final class Gate {
   private var leading: Int32?
   private var snapshot: (events: Int, value: MasterSnapshot)?
   private var recording: (any InputRecording)?
+  /// How many inputs were taken.
+  private(set) var inputs = 0
 
   /// Opens a run to the outside.
   /// - Parameters:
@@ -146,6 +148,9 @@ package final class Gate {
   package func take(_ request: OperatorRequest, at instant: Instant) -> Answer {
     advance(to: instant)
     if let number = SlaveSide.number(in: request.path) { return ask(slave: number, request) }
+    if let kind = ActKind(path: request.path) {
+      return .reply(takeAct(kind, request, at: instant))
+    }
     return OperatorSide.isOfSchedulers(request.path)
       ? takeCall(request, at: instant) : takeOperators(request, at: instant)
   }
@@ -219,6 +224,7 @@ package final class Gate {
       var answer = OperatorAnswer.conflict("the request was not answered")
       let inRunTime = call.since(run.epoch)
       happen(.request(request), at: instant) { [run] in answer = run.cluster.ask(inRunTime) }
+      run.note(act: "\(request.method) \(request.path)", refusal: answer.refusal)
       return .reply(OperatorPlan.reply(to: answer, success: success, prefix: prefix))
     case .stream(let stream):
       operatorStreamsOpened += 1
@@ -228,6 +234,11 @@ package final class Gate {
       outputs.append(Output(stream: number, record: Array(stream.opening.body.utf8)))
       return .opened(stream: number, stream.reply)
     }
+  }
+
+  /// Why a request to the simulation itself is not taken, where it does not say who makes it.
+  package func refusal(of request: OperatorRequest, isChange: Bool) -> OperatorReply? {
+    operators.description.authentication.refusal(of: request, isChange: isChange)
   }
 
   /// What the slave of a number, from 1, says of itself.
@@ -265,7 +276,8 @@ package final class Gate {
     }
   }
 
-  private func happen(_ input: Input, at instant: Instant, _ body: @escaping () -> Void) {
+  func happen(_ input: Input, at instant: Instant, _ body: @escaping () -> Void) {
+    inputs += 1
     if let recording {
       var input = input
       if case .request(var request) = input {

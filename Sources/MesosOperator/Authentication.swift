@@ -55,6 +55,14 @@ extension MasterDescription.Authentication {
     return known
   }
 
+  /// Why a request is not taken, where it does not say who makes it and must.
+  package func refusal(of request: OperatorRequest, isChange: Bool) -> OperatorReply? {
+    guard case .failure(let refusal) = principal(of: request, isChange ? .writers : .readers) else {
+      return nil
+    }
+    return refusal.reply
+  }
+
   private func isNeeded(_ realm: Realm) -> Bool {
     switch realm {
     case .readers, .slaveReaders: isForReaders

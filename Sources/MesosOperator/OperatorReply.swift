@@ -12,8 +12,8 @@ public struct OperatorReply: Sendable {
     case nothing
     case text(String)
     case json(@Sendable (inout JSONWriter) -> Void)
-    /// A message in protobuf.
-    case protobuf([UInt8])
+    /// What is at hand, of a kind.
+    case bytes([UInt8], String)
     /// Records of this kind follow, one after the other.
     case stream(String)
   }
@@ -47,6 +47,13 @@ public struct OperatorReply: Sendable {
     self.init { $0.json(json) }
   }
 
+  /// A reply with lines of JSON that are at hand.
+  package static func lines(_ bytes: [UInt8]) -> OperatorReply {
+    var reply = OperatorReply(200)
+    reply.content = .bytes(bytes, "application/jsonl")
+    return reply
+  }
+
   private static let names = [
     400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
     405: "Method Not Allowed", 406: "Not Acceptable", 409: "Conflict",
@@ -72,7 +79,7 @@ public struct OperatorReply: Sendable {
     case .nothing: nil
     case .text: "text/plain; charset=utf-8"
     case .json: callback == nil ? MediaType.json : "text/javascript"
-    case .protobuf: MediaType.protobuf
+    case .bytes(_, let kind): kind
     case .stream(let kind): kind
     }
   }
@@ -94,7 +101,7 @@ public struct OperatorReply: Sendable {
       let bytes = Protobuf.bytes(of: json, as: message)
     else { return MediaType.refusalOfAccept }
     var reply = self
-    reply.content = .protobuf(bytes)
+    reply.content = .bytes(bytes, MediaType.protobuf)
     return reply
   }
 
@@ -103,7 +110,7 @@ public struct OperatorReply: Sendable {
     switch content {
     case .nothing, .stream: break
     case .text(let text): sink(Array(text.utf8))
-    case .protobuf(let bytes): sink(bytes)
+    case .bytes(let bytes, _): sink(bytes)
     case .json(let write):
       if let callback { sink(Array("\(callback)(".utf8)) }
       var writer = JSONWriter(piecesOf: size, to: sink)

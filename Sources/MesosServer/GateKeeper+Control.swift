@@ -19,14 +19,20 @@
     private static var hostsOfMaster: String { "/mesos_dns/v1/hosts/master.mesos" }
 
     /// Answers what is asked of the server itself.
-    func control(_ request: OperatorRequest) -> OperatorReply {
+    func control(_ request: OperatorRequest) async -> OperatorReply {
+      if let refusal = gate.refusal(of: request, isChange: request.method != "GET") {
+        return refusal
+      }
       switch (request.method, request.path) {
-      case ("GET", "/mesosim/v1/run"): return status
+      case ("GET", "/mesosim/v1/run"): return OperatorReply(status)
+      case ("GET", "/mesosim/v1/log"): return .lines(live.allLines)
+      case ("GET", "/mesosim/v1/keyframe"): return .lines(live.header + keyframe().lines)
       case ("GET", Self.hostsOfMaster):
         return OperatorReply(
           .array([.object(["host": .text("master.mesos."), "ip": .text("127.0.0.1")])]))
       case ("POST", "/mesosim/v1/clock"), ("POST", "/mesosim/v1/step"): break
-      case (_, "/mesosim/v1/run"), (_, "/mesosim/v1/clock"), (_, "/mesosim/v1/step"):
+      case (_, "/mesosim/v1/run"), (_, "/mesosim/v1/clock"), (_, "/mesosim/v1/step"),
+        (_, "/mesosim/v1/log"), (_, "/mesosim/v1/keyframe"), (_, EventFeed.path):
         return OperatorReply(405)
       default: return OperatorReply(404)
       }
@@ -39,12 +45,14 @@
       guard let json = try? JSONValue(parsing: request.body), json.members != nil else {
         return OperatorReply(400, "expected an object in JSON")
       }
-      let fault = request.path == "/mesosim/v1/clock" ? setClock(json) : step(json)
-      return fault.map { OperatorReply(400, $0) } ?? status
+      let fault = request.path == "/mesosim/v1/clock" ? setClock(json) : await step(json)
+      return fault.map { OperatorReply(400, $0) } ?? OperatorReply(status)
     }
 
-    /// How far the run is.
-    private var status: OperatorReply {
+    /// How far the run is, in a line of JSON.
+    var statusText: String { status.text }
+
+    private var status: JSONValue {
       var members: [JSONValue.Member] = [
         .init(key: "now", value: .number(now.nanoseconds)),
         .init(key: "events", value: .number(gate.run.eventsHandled)),
@@ -65,7 +73,8 @@
         ])
       }
       members.append(.init(key: "clients", value: .array(clients)))
-      return OperatorReply(JSONValue(.object(members)))
+      members.append(.init(key: "isOver", value: .bool(isEnded)))
+      return JSONValue(.object(members))
     }
 
     /// Lets time go at a pace, or stops it; what is wrong with how that is asked for.
@@ -81,16 +90,40 @@
       return nil
     }
 
-    /// Handles the next event, or all of the next instant; what is wrong with how it is asked for.
-    private func step(_ json: JSONValue) -> String? {
-      setMode(.manual)
+    /// Handles the next event, or more; what is wrong with how it is asked for.
+    private func step(_ json: JSONValue) async -> String? {
       let end = gate.run.end
-      switch json["kind"]?.string ?? "event" {
-      case "event": _ = gate.step(notAfter: end)
+      let picture = gate.run.picture
+      let kind = json["kind"]?.string ?? "event"
+      var limit = end
+      switch kind {
+      case "event", "decision", "fault": break
       case "instant":
-        if let next = gate.run.nextInstant, next <= end { while gate.step(notAfter: next) {} }
-      default: return "kind: expected \"event\" or \"instant\""
+        guard let next = gate.run.nextInstant else { return nil }
+        limit = min(next, end)
+      case "until":
+        guard let at = json["at"]?.integer, at >= 0 else {
+          return "at: expected nanoseconds since the start of the run"
+        }
+        limit = min(Instant(nanoseconds: Int64(at)), end)
+      default:
+        return "kind: expected \"event\", \"decision\", \"instant\", \"fault\" or \"until\""
       }
+      setMode(.manual)
+      let before = (picture?.decisions, picture?.faults)
+      var count = 0
+      while gate.step(notAfter: limit), mode == .manual {
+        if kind == "event" { break }
+        if kind == "decision", picture?.decisions != before.0 { break }
+        if kind == "fault", picture?.faults != before.1 { break }
+        count += 1
+        // Others are answered meanwhile.
+        if count.isMultiple(of: 2000) {
+          flush()
+          await Task.yield()
+        }
+      }
+      if kind == "until", mode == .manual { gate.rest(until: limit) }
       flush()
       return nil
     }

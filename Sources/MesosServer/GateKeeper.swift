@@ -43,6 +43,7 @@
 
     let gate: Gate
     let connections: Connections
+    let live: LiveLog
     private(set) var mode: Mode
     var outboxes: [Int: Outbox] = [:]
     var waiting: [Waiting] = []
@@ -61,8 +62,12 @@
     /// The processes behind streams, where they could be found.
     var processes: [Int: ClientProcess] = [:]
 
-    init(_ gate: sending Gate, _ mode: Mode, clients: [String], _ connections: Connections) {
+    init(
+      _ gate: sending Gate, _ mode: Mode, clients: [String], _ connections: Connections,
+      _ live: LiveLog
+    ) {
       self.gate = gate
+      self.live = live
       self.mode = mode
       self.clients = clients
       self.connections = connections
@@ -127,7 +132,9 @@
     /// Answers a request; a call of a scheduler when its turn has come.
     func answer(_ request: OperatorRequest, port: Int?) async -> Answer {
       if hasEnded { return .reply(OperatorReply(503, "The simulation has ended")) }
-      if Self.isOwn(request.path) { return .reply(control(request)) }
+      if Self.isOwn(request.path), !Gate.isOfActs(request.path) {
+        return .reply(await control(request))
+      }
       guard OperatorSide.isOfSchedulers(request.path) else { return await takeAtOnce(request) }
       guard mode == .lockStep else { return await takeAtOnce(request) }
       let seat = Gate.seat(of: request) ?? gate.stream(of: request).flatMap { gate.seats[$0]?.name }
@@ -191,6 +198,7 @@
     /// - Returns: Whether a scheduler was told something, or lost its stream.
     @discardableResult
     func flush() -> Bool {
+      gate.run.flushLog()
       var isNews = false
       var spoken: [Int] = []
       for output in gate.takeOutputs() {
@@ -230,6 +238,22 @@
         call.continuation.resume(returning: .reply(OperatorReply(503, "The simulation has ended")))
       }
       waiting = []
+    }
+
+    /// Whether the session is over.
+    var isEnded: Bool { hasEnded }
+
+    // MARK: Pages
+
+    /// Lines that lead to the present state, and the place in the log behind which they stand.
+    func keyframe() -> (lines: [UInt8], end: Int) {
+      gate.run.flushLog()
+      return (gate.run.picture?.lines(at: gate.now) ?? [], live.end)
+    }
+
+    /// Why a request of the server itself is not taken, where it is not said who makes it.
+    func refusal(of request: OperatorRequest, isChange: Bool) -> OperatorReply? {
+      gate.refusal(of: request, isChange: isChange)
     }
 
     /// Reads what the gate knows.

@@ -5,9 +5,16 @@
 #if Server
   import Synchronization
 
-  /// Records on their way to one client, in order and in RecordIO's form: the length in decimal, a
-  /// line feed, the record.
+  /// Records on their way to one client, in order.
   final class Outbox: Sendable {
+    /// How a record is told from the next.
+    enum Framing: Sendable {
+      /// RecordIO: the length in decimal, a line feed, the record.
+      case recordIO
+      /// As it is: a record is a whole Server-Sent Event.
+      case events
+    }
+
     private struct State {
       var bytes: [UInt8] = []
       var hasEnded = false
@@ -18,15 +25,19 @@
     }
 
     private let limit: Int
+    private let framing: Framing
     private let state = Mutex(State())
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, _ framing: Framing = .recordIO) {
+      self.limit = limit
+      self.framing = framing
+    }
 
     /// Puts a record at the end; cuts the stream where too much waits.
     func put(_ record: [UInt8]) {
       let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
         guard !state.hasEnded else { return nil }
-        state.bytes += Array("\(record.count)\n".utf8)
+        if framing == .recordIO { state.bytes += Array("\(record.count)\n".utf8) }
         state.bytes += record
         if state.bytes.count > limit {
           state.bytes = []

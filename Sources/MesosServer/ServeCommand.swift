@@ -144,6 +144,9 @@
           PreparedScenario(loaded), allocator: chosen, at: ClusterSetup.Address(address),
           registry: vocabulary.allocators)
         if let events { try run.logEvents(to: events) }
+        let live = LiveLog()
+        run.passEvents { live.append($0) }
+        run.drawPicture()
         let description = try masterDescription()
         let header = RecordingHeader(
           version: ScenarioRun.version, scenario: loaded.scenario.resolvedYAML,
@@ -153,7 +156,7 @@
         let file = try recording.map { try RecordingFile($0) }
         let recorder = file.map { file in InputRecorder(header) { file.write($0) } }
         let gate = Gate(run, description, seed: run.seed, recording: recorder)
-        let session = ServerSession(options, run, file, recorder, common)
+        let session = ServerSession(options, run, live, file, recorder, common)
         try session.serve(gate)
       }
     }

@@ -35,11 +35,13 @@
     private let file: RecordingFile?
     private let recorder: InputRecorder?
     private let common: CommonOptions
+    private let live: LiveLog
 
     init(
-      _ options: ServerOptions, _ run: ScenarioRun, _ file: RecordingFile?,
+      _ options: ServerOptions, _ run: ScenarioRun, _ live: LiveLog, _ file: RecordingFile?,
       _ recorder: InputRecorder?, _ common: CommonOptions
     ) {
+      self.live = live
       self.options = options
       self.run = run
       self.file = file
@@ -52,16 +54,16 @@
     func serve(_ gate: Gate) throws {
       Interruption.listen()
       let handed = Handed(gate: gate)
-      let (options, file) = (options, file)
+      let (options, file, live) = (options, file, live)
       let isQuiet = common.quiet
       let ended = DispatchSemaphore(value: 0)
       let outcome = Outcome()
       Task.detached {
         let connections = Connections()
         let keeper = GateKeeper(
-          handed.gate, options.mode, clients: options.clients, connections)
+          handed.gate, options.mode, clients: options.clients, connections, live)
         let serving = Serving(
-          options: options, keeper: keeper, connections: connections, file: file,
+          options: options, keeper: keeper, connections: connections, live: live, file: file,
           isQuiet: isQuiet)
         let end = await serving.run()
         outcome.value.withLock { $0 = (end, serving.rounds.count) }
@@ -123,6 +125,7 @@
     let options: ServerOptions
     let keeper: GateKeeper
     let connections: Connections
+    let live: LiveLog
     let file: RecordingFile?
     let isQuiet: Bool
     let rounds = Counter()
@@ -162,7 +165,7 @@
       decoder.maxHeaderListSize = 16 << 10
       decoder.maxHeaderFieldCount = 100
       let server = HTTPServer(
-        keeper: keeper, connections: connections, isOpen: options.isOpen,
+        keeper: keeper, connections: connections, live: live, isOpen: options.isOpen,
         isReadOnly: options.isReadOnly)
       do {
         let service = try HTTPServerBuilder.http1(

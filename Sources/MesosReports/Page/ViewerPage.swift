@@ -20,6 +20,15 @@ public enum ViewerFiles {
     ]
   }
 
+  /// The script that a server's page has beside them: it is fed from the server.
+  public static var liveScript: (name: String, contents: Data) { ("live.js", data(viewer_live())) }
+  /// The page as a server hands it out.
+  public static var servedHTML: Data {
+    let page = String(decoding: html, as: UTF8.self)
+    return Data(
+      page.replacing("</body>", with: "<script src=\"live.js\" data-live></script>\n</body>").utf8)
+  }
+
   private static func data(_ file: viewer_file) -> Data {
     Data(bytes: file.bytes, count: file.count)
   }

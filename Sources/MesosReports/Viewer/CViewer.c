@@ -21,9 +21,13 @@ static const unsigned char charts[] = {
 static const unsigned char views[] = {
 #embed "views.js"
 };
+static const unsigned char live[] = {
+#embed "live.js"
+};
 
 struct viewer_file viewer_html(void) { return (struct viewer_file){html, sizeof html}; }
 struct viewer_file viewer_css(void) { return (struct viewer_file){css, sizeof css}; }
 struct viewer_file viewer_core(void) { return (struct viewer_file){core, sizeof core}; }
 struct viewer_file viewer_charts(void) { return (struct viewer_file){charts, sizeof charts}; }
 struct viewer_file viewer_views(void) { return (struct viewer_file){views, sizeof views}; }
+struct viewer_file viewer_live(void) { return (struct viewer_file){live, sizeof live}; }

@@ -17,7 +17,7 @@ const KINDS = [
   "frameworkLeft", "frameworkReplaced", "masterElected", "masterLost", "fault", "offered",
   "offerEnded", "taskLaunched", "taskRunning", "taskEnded", "taskRefused", "executorStarted",
   "executorEnded", "jobSubmitted", "jobFinished", "jobAbandoned", "demand", "demandEnded",
-  "taskWaited", "tasksWanted", "taskUp", "taskIdle",
+  "taskWaited", "tasksWanted", "taskUp", "taskIdle", "operated", "keyframe", "keyframeEnd",
 ];
 const KIND = Object.fromEntries(KINDS.map((name, index) => [name, index]));
 /** A bit of the kind of a record about slaves in rows. */
@@ -254,6 +254,8 @@ class Log {
     this.texts = [];
     this.rows = [];
     this.flags = [];
+    /** What the ends of keyframes say of frameworks and the master. */
+    this.keyframes = [];
 
     this.tasks = {
       count: 0, names: [], framework: new Int16Array(0), slave: new Int32Array(0),
@@ -467,6 +469,28 @@ class Log {
       case KIND.taskUp: case KIND.taskIdle:
         ref = this.liveTasks[framework]?.get(record.task) ?? -1;
         break;
+      case KIND.slaveAdded:
+        if (record.slaves) {
+          ref = this.addRows(record.slaves);
+          kind |= ROWS;
+        }
+        break;
+      case KIND.keyframe:
+        this.forgetTasks(n);
+        this.flags.push(n);
+        break;
+      case KIND.keyframeEnd:
+        ref = this.keyframes.length;
+        this.keyframes.push({
+          master: record.master,
+          counters: (record.frameworks ?? []).map((each) => [this.frameworkNumber(each.name), each.counters]),
+        });
+        break;
+      case KIND.operated:
+        ref = this.texts.length;
+        this.texts.push(`${record.act}${record.refusal ? ` (refused: ${record.refusal})` : ""}`);
+        this.flags.push(n);
+        break;
       case KIND.fault: case KIND.masterElected: case KIND.masterLost:
         ref = this.texts.length;
         this.texts.push(`${record.fault ?? record.master}`);
@@ -545,6 +569,16 @@ class Log {
     this.tasks.ended[task] = n;
     this.tasks.state[task] = Math.max(0, STATES.indexOf(record.state));
     this.tasks.reason[task] = this.reasonNumber(record.reason);
+  }
+
+  /** Nothing is known any more of tasks that were there. */
+  forgetTasks(n) {
+    for (const live of this.liveTasks) {
+      for (const task of live.values()) this.tasks.ended[task] = n;
+      live.clear();
+    }
+    for (const list of this.liveExecutors.values()) for (const task of list) this.tasks.ended[task] = n;
+    this.liveExecutors.clear();
   }
 
   /** How many records are true at an instant: all until its end. */
@@ -814,6 +848,13 @@ class State {
       case KIND.slaveChanged:
         this.setSlave(ref, THERE, log.shape[i]);
         break;
+      case KIND.slaveAdded | ROWS:
+        this.forRows(ref, (a, b) => {
+          for (let slave = a; slave <= b; slave += 1) this.setSlave(slave, THERE, log.shape[i]);
+        });
+        break;
+      case KIND.keyframe: this.beginAnew(); break;
+      case KIND.keyframeEnd: this.takeCounters(log.keyframes[ref], i); break;
       case KIND.slaveRemoved: this.setSlave(ref, ABSENT, this.total[ref]); break;
       case KIND.slaveDisconnected: this.setSlave(ref, CUT_OFF, this.total[ref]); break;
       case KIND.slaveReconnected: this.setSlave(ref, THERE, this.total[ref]); break;
@@ -863,6 +904,28 @@ class State {
         break;
       case KIND.tasksWanted: counters[base + C.wanted] = log.extra[i]; break;
       default:
+    }
+  }
+
+  /** What was before a keyframe counts no more. */
+  beginAnew() {
+    const { n, version, work } = this;
+    this.clear();
+    Object.assign(this, { n, version: version + 1, work: work + this.up.length / 16 });
+    this.nextTask = new Int32Array(this.log.tasks.count);
+    this.previousTask = new Int32Array(this.log.tasks.count);
+  }
+
+  /** What a keyframe says of frameworks, beside what its records did. */
+  takeCounters(keyframe, i) {
+    this.makeRoom();
+    this.master = keyframe.master;
+    for (const [framework, values] of keyframe.counters) {
+      const base = framework * COUNTERS.length;
+      for (const [name, value] of Object.entries(values ?? {})) {
+        if (Object.hasOwn(C, name)) this.counters[base + C[name]] = value;
+      }
+      if (this.counters[base + C.waiting] > 0) this.counters[base + C.waitingSince] = i;
     }
   }
 
@@ -994,6 +1057,40 @@ class State {
       if (value > best.value) best = { value, resource: RESOURCES[k] };
     }
     return best;
+  }
+
+  /**
+   * The state as text, whatever led to it: what a keyframe leads to and what all records before it
+   * lead to have the same. When offers were made and since when somebody waits is left out.
+   */
+  get text() {
+    const { log } = this;
+    const lines = [];
+    log.frameworks.forEach(({ name }, framework) => {
+      const counts = COUNTERS.filter((counter) => counter !== "waitingSince")
+        .map((counter) => `${counter}=${Math.round(this.counter(framework, counter) * 1000) / 1000 || 0}`);
+      if (counts.some((count) => !count.endsWith("=0"))) lines.push(`framework ${name} ${counts.join(" ")}`);
+    });
+    for (let slave = 0; slave < this.up.length; slave += 1) {
+      if (this.up[slave] === ABSENT) continue;
+      const tasks = [];
+      this.forTasks(slave, (task) => {
+        const isRunning = log.tasks.running[task] >= 0 && log.tasks.running[task] < this.n;
+        tasks.push(`${log.tasks.names[task]}:${log.frameworks[log.tasks.framework[task]].name}:`
+          + `${log.shapes[log.tasks.shape[task]]}:${isRunning}`);
+      });
+      lines.push(`slave ${log.slaves[slave]} ${this.up[slave]} ${log.shapes[this.total[slave]]} ${tasks.sort().join(" ")}`);
+    }
+    this.offers.forEach((framework, first, last, shape) => {
+      for (let slave = first; slave <= last; slave += 1) {
+        lines.push(`offer ${log.slaves[slave]} ${log.frameworks[framework].name} ${log.shapes[shape]}`);
+      }
+    });
+    for (const [key, count] of this.demand) {
+      lines.push(`demand ${log.frameworks[Math.floor(key / 4294967296)].name} ${log.shapes[key % 4294967296]} ${count}`);
+    }
+    lines.push(`capacity ${this.capacity.map((amount) => Math.round(amount * 1000) / 1000)}`, `master ${this.master}`);
+    return lines.sort().join("\n");
   }
 
   /** What can be compared with another state at the same record. */
@@ -1333,6 +1430,9 @@ function recordText(log, i) {
     case KIND.fault: return `fault: ${log.texts[ref]}`;
     case KIND.masterElected: return `${log.texts[ref]} leads`;
     case KIND.masterLost: return `${log.texts[ref]} leads no longer`;
+    case KIND.operated: return `operator: ${log.texts[ref]}`;
+    case KIND.keyframe: return "the log goes on from here; records before are missing";
+    case KIND.keyframeEnd: return "the state from which the log goes on";
     case KIND.slaveAdded: return `${slaves} registered with ${shape}`;
     case KIND.slaveChanged: return `${slaves} has ${shape}`;
     case KIND.slaveRemoved: return `${slaves} removed`;
@@ -1350,7 +1450,7 @@ function recordText(log, i) {
 
 /** The kinds that are worth a flag on the timeline. */
 const FLAGS = new Set(["fault", "masterElected", "masterLost", "frameworkLeft", "frameworkDisconnected",
-  "slaveDisconnected", "slaveRemoved"].map((name) => KIND[name]));
+  "slaveDisconnected", "slaveRemoved", "operated", "keyframe"].map((name) => KIND[name]));
 const isFlag = (log, i) => FLAGS.has(log.kind[i]);
 
 /** Whether a record is a decision: the master offered, or a framework answered. */

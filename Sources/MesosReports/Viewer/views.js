@@ -15,6 +15,8 @@ function make(tag, attributes = {}, ...children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    // An attribute would be a style in the page's text, which a server's page is not allowed.
+    else if (key === "style") element.style.cssText = value;
     else element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined));
@@ -1131,13 +1133,15 @@ addEventListener("drop", (event) => {
 });
 
 app.palette = new Palette();
-root.MesosimPage = { app, goTo, goToTime, play, select, chooseView, draw, open, openFile, begin };
+root.MesosimPage = {
+  app, goTo, goToTime, play, select, chooseView, draw, open, openFile, begin, say, live: null, liveChanged: change,
+};
 const embedded = byId("log");
 if (embedded) {
   const text = embedded.textContent;
   open(embedded.dataset.name, embeddedBytes(text), text.length * 0.75, embedded.dataset.encoding === "gzip", embedded.dataset.cut === "true")
     .finally(() => embedded.remove());
-} else {
+} else if (!document.querySelector("[data-live]")) {
   ask("");
 }
 })(globalThis);

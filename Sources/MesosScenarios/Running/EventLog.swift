@@ -19,7 +19,8 @@ public import VirtualTime
 /// whole; with a name that ends in `.gz`, compressed. The log of a run that was stopped before its
 /// end has one line more, the footer.
 public final class EventLog: ClusterEventSink {
-  private let file: OutputFile
+  private let file: OutputFile?
+  private let put: ([UInt8]) throws(OutputError) -> Void
   private unowned let cluster: Cluster
   private var buffer: [UInt8] = []
   private var sequence = 0
@@ -35,22 +36,51 @@ public final class EventLog: ClusterEventSink {
   ///   - isVerbose: Whether each offer has a line of its own.
   ///   - cluster: Where names are looked up.
   /// - Throws: `OutputError` when nothing can be written there.
-  public init(
+  public convenience init(
     to path: String, header: [(key: String, value: String)],
     parts: [(key: String, json: String)] = [], isVerbose: Bool = false, of cluster: Cluster
   ) throws(OutputError) {
+    self.init(
+      try OutputFile(path), Header(values: header, parts: parts), isVerbose: isVerbose, of: cluster)
+  }
+
+  /// What the first line says.
+  struct Header {
+    /// What identifies the run, by key; values are written as they are.
+    var values: [(key: String, value: String)]
+    /// What else, by key; values are JSON.
+    var parts: [(key: String, json: String)]
+  }
+
+  init(_ file: OutputFile, _ header: Header, isVerbose: Bool, of cluster: Cluster) {
     self.cluster = cluster
     self.isVerbose = isVerbose
-    file = try OutputFile(path)
+    self.file = file
+    put = { (bytes: [UInt8]) throws(OutputError) in try file.write(bytes) }
+    begin(with: header)
+  }
+
+  /// A log for somebody who reads along: the header at once, then whole lines at each ``flush()``
+  /// and when many have come together.
+  init(_ header: Header, of cluster: Cluster, put: @escaping ([UInt8]) -> Void) {
+    self.cluster = cluster
+    isVerbose = false
+    file = nil
+    self.put = { (bytes: [UInt8]) throws(OutputError) in put(bytes) }
+    begin(with: header)
+    flush()
+  }
+
+  private func begin(with header: Header) {
     var line = JSONLine()
     line.add("type", "header")
-    for (key, value) in header { line.add(key, value) }
-    for (key, json) in parts { line.add(key, json: json) }
+    for (key, value) in header.values { line.add(key, value) }
+    for (key, json) in header.parts { line.add(key, json: json) }
     append(line)
   }
 
   /// Whether it goes to standard output, where nothing else may go then.
-  public var isOnStandardOutput: Bool { file.isStandardOutput }
+  public var isOnStandardOutput: Bool { file?.isStandardOutput ?? false }
 
   /// Writes one fact, one of many offers as a line for each amount.
   public func record(_ event: ClusterEvent, at now: Instant) {
@@ -113,21 +143,35 @@ public final class EventLog: ClusterEventSink {
   public func finish() throws(OutputError) {
     flush()
     if let failure {
-      file.abandon()
+      file?.abandon()
       throw failure
     }
-    try file.finish()
+    try file?.finish()
   }
 
   private func append(_ line: JSONLine) {
-    buffer += line.bytes
+    line.write(to: &buffer)
     if buffer.count > 1 << 16 { flush() }
   }
 
-  private func flush() {
-    guard failure == nil else { return }
-    do throws(OutputError) { try file.write(buffer) } catch { failure = error }
+  /// Hands over what was written so far.
+  func flush() {
+    guard failure == nil, !buffer.isEmpty else { return }
+    do throws(OutputError) { try put(buffer) } catch { failure = error }
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Notes what an operator asked for, which is no fact of the cluster itself.
+  /// - Parameters:
+  ///   - act: What, in a line.
+  ///   - refusal: Why the master would not do it.
+  ///   - now: When.
+  func note(act: String, refusal: String?, at now: Instant) {
+    var line = begin(at: now)
+    line.add("type", "operated")
+    line.add("act", act)
+    if let refusal { line.add("refusal", refusal) }
+    append(line)
   }
 }
 
@@ -248,45 +292,4 @@ extension EventLog {
     add(type, framework, to: &line)
     line.add("job", Int(job.number))
   }
-}
-
-/// One line of JSON, its keys in the order in which they are added.
-private struct JSONLine {
-  private var body: [UInt8] = Array("{".utf8)
-
-  var bytes: [UInt8] { body + Array("}\n".utf8) }
-
-  mutating func add(_ key: String, _ value: some BinaryInteger) {
-    addKey(key)
-    body += Array(String(value).utf8)
-  }
-
-  mutating func add(_ key: String, _ value: Bool) {
-    addKey(key)
-    body += Array(String(value).utf8)
-  }
-
-  mutating func add(_ key: String, _ value: String) {
-    addKey(key)
-    addText(value)
-  }
-
-  mutating func add(_ key: String, _ pairs: [[String]]) {
-    addKey(key)
-    let texts = pairs.map { "[" + $0.map(JSONValue.quoted).joined(separator: ",") + "]" }
-    body += Array("[\(texts.joined(separator: ","))]".utf8)
-  }
-
-  mutating func add(_ key: String, json: String) {
-    addKey(key)
-    body += Array(json.utf8)
-  }
-
-  private mutating func addKey(_ key: String) {
-    if body.count > 1 { body.append(UInt8(ascii: ",")) }
-    addText(key)
-    body.append(UInt8(ascii: ":"))
-  }
-
-  private mutating func addText(_ text: String) { body += JSONValue.quoted(text).utf8 }
 }

@@ -22,12 +22,9 @@ extension Scenario {
       let at = Instant.start + entry.at
       let end = entry.length.map { at + $0 }
       switch entry.event {
-      case .fault(var fault):
-        if let chosen = entry.chosen {
-          fault = fault.striking(
-            cluster.hosts(chosen, drawing: seeds.stream("faults/draw/\(number)")))
-        }
-        plan.append(TimedFault(at: at, fault, until: end))
+      case .fault(let fault):
+        plan.append(
+          timed(fault, entry, at: at, drawing: { seeds.stream("faults/draw/\(number)") }))
       case .random(let chance):
         randomEntries += 1
         plan += chance.plan(
@@ -40,6 +37,20 @@ extension Scenario {
     }
     if let base = baseConditions { plan.append(TimedFault(at: .start, .network(base))) }
     return plan
+  }
+
+  /// One fault of an entry with its end.
+  /// - Parameters:
+  ///   - fault: What happens.
+  ///   - entry: The entry.
+  ///   - at: When.
+  ///   - draw: Where chance comes from if the entry has slaves drawn.
+  /// - Returns: The fault, of those whom it names and those who are drawn.
+  func timed(
+    _ fault: Fault, _ entry: FaultEntry, at: Instant, drawing draw: () -> RandomStream
+  ) -> TimedFault {
+    let struck = entry.chosen.map { fault.striking(cluster.hosts($0, drawing: draw())) }
+    return TimedFault(at: at, struck ?? fault, until: entry.length.map { at + $0 })
   }
 
   /// How bad the network is all the time.

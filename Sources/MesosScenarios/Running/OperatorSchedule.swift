@@ -13,20 +13,26 @@ import VirtualTime
 /// Carries the actions of a scenario out.
 final class OperatorSchedule: EventHandler {
   private let scenario: Scenario
-  private let slaves: [String: SlaveIndex]
+  private lazy var slaves: [String: SlaveIndex] = {
+    let names = scenario.cluster.slaveNames
+    return Dictionary(
+      zip(names, names.indices).map { ($0, SlaveIndex($1)) }, uniquingKeysWith: { one, _ in one })
+  }()
   private unowned let cluster: Cluster
   private let collector: MetricsCollector
+  private var actions: [OperatorAction]
+  private var handler: HandlerID?
   /// What the master would not do, in the order of time.
   private(set) var warnings: [String] = []
+  /// Hears of each action, with the reason where the master would not do it.
+  var acted: ((OperatorAction, _ refusal: String?) -> Void)?
 
   /// Makes the operator of a scenario's cluster.
   init(_ scenario: Scenario, _ cluster: Cluster, _ collector: MetricsCollector) {
     self.scenario = scenario
     self.cluster = cluster
     self.collector = collector
-    let names = scenario.operations.isEmpty ? [] : scenario.cluster.slaveNames
-    slaves = Dictionary(
-      zip(names, names.indices).map { ($0, SlaveIndex($1)) }, uniquingKeysWith: { one, _ in one })
+    actions = scenario.operations
   }
 
   /// Sets the quotas that hold from the start, and plans everything else.
@@ -36,26 +42,40 @@ final class OperatorSchedule: EventHandler {
     }
     if !quotas.isEmpty {
       // No slave has registered, so nothing would be seen to suffice.
-      note(cluster.operate(.updateQuotas(quotas, isForced: true)), of: "roles: quota")
+      _ = note(cluster.operate(.updateQuotas(quotas, isForced: true)), of: "roles: quota")
     }
-    guard !scenario.operations.isEmpty else { return }
+    for index in actions.indices { plan(index, at: cluster.simulation.now + actions[index].at) }
+  }
+
+  private func plan(_ index: Int, at instant: Instant) {
     let simulation = cluster.simulation
-    let handler = simulation.register(self)
-    for (index, action) in scenario.operations.enumerated() {
-      simulation.schedule(
-        at: simulation.now + action.at, priority: .message, to: handler, code: 0,
-        word: UInt64(index))
+    let handler = handler ?? simulation.register(self)
+    self.handler = handler
+    simulation.schedule(
+      at: instant, priority: .message, to: handler, code: 0, word: UInt64(index))
+  }
+
+  /// Carries out one more action, now or at a later instant.
+  func add(_ action: OperatorAction, at instant: Instant) {
+    actions.append(action)
+    if instant > cluster.simulation.now {
+      plan(actions.count - 1, at: instant)
+    } else {
+      carryOut(actions.count - 1, at: cluster.simulation.now)
     }
   }
 
-  func handle(_ event: Event, at now: Instant) {
-    let index = Int(event.word)
+  func handle(_ event: Event, at now: Instant) { carryOut(Int(event.word), at: now) }
+
+  private func carryOut(_ index: Int, at now: Instant) {
     let place = "operator[\(index)]"
-    guard let call = call(scenario.operations[index].request) else {
+    guard let call = call(actions[index].request) else {
+      acted?(actions[index], "names nobody in this scenario")
       return warnings.append("\(place): names nobody in this scenario")
     }
     let answer = cluster.operate(call)
-    note(answer, of: place)
+    let refusal = note(answer, of: place)
+    acted?(actions[index], refusal)
     if case (.updateWeights(let weights), .done) = (call, answer) { tell(weights, at: now) }
   }
 
@@ -68,16 +88,18 @@ final class OperatorSchedule: EventHandler {
     }
   }
 
-  private func note(_ answer: OperatorAnswer, of place: String) {
+  /// Why the master would not do it, which is remembered.
+  private func note(_ answer: OperatorAnswer, of place: String) -> String? {
     let (status, reason): (String, String)
     switch answer {
-    case .done: return
+    case .done: return nil
     case .badRequest(let text): (status, reason) = ("400 Bad Request", text)
     case .forbidden(let text): (status, reason) = ("403 Forbidden", text)
     case .conflict(let text): (status, reason) = ("409 Conflict", text)
     case .notFound(let text): (status, reason) = ("404 Not Found", text)
     }
     warnings.append("\(place), at \(cluster.simulation.now): \(status): \(reason)")
+    return "\(status): \(reason)"
   }
 
   /// The request, with the numbers that slaves and frameworks have in the run.

@@ -29,14 +29,17 @@ public final class ScenarioRun {
     public var events: Int
   }
 
-  private let prepared: PreparedScenario
+  let prepared: PreparedScenario
   private let allocator: AllocatorEntry
   let simulation: Simulation
   package let cluster: Cluster
   private let collector: MetricsCollector
   private var invariants: InvariantChecker?
   private let laws: LawChecker?
-  private var eventLog: EventLog?
+  /// The logs of its facts: in a file, and for who reads along.
+  var eventLogs: [EventLog] = []
+  /// What the log has come to, where that is kept.
+  package private(set) var picture: LogPicture?
   /// When the last thing goes wrong.
   private let lastFault: Instant?
   /// When to look at what, the next at the end.
@@ -48,7 +51,7 @@ public final class ScenarioRun {
   private enum Look {
     case recovery, end
   }
-  private let operators: OperatorSchedule
+  let operators: OperatorSchedule
   /// Whether the run was stopped before its work or its horizon ended it.
   public private(set) var isPartial = false
   /// Until when a run that was stopped is known to the last event, if that is not its last event.
@@ -57,6 +60,8 @@ public final class ScenarioRun {
   /// What happens from outside the simulation, and its number as a handler.
   let outside = OutsideEvents()
   var outsideHandler: HandlerID?
+  /// How many faults came from outside.
+  var faultsFromOutside = 0
 
   /// Puts a simulation together.
   /// - Parameters:
@@ -150,28 +155,49 @@ public final class ScenarioRun {
   ///   - isVerbose: Whether each offer has a line of its own, also where many were made at once.
   /// - Throws: `OutputError` when nothing can be written there.
   public func logEvents(to path: String, isVerbose: Bool = false) throws(OutputError) {
+    begin(EventLog(try OutputFile(path), logHeader, isVerbose: isVerbose, of: cluster))
+  }
+
+  /// Hands every fact from now on over as lines of JSON, whole ones at each ``flushLog()``.
+  package func passEvents(to put: @escaping ([UInt8]) -> Void) {
+    begin(EventLog(logHeader, of: cluster, put: put))
+  }
+
+  /// Keeps the sum of all facts from now on.
+  package func drawPicture() {
+    let drawn = LogPicture(of: cluster)
+    cluster.recorder.attach(drawn)
+    picture = drawn
+  }
+
+  private func begin(_ log: EventLog) {
+    cluster.recorder.attach(log)
+    eventLogs.append(log)
+    operators.acted = { [unowned self] in note($0, refusal: $1) }
+  }
+
+  private var logHeader: EventLog.Header {
     let scenario = prepared.scenario
-    let log = try EventLog(
-      to: path,
-      header: [
+    return EventLog.Header(
+      values: [
         ("version", Self.version), ("allocator", allocator.label), ("seed", "\(scenario.seed)"),
         ("scenario", scenario.resolvedYAML),
       ] + prepared.jobs.files.map { ("sha256 of \($0.name)", $0.value) },
-      parts: prepared.logHeader, isVerbose: isVerbose, of: cluster)
-    cluster.recorder.attach(log)
-    eventLog = log
+      parts: prepared.logHeader)
   }
 
-  /// Whether the event log takes standard output, where nothing else may go then.
-  public var logsToStandardOutput: Bool { eventLog?.isOnStandardOutput ?? false }
+  /// Whether an event log takes standard output, where nothing else may go then.
+  public var logsToStandardOutput: Bool { eventLogs.contains(where: \.isOnStandardOutput) }
 
   /// Puts the event log in its place, if there is one; one that is cut says so in its last line.
   /// - Throws: `OutputError` when it could not be written.
   public func finishLog() throws(OutputError) {
-    if isPartial || violation != nil {
-      eventLog?.addFooter(events: simulation.eventsHandled, at: simulation.now)
+    for log in eventLogs {
+      if isPartial || violation != nil {
+        log.addFooter(events: simulation.eventsHandled, at: simulation.now)
+      }
+      try log.finish()
     }
-    try eventLog?.finish()
   }
 
   /// Adds a reader of the facts of the run.

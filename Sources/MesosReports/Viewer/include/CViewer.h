@@ -16,5 +16,6 @@ struct viewer_file viewer_css(void);
 struct viewer_file viewer_core(void);
 struct viewer_file viewer_charts(void);
 struct viewer_file viewer_views(void);
+struct viewer_file viewer_live(void);
 
 #endif
