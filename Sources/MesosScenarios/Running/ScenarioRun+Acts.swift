@@ -55,7 +55,7 @@ extension ScenarioRun {
   /// Without `at` it is for now.
   /// - Throws: `ActProblem` where it is none, or names somebody who is not there.
   package func readOperation(_ text: String) throws(ActProblem) -> OutsideAct {
-    let expected = "an action such as {\"drain\": {\"slave\": \"node-3\"}}"
+    let expected = "an action such as {\"drain\": \"node-3\"}"
     let (node, action, at) = try read(text, OperatorAction.codec, expected)
     var scenario = prepared.scenario
     scenario.operations = [action]
@@ -96,7 +96,8 @@ extension ScenarioRun {
     if problems.isEmpty { return }
     let lines = problems.map { problem in
       // Who sends one entry knows of no list.
-      let path = problem.path.drop { $0 != "]" }.drop { $0 == "]" || $0 == "." }
+      let isListed = ["faults[0]", "operator[0]"].contains { problem.path.hasPrefix($0) }
+      let path = isListed ? problem.path.drop { $0 != "]" }.dropFirst(2) : problem.path[...]
       return path.isEmpty ? problem.message : "\(path): \(problem.message)"
     }
     throw ActProblem(description: lines.joined(separator: "\n"))
@@ -130,7 +131,7 @@ extension ScenarioRun {
 
   func note(_ action: OperatorAction, refusal: String?) {
     guard case .map(let entries) = OperatorAction.codec.write(action).content else { return }
-    let act = YAMLNode(.map(entries.filter { $0.key != "at" }))
-    note(act: act.yaml.split(separator: "\n").joined(separator: " "), refusal: refusal)
+    let act = YAMLNode(.map(entries.filter { $0.key != "at" })).lineText
+    note(act: String(act.dropFirst().dropLast()), refusal: refusal)
   }
 }
