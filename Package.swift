@@ -59,8 +59,8 @@ let package = Package(
     .target(
       name: "MesosServer",
       dependencies: [
-        "MesosCommands", "MesosReports", "MesosGate", "MesosOperator", "MesosScenarios",
-        "MesosCluster", "Mesos", "FileSystem", "VirtualTime", argumentParser,
+        "MesosCommands", "MesosConformance", "MesosReports", "MesosGate", "MesosOperator",
+        "MesosScenarios", "MesosCluster", "Mesos", "FileSystem", "VirtualTime", argumentParser,
         .product(name: "HummingbirdCore", package: "hummingbird", condition: whenServing),
         .product(name: "NIOCore", package: "swift-nio", condition: whenServing),
         .product(name: "NIOPosix", package: "swift-nio", condition: whenServing),

@@ -12,6 +12,12 @@ public struct ConformanceSuite {
   /// A suite with an evaluator for every kind known.
   public init() { self.init(evaluators: ConformanceKinds.all) }
 
+  /// A suite of nothing but cases of kind `http`, whose requests go by a server.
+  /// - Parameter makeWire: Connects a case with it.
+  package init(over makeWire: @escaping @Sendable () throws -> any CaseWire) {
+    self.init(evaluators: [MasterEvaluator(kind: "http", makeWire: makeWire)])
+  }
+
   init(evaluators: [any ConformanceEvaluator]) {
     self.evaluators = Dictionary(evaluators.map { ($0.kind, $0) }, uniquingKeysWith: { $1 })
   }

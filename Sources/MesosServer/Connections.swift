@@ -33,7 +33,9 @@
       var open: Set<ObjectIdentifier> = []
       /// Connections on which a request is being read or answered.
       var busy: Set<ObjectIdentifier> = []
-      var streams = 0
+      /// Connections whose other side has said that it says nothing more.
+      var mute: Set<ObjectIdentifier> = []
+      var streams: [ObjectIdentifier: any Channel] = [:]
       /// Bytes that have come in, ever.
       var bytes = 0
       /// The port that is listened on.
@@ -71,7 +73,20 @@
       state.withLock {
         $0.open.remove(ObjectIdentifier(channel))
         $0.busy.remove(ObjectIdentifier(channel))
+        $0.mute.remove(ObjectIdentifier(channel))
       }
+    }
+
+    /// The other side says nothing more.
+    ///
+    /// Whoever reads a stream has left then, as Mesos sees it; nobody else has, who may still await
+    /// an answer.
+    func muted(_ channel: any Channel) {
+      let stream = state.withLock {
+        $0.mute.insert(ObjectIdentifier(channel))
+        return $0.streams[ObjectIdentifier(channel)]
+      }
+      stream?.close(promise: nil)
     }
 
     /// Bytes came in: until all is answered the connection is busy.
@@ -87,16 +102,20 @@
       _ = state.withLock { $0.busy.remove(ObjectIdentifier(channel)) }
     }
 
-    /// A stream is opened; false when there are enough.
-    func openStream() -> Bool {
-      state.withLock {
-        guard $0.streams < limits.streams else { return false }
-        $0.streams += 1
-        return true
+    /// A stream is opened on a connection; false when there are enough.
+    func openStream(on channel: any Channel) -> Bool {
+      let (isOpen, hasLeft) = state.withLock { state in
+        guard state.streams.count < limits.streams else { return (false, false) }
+        state.streams[ObjectIdentifier(channel)] = channel
+        return (true, state.mute.contains(ObjectIdentifier(channel)))
       }
+      if hasLeft { channel.close(promise: nil) }
+      return isOpen
     }
 
-    func closeStream() { state.withLock { $0.streams -= 1 } }
+    func closeStream(on channel: any Channel) {
+      state.withLock { $0.streams[ObjectIdentifier(channel)] = nil }
+    }
   }
 
   /// Watches the bytes of a connection before anything reads them.
@@ -151,6 +170,11 @@
       deadline?.cancel()
       connections.closed(context.channel)
       context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+      if case .inputClosed? = event as? ChannelEvent { connections.muted(context.channel) }
+      context.fireUserInboundEventTriggered(event)
     }
 
     private func awaitHead(_ context: ChannelHandlerContext) {

@@ -12,15 +12,27 @@
   import NIOCore
   import NIOHTTPTypes
 
+  /// Who decides what requests are answered.
+  protocol Answering: Sendable {
+    /// Answers a request; `port` is that of the other side.
+    func answer(_ request: OperatorRequest, port: Int?) async -> GateKeeper.Answer
+    /// The other side has closed a stream, or it was cut.
+    func closed(_ stream: Int) async
+  }
+
+  extension GateKeeper: Answering {}
+
   /// Answers requests.
   struct HTTPServer: Sendable {
-    let keeper: GateKeeper
+    let keeper: any Answering
     let connections: Connections
     let live: LiveLog
     /// Whether requests from other machines are taken, by whatever name they call this one.
     let isOpen: Bool
     /// Whether nothing may be changed from outside.
     let isReadOnly: Bool
+    /// Whether answers are given as scripts where a page asks for them, as Mesos does.
+    var givesScripts = false
 
     /// Answers one request.
     @Sendable func respond(
@@ -84,7 +96,7 @@
       if let coding = headers[.contentEncoding], coding != "identity" {
         return OperatorReply(415, "Compressed bodies are not taken")
       }
-      if (request.head.path ?? "").contains("jsonp=") {
+      if !givesScripts, (request.head.path ?? "").contains("jsonp=") {
         // Any page could read an answer that is a script.
         return OperatorReply(400, "Answers as scripts (jsonp) are not given")
       }
@@ -205,7 +217,7 @@
       _ outbox: Outbox, of stream: Int, _ reply: OperatorReply, _ writer: consuming ResponseWriter,
       _ channel: any Channel
     ) async throws {
-      guard connections.openStream() else {
+      guard connections.openStream(on: channel) else {
         await keeper.closed(stream)
         var head = head(of: OperatorReply(503, "Too many streams"))
         head.headerFields[.connection] = "close"
@@ -213,7 +225,7 @@
         try await writer.writeResponse(head)
         return
       }
-      defer { connections.closeStream() }
+      defer { connections.closeStream(on: channel) }
       channel.closeFuture.whenComplete { _ in outbox.end() }
       var head = head(of: reply)
       head.headerFields[.connection] = nil

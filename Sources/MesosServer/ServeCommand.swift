@@ -118,7 +118,14 @@
       help: "Leave out paths that are older than Mesos 1.0, such as /state.json.")
     var exact = false
 
+    @Flag(
+      name: .customLong("recorded-cases"),
+      help: ArgumentHelp(
+        "Run the recorded cases of kind http in a folder by way of sockets.", visibility: .hidden))
+    var runsCases = false
+
     func run(with vocabulary: ScenarioVocabulary) throws {
+      if runsCases { return try RecordedCases.run(in: scenario.path) }
       try reportingFailures {
         let options = try serverOptions()
         var loaded = try scenario.load(common, vocabulary)

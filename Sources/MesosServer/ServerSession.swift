@@ -6,14 +6,11 @@
   import ArgumentParser
   import FileSystem
   import Foundation
-  import HummingbirdCore
-  import Logging
   import MesosCommands
   import MesosGate
   import MesosScenarios
   import NIOCore
   import NIOPosix
-  import ServiceLifecycle
   import Synchronization
   import VirtualTime
 
@@ -157,32 +154,14 @@
     private func listen(
       on group: any EventLoopGroup, whenReady ready: @escaping @Sendable () -> Void
     ) async -> ServerSession.End? {
-      var logger = Logger(label: "mesosim-server")
-      logger.logLevel = .critical
-      let limits = connections.limits
-      var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
-      decoder.maxHeaderFieldSize = 16 << 10
-      decoder.maxHeaderListSize = 16 << 10
-      decoder.maxHeaderFieldCount = 100
       let server = HTTPServer(
         keeper: keeper, connections: connections, live: live, isOpen: options.isOpen,
         isReadOnly: options.isReadOnly)
       do {
-        let service = try HTTPServerBuilder.http1(
-          configuration: HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestWatch(connections)],
-            httpDecoderConfiguration: decoder)
-        ).buildServer(
-          configuration: ServerConfiguration(
-            address: .hostname(options.host, port: options.port), backlog: limits.connections),
-          eventLoopGroup: group, logger: logger,
-          responder: { try await server.respond(to: $0, $1, on: $2) },
-          onServerRunning: { channel in
-            connections.port = channel.localAddress?.port
-            announce()
-            ready()
-          })
-        try await service.run()
+        try await server.listen(on: group, at: options.host, port: options.port) {
+          announce()
+          ready()
+        }
         return nil
       } catch {
         return .cannotListen(Self.reason(of: error))

@@ -44,10 +44,10 @@ extension RealAgent {
       _ = streams.close(stream)
       return nil
     case "stream":
-      let request = try replay.streamRequest(step, as: "Executor.Call")
+      let request = try replay.streamRequest(step, as: "Executor.Call").value
       return speak(request, name: try step.requiredString("who"))
     default:
-      let request = try replay.request(step, as: "Executor.Call")
+      let request = try replay.request(step, as: "Executor.Call").value
       if ExecutorSide.isOfExecutors(request.path) { return speak(request, name: nil) }
       return normal(HTTPAnswer(side.answer(request, slave.snapshot(at: replay.now))))
     }

@@ -12,7 +12,7 @@ struct HTTPComparison {
   typealias Difference = Comparison.Difference
 
   /// The headers that are recorded where an answer has them.
-  private static let headers = [
+  static let headers = [
     "Content-Type", "Location", "WWW-Authenticate", "Mesos-Stream-Id", "Allow",
     "Transfer-Encoding",
   ]

@@ -13,36 +13,41 @@ extension MasterReplay {
   func takeStreamStep(_ step: JSONValue, _ name: String) throws -> HTTPAnswer? {
     if try step.requiredString("do") == "close" {
       guard let stream = streams.number(of: name) else { return nil }
-      streams.close(stream)
-      if let message = side.close(stream) { tell(message) }
+      try closeStream(stream) { [self] in
+        streams.close(stream)
+        if let message = side.close(stream) { tell(message) }
+      }
       return nil
     }
-    let request = try streamRequest(step, as: "Call")
-    return OperatorSide.isOfSchedulers(request.path)
-      ? openScheduler(name, request) : openOperator(name, request)
+    var answer = try exchange(try streamRequest(step, as: "Call")) { [self] request in
+      OperatorSide.isOfSchedulers(request.path)
+        ? openScheduler(name, request) : openOperator(name, request)
+    }
+    answer.headers["Mesos-Stream-Id"] = answer.headers["Mesos-Stream-Id"].map(streams.labelled)
+    return answer
   }
 
   /// The request that opens a stream; a body in protobuf is of this message.
-  func streamRequest(_ step: JSONValue, as message: String) throws -> OperatorRequest {
+  func streamRequest(_ step: JSONValue, as message: String) throws -> CaseRequest {
     let path = step["path"]?.string ?? "/api/v1/scheduler"
     var headers = headers(of: step, hasUsual: true)
     if !headers.keys.contains(where: { $0.lowercased() == "accept" }) {
       headers["Accept"] = "application/json"
     }
     let body = try labels.resolved(step["body"] ?? .object([:]))
-    var request = OperatorRequest("POST", path, body: body.text, headers: headers)
+    var request = CaseRequest("POST", path, body: body.text, headers: headers)
     // The recorder writes it in the form that the header names, and shows records as JSON.
-    if request.contentType == "application/x-protobuf" {
+    if request.value.contentType == "application/x-protobuf" {
       let isOfOperators = message == "Call" && !OperatorSide.isOfSchedulers(path)
-      request.data = Protobuf.bytes(of: body, as: isOfOperators ? "Master.Call" : message)
+      request.body = Protobuf.bytes(of: body, as: isOfOperators ? "Master.Call" : message) ?? []
     }
     return request
   }
 
-  private func openScheduler(_ name: String, _ request: OperatorRequest) -> HTTPAnswer {
+  private func openScheduler(_ name: String, _ request: OperatorRequest) -> CaseAnswer {
     switch side.answer(request, master) {
-    case .reply(let reply): return HTTPAnswer(reply)
-    case .tell: return HTTPAnswer(status: 500)
+    case .reply(let reply): return .reply(reply)
+    case .tell: return .reply(OperatorReply(500))
     case .open(let stream, let framework, let incarnation, let call, let reply):
       streams.open(
         name, stream, id: side.id(of: stream) ?? "",
@@ -51,39 +56,32 @@ extension MasterReplay {
       tell(.scheduler(framework, incarnation, call))
       settle()
       beat(stream)
-      return opened(reply)
+      return .opened(stream: stream, reply)
     }
   }
 
-  private func openOperator(_ name: String, _ request: OperatorRequest) -> HTTPAnswer {
+  private func openOperator(_ name: String, _ request: OperatorRequest) -> CaseAnswer {
     switch operators.answer(request, master.snapshot(at: now), counters: counters) {
-    case .reply(let reply): return HTTPAnswer(reply)
-    case .ask: return HTTPAnswer(status: 500)
+    case .reply(let reply): return .reply(reply)
+    case .ask: return .reply(OperatorReply(500))
     case .stream(let stream):
       let number = streams.open(name, stream)
       streams.beginHeartbeats(of: number, at: now)
       counters.operatorStreams += 1
-      note(stream.opening.bytes, of: number, to: name)
+      send(stream.opening.bytes, on: number, to: name)
       beat(number)
-      return opened(stream.reply)
+      return .opened(stream: number, stream.reply)
     }
-  }
-
-  private func opened(_ reply: OperatorReply) -> HTTPAnswer {
-    var answer = HTTPAnswer(reply)
-    answer.headers["Transfer-Encoding"] = "chunked"
-    answer.headers["Mesos-Stream-Id"] = answer.headers["Mesos-Stream-Id"].map(streams.labelled)
-    return answer
   }
 
   // MARK: Hearing
 
-  /// Takes what comes on a stream of the script's own.
+  /// Takes what comes on a stream; it is heard where the stream is of the script's own.
   func hear(_ output: SchedulerSide.Output) {
-    guard let name = streams.name(of: output.stream) else { return }
-    if let record = output.record { note(record, of: output.stream, to: name) }
+    let name = streams.name(of: output.stream)
+    if let record = output.record { send(record, on: output.stream, to: name) }
     if output.ends {
-      note(.object(["frame": .text("END")]), to: name)
+      send(nil, on: output.stream, to: name)
       streams.close(output.stream)
     }
   }
@@ -94,7 +92,7 @@ extension MasterReplay {
       guard let name = streams.name(of: number),
         let record = stream.record(of: happening, framework: { self.master.info(of: $0) })
       else { continue }
-      note(record, of: number, to: name)
+      send(record, on: number, to: name)
     }
   }
 
@@ -111,10 +109,12 @@ extension MasterReplay {
     }
     guard let name = streams.name(of: stream) else { return }
     let record = side.heartbeat(of: stream) ?? streams.ofOperator(stream)?.heartbeatRecord
-    note(record ?? [], of: stream, to: name)
+    send(record ?? [], on: stream, to: name)
   }
 
-  private func note(_ record: [UInt8], of stream: Int, to name: String) {
+  /// Notes a record, or the end, of a stream of the script's own.
+  func note(_ record: [UInt8]?, of stream: Int, to name: String) {
+    guard let record else { return note(.object(["frame": .text("END")]), to: name) }
     guard streams.isProtobuf(stream) else { return note(frame: record, to: name) }
     let message = stream < 0 ? "Master.Event" : "Event"
     guard let json = Protobuf.json(of: record, as: message) else { return }

@@ -11,6 +11,8 @@ struct MasterEvaluator: ConformanceEvaluator {
   /// `master`, `driver` for the master with drivers around it, `http` for what it answers, or
   /// `agent` for the master with one slave.
   let kind: String
+  /// The way of requests to the master, where they go by HTTP; a new one for each case.
+  var makeWire: (@Sendable () throws -> any CaseWire)?
 
   func evaluate(_ input: JSONValue) throws -> JSONValue { input }
 
@@ -24,7 +26,7 @@ struct MasterEvaluator: ConformanceEvaluator {
       throw ConformanceFileError("case '\(name)' needs 'steps' and 'expect' of equal length")
     }
     do {
-      let replay = try MasterReplay(content)
+      let replay = try MasterReplay(content, wire: makeWire?())
       var strict: Comparison.Difference?
       var loose: Comparison.Difference?
       var books: [String] = []
@@ -177,7 +179,7 @@ extension MasterReplay {
         lookAtHosts(at: min(end, now + .seconds(1)))
         pass(until: min(end, now + .seconds(1)))
         beat()
-        for (name, events) in takeEvents(at: now.seconds) {
+        for (name, events) in try takeEvents(at: now.seconds) {
           result.events[name, default: []] += events
         }
       }
@@ -187,12 +189,12 @@ extension MasterReplay {
     if let realAgent, realAgent.isAsked(by: step) {
       result.answer = try realAgent.answer(step)
       settle()
-      result.events = takeEvents(at: nil)
+      result.events = try takeEvents(at: nil)
       return result
     }
     if let realAgent, try realAgent.take(step) {
       settle()
-      result.events = takeEvents(at: nil)
+      result.events = try takeEvents(at: nil)
       return result
     }
     if let name = step["who"]?.string {
@@ -221,7 +223,7 @@ extension MasterReplay {
       }
     }
     settle()
-    result.events = takeEvents(at: nil)
+    result.events = try takeEvents(at: nil)
     return result
   }
 }

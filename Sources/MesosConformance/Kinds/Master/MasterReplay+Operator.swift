@@ -11,10 +11,12 @@ import VirtualTime
 
 extension MasterReplay {
   /// The answer to a request; `nil` for one that cannot be expressed.
-  func ask(_ step: JSONValue) throws -> HTTPAnswer? { carryOut(try request(step, as: "Call")) }
+  func ask(_ step: JSONValue) throws -> HTTPAnswer? {
+    try carryOut(try request(step, as: "Call"))
+  }
 
   /// The request of a step; a body in protobuf is of this message.
-  func request(_ step: JSONValue, as message: String) throws -> OperatorRequest {
+  func request(_ step: JSONValue, as message: String) throws -> CaseRequest {
     let looksIntoTexts = isHTTP || realAgent != nil
     var body = ""
     if let form = step["form"] {
@@ -26,7 +28,7 @@ extension MasterReplay {
         try json.string.map { looksIntoTexts ? labels.resolved(text: $0) : $0 }
         ?? Self.written(labels.resolved(json))
     }
-    var request = OperatorRequest(
+    var request = CaseRequest(
       try step.requiredString("method"),
       looksIntoTexts
         ? labels.resolved(text: try step.requiredString("path"))
@@ -34,8 +36,8 @@ extension MasterReplay {
       body: body,
       headers: headers(of: step, hasUsual: step["headers"] == nil))
     // The recorder writes it in the form that the header names.
-    if request.contentType == "application/x-protobuf", let json = step["body"] {
-      request.data = Protobuf.bytes(of: try labels.resolved(json), as: message)
+    if request.value.contentType == "application/x-protobuf", let json = step["body"] {
+      request.body = Protobuf.bytes(of: try labels.resolved(json), as: message) ?? []
     }
     return request
   }
@@ -52,22 +54,19 @@ extension MasterReplay {
     return headers
   }
 
-  /// Puts a request to the master.
-  private func carryOut(_ request: OperatorRequest) -> HTTPAnswer? {
-    if OperatorSide.isOfSchedulers(request.path) { return answerOfSchedulers(request) }
-    let reply: OperatorReply
-    switch operators.answer(request, master.snapshot(at: now), counters: counters) {
-    case .stream: return nil
-    case .reply(let known): reply = known
-    case .ask(let call, let success, let prefix):
-      answers = []
-      tell(.operator(call, number: 1))
-      guard let answer = answers.first else { return HTTPAnswer(status: 500) }
-      reply = OperatorPlan.reply(to: answer, success: success, prefix: prefix)
+  /// Puts a request to the master; the answer in the normal form.
+  private func carryOut(_ request: CaseRequest) throws -> HTTPAnswer? {
+    var isExpressible = true
+    var answer = try exchange(request) { [self] request in
+      if OperatorSide.isOfSchedulers(request.path) { return answerOfSchedulers(request) }
+      guard let reply = answerOfOperators(request) else {
+        isExpressible = false
+        return .reply(OperatorReply(501))
+      }
+      return .reply(reply)
     }
-    if reply.status == 501, !showsAnswers { return nil }
-    var answer = HTTPAnswer(reply)
-    if let text = answer.body?.string, !reply.isJSON {
+    guard isExpressible, showsAnswers || answer.status != 501 else { return nil }
+    if let text = answer.body?.string {
       answer.body = .text(httpForm(text))
     } else if let json = answer.body {
       answer.body = showsAnswers ? httpForm(json) : labels.labelled(json)
@@ -75,20 +74,29 @@ extension MasterReplay {
     return answer
   }
 
-  private func answerOfSchedulers(_ request: OperatorRequest) -> HTTPAnswer {
-    var answer: HTTPAnswer
+  private func answerOfOperators(_ request: OperatorRequest) -> OperatorReply? {
+    switch operators.answer(request, master.snapshot(at: now), counters: counters) {
+    case .stream: return nil
+    case .reply(let known): return known
+    case .ask(let call, let success, let prefix):
+      answers = []
+      tell(.operator(call, number: 1))
+      return answers.first.map { OperatorPlan.reply(to: $0, success: success, prefix: prefix) }
+        ?? OperatorReply(500)
+    }
+  }
+
+  private func answerOfSchedulers(_ request: OperatorRequest) -> CaseAnswer {
     switch side.answer(request, master) {
-    case .reply(let reply): answer = HTTPAnswer(reply)
+    case .reply(let reply): return .reply(reply)
     case .open(let stream, _, _, _, let reply):
       // Nobody listens: the connection is closed at once.
       _ = side.close(stream)
-      answer = HTTPAnswer(reply)
+      return .opened(stream: stream, reply)
     case .tell(let framework, let incarnation, let call, let reply):
       tell(.scheduler(framework, incarnation, call))
-      answer = HTTPAnswer(reply)
+      return .reply(reply)
     }
-    if let text = answer.body?.string { answer.body = .text(httpForm(text)) }
-    return answer
   }
 
   /// A text with the normal form of addresses.

@@ -48,19 +48,19 @@ extension MasterReplay {
       try sendRaw(name, step)
       return nil
     case "disconnect":
-      disconnect(name, refuses: step["refuse"]?.bool ?? true)
+      try disconnect(name, refuses: step["refuse"]?.bool ?? true)
       return nil
     default: throw CaseInputError("step '\(kind)' of a scheduler is unknown")
     }
   }
 
-  private func disconnect(_ name: String, refuses: Bool) {
+  private func disconnect(_ name: String, refuses: Bool) throws {
     guard let scheduler = schedulers[name], let framework = scheduler.framework,
       let incarnation = scheduler.incarnation
     else { return }
     if refuses || scheduler.isV1 { schedulers[name]?.isReachable = false }
     if let stream = scheduler.stream {
-      _ = side.close(stream)
+      try closeStream(stream) { [self] in _ = side.close(stream) }
       schedulers[name]?.stream = nil
       streams.endHeartbeats(of: stream)
     }
@@ -118,7 +118,7 @@ extension MasterReplay {
     _ name: String, _ json: JSONValue, isForced: Bool, isFirst: Bool? = nil
   ) throws -> HTTPAnswer {
     guard var scheduler = schedulers[name] else { return HTTPAnswer(status: 500) }
-    if scheduler.isV1 { return subscribeV1(name, json) }
+    if scheduler.isV1 { return try subscribeV1(name, json) }
     let call: V1Call
     do { call = try V1Call(reading: json) } catch {
       return .text(400, "Failed to convert JSON into Call protobuf: \(error)")
@@ -156,13 +156,17 @@ extension MasterReplay {
     return HTTPAnswer(status: 200)
   }
 
-  private func subscribeV1(_ name: String, _ json: JSONValue) -> HTTPAnswer {
-    switch side.answer(request(json), master) {
-    case .reply(let reply): return HTTPAnswer(reply)
-    case .tell: return HTTPAnswer(status: 500)
+  private func subscribeV1(_ name: String, _ json: JSONValue) throws -> HTTPAnswer {
+    try exchange(request(json)) { [self] request in openV1(name, request) }
+  }
+
+  private func openV1(_ name: String, _ request: OperatorRequest) -> CaseAnswer {
+    switch side.answer(request, master) {
+    case .reply(let reply): return .reply(reply)
+    case .tell: return .reply(OperatorReply(500))
     case .open(let stream, let framework, let incarnation, let call, let reply):
       guard case .subscribe(let subscription) = call, var scheduler = schedulers[name] else {
-        return HTTPAnswer(status: 500)
+        return .reply(OperatorReply(500))
       }
       scheduler.framework = framework
       scheduler.incarnation = incarnation
@@ -175,15 +179,15 @@ extension MasterReplay {
       streams.beginHeartbeats(of: stream, at: now)
       tell(.scheduler(framework, incarnation, call))
       if side.framework(of: stream) != nil { counters.noteHeartbeat(of: framework) }
-      return HTTPAnswer(reply)
+      return .opened(stream: stream, reply)
     }
   }
 
   /// A call as a client of the v1 API makes it.
-  private func request(_ json: JSONValue, stream: String? = nil) -> OperatorRequest {
+  private func request(_ json: JSONValue, stream: String? = nil) -> CaseRequest {
     var headers = ["Content-Type": "application/json", "Accept": "application/json"]
     if let stream { headers["Mesos-Stream-Id"] = stream }
-    return OperatorRequest("POST", "/api/v1/scheduler", body: json.text, headers: headers)
+    return CaseRequest("POST", "/api/v1/scheduler", body: json.text, headers: headers)
   }
 
   // MARK: Calls
@@ -195,12 +199,14 @@ extension MasterReplay {
       members.append(.init(key: "framework_id", value: .object(["value": .text(id.value)])))
       body = JSONValue(.object(members))
     }
-    let answer = perform(name, scheduler, body)
+    let answer = try perform(name, scheduler, body)
     return scheduler.isV1 ? answer : nil
   }
 
-  private func perform(_ name: String, _ scheduler: Scheduler, _ json: JSONValue) -> HTTPAnswer {
-    if scheduler.isV1 { return performV1(name, scheduler, json) }
+  private func perform(
+    _ name: String, _ scheduler: Scheduler, _ json: JSONValue
+  ) throws -> HTTPAnswer {
+    if scheduler.isV1 { return try performV1(name, scheduler, json) }
     // Whose it is, and whether that is there, is for the master to see.
     guard let call = try? V1Call(reading: json), call.fault == nil, let id = call.frameworkID,
       let framework = side.directory.index(of: id), let incarnation = scheduler.incarnation
@@ -217,16 +223,18 @@ extension MasterReplay {
 
   private func performV1(
     _ name: String, _ scheduler: Scheduler, _ json: JSONValue
-  ) -> HTTPAnswer {
-    switch side.answer(request(json, stream: scheduler.streamID), master) {
-    case .reply(let reply): return HTTPAnswer(reply)
-    case .open: return HTTPAnswer(status: 500)
-    case .tell(let framework, let incarnation, let call, let reply):
-      if case .updateFramework(let info, _, _) = call {
-        schedulers[name]?.reader = V1Reader(info.capabilities)
+  ) throws -> HTTPAnswer {
+    try exchange(request(json, stream: scheduler.streamID)) { [self] request in
+      switch side.answer(request, master) {
+      case .reply(let reply): return .reply(reply)
+      case .open: return .reply(OperatorReply(500))
+      case .tell(let framework, let incarnation, let call, let reply):
+        if case .updateFramework(let info, _, _) = call {
+          schedulers[name]?.reader = V1Reader(info.capabilities)
+        }
+        tell(.scheduler(framework, incarnation, call))
+        return .reply(reply)
       }
-      tell(.scheduler(framework, incarnation, call))
-      return HTTPAnswer(reply)
     }
   }
 

@@ -77,10 +77,15 @@ final class MasterReplay {
   var realAgent: RealAgent?
   /// The content of the file of the whitelist, until the master looks at it again.
   var hosts: [String]?
+  /// The way of requests to the master, where they go by HTTP.
+  let wire: (any CaseWire)?
+  /// What was put on streams and has not been read, in order (with a wire).
+  var sent: [Sent] = []
   private var buffer = ActionBuffer<MasterAction>()
 
-  init(_ content: JSONValue) throws {
+  init(_ content: JSONValue, wire: (any CaseWire)? = nil) throws {
     caseFile = content
+    self.wire = wire
     let setup = try MasterSetup(content["flags"] ?? .object([:]))
     settings = setup.settings
     options = setup.options
@@ -248,6 +253,7 @@ final class MasterReplay {
     if let output = side.output(message, to: framework, incarnation, master) {
       if case .registered(let id, _) = message { labels.note(id.value, "F") }
       if streams.has(output.stream) { return hear(output) }
+      if wire != nil { hear(output) }
     }
     guard
       let name = schedulers.first(where: {
@@ -273,7 +279,9 @@ final class MasterReplay {
 
   /// Closes the stream of a framework that has ended.
   private func close(_ framework: FrameworkIndex) {
-    if let output = side.frameworkEnded(framework), streams.has(output.stream) { hear(output) }
+    if let output = side.frameworkEnded(framework), wire != nil || streams.has(output.stream) {
+      hear(output)
+    }
     for name in schedulers.keys.sorted()
     where schedulers[name]?.framework == framework && schedulers[name]?.isV1 == true {
       close(name)
@@ -298,7 +306,8 @@ final class MasterReplay {
   // MARK: What was heard
 
   /// Takes out what was heard, in the normal form; what is new gets its label.
-  func takeEvents(at moment: Double?) -> [String: [JSONValue]] {
+  func takeEvents(at moment: Double?) throws -> [String: [JSONValue]] {
+    try readStreams()
     let raw = heard
     heard = [:]
     var result: [String: [JSONValue]] = [:]
