@@ -172,12 +172,6 @@ extension Cluster: SlaveHostDelegate {
     for slave in due { slaves[slave].handle(.deadline, slot: 0) }
   }
 
-  func makeExecutor(
-    _ info: ExecutorInfo, for framework: FrameworkIndex, environment: any Environment
-  ) -> (any Executor)? {
-    schedulers[owners[framework]].setup.makeExecutor(info, environment)
-  }
-
   func store(of executor: ExecutorKey, on slave: SlaveIndex) -> any Store {
     schedulers[owners[executor.framework]].storage.store(of: executor.executor, on: slave)
   }

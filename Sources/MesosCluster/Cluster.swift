@@ -71,6 +71,8 @@ public final class Cluster {
   @exclusivity(unchecked) var wireTap: AcknowledgementTap?
   /// Hears what is said to schedulers outside the simulation.
   public weak var remoteSchedulers: (any RemoteSchedulers)?
+  /// Executors of which it was said that nothing is said of them.
+  var executorsWarnedOf: Set<String> = []
   /// Listens to the masters; `nil` where nobody does.
   @exclusivity(unchecked) var masterWatch: (any MasterWatch)?
 

@@ -58,6 +58,7 @@ package final class Gate {
   package private(set) var seats: [Int: Seat] = [:]
   private var outputs: [Output] = []
   private var cutSeats: [String] = []
+  private var warnings: [String] = []
   private var leading: Int32?
   private var snapshot: (events: Int, value: MasterSnapshot)?
   private var recording: (any InputRecording)?
@@ -130,6 +131,12 @@ package final class Gate {
   package func takeCutSeats() -> [String] {
     defer { cutSeats = [] }
     return cutSeats
+  }
+
+  /// Takes out what whoever runs the server is to be told.
+  package func takeWarnings() -> [String] {
+    defer { warnings = [] }
+    return warnings
   }
 
   // MARK: Requests
@@ -383,6 +390,8 @@ extension Gate: RemoteSchedulers {
     put(Output(stream: output.stream, record: output.record, ends: true))
     run.cluster.disconnect(framework, incarnation)
   }
+
+  package func warn(_ text: String) { warnings.append(text) }
 
   package func connectionEnded(with framework: FrameworkIndex, _ incarnation: Incarnation) {
     for (stream, seat) in seats.sorted(by: { $0.key < $1.key })

@@ -1,7 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Recorded cases of what a master answers, by way of sockets: the server as it is, with the master of
-// a case behind it, and a client that reads every byte.
+// Recorded cases of what a master answers, by way of sockets: the server as it is, with the master
+// of a case behind it, and a client that reads every byte.
 
 #if Server
   import Dispatch

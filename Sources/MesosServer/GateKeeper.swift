@@ -4,6 +4,7 @@
 // through here, one thing after the other.
 
 #if Server
+  import MesosCommands
   import MesosGate
   import MesosOperator
   import MesosScenarios
@@ -215,6 +216,7 @@
         }
       }
       for stream in spoken { beat(stream) }
+      for text in gate.takeWarnings() { say("warning: \(text)") }
       for name in gate.takeCutSeats() where mode == .lockStep { absent.append(name) }
       return isNews
     }

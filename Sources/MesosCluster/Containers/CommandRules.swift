@@ -14,14 +14,18 @@ public struct CommandRules: Hashable, Sendable {
   public var files: [FetchRule]
   /// Rules for the names of images; what matches none arrives at once.
   public var images: [FetchRule]
+  /// Rules for executors whose programs are not there to be run.
+  public var executors: [ExecutorRule]
 
   /// Gathers rules.
   public init(
-    commands: [CommandRule] = [], files: [FetchRule] = [], images: [FetchRule] = []
+    commands: [CommandRule] = [], files: [FetchRule] = [], images: [FetchRule] = [],
+    executors: [ExecutorRule] = []
   ) {
     self.commands = commands
     self.files = files
     self.images = images
+    self.executors = executors
   }
 
   /// The first rule for a command line.

@@ -245,13 +245,42 @@ extension SlaveShared {
     return run?.asRun(stopDelay: stopDelay, health: rule.health)
   }
 
+  /// What comes of a task of an executor that follows a rule; `nil` where the executor's command is
+  /// to say it and is unknown.
+  func run(
+    of rule: ExecutorRule, _ task: TaskID, line: String, number: Int, by executor: ExecutorKey
+  ) -> CommandRun? {
+    let hash = task.hash(of: executor.framework)
+    if case .own = rule.length {
+      var own = run(of: line, number: number, by: executor)
+      if rule.exitCode != 0, exits(by: rule.exitCodeShare, executor.framework, hash) {
+        own?.exitCode = rule.exitCode
+      }
+      return own
+    }
+    let command = CommandRule(
+      rule.pattern, length: rule.length, exitCode: rule.exitCode,
+      exitCodeShare: rule.exitCodeShare)
+    return run(
+      of: CommandInfo(line), rule: command, framework: executor.framework, taskHash: hash)?
+      .asRun(stopDelay: .zero)
+  }
+
+  /// How long an executor takes to register; drawn by its framework and id.
+  func registrationDelay(of rule: ExecutorRule, _ executor: ExecutorKey) -> Duration {
+    guard let registration = rule.registration else { return .zero }
+    let framework = UInt64(UInt32(bitPattern: executor.framework.rawValue))
+    let id = StableHash.of(executor.executor.value)
+    return max(.zero, .rounded(seconds: draw(registration, commandKey, framework, id, 2)))
+  }
+
   /// What is drawn belongs to the task: the moment of its launch plays no part.
   fileprivate func run(
     of command: CommandInfo, rule: CommandRule?, framework: FrameworkIndex, taskHash: UInt64,
     number: Int = 0
   ) -> SimulatedCommand? {
     guard let rule else { return SimulatedCommand.read(command.line) }
-    let framework = UInt64(UInt32(bitPattern: framework.rawValue))
+    let numbered = UInt64(UInt32(bitPattern: framework.rawValue))
     var run: SimulatedCommand
     switch rule.length {
     case .own:
@@ -259,18 +288,21 @@ extension SlaveShared {
       run = own
     case .endless: run = SimulatedCommand(length: .max, exitCode: 0)
     case .drawn(let distribution):
-      let seconds = draw(distribution, commandKey, framework, taskHash, 0)
+      let seconds = draw(distribution, commandKey, numbered, taskHash, 0)
       run = SimulatedCommand(
         length: max(0, Duration.wholeNanoseconds(seconds: seconds)), exitCode: 0)
     }
     let exitCode = rule.exitCode(ofRun: number)
-    if exitCode != 0 {
-      let share = rule.exitCodeShare
-      if share >= 1 || uniform(commandKey, framework, taskHash, 1) < share {
-        run.exitCode = exitCode
-      }
+    if exitCode != 0, exits(by: rule.exitCodeShare, framework, taskHash) {
+      run.exitCode = exitCode
     }
     return run
+  }
+
+  /// Whether a run of a task is among the share that exits in another way than with 0.
+  private func exits(by share: Double, _ framework: FrameworkIndex, _ taskHash: UInt64) -> Bool {
+    let framework = UInt64(UInt32(bitPattern: framework.rawValue))
+    return share >= 1 || uniform(commandKey, framework, taskHash, 1) < share
   }
 }
 

@@ -52,7 +52,11 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
       executor: executor, isKept: isKept,
       skipsDisconnected: slave.buffers.shared.settings.skipsDisconnected, host: self)
     self.driver = driver
-    run { _ = driver.start() }
+    if let delay = (executor as? RuledExecutor)?.registrationDelay, delay > .zero {
+      _ = environment.startTimer(after: delay) { _ = driver.start() }
+    } else {
+      run { _ = driver.start() }
+    }
   }
 
   /// When a message of the slave that arrives now has been handled.
@@ -72,9 +76,10 @@ final class ExecutorProcess: ExecutorDriverHost, ExecutorEnvironmentHost {
 
   /// A timer of the executor's has come.
   func fire(_ timer: UInt32) {
-    guard isAlive, driver?.status == .running, let action = environment?.take(timer) else {
-      return
-    }
+    // One that has not begun waits for its beginning.
+    guard isAlive, driver?.status == .running || driver?.status == .notStarted,
+      let action = environment?.take(timer)
+    else { return }
     run(action)
   }
 

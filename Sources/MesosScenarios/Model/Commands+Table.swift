@@ -79,7 +79,7 @@ extension FetchRule {
 
 extension Codec where Value == String {
   /// A pattern that matches something.
-  fileprivate static var pattern: Codec {
+  static var pattern: Codec {
     .scalar(
       "a pattern such as './server *'", [.text, .integer, .number, .bool],
       schema: ["type": "string", "minLength": 1],
@@ -111,7 +111,7 @@ extension Codec where Value == Double {
 
 extension Codec where Value == Int32 {
   /// What a process exits with.
-  fileprivate static var exitCode: Codec {
+  static var exitCode: Codec {
     Codec<Int>.integer(0...255).map(
       { (code) throws(Mismatch) in Int32(clamping: code) }, { Int($0) })
   }
@@ -119,7 +119,7 @@ extension Codec where Value == Int32 {
 
 extension Codec where Value == CommandRule.Length {
   /// `own`, `endless`, or a duration or a distribution of durations.
-  fileprivate static var length: Codec {
+  static var length: Codec {
     let drawn = Codec<Distribution>.drawnDuration
     return Codec(
       expected: "'own', 'endless', or \(drawn.expected)",

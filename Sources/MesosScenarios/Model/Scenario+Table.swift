@@ -36,6 +36,9 @@ extension Scenario {
         "commands", \.commands.commands, CommandRule.table.codec.list(),
         "what commands do; the first that matches counts, and sleep SECONDS needs none"),
       .optional(
+        "executors", \.commands.executors, ExecutorRule.table.codec.list(),
+        "what executors do that schedulers outside bring; the first that matches counts"),
+      .optional(
         "files", \.commands.files, FetchRule.table.codec.list(),
         "how long files that tasks fetch take to arrive"),
       .optional(

@@ -181,16 +181,19 @@ struct ReferenceBlock: Sendable {
           - {random: {slaveMTBF: 2h, downtime: 10m}}
         """),
     ReferenceBlock(
-      file: "commands", title: "commands, files and images", keys: ["commands", "files", "images"],
-      roots: ["command-rule", "fetch-rule"],
+      file: "commands", title: "commands, executors, files and images",
+      keys: ["commands", "executors", "files", "images"],
+      roots: ["command-rule", "executor-rule", "fetch-rule"],
       lead: """
-        What commands of tasks do in simulated time, and how long what they fetch takes to arrive. Jobs
-        of `batch` need none of it.
+        What commands of tasks do in simulated time, what executors do that schedulers outside bring
+        (`mesosim-server`), and how long what they fetch takes to arrive. Jobs of `batch` need none of it.
         """,
       example: """
         commands:
           - {match: "./serve *", duration: endless, usage: {cpus: 0.5, mem: 200MB}}
           - {match: "./pack *", duration: {uniform: {min: 10s, max: 30s}}}
+        executors:
+          - {match: "my-executor*", length: 30s, report: {labels: {took: "{seconds}"}}}
         files:
           - {match: "http://*", rate: 50}
         """),
