@@ -26,7 +26,8 @@
   struct HTTPServer: Sendable {
     let keeper: any Answering
     let connections: Connections
-    let live: LiveLog
+    /// Where pages get what they show; `nil` where there are none.
+    var pages: PageSource?
     /// Whether requests from other machines are taken, by whatever name they call this one.
     let isOpen: Bool
     /// Whether nothing may be changed from outside.
@@ -63,10 +64,10 @@
           OperatorReply(400, "The body cannot be read"), to: request, writer, closing: true)
       }
       let value = Self.value(of: request, path, body)
-      if value.method == "GET" {
+      if let pages, value.method == "GET" {
         if let file = PageFile.all[path] { return try await send(file, to: request, writer) }
         if path == EventFeed.path {
-          return try await sendEvents(to: value, request, writer, channel)
+          return try await send(pages, to: value, request, writer, channel)
         }
       }
       switch await keeper.answer(value, port: channel.remoteAddress?.port) {
@@ -171,7 +172,7 @@
     }
 
     /// Sends a whole answer; a large one piece by piece as it is written.
-    private func send(
+    func send(
       _ reply: OperatorReply, to request: Request, _ writer: consuming ResponseWriter,
       closing: Bool = false
     ) async throws {
@@ -240,46 +241,6 @@
       }
       await keeper.closed(stream)
       try? await channel.close()
-    }
-
-    private func send(
-      _ file: PageFile, to request: Request, _ writer: consuming ResponseWriter
-    ) async throws {
-      let body = request.method == .head ? ByteBuffer() : ByteBuffer(bytes: file.contents)
-      try await writer.write(response: file.head, body: ResponseBody(byteBuffer: body))
-    }
-
-    /// Tells a page what happens, until it is closed.
-    private func sendEvents(
-      to value: OperatorRequest, _ request: Request, _ writer: consuming ResponseWriter,
-      _ channel: any Channel
-    ) async throws {
-      if let refusal = await keeper.refusal(of: value, isChange: false) {
-        return try await send(refusal, to: request, writer)
-      }
-      guard connections.openStream() else {
-        return try await send(
-          OperatorReply(503, "Too many streams"), to: request, writer, closing: true)
-      }
-      defer { connections.closeStream() }
-      var head = HTTPResponse(status: .ok)
-      head.headerFields[.contentType] = "text/event-stream"
-      head.headerFields[.cacheControl] = "no-cache"
-      head.headerFields[.xContentTypeOptions] = "nosniff"
-      var body: any ResponseBodyWriter = try await writer.writeHead(head)
-      connections.answered(channel)
-      if request.method == .head { return try await body.finish(nil) }
-      let lastID = value.headers["last-event-id"] ?? value.query["from"]
-      var feed = EventFeed(live, keeper, lastID: lastID)
-      while channel.isActive, await !keeper.isEnded {
-        let events = await feed.next()
-        if !events.isEmpty { try await body.write(ByteBuffer(bytes: events)) }
-        if !feed.isBehind { try? await Task.sleep(for: EventFeed.pause) }
-      }
-      // What was said last.
-      let last = await feed.next()
-      if !last.isEmpty { try await body.write(ByteBuffer(bytes: last)) }
-      try await body.finish(nil)
     }
   }
 #endif

@@ -155,7 +155,8 @@
       on group: any EventLoopGroup, whenReady ready: @escaping @Sendable () -> Void
     ) async -> ServerSession.End? {
       let server = HTTPServer(
-        keeper: keeper, connections: connections, live: live, isOpen: options.isOpen,
+        keeper: keeper, connections: connections, pages: PageSource(live: live, keeper: keeper),
+        isOpen: options.isOpen,
         isReadOnly: options.isReadOnly)
       do {
         try await server.listen(on: group, at: options.host, port: options.port) {
