@@ -118,7 +118,10 @@ let package = Package(
     // The viewer's files, in the program.
     .target(
       name: "CViewer", path: "Sources/MesosReports/Viewer",
-      exclude: ["viewer.html", "viewer.css", "core.js", "charts.js", "views.js", "live.js"]),
+      exclude: [
+        "viewer.html", "viewer.css", "core.js", "charts.js", "acts.js", "services.js", "views.js",
+          "live.js",
+      ]),
     .target(name: "MesosMetrics", dependencies: ["MesosCluster", "CGSL"]),
 
     // Recorded behaviour: case files against the product.

@@ -231,7 +231,7 @@ package final class Gate {
       var answer = OperatorAnswer.conflict("the request was not answered")
       let inRunTime = call.since(run.epoch)
       happen(.request(request), at: instant) { [run] in answer = run.cluster.ask(inRunTime) }
-      run.note(act: "\(request.method) \(request.path)", refusal: answer.refusal)
+      run.note(request: "\(request.method) \(request.path)", refusal: answer.refusal)
       return .reply(OperatorPlan.reply(to: answer, success: success, prefix: prefix))
     case .stream(let stream):
       operatorStreamsOpened += 1

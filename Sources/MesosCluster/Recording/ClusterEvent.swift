@@ -126,4 +126,20 @@ public protocol ClusterEventSink: AnyObject {
   /// Called once for each fact, in order, while an event is handled: it may look at the cluster,
   /// not change it.
   func record(_ event: ClusterEvent, at now: Instant)
+  /// Called with each note, in order among the facts.
+  func record(_ note: ClusterNote, at now: Instant)
+}
+
+extension ClusterEventSink {
+  /// Ignores it.
+  public func record(_ note: ClusterNote, at now: Instant) {}
+}
+
+/// What is told in words beside the facts: it explains them, and is no part of the run's identity.
+public enum ClusterNote: Hashable, Sendable {
+  /// A framework said how a change of its services goes on.
+  case change(FrameworkIndex, ServiceChange)
+  /// An operator asked for something, in JSON as a scenario has it, and what the master said
+  /// against it; empty if nothing.
+  case operated(json: String, refusal: String)
 }

@@ -5,7 +5,7 @@
 import Mesos
 import MesosAllocation
 import SimulationKernel
-import VirtualTime
+public import VirtualTime
 
 /// Hashes facts and passes them to the sinks.
 ///
@@ -46,6 +46,13 @@ public final class Recorder {
     // By place: an iterator counts references to the array.
     for place in sinks.indices {
       sinks[place]._withUnsafeGuaranteedRef { $0.sink.record(fact, at: now) }
+    }
+  }
+
+  /// Passes a note on.
+  public func record(_ note: ClusterNote, at now: Instant) {
+    for place in sinks.indices {
+      sinks[place]._withUnsafeGuaranteedRef { $0.sink.record(note, at: now) }
     }
   }
 

@@ -45,6 +45,11 @@ public struct ServiceNotes {
     return known.groups.map { group in Self.sum((known.waits[group] ?? []).map { $0() }) }
   }
 
+  /// What a group is called; `nil` if its framework has not said.
+  public func name(of group: GroupID, of framework: FrameworkIndex) -> String? {
+    frameworks[framework]?.waits[group]?.last.map { $0().name }
+  }
+
   private static func sum(_ waits: [ServiceWait]) -> ServiceWait {
     var total = ServiceWait(waits.last?.name ?? "", offers: 0, reasons: [])
     for wait in waits {

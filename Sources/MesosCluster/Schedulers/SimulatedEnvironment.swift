@@ -112,6 +112,7 @@ extension SimulatedEnvironment {
 
   func changes(_ change: ServiceChange) {
     cluster.serviceNotes.note(change, of: framework)
+    recorder.record(.change(framework, change), at: now)
   }
 
   func waits(_ group: GroupID, _ wait: @escaping () -> ServiceWait) {

@@ -8,7 +8,7 @@ public import Foundation
 
 /// The files of the viewer, as a server hands them out.
 public enum ViewerFiles {
-  /// The page; it names the others as `viewer.css`, `core.js`, `charts.js` and `views.js`.
+  /// The page; it names the others: `viewer.css`, and the scripts.
   public static var html: Data { data(viewer_html()) }
   /// How it looks.
   public static var css: Data { data(viewer_css()) }
@@ -16,6 +16,7 @@ public enum ViewerFiles {
   public static var scripts: [(name: String, contents: Data)] {
     [
       ("core.js", data(viewer_core())), ("charts.js", data(viewer_charts())),
+      ("acts.js", data(viewer_acts())), ("services.js", data(viewer_services())),
       ("views.js", data(viewer_views())),
     ]
   }

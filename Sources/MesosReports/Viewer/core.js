@@ -17,7 +17,7 @@ const KINDS = [
   "frameworkLeft", "frameworkReplaced", "masterElected", "masterLost", "fault", "offered",
   "offerEnded", "taskLaunched", "taskRunning", "taskEnded", "taskRefused", "executorStarted",
   "executorEnded", "jobSubmitted", "jobFinished", "jobAbandoned", "demand", "demandEnded",
-  "taskWaited", "tasksWanted", "taskUp", "taskIdle", "operated", "keyframe", "keyframeEnd",
+  "taskWaited", "tasksWanted", "taskUp", "taskIdle", "serviceChange", "operated", "keyframe", "keyframeEnd",
 ];
 const KIND = Object.fromEntries(KINDS.map((name, index) => [name, index]));
 /** A bit of the kind of a record about slaves in rows. */
@@ -37,10 +37,13 @@ const RESOURCES = ["cpus", "mem", "disk", "gpus"];
 const COUNTERS = [
   "connected", "waiting", "waitingSince", "open", "made", "accepted", "declined", "rescinded",
   "discarded", "launched", "staging", "running", "finished", "failed", "killed", "lost", "refused",
-  "jobs", "jobsDone", "jobsGone", "waits", "waitSum", "wanted", "executors",
+  "jobs", "jobsDone", "jobsGone", "waits", "waitSum", "executors",
   "used0", "used1", "used2", "used3", "offered0", "offered1", "offered2", "offered3",
 ];
 const C = Object.fromEntries(COUNTERS.map((name, index) => [name, index]));
+/** Those that say how it is; the others count what has happened. */
+const LEVELS = new Set(["connected", "waiting", "open", "staging", "running", "executors",
+  "used0", "used1", "used2", "used3", "offered0", "offered1", "offered2", "offered3"]);
 
 /** A column of numbers that may grow. */
 function grown(column, count) {
@@ -217,6 +220,51 @@ if (KIND_NUMBERS.size !== KINDS.length || FIELD_PLACES.filter((each) => each >= 
 
 // ---- The log -------------------------------------------------------------------------------------
 
+/** Tasks of a framework of which so many are to be up, and how it was with them over time. */
+class Group {
+  constructor(place, framework, number) {
+    Object.assign(this, { place, framework, number, name: "", wanted: 0, up: 0 });
+    /** Records, and how many were wanted and up after each: three numbers each. */
+    this.steps = [];
+  }
+
+  say(n, wanted, up) {
+    this.wanted = wanted;
+    this.up = up;
+    this.steps.push(n, wanted, up);
+  }
+
+  /** The place of the last step before `n` records, or -1. */
+  stepBefore(n) {
+    let [low, high] = [0, this.steps.length / 3];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.steps[middle * 3] < n) low = middle + 1; else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** How many are wanted and up after `n` records. */
+  at(n) {
+    const step = this.stepBefore(n);
+    return step < 0 ? { wanted: 0, up: 0 } : { wanted: this.steps[step * 3 + 1], up: this.steps[step * 3 + 2] };
+  }
+
+  /** Of an interval: the means of both, and the part of what was wanted that was up. */
+  over(log, from, to) {
+    let sums = [0, 0, 0];
+    let t = from;
+    for (let step = this.stepBefore(log.countAt(from)); t < to; step += 1) {
+      const next = step + 1 < this.steps.length / 3 ? Math.min(to, log.t[this.steps[step * 3 + 3]]) : to;
+      const [wanted, up] = step < 0 ? [0, 0] : [this.steps[step * 3 + 1], this.steps[step * 3 + 2]];
+      const part = (next - t) / (to - from);
+      sums = [sums[0] + wanted * part, sums[1] + up * part, sums[2] + Math.min(wanted, up) * part];
+      t = next;
+    }
+    return { wanted: sums[0], up: sums[1], part: sums[0] > 0 ? sums[2] / sums[0] : 1 };
+  }
+}
+
 /** The records of a run in columns; live, its end only has not been reached. */
 class Log {
   constructor() {
@@ -256,6 +304,16 @@ class Log {
     this.flags = [];
     /** What the ends of keyframes say of frameworks and the master. */
     this.keyframes = [];
+    /** Groups of tasks such as services, each with how many were wanted and up after which records. */
+    this.groups = [];
+    this.groupNumbers = new Map();
+    /** The groups of the tasks that are up. */
+    this.upTasks = new Map();
+    /** Changes of services, each with what was said of it at which records. */
+    this.changes = [];
+    this.changeNumbers = new Map();
+    /** What operators asked for. */
+    this.acts = [];
 
     this.tasks = {
       count: 0, names: [], framework: new Int16Array(0), slave: new Int32Array(0),
@@ -441,6 +499,11 @@ class Log {
         if (ref >= 0) {
           this.endTask(ref, n, record);
           this.liveTasks[framework].delete(record.task);
+          const group = this.upTasks.get(ref);
+          if (group) {
+            this.upTasks.delete(ref);
+            group.say(n, group.wanted, group.up - 1);
+          }
         }
         break;
       case KIND.executorStarted: {
@@ -465,9 +528,27 @@ class Log {
         extra = Math.min(2147483647, Math.round((record.until - record.since) / 1e6));
         break;
       case KIND.jobSubmitted: case KIND.jobFinished: case KIND.jobAbandoned: ref = record.job; break;
-      case KIND.tasksWanted: ref = record.group; extra = record.count; break;
-      case KIND.taskUp: case KIND.taskIdle:
+      case KIND.tasksWanted: {
+        const group = this.group(framework, record.group, record.name);
+        ref = group.place;
+        extra = record.count;
+        group.say(n, extra, group.up);
+        break;
+      }
+      case KIND.taskUp: {
         ref = this.liveTasks[framework]?.get(record.task) ?? -1;
+        if (ref < 0 || this.upTasks.has(ref)) break;
+        const group = this.group(framework, record.group);
+        this.upTasks.set(ref, group);
+        group.say(n, group.wanted, group.up + 1);
+        break;
+      }
+      case KIND.taskIdle: ref = this.liveTasks[framework]?.get(record.task) ?? -1; break;
+      case KIND.serviceChange: ref = this.addChange(framework, record, n); break;
+      case KIND.operated:
+        ref = this.acts.length;
+        this.acts.push({ n, act: record.act ?? {}, refusal: record.refusal ?? "" });
+        this.flags.push(n);
         break;
       case KIND.slaveAdded:
         if (record.slaves) {
@@ -485,11 +566,6 @@ class Log {
           master: record.master,
           counters: (record.frameworks ?? []).map((each) => [this.frameworkNumber(each.name), each.counters]),
         });
-        break;
-      case KIND.operated:
-        ref = this.texts.length;
-        this.texts.push(`${record.act}${record.refusal ? ` (refused: ${record.refusal})` : ""}`);
-        this.flags.push(n);
         break;
       case KIND.fault: case KIND.masterElected: case KIND.masterLost:
         ref = this.texts.length;
@@ -509,6 +585,34 @@ class Log {
     this.shape[n] = shape;
     this.extra[n] = extra;
     this.count = n + 1;
+  }
+
+  /** A group of tasks of a framework, by the number that the framework gave it. */
+  group(framework, number, name) {
+    const key = framework * 4294967296 + number;
+    let group = this.groupNumbers.get(key);
+    if (!group) {
+      group = new Group(this.groups.length, framework, number);
+      this.groupNumbers.set(key, group);
+      this.groups.push(group);
+    }
+    if (name) group.name = `${name}`;
+    return group;
+  }
+
+  /** Takes in what a framework says of a change of its services. */
+  addChange(framework, record, n) {
+    const key = `${framework}:${record.id}`;
+    let place = this.changeNumbers.get(key);
+    if (place === undefined) {
+      place = this.changes.length;
+      this.changeNumbers.set(key, place);
+      this.changes.push({ framework, id: `${record.id}`, words: [] });
+    }
+    const steps = Array.isArray(record.steps) ? record.steps : [];
+    this.changes[place].words.push({ n, what: `${record.what}`, began: record.began, ended: record.ended,
+      outcome: `${record.outcome}`, reason: record.reason ?? "", steps });
+    return place;
   }
 
   /** Rows of slaves as numbers: first and last of each, and how many slaves at the end. */
@@ -608,6 +712,39 @@ class Log {
   }
 
   kindName(i) { return KINDS[this.kind[i] & ~ROWS]; }
+
+  /** What a group is called: by its framework, where that has one group without a name. */
+  groupName(group) {
+    return group.name || (group.number === 0 ? this.frameworks[group.framework].name : `group ${group.number}`);
+  }
+
+  /** What was last said of each change of services before `n` records, in the order in which they began. */
+  changesAt(n) {
+    const list = [];
+    this.changes.forEach(({ framework, id, words }, place) => {
+      let last = -1;
+      while (last + 1 < words.length && words[last + 1].n < n) last += 1;
+      if (last >= 0) list.push({ ...words[last], framework, id, place });
+    });
+    return list;
+  }
+
+  /** The roles with the weights and quotas that hold after `n` records, by name. */
+  rolesAt(n) {
+    const roles = new Map(this.roles.map((role) => [role.name, { weight: 1, guarantee: "", limit: "", ...role }]));
+    const of = (name) => roles.get(name) ?? roles.set(name, { name, weight: 1, guarantee: "", limit: "" }).get(name);
+    for (const framework of this.frameworks) for (const name of framework.roles ?? []) of(name);
+    for (const { n: at, act, refusal } of this.acts) {
+      if (at >= n) break;
+      if (refusal) continue;
+      for (const [name, weight] of Object.entries(act.weights ?? {})) of(name).weight = Number(weight);
+      for (const [name, quota] of Object.entries(act.quota ?? {})) {
+        Object.assign(of(name), { limit: "", ...(typeof quota === "string" ? { guarantee: quota, limit: quota } : quota) });
+      }
+      if (act.removeQuota) Object.assign(of(act.removeQuota), { guarantee: "", limit: "" });
+    }
+    return roles;
+  }
 
   /** The slaves that a record is about, as pairs of first and last. */
   slavesOf(i) {
@@ -902,7 +1039,6 @@ class State {
         counters[base + C.waits] += 1;
         counters[base + C.waitSum] += log.extra[i];
         break;
-      case KIND.tasksWanted: counters[base + C.wanted] = log.extra[i]; break;
       default:
     }
   }
@@ -1036,27 +1172,16 @@ class State {
   }
 
   /** The part of a slave that is used, of the resource of which most is: 0 to 1. */
-  utilization(slave) {
-    if (this.head[slave] < 0) return 0;
-    const total = this.totalAmounts(slave);
-    let most = 0;
-    for (let k = 0; k < 4; k += 1) {
-      const part = total[k] > 0 ? this.used[k][slave] / total[k] : 0;
-      if (part > most) most = part;
-    }
-    return most < 1 ? most : 1;
-  }
+  utilization(slave) { return this.head[slave] < 0 ? 0 : partOf(this.used, this.totalAmounts(slave), slave); }
 
   /** The dominant share of a framework, and of which resource. */
-  share(framework) {
-    let best = { value: 0, resource: "cpus" };
-    for (let k = 0; k < 4; k += 1) {
-      if (this.capacity[k] <= 0) continue;
-      const value = (this.counter(framework, `used${k}`) + this.counter(framework, `offered${k}`))
-        / this.capacity[k];
-      if (value > best.value) best = { value, resource: RESOURCES[k] };
-    }
-    return best;
+  share(framework) { return shareOf(this, framework); }
+
+  /** How many tasks are on a slave, executors included. */
+  taskCount(slave) {
+    let count = 0;
+    this.forTasks(slave, () => { count += 1; });
+    return count;
   }
 
   /**
@@ -1325,15 +1450,30 @@ class History {
     return { means, peaks, width };
   }
 
-  /** The state after `n` records; the same object each time. */
-  at(n) {
-    const wanted = Math.max(0, Math.min(n, this.tip.n));
+  /** The last keyframe that is true after `n` records. */
+  frameBefore(n) {
     let frame = this.frames[0];
     let [low, high] = [0, this.frames.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.frames[middle].n <= wanted) { frame = this.frames[middle]; low = middle + 1; } else high = middle;
+      if (this.frames[middle].n <= n) { frame = this.frames[middle]; low = middle + 1; } else high = middle;
     }
+    return frame;
+  }
+
+  /** A state of its own after `n` records. */
+  copyAt(n) {
+    const state = new State(this.log);
+    const frame = this.frameBefore(n);
+    if (frame) state.restore(frame);
+    state.advance(Math.min(n, this.tip.n));
+    return state;
+  }
+
+  /** The state after `n` records; the same object each time. */
+  at(n) {
+    const wanted = Math.max(0, Math.min(n, this.tip.n));
+    const frame = this.frameBefore(wanted);
     const { view } = this;
     // Going on from where we are is right unless a keyframe is nearer.
     if (frame && (view.n > wanted || frame.n > view.n + 1000)) view.restore(frame);
@@ -1352,6 +1492,107 @@ class History {
     for (const column of columns) if (ArrayBuffer.isView(column)) sum += column.byteLength;
     return sum;
   }
+}
+
+// ---- Intervals -----------------------------------------------------------------------------------
+
+/**
+ * What a stretch of time comes to, for tables that show states: of what says how it is the mean, of
+ * what counts events how many there were. Costs one look at each record in it.
+ */
+class Interval {
+  constructor(history, from, to) {
+    const { log } = history;
+    Object.assign(this, { log, from, to, first: log.countAt(from), n: log.countAt(to) });
+    const state = history.copyAt(this.first);
+    state.makeRoom();
+    const slaves = log.slaves.length;
+    const width = COUNTERS.length;
+    this.before = state.counters.slice();
+    this.sums = new Float64Array(state.counters.length);
+    this.used = RESOURCES.map(() => new Float64Array(slaves));
+    this.tasks = new Float64Array(slaves);
+    this.capacity = [0, 0, 0, 0];
+    this.slavesUp = 0;
+    const times = new Float64Array(log.frameworks.length).fill(from);
+    const slaveTimes = new Float64Array(slaves).fill(from);
+    const counts = new Int32Array(slaves);
+    for (let slave = 0; slave < slaves; slave += 1) state.forTasks(slave, () => { counts[slave] += 1; });
+    let capacityTime = from;
+    const passFramework = (framework, t) => {
+      for (let k = framework * width; k < (framework + 1) * width; k += 1) this.sums[k] += state.counters[k] * (t - times[framework]);
+      times[framework] = t;
+    };
+    const passSlave = (slave, t) => {
+      for (let k = 0; k < 4; k += 1) this.used[k][slave] += state.used[k][slave] * (t - slaveTimes[slave]);
+      this.tasks[slave] += counts[slave] * (t - slaveTimes[slave]);
+      slaveTimes[slave] = t;
+    };
+    const passCapacity = (t) => {
+      for (let k = 0; k < 4; k += 1) this.capacity[k] += state.capacity[k] * (t - capacityTime);
+      this.slavesUp += state.slavesUp * (t - capacityTime);
+      capacityTime = t;
+    };
+    for (let i = this.first; i < this.n; i += 1) {
+      const kind = log.kind[i];
+      const t = log.t[i];
+      if (log.framework[i] >= 0) passFramework(log.framework[i], t);
+      if (kind <= KIND.slaveReconnected) passCapacity(t);
+      if (log.isOfTask(i)) {
+        const slave = log.tasks.slave[log.ref[i]];
+        passSlave(slave, t);
+        if (kind === KIND.taskLaunched || kind === KIND.executorStarted) counts[slave] += 1;
+        if (kind === KIND.taskEnded || kind === KIND.executorEnded) counts[slave] -= 1;
+      }
+      state.advance(i + 1);
+    }
+    for (let framework = 0; framework < times.length; framework += 1) passFramework(framework, to);
+    for (let slave = 0; slave < slaves; slave += 1) passSlave(slave, to);
+    passCapacity(to);
+    const length = Math.max(1, to - from);
+    for (const column of [this.sums, this.tasks, this.capacity, ...this.used]) {
+      for (let k = 0; k < column.length; k += 1) column[k] /= length;
+    }
+    this.slavesUp /= length;
+    this.state = state;
+    this.up = state.up;
+    this.total = state.total;
+  }
+
+  counter(framework, name) {
+    const place = framework * COUNTERS.length + C[name];
+    return LEVELS.has(name) ? this.sums[place] : this.state.counters[place] - this.before[place];
+  }
+
+  sum(name) {
+    return this.log.frameworks.reduce((sum, _, framework) => sum + this.counter(framework, name), 0);
+  }
+
+  taskCount(slave) { return this.tasks[slave]; }
+  totalAmounts(slave) { return this.state.totalAmounts(slave); }
+  utilization(slave) { return partOf(this.used, this.totalAmounts(slave), slave); }
+  share(framework) { return shareOf(this, framework); }
+}
+
+/** The part of a slave that is used, of the resource of which most is: 0 to 1. */
+function partOf(used, total, slave) {
+  let most = 0;
+  for (let k = 0; k < 4; k += 1) {
+    const part = total[k] > 0 ? used[k][slave] / total[k] : 0;
+    if (part > most) most = part;
+  }
+  return most < 1 ? most : 1;
+}
+
+/** The dominant share of a framework, and of which resource; offers count. */
+function shareOf(state, framework) {
+  let best = { value: 0, resource: "cpus" };
+  for (let k = 0; k < 4; k += 1) {
+    if (state.capacity[k] <= 0) continue;
+    const value = (state.counter(framework, `used${k}`) + state.counter(framework, `offered${k}`)) / state.capacity[k];
+    if (value > best.value) best = { value, resource: RESOURCES[k] };
+  }
+  return best;
 }
 
 // ---- Texts ---------------------------------------------------------------------------------------
@@ -1377,6 +1618,54 @@ function durationText(ns) {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 1440) return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`;
   return `${Math.floor(minutes / 1440)}d ${pad(Math.floor(minutes / 60) % 24)}h`;
+}
+
+const UNITS = [["d", 864e11], ["h", 36e11], ["m", 6e10], ["s", 1e9], ["ms", 1e6], ["us", 1e3], ["ns", 1]];
+
+/** A length of time as a scenario writes it, exactly: `1h5m`, `2m7s250ms`. */
+function durationWord(ns) {
+  let rest = Math.max(0, Math.round(ns));
+  let text = "";
+  for (const [unit, factor] of UNITS) {
+    const count = Math.floor(rest / factor);
+    if (count > 0) text += `${count}${unit}`;
+    rest -= count * factor;
+  }
+  return text || "0s";
+}
+
+/** The nanoseconds of `1h 05m`, `300s` or `1d 02:13:07.25`; `null` if it is neither. */
+function readDuration(text) {
+  const clock = /^(?:(\d+)d )?(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text.trim());
+  if (clock) {
+    const [days, hours, minutes, seconds] = clock.slice(1).map((part) => Number(part ?? 0));
+    return Math.round((days * 86400 + hours * 3600 + minutes * 60 + seconds) * 1e9);
+  }
+  if (!/^\s*(\d+(\.\d+)?\s*(d|h|ms|us|ns|m|s)\s*)+$/.test(text)) return null;
+  let sum = 0;
+  for (const [, value, unit] of text.matchAll(/([\d.]+)\s*(d|h|ms|us|ns|m|s)/g)) {
+    sum += Number(value) * UNITS.find((each) => each[0] === unit)[1];
+  }
+  return Math.round(sum);
+}
+
+/** A text as YAML has it between braces: plain where it means just itself, else in quotes. */
+function yamlText(text) {
+  const isPlain = /^[A-Za-z0-9_][A-Za-z0-9_.\/@%-]*$/.test(text)
+    && !/^(true|false|yes|no|on|off|y|n|null)$|^[\d.][\d_.]*(e[+-]?\d*)?$|^0[xob]|^\.|^\d{4}-/i.test(text);
+  if (isPlain) return text;
+  // What cannot be seen, or turns the text around it, is written by number.
+  return JSON.stringify(text).replace(/[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** A value in one line of YAML. */
+function yamlValue(value) {
+  if (Array.isArray(value)) return `[${value.map(yamlValue).join(", ")}]`;
+  if (value !== null && typeof value === "object") {
+    return `{${Object.entries(value).map(([key, each]) => `${yamlText(key)}: ${yamlValue(each)}`).join(", ")}}`;
+  }
+  return typeof value === "string" ? yamlText(value) : String(value);
 }
 
 /** A number with at most so many digits behind the point, thousands apart. */
@@ -1424,13 +1713,19 @@ function recordText(log, i) {
     case KIND.jobSubmitted: return `job ${ref} submitted`;
     case KIND.jobFinished: return `job ${ref} finished`;
     case KIND.jobAbandoned: return `job ${ref} abandoned`;
-    case KIND.tasksWanted: return `wants ${log.extra[i]} tasks of group ${ref}`;
+    case KIND.tasksWanted: return `wants ${log.extra[i]} tasks of ${log.groupName(log.groups[ref])}`;
+    case KIND.serviceChange: {
+      const { what, outcome, steps, reason } = log.changes[ref].words.find((word) => word.n === i);
+      const step = outcome === "under way" && steps.length > 0 ? `, step ${steps.length}: ${steps.at(-1).what}` : "";
+      return `${what}: ${outcome}${step}${reason ? `, ${reason}` : ""}`;
+    }
+    case KIND.operated:
+      return `operator: ${yamlValue(log.acts[ref].act)}${log.acts[ref].refusal ? `, refused: ${log.acts[ref].refusal}` : ""}`;
     case KIND.taskUp: return `${task} is up`;
     case KIND.taskIdle: return `${task} leaves ${shape} idle`;
     case KIND.fault: return `fault: ${log.texts[ref]}`;
     case KIND.masterElected: return `${log.texts[ref]} leads`;
     case KIND.masterLost: return `${log.texts[ref]} leads no longer`;
-    case KIND.operated: return `operator: ${log.texts[ref]}`;
     case KIND.keyframe: return "the log goes on from here; records before are missing";
     case KIND.keyframeEnd: return "the state from which the log goes on";
     case KIND.slaveAdded: return `${slaves} registered with ${shape}`;
@@ -1449,8 +1744,8 @@ function recordText(log, i) {
 }
 
 /** The kinds that are worth a flag on the timeline. */
-const FLAGS = new Set(["fault", "masterElected", "masterLost", "frameworkLeft", "frameworkDisconnected",
-  "slaveDisconnected", "slaveRemoved", "operated", "keyframe"].map((name) => KIND[name]));
+const FLAGS = new Set(["fault", "operated", "masterElected", "masterLost", "frameworkLeft", "frameworkDisconnected",
+  "slaveDisconnected", "slaveRemoved", "keyframe"].map((name) => KIND[name]));
 const isFlag = (log, i) => FLAGS.has(log.kind[i]);
 
 /** Whether a record is a decision: the master offered, or a framework answered. */
@@ -1578,6 +1873,16 @@ function hitTest(layout, x, y) {
     if (index < block.group.slaves.length) return block.group.slaves[index];
   }
   return -1;
+}
+
+/** The slaves of which some can be seen between two corners. */
+function slavesWithin(layout, x1, y1, x2, y2) {
+  const [left, right] = [Math.min(x1, x2), Math.max(x1, x2)];
+  const [top, bottom] = [Math.min(y1, y2), Math.max(y1, y2)];
+  return layout.blocks.flatMap((block) => block.group.slaves.filter((_, index) => {
+    const [x, y] = cellAt(layout, block, index);
+    return x <= right && x + layout.cell >= left && y <= bottom && y + layout.cell >= top;
+  }));
 }
 
 /** The slave to go to from another by arrow: left, right, up or down. */
@@ -1790,7 +2095,7 @@ const exported = {
   KINDS, KIND, ROWS, ENDS, STATES, RESOURCES, COUNTERS, ABSENT, THERE, CUT_OFF, TRACKS_MAX,
   Log, State, History, amounts, timeText, durationText, numberText, memoryText, amountText,
   percentText, recordText, isDecision, isFlag, slaveFilter, slaveGroups, gridLayout, cellAt, hitTest,
-  neighbour, whyTask, whyWaiting, csvField,
+  neighbour, whyTask, whyWaiting, csvField, slavesWithin, Interval, durationWord, readDuration, yamlValue,
 };
 if (typeof module !== "undefined") module.exports = exported;
 root.Mesosim = exported;

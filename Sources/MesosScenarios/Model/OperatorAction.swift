@@ -125,7 +125,7 @@ extension OperatorAction {
     },
     schema: { builder in builder.reference("operator-action", schema) })
 
-  private static let requests = Codec<Request>.choice(
+  fileprivate static let requests = Codec<Request>.choice(
     "one request such as {drain: node-3}", forms)
 
   @Sendable private static func read(
@@ -215,6 +215,11 @@ extension OperatorAction {
         { if case .markGone(let slave) = $0 { slave } else { nil } }),
     ]
   }
+}
+
+extension OperatorAction.Request {
+  /// The request as a scenario has it, in JSON.
+  var json: String { OperatorAction.requests.write(self).json }
 }
 
 extension ReservationChange {

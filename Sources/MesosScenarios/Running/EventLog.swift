@@ -125,6 +125,13 @@ public final class EventLog: ClusterEventSink {
     append(line)
   }
 
+  /// Writes one note.
+  public func record(_ note: ClusterNote, at now: Instant) {
+    var line = begin(at: now)
+    line.add(note) { cluster.frameworkName($0) }
+    append(line)
+  }
+
   /// Says that the run went no further, though it was not over.
   /// - Parameters:
   ///   - events: How many events the simulation had handled.
@@ -159,19 +166,6 @@ public final class EventLog: ClusterEventSink {
     guard failure == nil, !buffer.isEmpty else { return }
     do throws(OutputError) { try put(buffer) } catch { failure = error }
     buffer.removeAll(keepingCapacity: true)
-  }
-
-  /// Notes what an operator asked for, which is no fact of the cluster itself.
-  /// - Parameters:
-  ///   - act: What, in a line.
-  ///   - refusal: Why the master would not do it.
-  ///   - now: When.
-  func note(act: String, refusal: String?, at now: Instant) {
-    var line = begin(at: now)
-    line.add("type", "operated")
-    line.add("act", act)
-    if let refusal { line.add("refusal", refusal) }
-    append(line)
   }
 }
 
@@ -243,6 +237,7 @@ extension EventLog {
     case .tasksWanted(let framework, let group, let count):
       add("tasksWanted", framework, group, to: &line)
       line.add("count", count)
+      if let name = cluster.serviceNotes.name(of: group, of: framework) { line.add("name", name) }
     case .taskUp(let framework, let group, let number):
       add("taskUp", framework, group, to: &line)
       line.add("task", name(of: number))

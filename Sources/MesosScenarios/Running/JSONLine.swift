@@ -1,8 +1,11 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// How facts are written: objects of JSON, one a line.
+// A line of an event log, and how notes stand in one.
 
 import Mesos
+import MesosAllocation
+import MesosCluster
+import VirtualTime
 
 /// One line of JSON, its keys in the order in which they are added.
 struct JSONLine {
@@ -13,6 +16,8 @@ struct JSONLine {
     buffer += body
     buffer += "}\n".utf8
   }
+
+  private var object: String { String(decoding: body, as: UTF8.self) + "}" }
 
   mutating func add(_ key: String, _ value: some BinaryInteger) {
     addKey(key)
@@ -47,4 +52,59 @@ struct JSONLine {
   }
 
   private mutating func addText(_ text: String) { body += JSONValue.quoted(text).utf8 }
+}
+
+// MARK: - Notes
+
+extension JSONLine {
+  /// Adds a note; `name` is asked for the names of frameworks.
+  mutating func add(_ note: ClusterNote, name: (FrameworkIndex) -> String) {
+    switch note {
+    case .change(let framework, let change):
+      add("type", "serviceChange")
+      add("framework", name(framework))
+      add("id", change.id)
+      add("what", change.what)
+      add("began", change.began.nanoseconds)
+      if let ended = change.ended { add("ended", ended.nanoseconds) }
+      add("outcome", change.outcome.rawValue)
+      if !change.reason.isEmpty { add("reason", change.reason) }
+      add("steps", json: "[" + change.steps.map(Self.step).joined(separator: ",") + "]")
+    case .operated(let json, let refusal):
+      add("type", "operated")
+      add("act", json: json)
+      if !refusal.isEmpty { add("refusal", refusal) }
+    }
+  }
+
+  private static func step(_ step: ServiceChange.Step) -> String {
+    var line = JSONLine()
+    line.add("what", step.what)
+    line.add("began", step.began.nanoseconds)
+    if let ended = step.ended { line.add("ended", ended.nanoseconds) }
+    return line.object
+  }
+}
+
+extension YAMLNode {
+  /// The node as JSON: numbers as such, everything else as text.
+  var json: String {
+    switch content {
+    case .scalar(let text, .plain) where isJSONNumber: text
+    case .scalar(let text, _): JSONValue.quoted(text)
+    case .list(let items): "[" + items.map(\.json).joined(separator: ",") + "]"
+    case .map(let entries):
+      "{"
+        + entries.map { JSONValue.quoted($0.key) + ":" + $0.value.json }.joined(separator: ",")
+        + "}"
+    }
+  }
+
+  /// Whether it is a number that JSON writes in the same way.
+  private var isJSONNumber: Bool {
+    guard case .scalar(let text, _) = content, kind == .integer || kind == .number else {
+      return false
+    }
+    return (try? JSONValue(parsing: text)) != nil
+  }
 }

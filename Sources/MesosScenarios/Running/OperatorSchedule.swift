@@ -24,8 +24,6 @@ final class OperatorSchedule: EventHandler {
   private var handler: HandlerID?
   /// What the master would not do, in the order of time.
   private(set) var warnings: [String] = []
-  /// Hears of each action, with the reason where the master would not do it.
-  var acted: ((OperatorAction, _ refusal: String?) -> Void)?
 
   /// Makes the operator of a scenario's cluster.
   init(_ scenario: Scenario, _ cluster: Cluster, _ collector: MetricsCollector) {
@@ -42,7 +40,7 @@ final class OperatorSchedule: EventHandler {
     }
     if !quotas.isEmpty {
       // No slave has registered, so nothing would be seen to suffice.
-      _ = note(cluster.operate(.updateQuotas(quotas, isForced: true)), of: "roles: quota")
+      note(cluster.operate(.updateQuotas(quotas, isForced: true)), of: "roles: quota")
     }
     for index in actions.indices { plan(index, at: cluster.simulation.now + actions[index].at) }
   }
@@ -69,13 +67,13 @@ final class OperatorSchedule: EventHandler {
 
   private func carryOut(_ index: Int, at now: Instant) {
     let place = "operator[\(index)]"
-    guard let call = call(actions[index].request) else {
-      acted?(actions[index], "names nobody in this scenario")
+    let request = actions[index].request
+    guard let call = call(request) else {
       return warnings.append("\(place): names nobody in this scenario")
     }
     let answer = cluster.operate(call)
     let refusal = note(answer, of: place)
-    acted?(actions[index], refusal)
+    cluster.recorder.record(.operated(json: request.json, refusal: refusal ?? ""), at: now)
     if case (.updateWeights(let weights), .done) = (call, answer) { tell(weights, at: now) }
   }
 
@@ -88,7 +86,8 @@ final class OperatorSchedule: EventHandler {
     }
   }
 
-  /// Why the master would not do it, which is remembered.
+  /// Warns of what the master would not do, and returns what it said.
+  @discardableResult
   private func note(_ answer: OperatorAnswer, of place: String) -> String? {
     let (status, reason): (String, String)
     switch answer {

@@ -125,13 +125,8 @@ extension ScenarioRun {
   package func flushLog() { for log in eventLogs { log.flush() } }
 
   /// Notes in the log what an operator asked for in other ways than a scenario's.
-  package func note(act: String, refusal: String? = nil) {
-    for log in eventLogs { log.note(act: act, refusal: refusal, at: simulation.now) }
-  }
-
-  func note(_ action: OperatorAction, refusal: String?) {
-    guard case .map(let entries) = OperatorAction.codec.write(action).content else { return }
-    let act = YAMLNode(.map(entries.filter { $0.key != "at" })).lineText
-    note(act: String(act.dropFirst().dropLast()), refusal: refusal)
+  package func note(request: String, refusal: String?) {
+    let act = "{\"request\":\(JSONValue.quoted(request))}"
+    cluster.recorder.record(.operated(json: act, refusal: refusal ?? ""), at: simulation.now)
   }
 }

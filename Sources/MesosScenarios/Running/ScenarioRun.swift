@@ -173,7 +173,6 @@ public final class ScenarioRun {
   private func begin(_ log: EventLog) {
     cluster.recorder.attach(log)
     eventLogs.append(log)
-    operators.acted = { [unowned self] in note($0, refusal: $1) }
   }
 
   private var logHeader: EventLog.Header {

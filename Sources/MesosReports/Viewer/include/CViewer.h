@@ -15,6 +15,8 @@ struct viewer_file viewer_html(void);
 struct viewer_file viewer_css(void);
 struct viewer_file viewer_core(void);
 struct viewer_file viewer_charts(void);
+struct viewer_file viewer_acts(void);
+struct viewer_file viewer_services(void);
 struct viewer_file viewer_views(void);
 struct viewer_file viewer_live(void);
 
