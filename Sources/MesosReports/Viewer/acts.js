@@ -31,7 +31,8 @@ const forAWhile = (initial, isNeeded = false) => ({
 function parties(target) {
   const { kind, names } = target;
   const key = { slave: "slaves", framework: "schedulers", master: "masters" }[kind];
-  // Slaves that are just those with an attribute are named by it.
+  // All slaves, or just those with an attribute, are named by that.
+  if (kind === "slave" && target.all) return { slaves: "*" };
   if (kind === "slave" && target.attribute) return { slaves: { attribute: target.attribute } };
   return names.length === 1 ? { [key.slice(0, -1)]: names[0] } : { [key]: names };
 }

@@ -66,7 +66,7 @@ class Grid {
     this.image = null;
   }
 
-  /** Draws a state. `mode` is framework, utilization or age. */
+  /** Draws a state. `mode` is framework, utilization or age; `selected` is a set of slaves. */
   paint(state, groups, palette, mode, selected) {
     const size = fitted(this.canvas);
     const key = `${size.w}x${size.h}`;
@@ -100,7 +100,7 @@ class Grid {
     const context = this.canvas.getContext("2d");
     context.putImageData(this.image, 0, 0);
     this.texts(context, state, palette);
-    if (selected >= 0) this.ring(context, selected, palette);
+    if (selected.size > 0) this.rings(context, selected, palette);
   }
 
   /** The part of each slave that is in offers, of the resource of which most is. */
@@ -282,20 +282,27 @@ class Grid {
     }
   }
 
-  ring(context, slave, palette) {
+  rings(context, slaves, palette) {
+    const { cell } = this.layout;
+    const wide = Math.max(1, Math.round((cell >= 8 || slaves.size === 1 ? 2 : 1) * this.ratio));
+    context.lineWidth = wide;
     for (const block of this.layout.blocks) {
-      const index = block.group.slaves.indexOf(slave);
-      if (index < 0) continue;
-      const [x, y] = M.cellAt(this.layout, block, index);
-      const { cell } = this.layout;
-      const wide = Math.max(2, Math.round(2 * this.ratio));
-      context.lineWidth = wide;
-      context.strokeStyle = palette.text.paper;
-      context.strokeRect(x - wide * 1.5, y - wide * 1.5, cell + wide * 3, cell + wide * 3);
-      context.strokeStyle = palette.text.ink;
-      context.strokeRect(x - wide / 2, y - wide / 2, cell + wide, cell + wide);
-      return;
+      block.group.slaves.forEach((slave, index) => {
+        if (!slaves.has(slave)) return;
+        const [x, y] = M.cellAt(this.layout, block, index);
+        if (slaves.size === 1) {
+          context.strokeStyle = palette.text.paper;
+          context.strokeRect(x - wide * 1.5, y - wide * 1.5, cell + wide * 3, cell + wide * 3);
+        }
+        context.strokeStyle = palette.text.ink;
+        context.strokeRect(x - wide / 2, y - wide / 2, cell + wide, cell + wide);
+      });
     }
+  }
+
+  /** The slaves between two corners of the page's canvas. */
+  slavesWithin(...corners) {
+    return this.layout ? M.slavesWithin(this.layout, ...corners.map((each) => each * this.ratio)) : [];
   }
 
   /** The slave at a point of the page's canvas. */
@@ -317,15 +324,19 @@ class Timeline {
     this.from = 0;
     this.to = 1;
     this.resource = 0;
+    /** How high the strip on top is, in which dragging chooses an interval. */
+    this.strip = 10;
+    /** Acts that were sent from here: they may be yet to come. */
+    this.marks = [];
   }
 
   timeAt(x) { return this.from + (this.to - this.from) * Math.max(0, Math.min(1, x / this.canvas.clientWidth)); }
   xOf(t) { return (t - this.from) / (this.to - this.from) * this.size.width; }
 
   /** Draws what does not move with the playhead, when that has changed, and then the playhead. */
-  paint(history, palette, t) {
+  paint(history, palette, t, brush) {
     const size = fitted(this.canvas);
-    const key = [size.w, size.h, this.from, this.to, this.resource, history.log.count, palette.text.paper].join();
+    const key = [size.w, size.h, this.from, this.to, this.resource, history.log.count, this.marks.length, palette.text.paper].join();
     this.size = size;
     if (this.key !== key) {
       this.key = key;
@@ -341,6 +352,7 @@ class Timeline {
     context.clearRect(0, 0, size.w, size.h);
     context.drawImage(this.still, 0, 0);
     context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+    if (brush) this.paintBrush(context, palette, size, brush);
     if (t >= this.from && t <= this.to) {
       const x = Math.max(1, Math.min(size.width - 1, this.xOf(t)));
       context.fillStyle = palette.text.ink;
@@ -353,14 +365,36 @@ class Timeline {
     }
   }
 
+  /** The interval that tables sum over; what is outside is paler. */
+  paintBrush(context, palette, size, [from, to]) {
+    const [a, b] = [this.xOf(from), this.xOf(to)].map((x) => Math.max(0, Math.min(size.width, x)));
+    context.globalAlpha = 0.55;
+    context.fillStyle = palette.text.card;
+    context.fillRect(0, this.strip, a, size.height - 14 - this.strip);
+    context.fillRect(b, this.strip, size.width - b, size.height - 14 - this.strip);
+    context.globalAlpha = 1;
+    context.fillStyle = palette.text.focus;
+    context.fillRect(a, 0, Math.max(2, b - a), this.strip - 2);
+  }
+
   paintTracks(context, history, palette, size) {
+    const { width } = size;
+    context.fillStyle = palette.text.card;
+    context.fillRect(0, 0, width, size.height);
+    context.fillStyle = palette.text.idle;
+    context.fillRect(0, 0, width, this.strip - 2);
+    context.save();
+    context.translate(0, this.strip);
+    this.paintPlot(context, history, palette, { ...size, height: size.height - this.strip });
+    context.restore();
+  }
+
+  paintPlot(context, history, palette, size) {
     const { width } = size;
     const height = size.height - 16;
     const usesHeight = Math.round(height * 0.6);
     const waitsTop = usesHeight + 5;
     const waitsHeight = height - waitsTop - 12;
-    context.fillStyle = palette.text.card;
-    context.fillRect(0, 0, width, size.height);
     this.paintTicks(context, palette, size, height);
     const parts = Math.max(10, Math.min(2000, Math.floor(width)));
     const { means, peaks, width: tracks } = history.tracks(this.from, this.to, parts);
@@ -445,10 +479,11 @@ class Timeline {
   paintFlags(context, history, palette, height) {
     const { log } = history;
     let last = -10;
-    for (const i of log.flags) {
-      const t = log.t[i];
+    const acts = new Set([M.KIND.fault, M.KIND.masterLost, M.KIND.operated]);
+    const flags = [...Array.from(log.flags, (i) => [log.t[i], acts.has(log.kind[i])]), ...this.marks.map((mark) => [mark.t, true])]
+      .sort((a, b) => a[0] - b[0]);
+    for (const [t, isFault] of flags) {
       if (t < this.from || t > this.to) continue;
-      const isFault = log.kind[i] === M.KIND.fault || log.kind[i] === M.KIND.masterLost;
       const x = this.xOf(t);
       if (x - last < (isFault ? 2 : 5)) continue;
       last = x;

@@ -537,8 +537,9 @@ class Log {
       }
       case KIND.taskUp: {
         ref = this.liveTasks[framework]?.get(record.task) ?? -1;
-        if (ref < 0 || this.upTasks.has(ref)) break;
         const group = this.group(framework, record.group);
+        extra = group.place;
+        if (ref < 0 || this.upTasks.has(ref)) break;
         this.upTasks.set(ref, group);
         group.say(n, group.wanted, group.up + 1);
         break;
@@ -716,6 +717,12 @@ class Log {
   /** What a group is called: by its framework, where that has one group without a name. */
   groupName(group) {
     return group.name || (group.number === 0 ? this.frameworks[group.framework].name : `group ${group.number}`);
+  }
+
+  /** The group of a record that says how many are wanted, or that a task is up. */
+  groupOfRecord(i) {
+    if (this.kind[i] === KIND.tasksWanted) return this.groups[this.ref[i]];
+    return this.kind[i] === KIND.taskUp ? this.groups[this.extra[i]] : undefined;
   }
 
   /** What was last said of each change of services before `n` records, in the order in which they began. */

@@ -38,7 +38,7 @@ function put(event) {
 
 function connect() {
   source = new EventSource(`${BASE}events${last ? `?from=${encodeURIComponent(last)}` : ""}`);
-  source.addEventListener("open", () => { live.isConnected = true; MesosimPage.liveChanged(); });
+  source.addEventListener("open", () => { live.isConnected = true; MesosimPage.change(); });
   source.addEventListener("begin", () => { feed = MesosimPage.begin(location.host); });
   source.addEventListener("batch", put);
   source.addEventListener("keyframe", put);
@@ -48,11 +48,11 @@ function connect() {
   });
   source.addEventListener("run", (event) => {
     live.status = JSON.parse(event.data);
-    MesosimPage.liveChanged();
+    MesosimPage.change();
   });
   source.addEventListener("error", () => {
     live.isConnected = false;
-    MesosimPage.liveChanged();
+    MesosimPage.change();
     // A browser comes back by itself unless the answer was none of its liking.
     if (source.readyState !== EventSource.CLOSED) return;
     setTimeout(connect, 2000);

@@ -6,6 +6,8 @@
 
 (function (root) {
 const M = root.Mesosim;
+const Acts = root.MesosimActs;
+const Services = root.MesosimServices;
 const { Palette, Grid, Timeline } = root.MesosimCharts;
 const byId = (id) => document.getElementById(id);
 
@@ -15,7 +17,7 @@ function make(tag, attributes = {}, ...children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    // An attribute would be a style in the page's text, which a server's page is not allowed.
+    // As an attribute a policy of a server would refuse it.
     else if (key === "style") element.style.cssText = value;
     else element.setAttribute(key, value === true ? "" : value);
   }
@@ -32,11 +34,13 @@ const app = {
   log: null, history: null, name: "", n: 0, t: 0, view: "cluster", sel: "",
   isPlaying: false, speed: 60, mode: "framework", group: "", filter: "", isFollowing: false,
   palette: null, grid: null, timeline: null, tables: {}, isDirty: true, lastTables: 0,
+  /** The interval that tables sum over, in ns, and what it comes to. */
+  brush: null, interval: null,
 };
 
 const VIEWS = [
-  ["cluster", "Cluster"], ["frameworks", "Frameworks"], ["slaves", "Slaves"], ["offers", "Offers"],
-  ["roles", "Roles"], ["tasks", "Tasks"], ["records", "Records"], ["run", "Run"],
+  ["cluster", "Cluster"], ["frameworks", "Frameworks"], ["services", "Services"], ["slaves", "Slaves"],
+  ["offers", "Offers"], ["roles", "Roles"], ["tasks", "Tasks"], ["records", "Records"], ["run", "Run"],
 ];
 
 /** What is drawn by hand is drawn again when its place changes. */
@@ -67,6 +71,44 @@ function goToTime(t) {
   goTo(app.log.countAt(at), at);
 }
 
+/** The server's side of a page that is live; `null` for a recorded run. */
+const live = () => root.MesosimPage?.live ?? null;
+
+/** Whether play and step move the simulation, not the view: at the end of a log that grows. */
+const movesSimulation = () => live() !== null && app.isFollowing;
+
+/** Whether the simulation itself goes on. */
+const isRunning = () => live()?.status?.mode === "paced";
+
+/** Asks the server for something and says what it says against it; whether it was done. */
+async function post(path, object) {
+  let answer;
+  try { answer = await live().post(path, object); } catch (error) { answer = { ok: false, text: `${error.message ?? error}` }; }
+  if (!answer.ok) say(`${path}: ${answer.text || answer.status}`);
+  change();
+  return answer;
+}
+
+/** The pace of a server for the chosen speed. */
+const setClock = (isPlaying) => post("clock", isPlaying ? { run: "play", pace: app.speed } : { run: "pause" });
+
+/** One step on or back, by a button or key. */
+function step(kind, direction) {
+  if (movesSimulation() && direction > 0) {
+    if (kind === "flag") say("this is the end: nothing has gone wrong after it yet");
+    else post("step", { kind });
+    return;
+  }
+  if (app.isPlaying) play(false);
+  STEPS[kind](direction);
+}
+
+/** Back to the end, which the view follows from then on. */
+function follow() {
+  play(false);
+  goToTime(app.end);
+}
+
 const STEPS = {
   event: (direction) => goTo(app.n + direction),
   decision: (direction) => stepTo(direction, (i) => M.isDecision(app.log, i)),
@@ -92,6 +134,12 @@ function stepTo(direction, test) {
   else say(direction > 0 ? "none comes any more" : "there is none before");
 }
 
+/** Plays or pauses: the simulation where the view follows it, else the view. */
+function playOrPause() {
+  if (movesSimulation() && !app.isPlaying) setClock(!isRunning());
+  else play(!app.isPlaying);
+}
+
 function play(isPlaying) {
   if (isPlaying && app.n >= app.log.count) goTo(0);
   app.isPlaying = isPlaying;
@@ -111,7 +159,7 @@ function tick(now) {
     app.n = app.log.countAt(app.t);
     app.lastFrame = now;
     app.timeline.follow(app.t, app.end);
-    if (app.t >= app.end) { app.isPlaying = false; writeAddress(); }
+    if (app.t >= app.end) { app.isPlaying = false; app.isFollowing = true; writeAddress(); }
     change();
   }
   if (app.isPlaying) requestAnimationFrame(tick);
@@ -131,6 +179,7 @@ function writeAddress() {
   if (app.mode !== "framework") values.set("mode", app.mode);
   if (app.group) values.set("group", app.group);
   if (app.filter) values.set("filter", app.filter);
+  if (app.brush) values.set("over", app.brush.map(Math.round).join("-"));
   const hash = `#${values}`;
   app.ownHash = hash;
   // Browsers refuse more than some hundred changes in a while.
@@ -147,6 +196,8 @@ function readAddress() {
   app.mode = ["framework", "utilization", "age"].includes(values.get("mode")) ? values.get("mode") : "framework";
   app.group = values.get("group") ?? app.group;
   app.filter = values.get("filter") ?? "";
+  const over = /^(\d+)-(\d+)$/.exec(values.get("over") ?? "");
+  setBrush(over ? [Number(over[1]), Number(over[2])] : null);
   const t = Number(values.get("t") ?? Number.NaN);
   if (!Number.isFinite(t)) return false;
   app.t = Math.max(0, Math.min(app.end, t));
@@ -155,23 +206,73 @@ function readAddress() {
   return true;
 }
 
+/** Sums tables over an interval, or no longer. */
+function setBrush(ends) {
+  const [from, to] = (ends ?? [0, 0]).map((t) => Math.max(0, Math.min(app.end, t)));
+  app.brush = to > from ? [from, to] : null;
+  app.interval = null;
+  change();
+}
+
+/** What tables show: the state, or what the chosen interval comes to. */
+function shown() {
+  if (!app.brush) return now();
+  // Of a log that grows, what has come since belongs to it.
+  if (app.interval?.n !== app.log.countAt(app.brush[1])) app.interval = new M.Interval(app.history, ...app.brush);
+  return app.interval;
+}
+
 function select(sel) {
   app.sel = app.sel === sel ? "" : sel;
   writeAddress();
   change();
 }
 
-/** What is selected: its kind and its number. */
+/** Selects slaves: none, one, or several at once. */
+function selectSlaves(slaves) {
+  const names = [...slaves].sort((a, b) => a - b).map((slave) => app.log.slaves[slave]);
+  app.sel = names.length === 0 ? "" : names.length === 1 ? `slave:${names[0]}` : `slaves:${JSON.stringify(names)}`;
+  writeAddress();
+  change();
+}
+
+/** Selects a slave, or with Shift takes it in among those that are or out of them. */
+function selectSlave(slave, isAdded) {
+  if (!isAdded) { select(`slave:${app.log.slaves[slave]}`); return; }
+  const chosen = new Set(selection().slaves);
+  if (!chosen.delete(slave)) chosen.add(slave);
+  selectSlaves(chosen);
+}
+
+/** What is selected: its kind, its number, and for slaves the numbers of all. */
 function selection() {
+  const { log } = app;
+  const key = `${app.sel} ${log.slaves.length} ${log.frameworks.length} ${log.tasks.count}`;
+  if (app.selectionKey !== key || app.selectionLog !== log) {
+    Object.assign(app, { selectionKey: key, selectionLog: log, selected: findSelection() });
+  }
+  return app.selected;
+}
+
+function findSelection() {
+  const { log } = app;
+  const nothing = { kind: "", number: -1, slaves: [], set: new Set() };
   const colon = app.sel.indexOf(":");
   const [kind, name] = [app.sel.slice(0, colon), app.sel.slice(colon + 1)];
-  const { log } = app;
-  const number = kind === "slave" ? log.slaveNumbers.get(name)
-    : kind === "framework" ? log.frameworkNumbers.get(name)
-    : kind === "task" ? Number(name) : undefined;
-  if (number === undefined || !Number.isInteger(number)) return { kind: "", number: -1 };
-  if (kind === "task" && (number < 0 || number >= log.tasks.count)) return { kind: "", number: -1 };
-  return { kind, number };
+  if (kind === "slaves") {
+    let names = [];
+    try { names = JSON.parse(name); } catch { /* An address that somebody cut. */ }
+    const slaves = Array.isArray(names) ? names.map((each) => log.slaveNumbers.get(each)).filter((each) => each !== undefined) : [];
+    return slaves.length > 0 ? { kind, number: slaves[0], slaves, set: new Set(slaves) } : nothing;
+  }
+  const numbers = { slave: log.slaveNumbers, framework: log.frameworkNumbers };
+  const lengths = { task: log.tasks.count, service: log.groups.length, change: log.changes.length };
+  const number = numbers[kind] ? numbers[kind].get(name)
+    : kind in lengths && /^\d+$/.test(name) && Number(name) < lengths[kind] ? Number(name)
+    : kind === "role" || kind === "master" ? 0 : undefined;
+  if (number === undefined) return nothing;
+  const slaves = kind === "slave" ? [number] : [];
+  return { kind, number, name, slaves, set: new Set(slaves) };
 }
 
 // ---- Tables --------------------------------------------------------------------------------------
@@ -253,7 +354,7 @@ class Table {
     while (pool.length < count) {
       const line = make("div", { class: "line", role: "row", style: `grid-template-columns: ${this.template}` },
         this.columns.map((column) => make("div", { class: `cell${column.value ? " number" : ""}`, role: "cell" })));
-      line.addEventListener("click", () => this.onSelect?.(line.rowId));
+      line.addEventListener("click", (event) => this.onSelect?.(line.rowId, event.shiftKey));
       pool.push(line);
       this.rows.append(line);
     }
@@ -319,9 +420,8 @@ function tableOf(key, columns, options, above = () => []) {
   return entry;
 }
 
-function show(entry, ids, noun) {
-  const main = byId("main");
-  if (entry.element.parentNode !== main) main.replaceChildren(entry.element);
+function show(entry, ids, noun, place = byId("main")) {
+  if (entry.element.parentNode !== place) place.replaceChildren(entry.element);
   entry.count.textContent = `${M.numberText(ids.length)} ${noun}`;
   entry.table.update(ids);
 }
@@ -336,6 +436,7 @@ function meter(cell, parts, title) {
     if (part > 0) bar.append(make("i", { style: `width: ${(Math.min(1, part) * 100).toFixed(1)}%; background: ${color}` }));
   }
   cell.replaceChildren(bar);
+  return bar;
 }
 
 // ---- Views ---------------------------------------------------------------------------------------
@@ -350,27 +451,28 @@ const views = {
     drawCluster(state);
   },
 
-  frameworks(state) {
+  frameworks() {
     const { log } = app;
     const entry = tableOf("frameworks", () => [
       { key: "name", title: "framework", text: (id) => log.frameworks[id].name, width: "minmax(9rem, 1fr)" },
       { key: "type", title: "type", text: (id) => log.frameworks[id].type ?? "", width: "6rem" },
       { key: "roles", title: "role", text: (id) => (log.frameworks[id].roles ?? []).join(", "), width: "7rem" },
       { key: "is", title: "is", text: (id) => ["not there", "connected", "disconnected"][now().counter(id, "connected")], width: "6.5rem" },
-      number("share", "dominant share", (id) => now().share(id).value, M.percentText, "8.5rem"),
-      { key: "bar", title: "", text: () => "", width: "7rem", draw: (cell, id) => meter(cell, [[now().share(id).value, app.palette.framework(id)]], M.percentText(now().share(id).value)) },
-      number("cpus", "cpus", (id) => now().counter(id, "used0")),
-      number("mem", "mem", (id) => now().counter(id, "used1"), M.memoryText),
-      number("running", "running", (id) => now().counter(id, "running")),
-      number("waiting", "waiting", (id) => now().counter(id, "waiting")),
+      number("share", "dominant share", (id) => shown().share(id).value, M.percentText, "8.5rem"),
+      { key: "bar", title: "", text: () => "", width: "7rem", draw: (cell, id) => meter(cell, [[shown().share(id).value, app.palette.framework(id)]], M.percentText(shown().share(id).value)) },
+      number("cpus", "cpus", (id) => shown().counter(id, "used0")),
+      number("mem", "mem", (id) => shown().counter(id, "used1"), M.memoryText),
+      number("running", "running", (id) => shown().counter(id, "running")),
+      number("waiting", "waiting", (id) => shown().counter(id, "waiting")),
+      number("wait", "mean wait", (id) => meanWait(id), (ns) => (ns > 0 ? M.durationText(ns) : "–"), "6.5rem"),
       number("since", "waits since", (id) => (now().counter(id, "waiting") > 0 ? app.t - log.t[now().counter(id, "waitingSince")] : 0), (ns) => (ns > 0 ? M.durationText(ns) : "–"), "7rem"),
-      number("finished", "finished", (id) => now().counter(id, "finished")),
-      number("bad", "failed, lost", (id) => now().counter(id, "failed") + now().counter(id, "lost"), null, "7rem"),
-      number("killed", "killed", (id) => now().counter(id, "killed")),
-      number("jobs", "jobs done", (id) => now().counter(id, "jobsDone")),
-      number("open", "offers open", (id) => now().counter(id, "open"), null, "7rem"),
-      number("accepted", "accepted", (id) => now().counter(id, "accepted")),
-      number("declined", "declined", (id) => now().counter(id, "declined")),
+      number("finished", "finished", (id) => shown().counter(id, "finished")),
+      number("bad", "failed, lost", (id) => shown().counter(id, "failed") + shown().counter(id, "lost"), null, "7rem"),
+      number("killed", "killed", (id) => shown().counter(id, "killed")),
+      number("jobs", "jobs done", (id) => shown().counter(id, "jobsDone")),
+      number("open", "offers open", (id) => shown().counter(id, "open"), null, "7rem"),
+      number("accepted", "accepted", (id) => shown().counter(id, "accepted")),
+      number("declined", "declined", (id) => shown().counter(id, "declined")),
     ], { isSelected: (id) => app.sel === `framework:${log.frameworks[id].name}`, onSelect: (id) => select(`framework:${log.frameworks[id].name}`) });
     show(entry, log.frameworks.map((_, id) => id), "frameworks");
   },
@@ -381,14 +483,15 @@ const views = {
       { key: "name", title: "slave", text: (id) => log.slaves[id], width: "minmax(9rem, 1fr)" },
       { key: "is", title: "is", text: (id) => ["lost", "there", "disconnected"][now().up[id]], width: "6.5rem" },
       { key: "attributes", title: "attributes", text: attributesText, width: "minmax(7rem, .6fr)" },
-      number("util", "in use", (id) => now().utilization(id), M.percentText, "5.5rem"),
-      { key: "bar", title: "", text: () => "", width: "6rem", draw: (cell, id) => meter(cell, slaveParts(id), M.percentText(now().utilization(id))) },
+      number("util", "in use", (id) => shown().utilization(id), M.percentText, "5.5rem"),
+      { key: "bar", title: "", text: () => "", width: "6rem", draw: (cell, id) => meter(cell, app.brush ? [[shown().utilization(id), app.palette.text.focus]] : slaveParts(id), M.percentText(shown().utilization(id))) },
       ...["cpus", "mem", "disk", "gpus"].flatMap((resource, k) => (log.shapeAmounts.some((sizes) => sizes[k] > 0) ? [
-        number(`used${k}`, `${resource} used`, (id) => now().used[k][id], (v) => M.amountText(v, resource), "7rem"),
-        number(`total${k}`, `of`, (id) => now().totalAmounts(id)[k], (v) => M.amountText(v, resource), "6rem"),
+        number(`used${k}`, `${resource} used`, (id) => shown().used[k][id], (v) => M.amountText(v, resource), "7rem"),
+        number(`total${k}`, `of`, (id) => shown().totalAmounts(id)[k], (v) => M.amountText(v, resource), "6rem"),
       ] : [])),
-      number("tasks", "tasks", (id) => { let sum = 0; now().forTasks(id, () => { sum += 1; }); return sum; }, null, "5rem"),
-    ], { isSelected: (id) => app.sel === `slave:${log.slaves[id]}`, onSelect: (id) => select(`slave:${log.slaves[id]}`), empty: "no slave is as the filter says" }, () => [makeFilter("slaves")]);
+      number("tasks", "tasks", (id) => shown().taskCount(id), null, "5rem"),
+    ], { isSelected: (id) => selection().set.has(id), onSelect: selectSlave, empty: "no slave is as the filter says" },
+    () => [makeFilter("slaves"), make("button", { onclick: () => selectSlaves(app.tables.slaves.table.ids), title: "select all slaves that are shown" }, "select all")]);
     const test = M.slaveFilter(app.filter);
     const ids = [];
     for (let slave = 0; slave < log.slaves.length; slave += 1) if (test(state, slave)) ids.push(slave);
@@ -398,61 +501,84 @@ const views = {
   offers(state) {
     const { log } = app;
     const list = [];
-    state.offers.forEach((framework, first, last, shape, since) => list.push({ framework, first, last, shape, since }));
+    if (app.brush) for (const offer of endedOffers()) list.push(offer);
+    else state.offers.forEach((framework, first, last, shape, since) => list.push({ framework, first, last, shape, since }));
     list.sort((a, b) => a.since - b.since);
     app.offerList = list;
     const of = (id) => app.offerList[id];
     const entry = tableOf("offers", () => [
-      number("age", "open for", (id) => app.t - log.t[of(id).since], M.durationText, "6.5rem"),
+      number("age", "open for", (id) => (of(id).end === undefined ? app.t : log.t[of(id).end]) - log.t[of(id).since], M.durationText, "6.5rem"),
       { key: "framework", title: "framework", text: (id) => log.frameworks[of(id).framework].name, width: "9rem" },
       { key: "slave", title: "slave", text: (id) => (of(id).first === of(id).last ? log.slaves[of(id).first] : `${log.slaves[of(id).first]} … ${log.slaves[of(id).last]}`), width: "minmax(9rem, .6fr)" },
       number("count", "offers", (id) => of(id).last - of(id).first + 1, null, "5rem"),
       { key: "what", title: "what is in it", text: (id) => log.shapes[of(id).shape], width: "minmax(14rem, 1fr)" },
-      { key: "how", title: "what comes of it", text: (id) => offerEnd(of(id)), width: "minmax(11rem, .6fr)" },
+      { key: "how", title: "what comes of it", text: (id) => (of(id).end === undefined ? offerEnd(of(id)) : M.ENDS[log.extra[of(id).end]] ?? "ended"), width: "minmax(11rem, .6fr)" },
     ], { onSelect: (id) => select(`slave:${log.slaves[of(id).first]}`), isSelected: (id) => app.sel === `slave:${log.slaves[of(id).first]}`, empty: "no offer is open at this instant" });
-    show(entry, list.map((_, id) => id), "in a row or alone, the longest held first");
+    if (app.brush && entry.table.sort === "") Object.assign(entry.table, { sort: "age", sign: -1 });
+    show(entry, list.map((_, id) => id), app.brush ? "ended then" : "in a row or alone, the longest held first");
   },
 
-  roles(state) {
+  services() {
+    app.serviceElement ??= make("div", { class: "stack" }, make("div"), make("div"));
+    const main = byId("main");
+    if (app.serviceElement.parentNode !== main) main.replaceChildren(app.serviceElement);
     const { log } = app;
-    const names = [...new Set([...log.roles.map((role) => role.name), ...log.frameworks.flatMap((each) => each.roles ?? [])])];
-    app.roleList = names.map((name) => {
-      const own = log.roles.find((role) => role.name === name);
-      const frameworks = log.frameworks.map((_, id) => id).filter((id) => (log.frameworks[id].roles ?? []).includes(name));
-      const used = M.RESOURCES.map((_, k) => frameworks.reduce((sum, id) => sum + state.counter(id, `used${k}`) + state.counter(id, `offered${k}`), 0));
-      const share = Math.max(0, ...used.map((value, k) => (state.capacity[k] > 0 ? value / state.capacity[k] : 0)));
-      const weight = own?.weight ?? 1;
-      return { name, weight, frameworks, used, share, weighted: share / weight, guarantee: own?.guarantee ?? "", limit: own?.limit ?? "",
-        waiting: frameworks.reduce((sum, id) => sum + state.counter(id, "waiting"), 0) };
-    });
-    const ladder = app.roleList.map((_, id) => id).sort((a, b) => app.roleList[a].weighted - app.roleList[b].weighted);
-    ladder.forEach((id, place) => { app.roleList[id].place = place + 1; });
-    const weights = app.roleList.reduce((sum, role) => sum + role.weight, 0);
+    app.serviceList = Services.services(log, app.n, app.t, app.brush ? shown() : null);
+    app.changeList = log.changesAt(app.n).filter((each) => !app.brush || (each.began < app.brush[1] && (each.ended ?? Infinity) >= app.brush[0]));
+    const of = (id) => app.serviceList[id];
+    const services = tableOf("services", () => [
+      { key: "name", title: "service", text: (id) => of(id).name, width: "minmax(10rem, 1fr)" },
+      { key: "framework", title: "framework", text: (id) => log.frameworks[of(id).group.framework].name, width: "minmax(7rem, .6fr)" },
+      number("wanted", "wanted", (id) => of(id).wanted, null, "5.5rem"),
+      number("up", "up", (id) => of(id).up, null, "5rem"),
+      { key: "bar", title: "", text: () => "", width: "7rem", draw: (cell, id) => meter(cell, [[of(id).wanted > 0 ? of(id).up / of(id).wanted : 0, app.palette.framework(of(id).group.framework)]], `${M.numberText(of(id).up)} of ${M.numberText(of(id).wanted)} up`) },
+      number("missing", "missing", (id) => Math.max(0, of(id).wanted - of(id).up), null, "5.5rem"),
+      number("part", "was up", (id) => of(id).part, (part) => `${(Math.floor(part * 1e4) / 100).toFixed(2)}%`, "6rem"),
+      { key: "changes", title: "under way", text: (id) => of(id).changes.map((each) => `${each.what} (${Services.stepText(each)})`).join("; "), width: "minmax(12rem, 1fr)" },
+    ], { isSelected: (id) => app.sel === `service:${of(id).group.place}`, onSelect: (id) => select(`service:${of(id).group.place}`),
+      empty: "no framework of this run says that it keeps tasks up" });
+    show(services, app.serviceList.map((_, id) => id), "services", app.serviceElement.children[0]);
+    const change = (id) => app.changeList[id];
+    const changes = tableOf("deployments", () => [
+      number("began", "began", (id) => change(id).began, M.timeText, "9rem"),
+      { key: "what", title: "deployment or other change", text: (id) => change(id).what, width: "minmax(12rem, 1fr)" },
+      { key: "framework", title: "framework", text: (id) => log.frameworks[change(id).framework].name, width: "minmax(7rem, .6fr)" },
+      { key: "outcome", title: "is", text: (id) => change(id).outcome, width: "6.5rem" },
+      number("took", "took so far", (id) => (change(id).ended ?? app.t) - change(id).began, M.durationText, "7rem"),
+      { key: "step", title: "step", text: (id) => Services.stepText(change(id)), width: "minmax(13rem, 1fr)" },
+      { key: "reason", title: "because", text: (id) => change(id).reason, width: "minmax(8rem, .6fr)" },
+    ], { initial: "-began", isSelected: (id) => app.sel === `change:${change(id).place}`, onSelect: (id) => select(`change:${change(id).place}`), empty: "no change of services has begun" });
+    show(changes, app.changeList.map((_, id) => id), "deployments and other changes", app.serviceElement.children[1]);
+  },
+
+  roles() {
+    const { log } = app;
+    app.roleList = Services.roleTree(log, shown(), app.n);
     const of = (id) => app.roleList[id];
+    const parts = (id) => [...of(id).all].map((f) => [shown().share(f).value, app.palette.framework(f)]);
     const entry = tableOf("roles", () => [
-      { key: "name", title: "role", text: (id) => of(id).name, width: "minmax(8rem, 1fr)" },
-      number("place", "by weighted share", (id) => of(id).place, (v) => `${v}.`, "9.5rem"),
-      number("weighted", "share / weight", (id) => of(id).weighted, M.percentText, "8rem"),
-      number("share", "dominant share", (id) => of(id).share, M.percentText, "8.5rem"),
-      { key: "bar", title: "", text: () => "", width: "8rem", draw: (cell, id) => meter(cell, of(id).frameworks.map((f) => [Math.max(0, ...[0, 1, 2, 3].map((k) => (now().capacity[k] > 0 ? (now().counter(f, `used${k}`) + now().counter(f, `offered${k}`)) / now().capacity[k] : 0))), app.palette.framework(f)]), M.percentText(of(id).share)) },
-      number("fair", "by weight alone", (id) => of(id).weight / app.weights, M.percentText, "8.5rem"),
-      number("weight", "weight", (id) => of(id).weight, null, "5.5rem"),
+      { key: "name", title: "role", text: (id) => of(id).name, width: "minmax(9rem, 1fr)", draw: drawRoleName },
+      number("weight", "weight", (id) => of(id).weight, null, "5rem"),
+      { key: "bar", title: "", text: () => "", width: "9rem", draw: (cell, id) => marked(meter(cell, parts(id), `has ${M.percentText(of(id).share)}, fair by weight ${M.percentText(of(id).fair)}`), of(id).fair) },
+      number("share", "has", (id) => of(id).share, M.percentText, "5rem"),
+      number("fair", "fair", (id) => of(id).fair, M.percentText, "5rem"),
+      number("weighted", "share / weight", (id) => of(id).weighted, M.percentText, "7.5rem"),
+      number("place", "among siblings", (id) => of(id).place, (v) => `${v}.`, "8rem"),
+      { key: "quotaBar", title: "", text: () => "", width: "8rem", draw: drawQuota },
+      { key: "quota", title: "quota: used of guarantee – limit", text: (id) => of(id).quota.map(quotaText).join("; "), width: "minmax(14rem, 1fr)" },
       number("cpus", "cpus held", (id) => of(id).used[0]),
       number("mem", "mem held", (id) => of(id).used[1], M.memoryText),
       number("waiting", "tasks waiting", (id) => of(id).waiting, null, "7.5rem"),
-      { key: "guarantee", title: "guarantee", text: (id) => of(id).guarantee, width: "minmax(8rem, .6fr)" },
-      { key: "limit", title: "limit", text: (id) => of(id).limit, width: "minmax(8rem, .6fr)" },
       { key: "who", title: "frameworks", text: (id) => of(id).frameworks.map((f) => log.frameworks[f].name).join(", "), width: "minmax(10rem, 1fr)" },
-    ], { initial: "place", onSelect: (id) => of(id).frameworks.length > 0 && select(`framework:${log.frameworks[of(id).frameworks[0]].name}`), isSelected: () => false, empty: "the log names no roles" });
-    app.weights = weights;
-    show(entry, names.map((_, id) => id), "roles; weights and quotas as the scenario sets them; held counts offers");
+    ], { onSelect: (id) => select(`role:${of(id).name}`), isSelected: (id) => app.sel === `role:${of(id).name}`, empty: "the log names no roles" });
+    show(entry, app.roleList.map((_, id) => id), "roles as a tree; a mark is what is fair by weight, or the guarantee; what is held counts offers");
   },
 
   tasks(state) {
     const { log } = app;
     const { tasks } = log;
     const which = app.taskChoice ??= make("select", { "aria-label": "which tasks", onchange: change },
-      ["there now", "ended badly", "all so far"].map((text) => make("option", {}, text)));
+      ["there", "ended badly", "all"].map((text) => make("option", {}, text)));
     const search = app.taskSearch ??= make("input", { type: "search", "aria-label": "filter tasks", placeholder: "task, framework or slave", oninput: change });
     const entry = tableOf("tasks", () => [
       { key: "task", title: "task", text: (id) => tasks.names[id], width: "minmax(9rem, 1fr)" },
@@ -467,9 +593,12 @@ const views = {
     () => [make("label", {}, "show", which), make("label", { class: "grow" }, search)]);
     const ids = [];
     const word = search.value.trim();
-    for (let task = 0; task < tasks.count && tasks.launched[task] < state.n; task += 1) {
-      const ended = hasEnded(task);
-      if (which.selectedIndex === 0 && ended) continue;
+    const [first, end] = app.brush ? [shown().first, shown().n] : [state.n, state.n];
+    for (let task = 0; task < tasks.count && tasks.launched[task] < end; task += 1) {
+      const ended = tasks.ended[task] >= 0 && tasks.ended[task] < end;
+      // Who ended before the interval had nothing to do with it.
+      if (app.brush && ended && tasks.ended[task] < first) continue;
+      if (which.selectedIndex === 0 && ended && !app.brush) continue;
       if (which.selectedIndex === 1 && (!ended || isGood(task))) continue;
       if (word && !tasks.names[task].includes(word) && !log.slaves[tasks.slave[task]].includes(word) && !log.frameworks[tasks.framework[task]].name.includes(word)) continue;
       ids.push(task);
@@ -481,8 +610,10 @@ const views = {
     const entry = tableOf("records", recordColumns, { onSelect: (i) => goTo(i + 1), isSelected: (i) => i === app.n - 1 },
       () => [make("span", { class: "soft" }, "what is true so far, the latest first; a line goes there")]);
     // Only what can be looked at; the rest is a jump away.
-    const first = Math.max(0, state.n - 5000);
-    show(entry, Array.from({ length: state.n - first }, (_, k) => state.n - 1 - k), first > 0 ? "latest records" : "records");
+    const end = app.brush ? shown().n : state.n;
+    const begin = app.brush ? shown().first : 0;
+    const first = Math.max(begin, end - 5000);
+    show(entry, Array.from({ length: end - first }, (_, k) => end - 1 - k), first > begin ? "latest records" : "records");
   },
 
   run() {
@@ -500,14 +631,63 @@ const views = {
     if (app.isCut) facts.push(["the log", "was cut; shown is what there is"]);
     if (log.broken > 0) facts.push(["lines that are no records", M.numberText(log.broken)]);
     for (const [kind, count] of log.unknown) facts.push(["records of a kind unknown here", make("span", {}, bdi(kind), `: ${M.numberText(count)}`)]);
+    const masters = [...new Set(["leader", ...log.texts.filter((text) => /^master-\d+$/.test(text))])];
     app.runElement = make("div", { class: "facts", tabindex: "0" },
       make("dl", {}, facts.flatMap(([key, value]) => [make("dt", {}, key), make("dd", {}, value)])),
+      make("h3", {}, "Masters, and the network"), make("p", { class: "bar" }, masters.map((name) => link(name, () => select(`master:${name}`)))),
       make("h3", {}, "The scenario"), make("pre", {}, header.scenario ?? ""));
     byId("main").replaceChildren(app.runElement);
   },
 };
 
 const now = () => app.history.view;
+const meanWait = (framework) => {
+  const waits = shown().counter(framework, "waits");
+  return waits > 0 ? shown().counter(framework, "waitSum") / waits * 1e6 : 0;
+};
+
+function drawRoleName(cell, id) {
+  const { name, depth } = app.roleList[id];
+  cell.style.paddingLeft = `${0.5 + depth * 1.1}rem`;
+  cell.replaceChildren(bdi(depth > 0 ? name.slice(name.lastIndexOf("/") + 1) : name));
+  cell.title = name;
+}
+
+/** A bar with a mark at a part of it. */
+function marked(bar, part) {
+  if (part > 0) bar.append(make("b", { style: `left: ${(Math.min(1, part) * 100).toFixed(1)}%` }));
+}
+
+const quotaText = ({ resource, used, guarantee, limit }) =>
+  `${resource} ${M.amountText(used, resource)} of ${guarantee ? M.amountText(guarantee, resource) : "–"} – ${limit ? M.amountText(limit, resource) : "–"}`;
+
+/** The quota that is nearest to its limit: used of the limit, with a mark at the guarantee. */
+function drawQuota(cell, id) {
+  const quota = Services.tightest(app.roleList[id].quota);
+  if (!quota) { cell.replaceChildren(); return; }
+  const whole = Math.max(quota.limit, quota.guarantee, quota.limit ? 0 : quota.used);
+  const isFull = quota.limit > 0 && quota.used >= quota.limit - 1e-9;
+  marked(meter(cell, [[quota.used / whole, isFull ? app.palette.text.bad : app.palette.text.focus]], `${quotaText(quota)}${isFull ? ", at its limit" : ""}`), quota.guarantee / whole);
+}
+
+/** The offers that ended in the interval, the latest 20,000. */
+function endedOffers() {
+  const { log } = app;
+  const { first, n } = shown();
+  const made = new Map();
+  const found = [];
+  const begin = Math.max(first, n - 20000);
+  for (let i = Math.max(0, begin - 200000); i < n; i += 1) {
+    const kind = log.kind[i] & ~M.ROWS;
+    if (kind !== M.KIND.offered && kind !== M.KIND.offerEnded) continue;
+    for (const [a, b] of log.slavesOf(i)) {
+      const key = `${log.framework[i]} ${a} ${log.shape[i]}`;
+      if (kind === M.KIND.offered) made.set(key, i);
+      else if (i >= begin) found.push({ framework: log.framework[i], first: a, last: b, shape: log.shape[i], since: made.get(key) ?? i, end: i });
+    }
+  }
+  return found;
+}
 const hasEnded = (task) => app.log.tasks.ended[task] >= 0 && app.log.tasks.ended[task] < app.n;
 const isGood = (task) => ["TASK_FINISHED", "TASK_KILLED"].includes(M.STATES[app.log.tasks.state[task]]) || app.log.tasks.isExecutor[task] === 1;
 const endOf = (task) => (hasEnded(task) ? app.log.t[app.log.tasks.ended[task]] : app.t);
@@ -597,20 +777,55 @@ function makeCluster() {
   canvas.addEventListener("pointerleave", () => { tip.hidden = true; });
   canvas.addEventListener("click", (event) => {
     const slave = app.grid.slaveAt(event.offsetX, event.offsetY);
-    if (slave >= 0) select(`slave:${log.slaves[slave]}`);
+    if (slave >= 0 && !event.shiftKey) selectSlave(slave, false);
   });
+  const band = makeBand(canvas);
   canvas.addEventListener("keydown", (event) => {
     if (!/^(Arrow|Home|End)/.test(event.key) || !app.grid.layout) return;
     event.preventDefault();
     event.stopPropagation();
     const chosen = selection();
-    const slave = M.neighbour(app.grid.layout, chosen.kind === "slave" ? chosen.number : -1, event.key);
-    if (slave >= 0 && app.sel !== `slave:${log.slaves[slave]}`) select(`slave:${log.slaves[slave]}`);
+    // With Shift those that one passes are taken in.
+    const from = chosen.set.has(app.lastSlave) ? app.lastSlave : chosen.slaves.at(-1) ?? -1;
+    const slave = M.neighbour(app.grid.layout, from, event.key);
+    if (slave >= 0 && event.shiftKey) selectSlaves(new Set([...chosen.slaves, slave]));
+    else if (slave >= 0 && app.sel !== `slave:${log.slaves[slave]}`) select(`slave:${log.slaves[slave]}`);
+    app.lastSlave = slave;
     if (slave >= 0) announce(slaveText(slave));
   });
   app.clusterElement = make("div", { style: "display: contents" },
     make("div", { class: "bar" }, make("label", {}, "group by", group), make("label", {}, "colour", mode), makeFilter("cluster"), app.clusterCount),
-    make("div", { class: "stage" }, canvas, tip), app.legend);
+    make("div", { class: "stage" }, canvas, tip, band), app.legend);
+}
+
+/** With Shift held, dragging over the grid selects slaves; a click takes one in or out. */
+function makeBand(canvas) {
+  const band = make("div", { class: "band", hidden: true });
+  let start = null;
+  const end = (event) => [event.offsetX, event.offsetY];
+  canvas.addEventListener("pointerdown", (event) => {
+    if (!event.shiftKey) return;
+    start = end(event);
+    canvas.setPointerCapture(event.pointerId);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!start) return;
+    const [x, y] = end(event);
+    const [left, top] = [Math.min(x, start[0]), Math.min(y, start[1])];
+    band.hidden = false;
+    Object.assign(band.style, { left: `${left}px`, top: `${top}px`, width: `${Math.abs(x - start[0])}px`, height: `${Math.abs(y - start[1])}px` });
+  });
+  canvas.addEventListener("pointerup", (event) => {
+    if (!start) return;
+    const [x, y] = end(event);
+    const isClick = Math.abs(x - start[0]) < 4 && Math.abs(y - start[1]) < 4;
+    const slave = isClick ? app.grid.slaveAt(x, y) : -1;
+    if (slave >= 0) selectSlave(slave, true);
+    else if (!isClick) selectSlaves(app.grid.slavesWithin(...start, x, y));
+    start = null;
+    band.hidden = true;
+  });
+  return band;
 }
 
 function drawCluster(state) {
@@ -624,11 +839,10 @@ function drawCluster(state) {
     app.groupedCount = log.slaves.length;
     app.shownSlaves = slaves.length;
   }
-  const chosen = selection();
-  app.grid.paint(state, app.groups, app.palette, app.mode, chosen.kind === "slave" ? chosen.number : -1);
+  app.grid.paint(state, app.groups, app.palette, app.mode, selection().set);
   const used = M.RESOURCES.slice(0, 2).map((name, k) => `${name} ${M.percentText(state.capacity[k] > 0 ? state.sum(`used${k}`) / state.capacity[k] : 0)}`);
   app.clusterCount.textContent = `${M.numberText(app.shownSlaves)} slaves, ${M.numberText(state.slavesUp)} there; in use ${used.join(", ")}; ${M.numberText(state.waiting)} tasks wait`;
-  app.grid.canvas.setAttribute("aria-label", `${app.clusterCount.textContent}. Arrow keys go from slave to slave; the view Slaves has the same as a table.`);
+  app.grid.canvas.setAttribute("aria-label", `${app.clusterCount.textContent}. Arrow keys go from slave to slave, with Shift they select several; the view Slaves has the same as a table.`);
   drawLegend(state);
 }
 
@@ -663,22 +877,156 @@ function slaveText(slave) {
 
 // ---- The panel -----------------------------------------------------------------------------------
 
-/** What is selected, and why it is as it is. */
+/** What is selected, and why it is as it is; in the middle what can be done to it. */
 function drawSide(state) {
   const side = byId("side");
-  const { kind, number } = selection();
-  side.hidden = number < 0;
-  if (number < 0) { app.sideKey = ""; return; }
-  const key = `${app.sel} ${app.n} ${app.t}`;
-  if (app.sideKey === key) return;
-  const focused = side.contains(document.activeElement);
-  const top = side.scrollTop;
+  const chosen = selection();
+  side.hidden = chosen.number < 0;
+  if (chosen.number < 0) { app.sideKey = ""; return; }
+  const key = `${app.sel} ${app.n} ${app.t} ${app.brush ?? ""}`;
+  if (app.sideKey === key) { app.actForm?.update(); return; }
   const isSame = app.sideKey?.startsWith(`${app.sel} `);
+  const top = side.scrollTop;
   app.sideKey = key;
-  const content = panels[kind](state, number);
-  side.replaceChildren(make("button", { class: "close", "aria-label": "close", onclick: () => select(app.sel) }, "✕"), ...content);
+  // What somebody writes into the form stays while the instant moves on.
+  if (!isSame) {
+    app.actForm = makeActForm(chosen);
+    app.sideFacts = make("div");
+    app.sideRest = make("div");
+    side.replaceChildren(make("button", { class: "close", "aria-label": "close", onclick: () => select(app.sel) }, "✕"),
+      app.sideFacts, ...(app.actForm ? [app.actForm.element] : []), app.sideRest);
+  }
+  const [facts, rest] = panels[chosen.kind](state, chosen.number, chosen);
+  for (const [place, content] of [[app.sideFacts, facts], [app.sideRest, rest]]) {
+    const focused = place.contains(document.activeElement);
+    place.replaceChildren(...content);
+    if (focused) side.querySelector("button").focus();
+  }
+  app.actForm?.update();
   side.scrollTop = isSame ? top : 0;
-  if (focused) side.querySelector("button")?.focus();
+}
+
+// ---- Acts ----------------------------------------------------------------------------------------
+
+/** Of what kind acts on a selection are, and whom they name. */
+function targetOf(chosen) {
+  const { log } = app;
+  const { kind, number, name, slaves } = chosen;
+  if (kind === "slave" || kind === "slaves") {
+    const names = slaves.map((slave) => log.slaves[slave]);
+    if (slaves.length === log.slaves.length && slaves.length > 1) return { kind: "slave", names, attribute: "", all: true };
+    return { kind: "slave", names, attribute: slaves.length > 1 ? commonAttribute(slaves) : "" };
+  }
+  if (kind === "framework") return { kind, names: [log.frameworks[number].name] };
+  if (kind === "task") {
+    const { tasks } = log;
+    return { kind, names: [`${log.frameworks[tasks.framework[number]].name}/*@${log.slaves[tasks.slave[number]]}`] };
+  }
+  return kind === "role" || kind === "master" ? { kind, names: [name] } : null;
+}
+
+/** The attribute that just these slaves have, as `rack:r1`; empty if there is none. */
+function commonAttribute(slaves) {
+  const { log } = app;
+  for (const [name, value] of log.attributeSets[log.slaveAttributes[slaves[0]]]) {
+    let count = 0;
+    for (let slave = 0; slave < log.slaves.length; slave += 1) if (log.attribute(slave, name) === value) count += 1;
+    if (count === slaves.length && slaves.every((slave) => log.attribute(slave, name) === value)) return `${name}:${value}`;
+  }
+  return "";
+}
+
+/** One field of an act. */
+function makeField(field, onchange) {
+  const value = Acts.startOf(field);
+  if (field.kind === "choice") {
+    return make("select", { onchange }, field.choices.map((each) => make("option", { value: each }, each)));
+  }
+  if (field.kind === "flag") return make("input", { type: "checkbox", onchange });
+  const input = make("input", { size: "10", placeholder: field.hint, oninput: onchange });
+  if (field.kind === "role") {
+    input.setAttribute("list", "roles");
+    input.value = [...app.log.rolesAt(app.n).keys()][0] ?? "";
+  } else input.value = value;
+  return input;
+}
+
+/** What can be done to what is selected; each act is an entry that a scenario can have. */
+function makeActForm(chosen) {
+  const target = targetOf(chosen);
+  const acts = target ? Acts.actsOf(target.kind) : [];
+  if (acts.length === 0) return null;
+  const form = { texts: {}, act: acts[0] };
+  const isLive = () => live() !== null && !live().status?.readOnly;
+  const act = make("select", { "aria-label": "act", onchange: () => { form.act = acts[act.selectedIndex]; form.choose(); } },
+    ["faults", "operator"].filter((list) => acts.some((each) => each.list === list)).map((list) =>
+      make("optgroup", { label: list === "faults" ? "faults" : "operator" }, acts.filter((each) => each.list === list).map((each) => make("option", {}, each.label)))));
+  const fields = make("div", { class: "fields" });
+  const isLater = make("select", { "aria-label": "when", onchange: () => { at.hidden = isLater.selectedIndex === 0; form.update(); } }, make("option", {}, "now"), make("option", {}, "at"));
+  const at = make("input", { size: "12", "aria-label": "at which instant", hidden: true, oninput: () => form.update() });
+  at.value = M.durationWord(Math.round(app.t));
+  const text = make("pre", { tabindex: "0", "aria-label": "the act in YAML" });
+  const wrong = make("p", { class: "wrong", role: "status" });
+  const copy = make("button", { onclick: () => copyText(text) }, "Copy as YAML");
+  const send = make("button", { class: "main", onclick: () => sendActs(form) }, "Do it");
+  form.choose = () => {
+    form.inputs = form.act.fields.map((field) => {
+      const input = makeField(field, () => form.update());
+      const label = make("label", {}, field.label, input);
+      return { field, input, label };
+    });
+    fields.replaceChildren(...form.inputs.map((each) => each.label));
+    form.update();
+  };
+  form.update = () => {
+    const texts = {};
+    for (const { field, input } of form.inputs) texts[field.key] = field.kind === "flag" ? input.checked : input.value;
+    for (const { field, label } of form.inputs) label.hidden = !Acts.isAsked(field, texts);
+    const instant = isLater.selectedIndex === 0 ? (live() ? live().status?.now ?? app.end : app.t) : M.readDuration(at.value);
+    Object.assign(form, { entries: [], isNow: isLater.selectedIndex === 0 });
+    let problem = "";
+    try {
+      if (instant === null) throw new Error(`at: found '${at.value}'; expected an instant such as 1h5m or 02:13:07`);
+      form.entries = Acts.entriesOf(form.act, target, texts, Math.round(instant));
+    } catch (error) { problem = error.message; }
+    const yaml = problem ? "" : Acts.yamlOf(form.act.list, form.entries);
+    if (text.textContent !== yaml) text.textContent = yaml;
+    if (wrong.textContent !== problem) wrong.textContent = problem;
+    copy.disabled = problem !== "";
+    send.hidden = !isLive();
+    send.disabled = problem !== "";
+  };
+  form.element = make("details", { class: "acts", open: app.isActOpen, ontoggle: () => { app.isActOpen = form.element.open; } },
+    make("summary", {}, "What if … acts"), make("div", { class: "fields" }, act, isLater, at), fields, text, wrong, make("div", { class: "bar" }, send, copy),
+    make("datalist", { id: "roles" }, [...app.log.rolesAt(app.n).keys()].map((name) => make("option", { value: name }))));
+  form.choose();
+  return form;
+}
+
+/** Puts a text where it can be pasted from. */
+async function copyText(element) {
+  try {
+    await navigator.clipboard.writeText(element.textContent);
+    say("copied; it belongs into the scenario");
+  } catch {
+    // Some browsers keep the clipboard from files: then it is selected.
+    getSelection().selectAllChildren(element);
+    say("selected; Ctrl-C copies it");
+  }
+}
+
+/** Sends acts to the server, one after another; each is an input that it records. */
+async function sendActs(form) {
+  const { entries, act, isNow } = form;
+  let done = 0;
+  for (const entry of entries) {
+    const answer = await post(act.list === "faults" ? "fault" : "operate", Acts.messageOf(entry, isNow));
+    if (!answer.ok) return;
+    done += 1;
+    app.timeline.marks.push({ t: M.readDuration(entry.at), text: M.yamlValue(entry) });
+    if (done === entries.length) say(`${act.label}: ${done === 1 ? "done" : `all ${done} done`}${isNow ? "" : `, at ${entry.at}`}`);
+  }
+  change();
 }
 
 const list = (pairs) => make("dl", {}, pairs.flatMap(([key, value]) => [make("dt", {}, key), make("dd", {}, value)]));
@@ -696,6 +1044,111 @@ function recordLines(records) {
 }
 
 const panels = {
+  slaves(state, _, { slaves }) {
+    const { log } = app;
+    const target = targetOf(selection());
+    const held = new Map();
+    const total = [0, 0, 0, 0];
+    const used = [0, 0, 0, 0];
+    let tasks = 0;
+    for (const slave of slaves) {
+      state.totalAmounts(slave).forEach((value, k) => { if (state.up[slave] !== M.ABSENT) total[k] += value; });
+      used.forEach((_, k) => { used[k] += state.used[k][slave]; });
+      state.forTasks(slave, (task) => { tasks += 1; const f = log.tasks.framework[task]; held.set(f, (held.get(f) ?? 0) + 1); });
+    }
+    const are = [M.ABSENT, M.THERE, M.CUT_OFF].map((up) => slaves.filter((slave) => state.up[slave] === up).length);
+    return [[
+      make("h2", {}, `${M.numberText(slaves.length)} slaves`),
+      list([
+        ["are", `${are[1]} there, ${are[2]} disconnected, ${are[0]} lost or not there yet`],
+        ...(target.attribute ? [["all with", bdi(target.attribute)]] : []),
+        ...M.RESOURCES.flatMap((name, k) => (total[k] > 0 ? [[name, `${M.amountText(used[k], name)} of ${M.amountText(total[k], name)} used`]] : [])),
+        ["tasks", M.numberText(tasks)],
+      ]),
+    ], [
+      make("h3", {}, "Tasks by framework"),
+      make("ul", { class: "lines" }, [...held].sort((a, b) => b[1] - a[1]).map(([f, count]) => make("li", {}, link(log.frameworks[f].name, () => select(`framework:${log.frameworks[f].name}`)), ` ${M.numberText(count)}`))),
+      make("h3", {}, "Slaves"),
+      make("ul", { class: "lines" }, slaves.slice(0, 100).map((slave) => make("li", {}, link(log.slaves[slave], () => select(`slave:${log.slaves[slave]}`)), make("span", { class: "soft" }, ` ${M.percentText(state.utilization(slave))} in use`)))),
+    ]];
+  },
+
+  role(state, _, { name }) {
+    const { log } = app;
+    const role = Services.roleTree(log, shown(), app.n).find((each) => each.name === name);
+    if (!role) return [[make("h2", {}, bdi(name)), make("p", {}, "no such role at this instant")], []];
+    return [[
+      make("h2", {}, "role ", bdi(name)),
+      list([
+        ["weight", M.numberText(role.weight)],
+        ["has", `${M.percentText(role.share)} of what it has most of; fair by weight ${M.percentText(role.fair)}`],
+        ["next", `${role.place}. among its siblings by share for its weight (${M.percentText(role.weighted)})`],
+        ...role.quota.map((each) => ["quota", quotaText(each)]),
+        ["tasks waiting", M.numberText(role.waiting)],
+      ]),
+    ], [
+      make("h3", {}, "Frameworks"),
+      make("ul", { class: "lines" }, [...role.all].map((f) => make("li", {}, swatch("", app.palette.framework(f)), " ", link(log.frameworks[f].name, () => select(`framework:${log.frameworks[f].name}`)), ` ${M.percentText(shown().share(f).value)}`))),
+      make("h3", {}, "What operators did"), recordLines(lastRecords((i) => log.kind[i] === M.KIND.operated && M.recordText(log, i).includes(name), 12)),
+    ]];
+  },
+
+  master(state, _, { name }) {
+    const { log } = app;
+    return [[
+      make("h2", {}, name === "leader" ? "the leading master" : bdi(name)),
+      list([["leads", state.master ? bdi(state.master) : "nobody"]]),
+    ], [
+      make("h3", {}, "Elections and faults"),
+      recordLines(lastRecords((i) => [M.KIND.masterElected, M.KIND.masterLost, M.KIND.fault, M.KIND.operated].includes(log.kind[i]), 20)),
+    ]];
+  },
+
+  service(state, place) {
+    const { log } = app;
+    const service = Services.services(log, app.n, app.t, app.brush ? shown() : null).find((each) => each.group.place === place);
+    const group = log.groups[place];
+    const framework = log.frameworks[group.framework].name;
+    const tasks = [];
+    for (const i of lastRecords((each) => log.kind[each] === M.KIND.taskUp && log.ref[each] >= 0 && log.groupOfRecord(each) === group, 200)) {
+      if (!hasEnded(log.ref[i]) && !tasks.includes(log.ref[i])) tasks.push(log.ref[i]);
+    }
+    return [[
+      make("h2", {}, bdi(log.groupName(group))),
+      list([
+        ["framework", link(framework, () => select(`framework:${framework}`))],
+        ...(service ? [["wanted", M.numberText(service.wanted)], ["up", M.numberText(service.up)], ["was up", `${(service.part * 100).toFixed(2)}% of what was wanted`]] : [["is", "not wanted yet"]]),
+      ]),
+    ], [
+      make("h3", {}, "Deployments and other changes"),
+      changeLines(log.changesAt(app.n).filter((each) => Services.isAbout(log, each, group)).reverse().slice(0, 30)),
+      make("h3", {}, "Tasks that came up last"),
+      make("ul", { class: "lines" }, tasks.slice(0, 60).map((task) => make("li", {}, link(log.tasks.names[task], () => select(`task:${task}`)), make("span", { class: "soft" }, " on ", bdi(log.slaves[log.tasks.slave[task]]))))),
+    ]];
+  },
+
+  change(state, place) {
+    const { log } = app;
+    const word = log.changesAt(app.n).find((each) => each.place === place);
+    if (!word) return [[make("h2", {}, bdi(log.changes[place].words[0].what)), make("p", {}, "has not begun yet")], []];
+    const framework = log.frameworks[word.framework].name;
+    const at = (t) => make("button", { class: "plain", onclick: () => goToTime(t) }, make("time", {}, M.timeText(t)));
+    return [[
+      make("h2", {}, bdi(word.what)),
+      list([
+        ["framework", link(framework, () => select(`framework:${framework}`))], ["id", bdi(word.id)],
+        ["is", word.outcome], ["began", at(word.began)],
+        ...(word.ended === undefined ? [] : [["ended", at(word.ended)], ["took", M.durationText(word.ended - word.began)]]),
+        ...(word.reason ? [["because", bdi(word.reason)]] : []),
+        ["about", make("span", {}, log.groups.filter((group) => Services.isAbout(log, word, group)).slice(0, 20).flatMap((group) => [link(log.groupName(group), () => select(`service:${group.place}`)), " "]))],
+      ]),
+    ], [
+      make("h3", {}, "Steps"),
+      make("ol", { class: "lines" }, word.steps.map((step) => make("li", {}, at(step.began), " ", bdi(step.what),
+        make("span", { class: "soft" }, step.ended === undefined ? " under way" : ` took ${M.durationText(step.ended - step.began)}`)))),
+    ]];
+  },
+
   slave(state, slave) {
     const { log } = app;
     const total = state.totalAmounts(slave);
@@ -706,7 +1159,7 @@ const panels = {
       if (first <= slave && slave <= last) offers.push([framework, shape, since]);
     });
     const owner = log.offeredTo[slave];
-    return [
+    return [[
       make("h2", {}, bdi(log.slaves[slave])),
       list([
         ["is", ["lost, or not there yet", "there", "disconnected"][state.up[slave]]],
@@ -715,6 +1168,7 @@ const panels = {
         ["has", state.total[slave] >= 0 ? log.shapes[state.total[slave]] : "–"],
         ["offered to", owner >= 0 ? make("span", {}, "only ", bdi(log.frameworks[owner].name)) : owner === -1 ? "nobody" : "several frameworks"],
       ]),
+    ], [
       make("h3", {}, `Tasks (${tasks.length})`),
       make("ul", { class: "lines" }, tasks.slice(0, 100).map((task) => make("li", {}, link(log.tasks.names[task], () => select(`task:${task}`)), " ",
         make("span", { class: "soft" }, bdi(log.frameworks[log.tasks.framework[task]].name), ` · ${taskState(task)} · ${log.shapes[log.tasks.shape[task]]}`)))),
@@ -722,7 +1176,7 @@ const panels = {
       make("ul", { class: "lines" }, offers.slice(0, 20).map(([framework, shape, since]) => make("li", {}, bdi(log.frameworks[framework].name), ` for ${M.durationText(app.t - log.t[since])}: ${log.shapes[shape]}`))),
       make("h3", {}, "What happened here"),
       recordLines(lastRecords((i) => log.slavesOf(i).some(([a, b]) => a <= slave && slave <= b), 12)),
-    ];
+    ]];
   },
 
   framework(state, framework) {
@@ -731,11 +1185,11 @@ const panels = {
     const get = (name) => M.numberText(state.counter(framework, name));
     const { name, type, roles } = log.frameworks[framework];
     const waits = state.counter(framework, "waits");
-    return [
+    return [[
       make("h2", {}, swatch("", app.palette.framework(framework)), " ", bdi(name)),
       list([
         ["is", ["not there", "connected", "disconnected"][state.counter(framework, "connected")]],
-        ["type", type || "–"], ["role", bdi((roles ?? []).join(", ") || "–")],
+        ["type", type || "–"], ["role", make("span", {}, (roles ?? []).flatMap((role) => [link(role, () => select(`role:${role}`)), " "]))],
         ["dominant share", `${M.percentText(share.value)} (${share.resource}), offers counted`],
         ["uses", M.RESOURCES.flatMap((resource, k) => (state.counter(framework, `used${k}`) > 0 ? [`${M.amountText(state.counter(framework, `used${k}`), resource)} ${resource}`] : [])).join(", ") || "nothing"],
         ["tasks", `${get("staging")} staging, ${get("running")} running, ${get("finished")} finished, ${get("failed")} failed, ${get("lost")} lost, ${get("killed")} killed`],
@@ -743,11 +1197,12 @@ const panels = {
         ["mean wait", waits > 0 ? M.durationText(state.counter(framework, "waitSum") / waits * 1e6) : "–"],
         ["offers", `${get("open")} open; of ${get("made")}: ${get("accepted")} accepted, ${get("declined")} declined, ${get("rescinded")} rescinded`],
       ]),
+    ], [
       make("h3", {}, "Why it waits"),
       reasons(M.whyWaiting(app.history, framework, app.n)),
       make("h3", {}, "Conversation, the latest first"),
       recordLines(lastRecords((i) => log.framework[i] === framework, 40)),
-    ];
+    ]];
   },
 
   task(state, task) {
@@ -758,7 +1213,7 @@ const panels = {
     app.history.at(app.n);
     const framework = log.frameworks[tasks.framework[task]].name;
     const slave = log.slaves[tasks.slave[task]];
-    return [
+    return [[
       make("h2", {}, bdi(tasks.names[task])),
       list([
         ["is", tasks.launched[task] < app.n ? taskState(task) : "not launched yet"],
@@ -766,10 +1221,15 @@ const panels = {
         ["slave", link(slave, () => select(`slave:${slave}`))],
         ["resources", log.shapes[tasks.shape[task]]],
       ]),
-      make("h3", {}, "Why"), reasons(lines),
-    ];
+    ], [make("h3", {}, "Why"), reasons(lines)]];
   },
 };
+
+/** Changes of services, each with a way to it. */
+function changeLines(changes) {
+  return make("ul", { class: "lines" }, changes.map((each) => make("li", {}, link(each.what, () => select(`change:${each.place}`)),
+    make("span", { class: "soft" }, ` ${each.outcome}, began ${M.timeText(each.began)}`))));
+}
 
 /** The last records before now that a test holds for; does not look back for ever. */
 function lastRecords(test, count) {
@@ -791,13 +1251,12 @@ function draw() {
     const isChosen = tab.dataset.view === app.view;
     tab.setAttribute("aria-selected", String(isChosen));
     tab.tabIndex = isChosen ? 0 : -1;
-    const count = { frameworks: app.log.frameworks.length, slaves: state.slavesUp, offers: state.open, tasks: state.sum("running") + state.sum("staging") }[tab.dataset.view];
+    const count = { services: app.log.groups.length, frameworks: app.log.frameworks.length, slaves: state.slavesUp, offers: state.open, tasks: state.sum("running") + state.sum("staging") }[tab.dataset.view];
     tab.textContent = tab.dataset.label + (count === undefined ? "" : ` ${M.numberText(count)}`);
   }
   byId("main").setAttribute("aria-label", VIEWS.find(([key]) => key === app.view)[1]);
-  app.playButton.textContent = app.isPlaying ? "❚❚ pause" : "▶ play";
-  app.playButton.setAttribute("aria-pressed", String(app.isPlaying));
-  app.timeline.paint(app.history, app.palette, app.t);
+  drawControls();
+  app.timeline.paint(app.history, app.palette, app.t, app.brush);
   byId("timeline").setAttribute("aria-valuetext", M.timeText(app.t));
   byId("timeline").setAttribute("aria-valuenow", String(Math.round(app.t / 1e9)));
   // Tables are for reading; while time runs four times a second are enough.
@@ -806,6 +1265,21 @@ function draw() {
   app.lastTables = performance.now();
   drawSide(state);
   views[app.view](app.history.at(app.n));
+}
+
+/** What the buttons say: of the simulation where they move it, else of the view. */
+function drawControls() {
+  const isGoing = app.isPlaying || (movesSimulation() && isRunning());
+  app.playButton.textContent = isGoing ? "❚❚ pause" : "▶ play";
+  app.playButton.setAttribute("aria-pressed", String(isGoing));
+  app.liveButton.hidden = live() === null;
+  app.liveButton.setAttribute("aria-pressed", String(app.isFollowing));
+  const status = live()?.status;
+  const mode = { paced: `${status?.pace}×`, manual: "paused", "lock-step": "as its clients answer" }[status?.mode] ?? "";
+  byId("mode").textContent = status ? `live, ${mode}${status.readOnly ? ", read only" : ""}` : "";
+  const interval = byId("interval");
+  interval.hidden = app.brush === null;
+  if (app.brush) interval.firstChild.textContent = `over ${M.timeText(app.brush[0])} – ${M.timeText(app.brush[1])} (${M.durationText(app.brush[1] - app.brush[0])})`;
 }
 
 function say(text) {
@@ -833,26 +1307,28 @@ function chooseView(view) {
 const KEYS = [
   ["space", "play, pause"], [". ,", "next event, the one before"], ["d D", "next decision (an offer or an answer), the one before"],
   ["> <", "next instant, the one before"], ["f F", "next fault or loss, the one before"], ["Home End", "begin, end"],
-  ["+ −", "faster, slower"], ["1 … 8", "views"], ["/", "filter"], ["g", "to the grid or table"], ["t", "to the timeline; there arrows move, + and − zoom"],
-  ["w", "the panel of what is selected"], ["e", "a larger timeline"], ["c", "cpus or mem on the timeline"], ["Escape", "select nothing"], ["?", "this list"],
+  ["+ −", "faster, slower"], ["1 … 9", "views"], ["/", "filter"], ["g", "to the grid or table"], ["t", "to the timeline; there arrows move, + and − zoom"],
+  ["w", "the panel of what is selected"], ["a", "acts on what is selected"], ["[ ]", "the interval that tables sum over begins, ends here"], ["l", "to the end, and follow it"], ["e", "a larger timeline"], ["c", "cpus or mem on the timeline"], ["Escape", "select nothing"], ["?", "this list"],
 ];
 
 const SPEEDS = [0.1, 1, 10, 60, 300, 1000, 3600, 10000, 36000, 100000];
 
 function makeControls() {
-  const step = (text, title, kind, direction, wide) => make("button", {
-    class: `key${wide ? " wide" : ""}`, title, "aria-label": title, onclick: () => { play(false); STEPS[kind](direction); },
+  const button = (text, title, kind, direction, wide) => make("button", {
+    class: `key${wide ? " wide" : ""}`, title, "aria-label": title, onclick: () => step(kind, direction),
   }, text);
-  app.playButton = make("button", { id: "play", onclick: () => play(!app.isPlaying) }, "▶ play");
-  app.speedChoice = make("select", { "aria-label": "speed", onchange: () => { app.speed = Number(app.speedChoice.value); } },
+  app.playButton = make("button", { id: "play", onclick: playOrPause }, "▶ play");
+  app.speedChoice = make("select", { "aria-label": "speed", onchange: () => setSpeed(Number(app.speedChoice.value)) },
     SPEEDS.map((speed) => make("option", { value: String(speed) }, `${M.numberText(speed)}×`)));
   app.speedChoice.value = String(app.speed);
   app.until = make("input", { class: "wide", size: "12", "aria-label": "go to instant", placeholder: "1h 05m, 300s", onchange: () => goToText(app.until.value) });
+  app.liveButton = make("button", { id: "follow", hidden: true, title: "go to the end and follow it", onclick: follow }, "● live");
+  byId("interval").replaceChildren(make("span"), make("button", { "aria-label": "no interval", onclick: () => { setBrush(null); writeAddress(); } }, "✕"));
   byId("controls").replaceChildren(
-    step("|◂", "instant before", "instant", -1), step("d◂", "decision before", "decision", -1, true), step("◂", "event before", "event", -1),
+    button("|◂", "instant before", "instant", -1), button("d◂", "decision before", "decision", -1, true), button("◂", "event before", "event", -1),
     app.playButton,
-    step("▸", "next event", "event", 1), step("▸d", "next decision", "decision", 1, true), step("▸|", "next instant", "instant", 1),
-    app.speedChoice, make("span", { class: "space" }), step("◂⚑", "fault before", "flag", -1, true), step("⚑▸", "next fault", "flag", 1, true), app.until,
+    button("▸", "next event", "event", 1), button("▸d", "next decision", "decision", 1, true), button("▸|", "next instant", "instant", 1),
+    app.speedChoice, app.liveButton, make("span", { class: "space" }), button("◂⚑", "fault before", "flag", -1, true), button("⚑▸", "next fault", "flag", 1, true), app.until,
     make("button", { class: "key wide", title: "a larger timeline", "aria-label": "a larger timeline", onclick: enlarge }, "↕"),
     make("button", { class: "key", title: "keys", "aria-label": "keys", onclick: showHelp }, "?"));
   byId("tabs").replaceChildren(...VIEWS.map(([key, label]) => make("button", { role: "tab", "data-view": key, "data-label": label, onclick: () => chooseView(key) }, label)));
@@ -860,17 +1336,10 @@ function makeControls() {
 
 /** Goes to an instant that somebody wrote: `1h 05m`, `02:13:07.25`, `300s`. */
 function goToText(text) {
-  const clock = /^(?:(\d+)d )?(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text.trim());
-  let seconds = 0;
-  if (clock) {
-    seconds = Number(clock[1] ?? 0) * 86400 + Number(clock[2]) * 3600 + Number(clock[3]) * 60 + Number(clock[4]);
-  } else {
-    const parts = [...text.matchAll(/([\d.]+)\s*(ms|d|h|m|s)/g)];
-    if (parts.length === 0) { say("expected an instant such as 1h 05m, 300s or 02:13:07.25"); return; }
-    for (const [, value, unit] of parts) seconds += Number(value) * { ms: 0.001, s: 1, m: 60, h: 3600, d: 86400 }[unit];
-  }
+  const t = M.readDuration(text);
+  if (t === null) { say("expected an instant such as 1h 05m, 300s or 02:13:07.25"); return; }
   play(false);
-  goToTime(Math.round(seconds * 1e9));
+  goToTime(t);
 }
 
 function enlarge() {
@@ -885,18 +1354,31 @@ function showHelp() {
   help.showModal();
 }
 
-function setSpeed(direction) {
+/** Goes on at a speed from now on: the simulation where the view follows it, else the view. */
+function setSpeed(speed) {
+  app.speed = speed;
+  app.speedChoice.value = String(speed);
+  if (movesSimulation() && isRunning()) setClock(true);
+}
+
+function changeSpeed(direction) {
   const at = Math.max(0, SPEEDS.indexOf(app.speed));
-  app.speed = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))];
-  app.speedChoice.value = String(app.speed);
+  setSpeed(SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))]);
   say(`${M.numberText(app.speed)}×`);
 }
 
 const HANDLERS = {
-  " ": () => play(!app.isPlaying), ".": () => STEPS.event(1), ",": () => STEPS.event(-1),
-  d: () => STEPS.decision(1), D: () => STEPS.decision(-1), ">": () => STEPS.instant(1), "<": () => STEPS.instant(-1),
-  f: () => STEPS.flag(1), F: () => STEPS.flag(-1), Home: () => goTo(0, 0), End: () => goToTime(app.end),
-  "+": () => setSpeed(1), "-": () => setSpeed(-1), "?": showHelp, e: enlarge,
+  " ": playOrPause, ".": () => step("event", 1), ",": () => step("event", -1),
+  d: () => step("decision", 1), D: () => step("decision", -1), ">": () => step("instant", 1), "<": () => step("instant", -1),
+  f: () => step("flag", 1), F: () => step("flag", -1), Home: () => goTo(0, 0), End: () => goToTime(app.end), l: follow,
+  "+": () => changeSpeed(1), "-": () => changeSpeed(-1), "?": showHelp, e: enlarge,
+  "[": () => { setBrush([app.t, app.brush?.[1] > app.t ? app.brush[1] : app.end]); writeAddress(); },
+  "]": () => { setBrush([app.brush?.[0] < app.t ? app.brush[0] : 0, app.t]); writeAddress(); },
+  a: () => {
+    if (!app.actForm || byId("side").hidden) { say("select whom it is about"); return; }
+    app.actForm.element.open = true;
+    app.actForm.element.querySelector("select").focus();
+  },
   "/": () => {
     if (app.view !== "slaves" && app.view !== "tasks" && app.view !== "cluster") chooseView("slaves");
     requestAnimationFrame(() => requestAnimationFrame(() => byId("main").querySelector("input")?.focus()));
@@ -905,21 +1387,21 @@ const HANDLERS = {
   t: () => byId("timeline").focus(),
   w: () => (byId("side").hidden ? say("nothing is selected") : byId("side").querySelector("button").focus()),
   c: () => { app.timeline.resource = 1 - app.timeline.resource; change(); },
-  Escape: () => { if (app.sel) select(app.sel); },
+  Escape: () => { if (app.sel) select(app.sel); else if (app.brush) { setBrush(null); writeAddress(); } },
 };
 
 function onKey(event) {
   if (!app.log || event.ctrlKey || event.altKey || event.metaKey || byId("help").open) return;
   const { target } = event;
-  const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  const isField = (target instanceof HTMLInputElement && target.type !== "checkbox") || target instanceof HTMLSelectElement;
   if (isField) {
     if (event.key === "Escape") target.blur();
     return;
   }
   // A focused button is pressed by space, not the player.
-  if (event.key === " " && target instanceof HTMLButtonElement && target !== app.playButton) return;
+  if (event.key === " " && target !== app.playButton && target.matches?.("button, summary, input")) return;
   if (target === app.playButton && event.key === " ") event.preventDefault();
-  if (/^[1-8]$/.test(event.key)) { chooseView(VIEWS[Number(event.key) - 1][0]); event.preventDefault(); return; }
+  if (/^[1-9]$/.test(event.key)) { chooseView(VIEWS[Number(event.key) - 1][0]); event.preventDefault(); return; }
   if (target.getAttribute?.("role") === "tab" && /^Arrow(Left|Right)$/.test(event.key)) {
     const at = VIEWS.findIndex(([key]) => key === app.view) + (event.key === "ArrowRight" ? 1 : -1);
     chooseView(VIEWS[(at + VIEWS.length) % VIEWS.length][0]);
@@ -930,7 +1412,6 @@ function onKey(event) {
   const handler = Object.hasOwn(HANDLERS, event.key) ? HANDLERS[event.key] : null;
   if (!handler) return;
   event.preventDefault();
-  if (/^[.,dD<>fF]$/.test(event.key) && app.isPlaying) play(false);
   handler();
 }
 
@@ -941,21 +1422,41 @@ function makeTimeline() {
   canvas.setAttribute("aria-valuemin", "0");
   canvas.setAttribute("aria-valuemax", String(Math.round(app.end / 1e9)));
   let pan = null;
+  let brush = null;
   canvas.onpointerdown = (event) => {
     canvas.setPointerCapture(event.pointerId);
-    if (event.shiftKey || event.button === 1) pan = { x: event.offsetX, from: app.timeline.from, to: app.timeline.to };
-    else { play(false); goToTime(app.timeline.timeAt(event.offsetX)); }
+    const t = app.timeline.timeAt(event.offsetX);
+    if (event.button === 1 || event.altKey) pan = { x: event.offsetX, from: app.timeline.from, to: app.timeline.to };
+    else if (event.shiftKey || event.offsetY < app.timeline.strip) brush = t;
+    else { play(false); goToTime(t); }
   };
   canvas.onpointermove = (event) => {
+    canvas.style.cursor = event.offsetY < app.timeline.strip ? "col-resize" : "";
     if (event.buttons === 0) return;
-    if (!pan) { goToTime(app.timeline.timeAt(event.offsetX)); return; }
+    const t = app.timeline.timeAt(event.offsetX);
+    if (brush !== null) {
+      // What it comes to is counted when it stands.
+      app.brush = [Math.min(brush, t), Math.max(brush, t)].map((each) => Math.max(0, Math.min(app.end, each)));
+      app.timeline.paint(app.history, app.palette, app.t, app.brush);
+      return;
+    }
+    if (!pan) { goToTime(t); return; }
     const span = pan.to - pan.from;
     const moved = (pan.x - event.offsetX) / canvas.clientWidth * span;
     app.timeline.from = Math.max(0, Math.min(app.end - span, pan.from + moved));
     app.timeline.to = app.timeline.from + span;
     change();
   };
-  canvas.onpointerup = () => { pan = null; };
+  canvas.onpointerup = (event) => {
+    if (brush !== null) {
+      const t = app.timeline.timeAt(event.offsetX);
+      const isClick = Math.abs(app.timeline.xOf(t) - app.timeline.xOf(brush)) < 3;
+      setBrush(isClick ? null : [Math.min(brush, t), Math.max(brush, t)]);
+      writeAddress();
+    }
+    pan = null;
+    brush = null;
+  };
   canvas.onwheel = (event) => {
     event.preventDefault();
     app.timeline.zoom(Math.exp(event.deltaY / 400), app.timeline.timeAt(event.offsetX), app.end);
@@ -1096,7 +1597,7 @@ function start(log, past, name, isCut) {
   // The run lasts until its last record; a run that was stopped, until then.
   Object.assign(app, {
     log, history: past, name, isCut, end: Math.max(log.end, log.footer?.t ?? 0), tables: {}, clusterElement: null,
-    runElement: null, groups: null, taskChoice: null, taskSearch: null, sideKey: "", isPlaying: false, isDirty: false,
+    runElement: null, serviceElement: null, brush: null, interval: null, selectionKey: "", groups: null, taskChoice: null, taskSearch: null, sideKey: "", isPlaying: false, isDirty: false,
     palette: app.palette ?? new Palette(),
   });
   // The picture everybody remembers: who has which part of a cluster that is split.
@@ -1112,6 +1613,7 @@ function start(log, past, name, isCut) {
   makeControls();
   makeTimeline();
   if (!readAddress()) { app.t = app.end / 2; app.n = log.countAt(app.t); }
+  app.isFollowing = app.n === log.count;
   change();
   if (isCut) say("The log is cut: shown is what there is.");
 }
@@ -1134,7 +1636,7 @@ addEventListener("drop", (event) => {
 
 app.palette = new Palette();
 root.MesosimPage = {
-  app, goTo, goToTime, play, select, chooseView, draw, open, openFile, begin, say, live: null, liveChanged: change,
+  app, live: null, goTo, goToTime, play, select, chooseView, change, say, draw, open, openFile, begin,
 };
 const embedded = byId("log");
 if (embedded) {
