@@ -72,6 +72,75 @@ struct EventLogTests {
     }
   }
 
+  private static let services = """
+    name: services
+    until: 20m
+    cluster:
+      slaves:
+        - {count: 4, name: "std-{index}", resources: "cpus:4;mem:8GB;ports:[31000-32000]"}
+    frameworks:
+      - name: marathon
+        type: marathon
+        role: web
+        apps: [{id: web, cmd: ./web, cpus: 1, mem: 512, instances: 4}]
+        versions: {"web@v2": {cmd: ./web --fast}}
+        acts: [{at: 5m, deploy: "web@v2"}]
+    operator:
+      - {at: 7m, weights: {web: 2.5}}
+      - {at: 8m, removeQuota: web}
+      - {at: 9m, reserve: {slave: std-0, role: web, resources: "cpus:100"}}
+    """
+
+  private struct Note: Decodable {
+    struct Step: Decodable {
+      var what: String
+      var began: Int
+      var ended: Int?
+    }
+    struct Act: Decodable {
+      var weights: [String: Double]?
+      var reserve: [String: String]?
+    }
+
+    var type: String
+    var t: Int?
+    var name: String?
+    var what: String?
+    var outcome: String?
+    var steps: [Step]?
+    var act: Act?
+    var refusal: String?
+  }
+
+  @Test("changes of services with their steps, names of groups, and acts of operators are in it")
+  func notes() async throws {
+    try await Shell.inFolder { folder in
+      let file = folder.appending(path: "services.yaml")
+      try Data(Self.services.utf8).write(to: file)
+      let run = ["run", file.path(), "--allocator", "drf", "--quiet"]
+      let outcome = try await Shell.mesosim(run + ["--events", "-"])
+      let lines = try outcome.out.split(separator: "\n").dropFirst()
+        .map { try JSONDecoder().decode(Note.self, from: Data($0.utf8)) }
+      let groups = Set(lines.filter { $0.type == "tasksWanted" }.map(\.name))
+      #expect(groups == ["/web"])
+      let changes = lines.filter { $0.type == "serviceChange" }
+      let last = try #require(changes.last)
+      #expect(last.outcome == "done" && last.what == "deploy web@v2", "\(changes)")
+      let begun = changes.first { $0.t == 300_000_000_000 }
+      #expect(begun?.outcome == "under way")
+      let steps = try #require(last.steps)
+      let words = steps.map(\.what)
+      #expect(words == ["RestartApplication /web"])
+      #expect(steps[0].began == 300_000_000_000 && steps[0].ended == last.t)
+      let acts = lines.filter { $0.type == "operated" }
+      let instants = acts.map(\.t)
+      #expect(instants == [420_000_000_000, 480_000_000_000, 540_000_000_000])
+      #expect(acts[0].act?.weights == ["web": 2.5] && acts[0].refusal == nil)
+      #expect(acts[2].act?.reserve?["slave"] == "std-0")
+      #expect(acts[2].refusal?.hasPrefix("409") == true, "\(acts)")
+    }
+  }
+
   @Test("--verbose-events alone says that it needs a log")
   func verboseAlone() async throws {
     let outcome = try await Shell.mesosim(["run", small, "--verbose-events"])

@@ -161,6 +161,13 @@ class Browser:
                   windowsVirtualKeyCode=number)
         self.settle()
 
+    def drag(self, start, end, shift=False):
+        """Drags with the left button from a point to another, or clicks where they are one."""
+        common = {"button": "left", "modifiers": 8 if shift else 0, "clickCount": 1}
+        for kind, (x, y) in (("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end)):
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, buttons=1, **common)
+        self.settle()
+
     def picture(self, path):
         """Saves what can be seen."""
         data = self.call("Page.captureScreenshot", format="png")["data"]

@@ -257,11 +257,10 @@ class Group {
     for (let step = this.stepBefore(log.countAt(from)); t < to; step += 1) {
       const next = step + 1 < this.steps.length / 3 ? Math.min(to, log.t[this.steps[step * 3 + 3]]) : to;
       const [wanted, up] = step < 0 ? [0, 0] : [this.steps[step * 3 + 1], this.steps[step * 3 + 2]];
-      const part = (next - t) / (to - from);
-      sums = [sums[0] + wanted * part, sums[1] + up * part, sums[2] + Math.min(wanted, up) * part];
+      sums = [sums[0] + wanted * (next - t), sums[1] + up * (next - t), sums[2] + Math.min(wanted, up) * (next - t)];
       t = next;
     }
-    return { wanted: sums[0], up: sums[1], part: sums[0] > 0 ? sums[2] / sums[0] : 1 };
+    return { wanted: sums[0] / (to - from), up: sums[1] / (to - from), part: sums[0] > 0 ? sums[2] / sums[0] : 1 };
   }
 }
 

@@ -997,7 +997,7 @@ function makeActForm(chosen) {
     send.disabled = problem !== "";
   };
   form.element = make("details", { class: "acts", open: app.isActOpen, ontoggle: () => { app.isActOpen = form.element.open; } },
-    make("summary", {}, "What if … acts"), make("div", { class: "fields" }, act, isLater, at), fields, text, wrong, make("div", { class: "bar" }, send, copy),
+    make("summary", {}, "Acts"), make("div", { class: "fields" }, act, isLater, at), fields, text, wrong, make("div", { class: "bar" }, send, copy),
     make("datalist", { id: "roles" }, [...app.log.rolesAt(app.n).keys()].map((name) => make("option", { value: name }))));
   form.choose();
   return form;

@@ -8,7 +8,8 @@ import MesosAllocation
 public import MesosCluster
 public import VirtualTime
 
-/// Writes each fact of a run as a line of JSON (`--events`).
+/// Writes each fact of a run as a line of JSON (`--events`), and among them notes: how changes of
+/// services go on (`serviceChange`) and what operators asked for (`operated`).
 ///
 /// The first line is a header that identifies the run and says of what its cluster consists:
 /// `slaves` in rows that differ only in the number of their names, `frameworks` and `roles`. Each
