@@ -119,8 +119,8 @@ let package = Package(
     .target(
       name: "CViewer", path: "Sources/MesosReports/Viewer",
       exclude: [
-        "viewer.html", "viewer.css", "core.js", "charts.js", "acts.js", "services.js", "views.js",
-          "live.js",
+        "viewer.html", "viewer.css", "core.js", "charts.js", "acts.js", "services.js",
+        "compare.js", "views.js", "live.js",
       ]),
     .target(name: "MesosMetrics", dependencies: ["MesosCluster", "CGSL"]),
 

@@ -11,6 +11,7 @@ const load = (file, name) => (typeof require === "undefined" ? globalThis[name] 
 const M = load("core.js", "Mesosim");
 const Acts = load("acts.js", "MesosimActs");
 const Services = load("services.js", "MesosimServices");
+const Compare = load("compare.js", "MesosimCompare");
 const failed = [];
 
 function same(name, found, expected) {
@@ -92,6 +93,28 @@ same("roles after acts", rolesAt(log.countAt(35e9)).map((row) => row.slice(0, 4)
 const quotas = Object.fromEntries(Services.roleTree(log, history.at(log.count), log.count).map((each) => [each.name, each.quota]));
 same("a quota that was set", quotas["prod/web"], [{ resource: "cpus", used: 2, guarantee: 6, limit: 6 }]);
 same("the tightest", Services.tightest([{ used: 1, guarantee: 4, limit: 8 }, { used: 3, guarantee: 0, limit: 4 }]), { used: 3, guarantee: 0, limit: 4 });
+
+// ---- Two logs ------------------------------------------------------------------------------------
+
+const other = logOf({
+  allocator: "other", slaves: [{ names: ["n-1", "n-1"], resources: "cpus:8; mem:8192" }, { names: ["n-0", "n-0"], resources: "cpus:8; mem:8192" }],
+  frameworks: [{ name: "new", roles: [] }, { name: "web", roles: [] }],
+}, [
+  [0, { type: "slaveAdded", slave: "n-0", resources: "cpus:8; mem:8192" }],
+  [5, { type: "taskLaunched", ...task("a"), resources: "cpus:4; mem:1024" }],
+  [5, { type: "taskRunning", ...task("a") }],
+]);
+same("colours by name", Compare.colorsIn(other.log, log), [2, 0]);
+const groups = [{ name: "", slaves: [0, 1] }];
+const rights = Compare.groupsIn(groups, log, other.log);
+same("slaves by name", rights, [{ name: "", slaves: [1, 0] }]);
+const [left, right] = [history.at(log.countAt(12e9)), other.history.at(other.log.countAt(12e9))];
+same("slaves differ", Compare.slaveDifferences(left, right, groups, rights), [0.25 - 0.5, 0]);
+same("rows", Compare.differences(left, right).filter((each) => each.name === "tasks running" || each.name === "cpus in use")
+  .map((each) => [each.framework, each.name, each.left, each.right]),
+[["", "cpus in use", 2 / 16, 4 / 8], ["", "tasks running", 1, 1], ["web", "cpus in use", 2 / 16, 4 / 8], ["web", "tasks running", 1, 1]]);
+same("who is not there", Compare.groupsIn(groups, { slaves: ["n-0", "else"] }, other.log)[0].slaves, [1, -1]);
+same("names", Compare.namesOf({ log: { header: { allocator: "a" } } }, { log: { header: { allocator: "b" } } }), ["a", "b"]);
 
 // ---- Texts and layout ----------------------------------------------------------------------------
 

@@ -70,8 +70,10 @@ def plain():
     text = [header("two-teams", [
         {"names": ["node-0", "node-2"], "resources": "cpus:4; mem:4096", "attributes": "rack=r0"},
         {"names": ["node-3", "node-3"], "resources": "cpus:8; mem:8192", "attributes": "rack=r1"}],
-        [{"name": name, "type": "batch", "roles": [name]} for name in ("ads", "search")],
-        [{"name": "ads", "weight": 2.0}])]
+        [{"name": "ads", "type": "marathon", "roles": ["ads"]},
+         {"name": "search", "type": "batch", "roles": ["shop/search"]}],
+        [{"name": "ads", "weight": 2.0, "guarantee": "cpus:1; mem:1024", "limit": "cpus:4"},
+         {"name": "shop", "weight": 1.0}])]
     records = [(0, {"type": "slaveAdded", "slave": f"node-{index}",
                     "resources": "cpus:8; mem:8192" if index == 3 else "cpus:4; mem:4096"})
                for index in range(4)]
@@ -88,6 +90,14 @@ def plain():
                       "delta": -1}),
             (second, {"type": "taskRunning", "framework": name, "slave": of["slave"],
                       "task": f"{name}.{second}"})]
+    change = {"type": "serviceChange", "framework": "ads", "id": "d1", "what": "deploy banner@v2",
+              "began": 2_000_000_000}
+    records += [
+        (3, {"type": "tasksWanted", "framework": "ads", "group": 0, "count": 2, "name": "/banner"}),
+        (3, {"type": "taskUp", "framework": "ads", "group": 0, "task": "ads.1"}),
+        (3, {**change, "outcome": "under way",
+             "steps": [{"what": "RestartApplication /banner", "began": 2_000_000_000}]}),
+        (4, {"type": "operated", "act": {"weights": {"shop": 1.5}}})]
     records += [(4, {"type": "fault", "fault": "crash slaves node-1"}),
                 (4, {"type": "slaveRemoved", "slave": "node-2"}),
                 (5, {"type": "offered", "framework": "search",

@@ -17,7 +17,7 @@ public enum ViewerFiles {
     [
       ("core.js", data(viewer_core())), ("charts.js", data(viewer_charts())),
       ("acts.js", data(viewer_acts())), ("services.js", data(viewer_services())),
-      ("views.js", data(viewer_views())),
+      ("compare.js", data(viewer_compare())), ("views.js", data(viewer_views())),
     ]
   }
 
@@ -61,7 +61,10 @@ public struct EmbeddedLog: Sendable {
 /// The viewer as one file.
 public enum ViewerPage {
   /// The page with a log in it, or one that asks for a log.
-  public static func page(_ log: EmbeddedLog?) -> Data {
+  /// - Parameters:
+  ///   - log: The log that it shows.
+  ///   - other: Another log, to be compared with it.
+  public static func page(_ log: EmbeddedLog?, beside other: EmbeddedLog? = nil) -> Data {
     var page = String(decoding: ViewerFiles.html, as: UTF8.self)
     page.replace(
       "<link rel=\"stylesheet\" href=\"viewer.css\">",
@@ -70,14 +73,15 @@ public enum ViewerPage {
       page.replace(
         "<script src=\"\(name)\"></script>", with: "<script>\n\(text(contents))</script>")
     }
-    page.replace("<!-- log -->", with: log.map(element) ?? "")
+    let logs = [log.map { element($0, id: "log") }, other.map { element($0, id: "beside") }]
+    page.replace("<!-- log -->", with: logs.compactMap(\.self).joined(separator: "\n"))
     return Data(page.utf8)
   }
 
   private static func text(_ data: Data) -> String { String(decoding: data, as: UTF8.self) }
 
   /// Base64 has no character that means anything to HTML; the name may have any.
-  private static func element(_ log: EmbeddedLog) -> String {
+  private static func element(_ log: EmbeddedLog, id: String) -> String {
     var name = ""
     for scalar in log.name.unicodeScalars {
       switch scalar {
@@ -87,7 +91,7 @@ public enum ViewerPage {
       default: name.unicodeScalars.append(scalar)
       }
     }
-    return "<script type=\"application/octet-stream\" id=\"log\" data-name=\"\(name)\" "
+    return "<script type=\"application/octet-stream\" id=\"\(id)\" data-name=\"\(name)\" "
       + "data-encoding=\"\(log.isCompressed ? "gzip" : "identity")\" data-cut=\"\(log.isCut)\">"
       + log.contents.base64EncodedString() + "</script>"
   }

@@ -24,6 +24,9 @@ static const unsigned char acts[] = {
 static const unsigned char services[] = {
 #embed "services.js"
 };
+static const unsigned char compare[] = {
+#embed "compare.js"
+};
 static const unsigned char views[] = {
 #embed "views.js"
 };
@@ -39,5 +42,6 @@ struct viewer_file viewer_acts(void) { return (struct viewer_file){acts, sizeof 
 struct viewer_file viewer_services(void) {
   return (struct viewer_file){services, sizeof services};
 }
+struct viewer_file viewer_compare(void) { return (struct viewer_file){compare, sizeof compare}; }
 struct viewer_file viewer_views(void) { return (struct viewer_file){views, sizeof views}; }
 struct viewer_file viewer_live(void) { return (struct viewer_file){live, sizeof live}; }

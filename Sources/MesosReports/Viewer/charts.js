@@ -122,6 +122,8 @@ class Grid {
   }
 
   cell(state, slave, x, y, cell, palette, mode) {
+    // Of two logs, this one has no such slave.
+    if (slave < 0) return;
     if (y + cell > this.height || x + cell > this.width) return;
     if (state.up[slave] === M.ABSENT) {
       this.fill(x, y, cell, 0, cell, cell >= 5 ? palette.pixel.gone : palette.lost);
@@ -193,7 +195,7 @@ class Grid {
       if (sums[framework] <= 0) continue;
       const top = Math.min(1, bottom + sums[framework] / total[scarce]);
       const [a, b] = [high - Math.max(1, Math.round(top * high)), high - Math.round(bottom * high)];
-      this.fill(x, y, cell, Math.max(0, a), b, palette.frameworkPixel(framework));
+      this.fill(x, y, cell, Math.max(0, a), b, palette.frameworkPixel(log.colors?.[framework] ?? framework));
       bottom = top;
     }
   }
@@ -209,7 +211,8 @@ class Grid {
       const part = state.log.shapeAmounts[tasks.shape[task]][scarce] / total;
       if (part <= 0) continue;
       const [a, b] = [high - Math.round(Math.min(1, bottom + part) * high), high - Math.round(bottom * high)];
-      const color = palette.frameworkPixel(tasks.framework[task]);
+      const framework = tasks.framework[task];
+      const color = palette.frameworkPixel(state.log.colors?.[framework] ?? framework);
       this.fill(x, y, cell, Math.max(0, a), b, color);
       if (b - a >= 3) this.fill(x, y, cell, Math.max(0, a), Math.max(0, a) + 1, mixed(color, palette.pixel.paper, 0.55));
       bottom += part;
@@ -268,6 +271,7 @@ class Grid {
     context.font = `${10 * ratio}px system-ui, "Liberation Sans", sans-serif`;
     for (const block of layout.blocks) {
       block.group.slaves.forEach((slave, index) => {
+        if (slave < 0) return;
         const [x, y] = M.cellAt(layout, block, index);
         context.save();
         context.beginPath();
@@ -326,6 +330,8 @@ class Timeline {
     this.resource = 0;
     /** How high the strip on top is, in which dragging chooses an interval. */
     this.strip = 10;
+    /** The history of another log, whose use is a line over that of the first. */
+    this.other = null;
     /** Acts that were sent from here: they may be yet to come. */
     this.marks = [];
   }
@@ -336,7 +342,7 @@ class Timeline {
   /** Draws what does not move with the playhead, when that has changed, and then the playhead. */
   paint(history, palette, t, brush) {
     const size = fitted(this.canvas);
-    const key = [size.w, size.h, this.from, this.to, this.resource, history.log.count, this.marks.length, palette.text.paper].join();
+    const key = [size.w, size.h, this.from, this.to, this.resource, history.log.count, this.marks.length, this.other?.log.count, palette.text.paper].join();
     this.size = size;
     if (this.key !== key) {
       this.key = key;
@@ -422,6 +428,7 @@ class Timeline {
     }
     this.line(context, palette.text.edge, parts, step, (part) =>
       usesHeight - means[part * tracks + own * 2 + 3 + this.resource] * scale + 0.5);
+    if (this.other) this.paintOther(context, palette, parts, step, usesHeight, scale);
     let most = 1;
     for (let part = 0; part < parts; part += 1) most = Math.max(most, peaks[part * tracks + own * 2]);
     context.fillStyle = palette.text.bad;
@@ -434,6 +441,25 @@ class Timeline {
     this.label(context, palette, `${M.RESOURCES[this.resource]} in use, of ${M.amountText(capacity, M.RESOURCES[this.resource])}`, 4, 12);
     this.label(context, palette, `tasks waiting, up to ${M.numberText(most)}`, 4, waitsTop + 10);
     this.paintFlags(context, history, palette, height);
+  }
+
+  /** What the other log uses in all, as a line. */
+  paintOther(context, palette, parts, step, height, scale) {
+    const { means, width: tracks } = this.other.tracks(this.from, this.to, parts);
+    if (!tracks) return;
+    const own = (tracks - 5) / 2;
+    const sum = (part) => {
+      let value = 0;
+      for (let track = 0; track < own; track += 1) value += means[part * tracks + track * 2 + this.resource];
+      return height - value * scale;
+    };
+    for (const [color, wide] of [[palette.text.card, 3.5], [palette.text.ink, 1.5]]) {
+      context.lineWidth = wide;
+      context.strokeStyle = color;
+      context.beginPath();
+      for (let part = 0; part < parts; part += 1) context.lineTo((part + 0.5) * step, sum(part));
+      context.stroke();
+    }
   }
 
   line(context, color, parts, step, y) {
@@ -513,5 +539,34 @@ class Timeline {
   }
 }
 
-root.MesosimCharts = { Palette, Grid, Timeline };
+// ---- Differences ---------------------------------------------------------------------------------
+
+/** A strip of what two clusters differ in: a column for each slave, up where the first uses more. */
+function paintDifferences(canvas, values, palette) {
+  const { ratio, width, height } = fitted(canvas);
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.fillStyle = palette.text.card;
+  context.fillRect(0, 0, width, height);
+  const middle = height / 2;
+  const columns = Math.min(values.length, Math.floor(width));
+  for (let column = 0; column < columns; column += 1) {
+    // Of many slaves in a column, the most each way.
+    let [up, down] = [0, 0];
+    const end = Math.max(Math.floor(column * values.length / columns) + 1, Math.floor((column + 1) * values.length / columns));
+    for (let k = Math.floor(column * values.length / columns); k < end; k += 1) {
+      up = Math.max(up, values[k]);
+      down = Math.min(down, values[k]);
+    }
+    const [x, wide] = [column * width / columns, Math.max(1, width / columns - (width / columns > 6 ? 1 : 0))];
+    context.fillStyle = palette.frameworks[0];
+    context.fillRect(x, middle - up * middle, wide, up * middle);
+    context.fillStyle = palette.frameworks[1];
+    context.fillRect(x, middle, wide, -down * middle);
+  }
+  context.fillStyle = palette.text.edge;
+  context.fillRect(0, middle - 0.5, width, 1);
+}
+
+root.MesosimCharts = { Palette, Grid, Timeline, paintDifferences };
 })(globalThis);

@@ -8,7 +8,8 @@
 const M = root.Mesosim;
 const Acts = root.MesosimActs;
 const Services = root.MesosimServices;
-const { Palette, Grid, Timeline } = root.MesosimCharts;
+const Compare = root.MesosimCompare;
+const { Palette, Grid, Timeline, paintDifferences } = root.MesosimCharts;
 const byId = (id) => document.getElementById(id);
 
 /** An element with attributes, handlers (`onclick`) and children; texts become text nodes. */
@@ -36,11 +37,14 @@ const app = {
   palette: null, grid: null, timeline: null, tables: {}, isDirty: true, lastTables: 0,
   /** The interval that tables sum over, in ns, and what it comes to. */
   brush: null, interval: null,
+  /** Another log, to be compared with this one: its log, history and name. */
+  other: null,
 };
 
 const VIEWS = [
   ["cluster", "Cluster"], ["frameworks", "Frameworks"], ["services", "Services"], ["slaves", "Slaves"],
   ["offers", "Offers"], ["roles", "Roles"], ["tasks", "Tasks"], ["records", "Records"], ["run", "Run"],
+  ["compare", "Compare"],
 ];
 
 /** What is drawn by hand is drawn again when its place changes. */
@@ -616,6 +620,12 @@ const views = {
     show(entry, Array.from({ length: end - first }, (_, k) => end - 1 - k), first > begin ? "latest records" : "records");
   },
 
+  compare(state) {
+    if (!app.compareElement) makeCompare();
+    if (app.compareElement.parentNode !== byId("main")) byId("main").replaceChildren(app.compareElement);
+    if (app.other) drawCompare(state);
+  },
+
   run() {
     if (app.runElement?.parentNode === byId("main")) return;
     const { log } = app;
@@ -639,6 +649,79 @@ const views = {
     byId("main").replaceChildren(app.runElement);
   },
 };
+
+// ---- Two logs ------------------------------------------------------------------------------------
+
+/** Compares with another log from now on; frameworks of one name have one colour. */
+function setOther(log, past, name) {
+  log.colors = Compare.colorsIn(log, app.log);
+  app.other = { log, history: past, name, interval: null };
+  app.compareElement = null;
+  delete app.tables.compare;
+  app.timeline.other = past;
+  chooseView("compare");
+}
+
+function makeCompare() {
+  const file = make("input", { type: "file", "aria-label": "another event log", onchange: () => file.files[0] && openFile(file.files[0], true) });
+  app.compareCount = make("span", { class: "count" });
+  const bar = make("div", { class: "bar" }, app.compareCount, make("label", {}, app.other ? "another one" : "compare with", file));
+  if (!app.other) {
+    app.compareCount.textContent = "Another log is shown beside this one, at the same instants: drop it here, or choose it.";
+    app.compareElement = make("div", {}, bar);
+    return;
+  }
+  const names = Compare.namesOf({ log: app.log, name: app.name }, app.other);
+  app.compareNames = names;
+  const side = (name) => {
+    const canvas = make("canvas", { role: "img" });
+    sizes.observe(canvas);
+    const grid = new Grid(canvas);
+    canvas.addEventListener("click", (event) => {
+      const slave = app.grids[0].slaveAt(event.offsetX, event.offsetY);
+      if (slave >= 0) selectSlave(slave, event.shiftKey);
+    });
+    return { grid, element: make("div", {}, make("h3", {}, bdi(name)), make("div", { class: "stage" }, canvas)) };
+  };
+  const sides = names.map(side);
+  app.grids = sides.map((each) => each.grid);
+  app.strip = make("canvas", { class: "differences", role: "img" });
+  sizes.observe(app.strip);
+  app.compareTable = make("div");
+  app.compareElement = make("div", { style: "display: contents" }, bar,
+    make("div", { class: "stack wide" }, make("div", {}, make("div", { class: "columns" }, sides.map((each) => each.element)), app.strip), app.compareTable));
+}
+
+function drawCompare(state) {
+  const { log, other } = app;
+  const there = other.history.at(other.log.countAt(app.t));
+  const slaves = log.slaves.map((_, slave) => slave);
+  if (app.compared !== other || app.compareGroup !== app.group) {
+    app.compareGroups = [M.slaveGroups(log, app.group, slaves)];
+    app.compareGroups.push(Compare.groupsIn(app.compareGroups[0], log, other.log));
+    Object.assign(app, { compared: other, compareGroup: app.group });
+  }
+  const [left, right] = app.compareGroups;
+  const chosen = selection().set;
+  app.grids[0].paint(state, left, app.palette, app.mode, chosen);
+  app.grids[1].paint(there, right, app.palette, app.mode, new Set([...chosen].map((slave) => other.log.slaveNumbers.get(log.slaves[slave]) ?? -2)));
+  const differences = Compare.slaveDifferences(state, there, left, right);
+  paintDifferences(app.strip, differences, app.palette);
+  const text = Compare.summary(state, there, differences, app.compareNames);
+  app.compareCount.textContent = text;
+  app.strip.setAttribute("aria-label", `${text}. Up where ${app.compareNames[0]} uses more of a slave, down where ${app.compareNames[1]} does.`);
+  app.grids.forEach((grid, k) => grid.canvas.setAttribute("aria-label", `the slaves under ${app.compareNames[k]}`));
+  if (app.brush && (other.interval?.from !== app.brush[0] || other.interval?.to !== app.brush[1])) other.interval = new M.Interval(other.history, ...app.brush);
+  app.differences = Compare.differences(shown(), app.brush ? other.interval : there);
+  const of = (id) => app.differences[id];
+  const entry = tableOf("compare", () => [
+    { key: "framework", title: "framework", text: (id) => of(id).framework || "all", width: "minmax(8rem, .6fr)" },
+    { key: "what", title: "what", text: (id) => of(id).name, width: "minmax(9rem, .6fr)" },
+    ...["left", "right"].map((key, k) => ({ key, title: app.compareNames[k], value: (id) => of(id)[key], text: (id) => of(id).text(of(id)[key]), width: "8rem" })),
+    { key: "difference", title: "difference", value: (id) => of(id).right - of(id).left, text: (id) => { const by = of(id).right - of(id).left; return `${by > 0 ? "+" : ""}${of(id).text(by)}`; }, width: "8rem" },
+  ], { isSelected: (id) => of(id).framework !== "" && app.sel === `framework:${of(id).framework}`, onSelect: (id) => of(id).framework && select(`framework:${of(id).framework}`) });
+  show(entry, app.differences.map((_, id) => id), "rows", app.compareTable);
+}
 
 const now = () => app.history.view;
 const meanWait = (framework) => {
@@ -1260,7 +1343,7 @@ function draw() {
   byId("timeline").setAttribute("aria-valuetext", M.timeText(app.t));
   byId("timeline").setAttribute("aria-valuenow", String(Math.round(app.t / 1e9)));
   // Tables are for reading; while time runs four times a second are enough.
-  const isTable = app.view !== "cluster";
+  const isTable = app.view !== "cluster" && app.view !== "compare";
   if (isTable && app.isPlaying && performance.now() - app.lastTables < 250) return;
   app.lastTables = performance.now();
   drawSide(state);
@@ -1307,7 +1390,7 @@ function chooseView(view) {
 const KEYS = [
   ["space", "play, pause"], [". ,", "next event, the one before"], ["d D", "next decision (an offer or an answer), the one before"],
   ["> <", "next instant, the one before"], ["f F", "next fault or loss, the one before"], ["Home End", "begin, end"],
-  ["+ −", "faster, slower"], ["1 … 9", "views"], ["/", "filter"], ["g", "to the grid or table"], ["t", "to the timeline; there arrows move, + and − zoom"],
+  ["+ −", "faster, slower"], ["1 … 9 0", "views"], ["/", "filter"], ["g", "to the grid or table"], ["t", "to the timeline; there arrows move, + and − zoom"],
   ["w", "the panel of what is selected"], ["a", "acts on what is selected"], ["[ ]", "the interval that tables sum over begins, ends here"], ["l", "to the end, and follow it"], ["e", "a larger timeline"], ["c", "cpus or mem on the timeline"], ["Escape", "select nothing"], ["?", "this list"],
 ];
 
@@ -1401,7 +1484,7 @@ function onKey(event) {
   // A focused button is pressed by space, not the player.
   if (event.key === " " && target !== app.playButton && target.matches?.("button, summary, input")) return;
   if (target === app.playButton && event.key === " ") event.preventDefault();
-  if (/^[1-9]$/.test(event.key)) { chooseView(VIEWS[Number(event.key) - 1][0]); event.preventDefault(); return; }
+  if (/^[0-9]$/.test(event.key)) { chooseView(VIEWS[(Number(event.key) + 9) % 10][0]); event.preventDefault(); return; }
   if (target.getAttribute?.("role") === "tab" && /^Arrow(Left|Right)$/.test(event.key)) {
     const at = VIEWS.findIndex(([key]) => key === app.view) + (event.key === "ArrowRight" ? 1 : -1);
     chooseView(VIEWS[(at + VIEWS.length) % VIEWS.length][0]);
@@ -1523,7 +1606,7 @@ async function readLog(bytes, isCompressed, report) {
   return { log, past, isCut: isCut || log.isCut };
 }
 
-async function open(name, bytes, size, isCompressed, wasCut) {
+async function open(name, bytes, size, isCompressed, wasCut, isBeside = false) {
   const bar = make("progress", { max: "1", "aria-label": "reading the log" });
   const opening = byId("opening");
   opening.replaceChildren(make("p", {}, "reading ", bdi(name)), bar);
@@ -1531,16 +1614,23 @@ async function open(name, bytes, size, isCompressed, wasCut) {
   let done = 0;
   const begun = performance.now();
   const { log, past, isCut } = await readLog(bytes, isCompressed, (count) => { done += count; bar.value = done / size; });
+  if (!log.header && isBeside) {
+    opening.hidden = true;
+    say(`'${name}' is not an event log: its first line is not a header`);
+    return;
+  }
   if (!log.header) {
     ask(`'${name}' is not an event log: its first line is not a header. 'mesosim run SCENARIO --events FILE' writes one.`);
     return;
   }
   app.openedIn = performance.now() - begun;
   opening.hidden = true;
-  start(log, past, name, isCut || wasCut);
+  if (isBeside) setOther(log, past, name);
+  else start(log, past, name, isCut || wasCut);
 }
 
-async function openFile(file) {
+/** Opens a file: in place of what is open, or beside it. */
+async function openFile(file, isBeside = false) {
   const bytes = (async function* () {
     const reader = file.stream().getReader();
     for (;;) {
@@ -1550,7 +1640,7 @@ async function openFile(file) {
     }
   })();
   const magic = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  await open(file.name, bytes, file.size, magic[0] === 0x1f && magic[1] === 0x8b, false);
+  await open(file.name, bytes, file.size, magic[0] === 0x1f && magic[1] === 0x8b, false, isBeside && app.log !== null);
 }
 
 /** Asks for a log. */
@@ -1597,7 +1687,7 @@ function start(log, past, name, isCut) {
   // The run lasts until its last record; a run that was stopped, until then.
   Object.assign(app, {
     log, history: past, name, isCut, end: Math.max(log.end, log.footer?.t ?? 0), tables: {}, clusterElement: null,
-    runElement: null, serviceElement: null, brush: null, interval: null, selectionKey: "", groups: null, taskChoice: null, taskSearch: null, sideKey: "", isPlaying: false, isDirty: false,
+    runElement: null, serviceElement: null, compareElement: null, other: null, brush: null, interval: null, selectionKey: "", groups: null, taskChoice: null, taskSearch: null, sideKey: "", isPlaying: false, isDirty: false,
     palette: app.palette ?? new Palette(),
   });
   // The picture everybody remembers: who has which part of a cluster that is split.
@@ -1624,25 +1714,40 @@ addEventListener("hashchange", () => { if (app.log && location.hash !== app.ownH
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { app.palette = new Palette(); change(); });
 sizes.observe(byId("main"));
 for (const type of ["dragenter", "dragover"]) {
-  addEventListener(type, (event) => { event.preventDefault(); document.body.classList.add("dragging"); });
+  addEventListener(type, (event) => {
+    event.preventDefault();
+    document.body.dataset.drop = app.view === "compare" && app.log ? "drop the log to compare it" : "drop the log to open it, or two to compare them";
+    document.body.classList.add("dragging");
+  });
 }
 addEventListener("dragleave", (event) => { if (!event.relatedTarget) document.body.classList.remove("dragging"); });
 addEventListener("drop", (event) => {
   event.preventDefault();
   document.body.classList.remove("dragging");
-  const file = event.dataTransfer?.files[0];
-  if (file) openFile(file);
+  // Of two the second is shown beside the first, and one beside what is open where two are compared.
+  const [first, second] = event.dataTransfer?.files ?? [];
+  if (first) openFile(first, app.view === "compare" && !second).then(() => second && openFile(second, true));
 });
 
 app.palette = new Palette();
 root.MesosimPage = {
   app, live: null, goTo, goToTime, play, select, chooseView, change, say, draw, open, openFile, begin,
 };
+
+/** Opens a log that is in the page. */
+async function openEmbedded(element, isBeside) {
+  const text = element.textContent;
+  const { name, encoding, cut } = element.dataset;
+  await open(name, embeddedBytes(text), text.length * 0.75, encoding === "gzip", cut === "true", isBeside).finally(() => element.remove());
+}
+
 const embedded = byId("log");
 if (embedded) {
-  const text = embedded.textContent;
-  open(embedded.dataset.name, embeddedBytes(text), text.length * 0.75, embedded.dataset.encoding === "gzip", embedded.dataset.cut === "true")
-    .finally(() => embedded.remove());
+  openEmbedded(embedded, false).then(() => {
+    const { view } = app;
+    const isAddressed = location.hash.length > 1;
+    if (byId("beside")) openEmbedded(byId("beside"), true).then(() => isAddressed && chooseView(view));
+  });
 } else if (!document.querySelector("[data-live]")) {
   ask("");
 }

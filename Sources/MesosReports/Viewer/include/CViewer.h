@@ -17,6 +17,7 @@ struct viewer_file viewer_core(void);
 struct viewer_file viewer_charts(void);
 struct viewer_file viewer_acts(void);
 struct viewer_file viewer_services(void);
+struct viewer_file viewer_compare(void);
 struct viewer_file viewer_views(void);
 struct viewer_file viewer_live(void);
 
