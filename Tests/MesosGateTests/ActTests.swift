@@ -75,7 +75,7 @@ import VirtualTime
       line.split(separator: ",").first.flatMap { Int($0.drop { !$0.isNumber }) }
     }
     #expect(instants.count == 2 && instants[1] - instants[0] == 100_000_000_000)
-    #expect(lines().log.contains { $0.contains("slaveDisconnected") })
+    #expect(lines().log.contains { $0.contains("slaveRemoved") })
   }
 
   @Test func aFaultForLaterWaits() throws {
@@ -99,7 +99,7 @@ import VirtualTime
     session.pass(to: 30)
     let acts = lines().log.filter { $0.contains(#""type":"operated""#) }
     #expect(acts.count == 2, "\(acts)")
-    #expect(acts.first?.contains("weights: {batch: 3}") == true, "\(acts)")
+    #expect(acts.first?.contains(#""act":{"weights":{"batch":3}}"#) == true, "\(acts)")
     #expect(lines().log.contains { $0.contains("frameworkRemoved") })
   }
 

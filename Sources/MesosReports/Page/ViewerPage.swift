@@ -64,6 +64,7 @@ public enum ViewerPage {
   /// - Parameters:
   ///   - log: The log that it shows.
   ///   - other: Another log, to be compared with it.
+  /// - Returns: The page, in HTML.
   public static func page(_ log: EmbeddedLog?, beside other: EmbeddedLog? = nil) -> Data {
     var page = String(decoding: ViewerFiles.html, as: UTF8.self)
     page.replace(
