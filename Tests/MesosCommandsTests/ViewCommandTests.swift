@@ -46,6 +46,29 @@ struct ViewCommandTests {
     }
   }
 
+  @Test("two logs are held by one page")
+  func beside() async throws {
+    try await Shell.inFolder { folder in
+      let logs = ["static", "drf"].map { folder.appending(path: "\($0).jsonl") }
+      for log in logs {
+        let name = log.deletingPathExtension().lastPathComponent
+        let run = try await Shell.mesosim([
+          "run", small, "--allocator", name, "--events", log.path(), "--quiet",
+        ])
+        #expect(run.status == 0, "\(run.err)")
+      }
+      let page = folder.appending(path: "page.html")
+      let view = try await Shell.mesosim([
+        "view", logs[0].path(), "--beside", logs[1].path(), "-o", page.path(),
+      ])
+      #expect(view.status == 0, "\(view.err)")
+      let text = try String(contentsOf: page, encoding: .utf8)
+      let names = text.matches(of: /id="(log|beside)" data-name="([a-z.]+)"/)
+        .map { "\($0.1) \($0.2)" }
+      #expect(names == ["log static.jsonl", "beside drf.jsonl"])
+    }
+  }
+
   @Test("a log that was cut is shown up to there, and says so")
   func cut() async throws {
     try await Shell.inFolder { folder in
@@ -102,6 +125,10 @@ struct ViewCommandTests {
       let other = try await Shell.mesosim(["view", small, "-o", page.path()])
       #expect(other.status == 65 && other.err.contains("--events"), "\(other.err)")
       let blocked = try await Shell.mesosim(["view", small])
+      let beside = try await Shell.mesosim([
+        "view", "nowhere.jsonl", "--beside", small, "-o", page.path(),
+      ])
+      #expect(beside.status == 66, "\(beside.err)")
       #expect(blocked.status == 64 && blocked.err.contains("--output"), "\(blocked.err)")
       #expect(!FileManager.default.fileExists(atPath: page.path()))
     }

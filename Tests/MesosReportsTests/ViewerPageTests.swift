@@ -55,4 +55,19 @@ import Testing
     #expect(page.contains("data-name=\"&quot;>&lt;img src=x onerror=alert(1)>&amp;.gz\""))
     #expect(page.contains("data-encoding=\"gzip\" data-cut=\"true\""))
   }
+
+  @Test("of two logs each has a place of its own")
+  func beside() {
+    let logs = ["one", "two"].map {
+      EmbeddedLog(name: $0, contents: Data($0.utf8), isCompressed: false)
+    }
+    let page = String(decoding: ViewerPage.page(logs[0], beside: logs[1]), as: UTF8.self)
+    for (log, id) in zip(logs, ["log", "beside"]) {
+      let base64 = log.contents.base64EncodedString()
+      #expect(
+        page.contains(
+          "id=\"\(id)\" data-name=\"\(log.name)\" data-encoding=\"identity\" "
+            + "data-cut=\"false\">\(base64)</script>"))
+    }
+  }
 }

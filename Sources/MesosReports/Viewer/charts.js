@@ -332,6 +332,9 @@ class Timeline {
     this.strip = 10;
     /** The history of another log, whose use is a line over that of the first. */
     this.other = null;
+    this.otherName = "";
+    /** Texts and how far from the top they stand. */
+    this.labels = [];
     /** Acts that were sent from here: they may be yet to come. */
     this.marks = [];
   }
@@ -359,6 +362,7 @@ class Timeline {
     context.drawImage(this.still, 0, 0);
     context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
     if (brush) this.paintBrush(context, palette, size, brush);
+    for (const [text, y] of this.labels) this.label(context, palette, text, 4, y + this.strip);
     if (t >= this.from && t <= this.to) {
       const x = Math.max(1, Math.min(size.width - 1, this.xOf(t)));
       context.fillStyle = palette.text.ink;
@@ -438,8 +442,11 @@ class Timeline {
       const high = Math.max(1, value / most * waitsHeight);
       context.fillRect(part * step, waitsTop + waitsHeight - high, step + 0.5, high);
     }
-    this.label(context, palette, `${M.RESOURCES[this.resource]} in use, of ${M.amountText(capacity, M.RESOURCES[this.resource])}`, 4, 12);
-    this.label(context, palette, `tasks waiting, up to ${M.numberText(most)}`, 4, waitsTop + 10);
+    this.labels = [
+      [`${M.RESOURCES[this.resource]} in use, of ${M.amountText(capacity, M.RESOURCES[this.resource])}`
+        + `${this.other ? `; the line is ${this.otherName}` : ""}`, 12],
+      [`tasks waiting, up to ${M.numberText(most)}`, waitsTop + 10],
+    ];
     this.paintFlags(context, history, palette, height);
   }
 

@@ -43,7 +43,7 @@ function stepText(change) {
   const { steps } = change;
   if (steps.length === 0) return "";
   const done = steps.filter((step) => step.ended !== undefined).length;
-  return done === steps.length ? `${done} steps done` : `${done + 1}: ${steps[done].what}`;
+  return done === steps.length ? `${done} ${done === 1 ? "step" : "steps"} done` : `${done + 1}: ${steps[done].what}`;
 }
 
 // ---- Roles ---------------------------------------------------------------------------------------

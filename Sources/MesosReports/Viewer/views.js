@@ -94,7 +94,7 @@ async function post(path, object) {
 }
 
 /** The pace of a server for the chosen speed. */
-const setClock = (isPlaying) => post("clock", isPlaying ? { run: "play", pace: app.speed } : { run: "pause" });
+const setClock = (isPlaying) => post("clock", isPlaying ? { run: "play", pace: app.speed < MAX ? app.speed : "max" } : { run: "pause" });
 
 /** One step on or back, by a button or key. */
 function step(kind, direction) {
@@ -293,11 +293,13 @@ class Table {
     this.pool = [];
     this.ids = [];
     const template = columns.map((column) => column.width ?? "minmax(6rem, 1fr)").join(" ");
-    this.template = template;
-    this.heads = make("div", { class: "line heads", role: "row", style: `grid-template-columns: ${template}` },
+    // Each line is a grid of its own: all must be as wide, whatever is in them.
+    const least = columns.reduce((sum, column) => sum + Number.parseFloat(/[\d.]+/.exec(column.width ?? "6")[0]), 0);
+    this.style = `grid-template-columns: ${template}; min-width: max(100%, ${least}rem)`;
+    this.heads = make("div", { class: "line heads", role: "row", style: this.style },
       columns.map((column) => make("div", { role: "columnheader", class: column.value ? "number" : "" },
         column.title ? make("button", { onclick: () => this.sortBy(column), tabindex: "-1" }, column.title) : make("span", { class: "unseen" }, "as a bar"))));
-    this.rows = make("div", { class: "rows", role: "rowgroup" });
+    this.rows = make("div", { class: "rows", role: "rowgroup", style: `min-width: max(100%, ${least}rem)` });
     this.element = make("div", {
       class: "table", role: "table", tabindex: "0", "aria-label": name,
       onscroll: () => this.place(), onkeydown: (event) => this.key(event),
@@ -356,7 +358,7 @@ class Table {
     const first = Math.max(0, Math.floor(element.scrollTop / LINE) - 4);
     const count = Math.min(this.ids.length - first, Math.ceil(height / LINE) + 8);
     while (pool.length < count) {
-      const line = make("div", { class: "line", role: "row", style: `grid-template-columns: ${this.template}` },
+      const line = make("div", { class: "line", role: "row", style: this.style },
         this.columns.map((column) => make("div", { class: `cell${column.value ? " number" : ""}`, role: "cell" })));
       line.addEventListener("click", (event) => this.onSelect?.(line.rowId, event.shiftKey));
       pool.push(line);
@@ -426,7 +428,8 @@ function tableOf(key, columns, options, above = () => []) {
 
 function show(entry, ids, noun, place = byId("main")) {
   if (entry.element.parentNode !== place) place.replaceChildren(entry.element);
-  entry.count.textContent = `${M.numberText(ids.length)} ${noun}`;
+  const isSummed = app.brush && ["frameworks", "services", "slaves", "roles", "compare"].includes(app.view);
+  entry.count.textContent = `${M.numberText(ids.length)} ${noun}${isSummed ? ": means and counts of the interval" : ""}`;
   entry.table.update(ids);
 }
 
@@ -659,6 +662,7 @@ function setOther(log, past, name) {
   app.compareElement = null;
   delete app.tables.compare;
   app.timeline.other = past;
+  app.timeline.otherName = Compare.namesOf({ log: app.log, name: app.name }, app.other)[1];
   chooseView("compare");
 }
 
@@ -718,7 +722,7 @@ function drawCompare(state) {
     { key: "framework", title: "framework", text: (id) => of(id).framework || "all", width: "minmax(8rem, .6fr)" },
     { key: "what", title: "what", text: (id) => of(id).name, width: "minmax(9rem, .6fr)" },
     ...["left", "right"].map((key, k) => ({ key, title: app.compareNames[k], value: (id) => of(id)[key], text: (id) => of(id).text(of(id)[key]), width: "8rem" })),
-    { key: "difference", title: "difference", value: (id) => of(id).right - of(id).left, text: (id) => { const by = of(id).right - of(id).left; return `${by > 0 ? "+" : ""}${of(id).text(by)}`; }, width: "8rem" },
+    { key: "difference", title: "difference", value: (id) => of(id).right - of(id).left, text: (id) => { const by = of(id).right - of(id).left; return `${by > 0 ? "+" : ""}${of(id).text(by)}`.replace("-", "−"); }, width: "8rem" },
   ], { isSelected: (id) => of(id).framework !== "" && app.sel === `framework:${of(id).framework}`, onSelect: (id) => of(id).framework && select(`framework:${of(id).framework}`) });
   show(entry, app.differences.map((_, id) => id), "rows", app.compareTable);
 }
@@ -1180,7 +1184,7 @@ const panels = {
     const { log } = app;
     return [[
       make("h2", {}, name === "leader" ? "the leading master" : bdi(name)),
-      list([["leads", state.master ? bdi(state.master) : "nobody"]]),
+      list([["leads", state.master ? bdi(state.master) : log.kind.includes(M.KIND.masterElected) ? "nobody" : "the only master"]]),
     ], [
       make("h3", {}, "Elections and faults"),
       recordLines(lastRecords((i) => [M.KIND.masterElected, M.KIND.masterLost, M.KIND.fault, M.KIND.operated].includes(log.kind[i]), 20)),
@@ -1334,6 +1338,10 @@ function draw() {
     const isChosen = tab.dataset.view === app.view;
     tab.setAttribute("aria-selected", String(isChosen));
     tab.tabIndex = isChosen ? 0 : -1;
+    if (isChosen && app.shownTab !== `${app.view} ${innerWidth}`) {
+      app.shownTab = `${app.view} ${innerWidth}`;
+      tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
     const count = { services: app.log.groups.length, frameworks: app.log.frameworks.length, slaves: state.slavesUp, offers: state.open, tasks: state.sum("running") + state.sum("staging") }[tab.dataset.view];
     tab.textContent = tab.dataset.label + (count === undefined ? "" : ` ${M.numberText(count)}`);
   }
@@ -1358,7 +1366,8 @@ function drawControls() {
   app.liveButton.hidden = live() === null;
   app.liveButton.setAttribute("aria-pressed", String(app.isFollowing));
   const status = live()?.status;
-  const mode = { paced: `${status?.pace}×`, manual: "paused", "lock-step": "as its clients answer" }[status?.mode] ?? "";
+  if (movesSimulation() && isRunning()) showPace(status.pace);
+  const mode = { paced: status?.pace === "max" ? "as fast as it can" : `${status?.pace}×`, manual: "paused", "lock-step": "as its clients answer" }[status?.mode] ?? "";
   byId("mode").textContent = status ? `live, ${mode}${status.readOnly ? ", read only" : ""}` : "";
   const interval = byId("interval");
   interval.hidden = app.brush === null;
@@ -1394,7 +1403,20 @@ const KEYS = [
   ["w", "the panel of what is selected"], ["a", "acts on what is selected"], ["[ ]", "the interval that tables sum over begins, ends here"], ["l", "to the end, and follow it"], ["e", "a larger timeline"], ["c", "cpus or mem on the timeline"], ["Escape", "select nothing"], ["?", "this list"],
 ];
 
+/** Stands for as fast as it can. */
+const MAX = 1e9;
 const SPEEDS = [0.1, 1, 10, 60, 300, 1000, 3600, 10000, 36000, 100000];
+
+const speedOption = (speed) => make("option", { value: String(speed) }, speed < MAX ? `${M.numberText(speed)}×` : "max");
+
+/** Shows the pace of a server as the speed, when it has become another. */
+function showPace(pace) {
+  if (pace === undefined || app.shownPace === pace) return;
+  app.shownPace = pace;
+  app.speed = pace === "max" ? MAX : pace;
+  if (![...app.speedChoice.options].some((each) => each.value === String(app.speed))) app.speedChoice.append(speedOption(app.speed));
+  app.speedChoice.value = String(app.speed);
+}
 
 function makeControls() {
   const button = (text, title, kind, direction, wide) => make("button", {
@@ -1402,7 +1424,7 @@ function makeControls() {
   }, text);
   app.playButton = make("button", { id: "play", onclick: playOrPause }, "▶ play");
   app.speedChoice = make("select", { "aria-label": "speed", onchange: () => setSpeed(Number(app.speedChoice.value)) },
-    SPEEDS.map((speed) => make("option", { value: String(speed) }, `${M.numberText(speed)}×`)));
+    SPEEDS.map(speedOption));
   app.speedChoice.value = String(app.speed);
   app.until = make("input", { class: "wide", size: "12", "aria-label": "go to instant", placeholder: "1h 05m, 300s", onchange: () => goToText(app.until.value) });
   app.liveButton = make("button", { id: "follow", hidden: true, title: "go to the end and follow it", onclick: follow }, "● live");
@@ -1433,6 +1455,7 @@ function enlarge() {
 function showHelp() {
   const help = byId("help");
   help.replaceChildren(make("h2", {}, "Keys"), list(KEYS.map(([keys, what]) => [make("kbd", {}, keys), what])),
+    make("h3", {}, "Mouse"), list(MOUSE),
     make("p", {}, make("button", { onclick: () => help.close(), style: "margin-top: 1rem" }, "close")));
   help.showModal();
 }
@@ -1447,8 +1470,14 @@ function setSpeed(speed) {
 function changeSpeed(direction) {
   const at = Math.max(0, SPEEDS.indexOf(app.speed));
   setSpeed(SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))]);
-  say(`${M.numberText(app.speed)}×`);
+  say(app.speedChoice.selectedOptions[0].textContent);
 }
+
+/** What the mouse does beside clicking. */
+const MOUSE = [
+  ["drag on the timeline", "the instant; on the strip above it, an interval that tables sum over"],
+  ["wheel, Alt-drag there", "zoom, pan"], ["Shift-drag, Shift-click on slaves", "select several"],
+];
 
 const HANDLERS = {
   " ": playOrPause, ".": () => step("event", 1), ",": () => step("event", -1),
@@ -1466,7 +1495,7 @@ const HANDLERS = {
     if (app.view !== "slaves" && app.view !== "tasks" && app.view !== "cluster") chooseView("slaves");
     requestAnimationFrame(() => requestAnimationFrame(() => byId("main").querySelector("input")?.focus()));
   },
-  g: () => byId("main").querySelector("canvas, .table, .facts")?.focus(),
+  g: () => (byId("main").querySelector("canvas[tabindex], .table, .facts") ?? byId("main").querySelector("input"))?.focus(),
   t: () => byId("timeline").focus(),
   w: () => (byId("side").hidden ? say("nothing is selected") : byId("side").querySelector("button").focus()),
   c: () => { app.timeline.resource = 1 - app.timeline.resource; change(); },
@@ -1666,6 +1695,8 @@ function begin(name) {
     if (app.log !== log) {
       byId("opening").hidden = true;
       start(log, past, name, false);
+      // How long it will be says nothing of a log that has just begun.
+      setSpeed(60);
       goToTime(app.end);
       app.isFollowing = true;
       return;
