@@ -10,7 +10,7 @@ public struct AppPath: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The root of all groups.
   public static let root = AppPath(segments: [])
 
-  init(segments: [String]) { self.segments = segments }
+  package init(segments: [String]) { self.segments = segments }
 
   /// Reads a path, absolute or relative to a group; `.` and `..` are resolved, and what is above
   /// the root is the root.

@@ -25,6 +25,8 @@ public struct AppRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   public var message: String
   /// What is wrong, field by field.
   public var details: [Detail]
+  /// The ids of the deployments that are in the way.
+  public var deployments: [String] = []
 
   /// Describes a refusal.
   public init(status: Int, message: String, details: [Detail] = []) {
@@ -35,12 +37,18 @@ public struct AppRefusal: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The message and what is wrong with each field.
   public var description: String {
-    let fields = details.map { "\($0.path): \($0.errors.joined(separator: ", "))" }
+    let fields =
+      details.map { "\($0.path): \($0.errors.joined(separator: ", "))" }
+      + deployments.map { "\($0): deployment in progress" }
     return "\(status) \(message)" + (fields.isEmpty ? "" : " (\(fields.joined(separator: "; ")))")
   }
 
   /// What the answer consists of.
   package var json: JSONValue {
+    if !deployments.isEmpty {
+      let list = deployments.map { JSONValue.object(["id": .text($0)]) }
+      return .object(["message": .text(message), "deployments": .array(list)])
+    }
     if details.isEmpty { return .object(["message": .text(message)]) }
     let list = details.map { detail in
       JSONValue.object([
@@ -52,8 +60,18 @@ public struct AppRefusal: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension AppRefusal {
+  /// A field of the request, or of one item of it, makes no sense.
+  package static func invalid(
+    _ key: String, _ error: String = "error.path.missing", of item: Int? = nil, place: Int? = nil
+  ) -> AppRefusal {
+    let detail = Detail(
+      path: (item.map { "(\($0))" } ?? "") + "/" + key, errors: [error], place: place,
+      keys: (item.map { [String($0)] } ?? []) + [key])
+    return AppRefusal(status: 422, message: "Object is not valid", details: [detail])
+  }
+
   /// The request is no JSON at all.
-  init(_ error: JSONSyntaxError) {
+  package init(_ error: JSONSyntaxError) {
     self.init(
       status: 400, message: "Invalid JSON",
       details: [
@@ -67,8 +85,13 @@ extension AppRefusal {
   }
 
   /// There is no app of this id.
-  static func unknownApp(_ id: AppPath) -> AppRefusal {
+  package static func unknownApp(_ id: AppPath) -> AppRefusal {
     AppRefusal(status: 404, message: "App '\(id)' does not exist")
+  }
+
+  /// There is no group of this id.
+  package static func unknownGroup(_ id: AppPath) -> AppRefusal {
+    AppRefusal(status: 404, message: "Group '\(id)' does not exist")
   }
 
   /// Line and column of the first detail that has a place, in the text it was read from.

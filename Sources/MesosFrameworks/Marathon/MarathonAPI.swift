@@ -23,23 +23,72 @@ public struct MarathonAPI {
   }
 
   let scheduler: MarathonScheduler
+  /// The path of the request that the calls are made for, which those are told who listen.
+  package var origin: String?
 
   /// Makes the calls of a scheduler.
   public init(_ scheduler: MarathonScheduler) { self.scheduler = scheduler }
 
-  private func change(
+  /// Makes the calls of a scheduler; `nil` where it is no Marathon.
+  package init?(of scheduler: any Scheduler) {
+    guard let scheduler = scheduler as? MarathonScheduler else { return nil }
+    self.scheduler = scheduler
+  }
+
+  /// Hears what it makes known from now on, instead of who did before; `nil` for nobody.
+  package func listen(_ listener: ((MarathonEvent) -> Void)?) { scheduler.listener = listener }
+
+  /// Lets those who listen know that one more does, or one less.
+  package func announceListener(isThere: Bool) { scheduler.announceListener(isThere: isThere) }
+
+  /// Whether a scheduler is the one whose calls are made.
+  package func isOf(_ other: (any Scheduler)?) -> Bool { other === scheduler }
+
+  /// Creates the apps that Marathon was made with, where that was to be done when it is registered:
+  /// whoever asks it for something before finds them.
+  package func begin() { scheduler.createFirstApps() }
+
+  func change(
     _ changes: [DeploymentPlan.Change], _ cause: String, _ isForced: Bool
   ) throws(AppRefusal) -> Receipt {
-    let deployment = try scheduler.deploy(changes, cause, isForced: isForced)
+    if let twice = changes.map(\.app).firstRepeated {
+      throw AppRefusal(status: 422, message: "App '\(twice)' stands twice in the request")
+    }
+    let deployment = try scheduler.deploy(changes, cause, isForced: isForced, for: origin)
     return Receipt(version: scheduler.versionText, deploymentID: deployment.id)
   }
 
-  private func app(_ id: AppPath) throws(AppRefusal) -> MarathonApp {
+  func app(_ id: AppPath) throws(AppRefusal) -> MarathonApp {
     guard let app = scheduler.apps[id], app.definition != nil else { throw .unknownApp(id) }
     return app
   }
 
+  /// How Marathon behaves.
+  package var options: MarathonOptions { scheduler.options }
+
+  /// The id of its framework; `nil` before it is registered.
+  package var frameworkID: String? { scheduler.environment.store.frameworkID?.value }
+
+  /// The roles that it is in.
+  package var roles: [String] { scheduler.roles }
+
+  /// What the commands of its apps do, where they do not say so themselves.
+  package var commands: [FrameworkCommand] {
+    scheduler.sortedApps.compactMap { app in
+      app.definition.flatMap { MarathonOptions.command($0.commandLine) }
+    }
+  }
+
   // MARK: Apps
+
+  /// The ids of all apps, in their order.
+  package var appIDs: [AppPath] { scheduler.sortedApps.filter { $0.spec != nil }.map(\.id) }
+
+  /// Whether there is an app of this id.
+  package func hasApp(_ id: AppPath) -> Bool { definition(of: id) != nil }
+
+  /// The definition of an app, if there is one.
+  package func definition(of id: AppPath) -> AppDefinition? { scheduler.apps[id]?.definition }
 
   /// Creates apps in one deployment (`POST /v2/apps`, and of several `PUT /v2/groups`).
   ///
@@ -80,6 +129,30 @@ public struct MarathonAPI {
     let new = try updated(id, old, with: body)
     return try change(
       [DeploymentPlan.Change(app: id, old: old, new: new)], cause ?? "update \(id)", isForced)
+  }
+
+  /// Changes several apps in one deployment, or creates them (`PUT /v2/apps`).
+  ///
+  /// - Parameters:
+  ///   - bodies: What is changed of each, with its id.
+  ///   - isForced: Whether deployments in the way are given up.
+  /// - Returns: The deployment.
+  /// - Throws: `AppRefusal` when one is locked or the new definition of one makes no sense.
+  @discardableResult package func update(
+    _ bodies: [JSONValue], isForced: Bool = false
+  ) throws(AppRefusal) -> Receipt {
+    var changes: [DeploymentPlan.Change] = []
+    for (index, body) in bodies.enumerated() {
+      guard let text = body["id"]?.string else {
+        throw .invalid("id", of: index, place: body.place)
+      }
+      let id = AppPath(text)
+      let old = scheduler.apps[id]?.definition
+      let new = try updated(id, old, with: body)
+      changes.append(DeploymentPlan.Change(app: id, old: old, new: new))
+    }
+    let names = changes.map(\.app.description).joined(separator: ", ")
+    return try change(changes, "update \(names)", isForced)
   }
 
   private func updated(
@@ -149,10 +222,22 @@ public struct MarathonAPI {
   @discardableResult public func delete(
     _ id: AppPath, isForced: Bool = false
   ) throws(AppRefusal) -> Receipt {
-    let apps = scheduler.sortedApps.filter { $0.id.isInside(id) }
+    let apps = scheduler.sortedApps.filter { $0.id.isInside(id) }.map(\.id)
     if apps.isEmpty { throw .unknownApp(id) }
-    let changes = apps.map { DeploymentPlan.Change(app: $0.id, old: $0.definition, new: nil) }
-    return try change(changes, "delete \(id)", isForced)
+    return try delete(apps, as: id, isForced: isForced)
+  }
+
+  /// Ends apps and all their instances.
+  ///
+  /// - Throws: `AppRefusal` when one of them is locked.
+  @discardableResult package func delete(
+    _ apps: [AppPath], as id: AppPath? = nil, isForced: Bool = false
+  ) throws(AppRefusal) -> Receipt {
+    let changes = apps.map { app in
+      DeploymentPlan.Change(app: app, old: scheduler.apps[app]?.definition, new: nil)
+    }
+    let name = id?.description ?? apps.map(\.description).joined(separator: ", ")
+    return try change(changes, "delete \(name)", isForced)
   }
 
   // MARK: Tasks
@@ -170,20 +255,48 @@ public struct MarathonAPI {
     _ tasks: [TaskID], of id: AppPath, scales: Bool = false, isForced: Bool = false
   ) throws(AppRefusal) -> Receipt? {
     let app = try app(id)
+    let instances = tasks.compactMap { scheduler.tasks[$0] }.filter { $0.app === app }
+    return try kill(instances, scales: scales, isForced: isForced)
+  }
+
+  /// Kills tasks of whichever apps (`POST /v2/tasks/delete`).
+  ///
+  /// - Parameters:
+  ///   - tasks: The tasks; unknown ones are passed over.
+  ///   - scales: Whether their apps are to have so many instances less.
+  ///   - wipes: Whether what is kept for them is given up.
+  ///   - isForced: Whether deployments in the way of scaling are given up.
+  /// - Returns: The deployment of scaled apps.
+  /// - Throws: `AppRefusal` when an app is to be scaled and locked.
+  @discardableResult package func kill(
+    _ tasks: [TaskID], scales: Bool = false, wipes: Bool = false, isForced: Bool = false
+  ) throws(AppRefusal) -> Receipt? {
     let instances = tasks.compactMap { scheduler.tasks[$0] }
-      .filter { $0.app === app && $0.goal == .running }
+    if wipes { for instance in instances { instance.isWiped = true } }
+    return try kill(instances, scales: scales, isForced: isForced)
+  }
+
+  private func kill(
+    _ instances: [AppInstance], scales: Bool, isForced: Bool
+  ) throws(AppRefusal) -> Receipt? {
+    let instances = instances.filter { $0.goal == .running }
     guard scales else {
       for instance in instances { scheduler.kill(instance) }
       return nil
     }
-    guard let old = app.definition else { return nil }
-    var new = old
-    new.instances = max(0, old.instances - instances.count)
-    let scaled = DeploymentPlan.Change(app: id, old: old, new: new)
-    if app.deployment == nil {
-      scheduler.sentenced[id] = Set(instances.map(\.number))
+    var changes: [DeploymentPlan.Change] = []
+    var words: [String] = []
+    for app in Set(instances.map(\.app.id)).sorted().compactMap({ scheduler.apps[$0] }) {
+      guard let old = app.definition else { continue }
+      let numbers = Set(instances.filter { $0.app === app }.map(\.number))
+      var new = old
+      new.instances = max(0, old.instances - numbers.count)
+      if app.deployment == nil { scheduler.sentenced[app.id] = numbers }
+      changes.append(DeploymentPlan.Change(app: app.id, old: old, new: new))
+      words.append("\(numbers.count) of \(app.id)")
     }
-    return try change([scaled], "kill \(instances.count) of \(id)", isForced)
+    if changes.isEmpty { return nil }
+    return try change(changes, "kill \(words.joined(separator: ", "))", isForced)
   }
 
   /// The tasks of an app that run, by age.
@@ -224,6 +337,9 @@ public struct MarathonAPI {
 
   // MARK: Delays
 
+  /// Whether instances of an app wait for offers.
+  package func isQueued(_ id: AppPath) -> Bool { scheduler.queue.contains { $0.app.id == id } }
+
   /// Lets an app that waits after failures launch at once (`DELETE /v2/queue/ID/delay`).
   ///
   /// - Throws: `AppRefusal` when there is no such app.
@@ -257,5 +373,13 @@ extension AppDefinition {
 
   private var idMember: [JSONValue.Member] {
     [JSONValue.Member(key: "id", value: .text(interface == .v1 ? id.safeText : id.description))]
+  }
+}
+
+extension [AppPath] {
+  /// The first that stands before already.
+  fileprivate var firstRepeated: AppPath? {
+    var seen: Set<AppPath> = []
+    return first { !seen.insert($0).inserted }
   }
 }

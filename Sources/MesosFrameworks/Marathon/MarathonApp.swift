@@ -54,6 +54,8 @@ final class AppInstance {
   @exclusivity(unchecked) var timer: TimerID?
   /// When a kill was last asked for.
   @exclusivity(unchecked) var killedAt: Instant?
+  /// Whether what is kept for it is given up with its task.
+  @exclusivity(unchecked) var isWiped = false
 
   init(_ number: Int, of spec: AppSpec, at now: Instant) {
     self.number = number
@@ -73,6 +75,19 @@ final class AppInstance {
   var isReady: Bool {
     isMember && condition == .running && (!spec.isChecked || isHealthy == true)
   }
+}
+
+/// How an instance failed.
+struct InstanceFailure {
+  let task: TaskID
+  let instance: String
+  let state: TaskState
+  let message: String
+  let hostname: String
+  let slave: SlaveID?
+  let at: Instant
+  /// The version of its app.
+  let version: String
 }
 
 /// Failures of an instance's checks, as Marathon counts them.
@@ -166,6 +181,11 @@ final class AppSpec {
     return next
   }
 
+  /// Since when the first of those that wait could be launched.
+  var waitingSince: Instant? {
+    waitingStart < waiting.count ? waiting[waitingStart].runnableSince : nil
+  }
+
   func enqueue(_ instance: AppInstance) { waiting.append(instance) }
 
   /// The first of those that wait that passes a test.
@@ -223,7 +243,7 @@ final class MarathonApp {
   /// Places of instances with volumes that have gone, for those to come.
   var places: [Residence] = []
   /// How its last instance that failed did so.
-  @exclusivity(unchecked) var lastFailure: String?
+  @exclusivity(unchecked) var lastFailure: InstanceFailure?
   /// What became of the offers that it was matched with.
   let tally: OfferTally
 

@@ -19,13 +19,15 @@ extension MarathonScheduler {
   ///   - changes: How each app is changed.
   ///   - cause: What was asked for.
   ///   - isForced: Whether deployments that are in the way are given up.
+  ///   - origin: The path of the request, if it came by one.
   /// - Returns: The deployment, which may be over already.
   /// - Throws: `AppRefusal` when an app is locked, or depends on what is not there.
   func deploy(
-    _ changes: [DeploymentPlan.Change], _ cause: String, isForced: Bool
+    _ changes: [DeploymentPlan.Change], _ cause: String, isForced: Bool, for origin: String? = nil
   ) throws(AppRefusal) -> Deployment {
     try checkDependencies(with: changes)
     try unlock(changes.map(\.app), isForced: isForced)
+    publishRequest(origin, changes)
     deploymentsMade += 1
     let dependencies = dependencies(with: changes)
     let deployment = Deployment(
@@ -35,6 +37,7 @@ extension MarathonScheduler {
     for change in changes { apply(change, deployment) }
     deployments.append(deployment)
     keep(deployment)
+    publishChange(deployment)
     beginStep(deployment)
     return deployment
   }
@@ -50,13 +53,12 @@ extension MarathonScheduler {
     }
     if inTheWay.isEmpty { return }
     guard isForced else {
-      throw AppRefusal(
+      var refusal = AppRefusal(
         status: 409,
         message: "App is locked by one or more deployments. Override with the option "
-          + "'?force=true'. View details at '/v2/deployments/<DEPLOYMENT_ID>'.",
-        details: inTheWay.map {
-          AppRefusal.Detail(path: $0.id, errors: ["deployment in progress"], place: nil, keys: [])
-        })
+          + "'?force=true'. View details at '/v2/deployments/<DEPLOYMENT_ID>'.")
+      refusal.deployments = inTheWay.map(\.id)
+      throw refusal
     }
     for other in inTheWay { cancel(other, because: "another deployment took its place") }
   }
@@ -101,6 +103,7 @@ extension MarathonScheduler {
       expunge(instance)
     }
     app.versions.append((version, definition))
+    publishChecks(of: spec)
   }
 
   // MARK: Dependencies
@@ -170,6 +173,7 @@ extension MarathonScheduler {
       if deployment.current > 0 { keep(deployment) }
     }
     environment.journal.changes(deployment.note)
+    publish("deployment_info", deployment, step)
     for action in step { begin(action) }
     for action in step { if let app = apps[action.app] { settle(app) } }
     advance(deployment)
@@ -218,6 +222,7 @@ extension MarathonScheduler {
     let isBusy = step.contains { apps[$0.app]?.action != nil }
     guard !isBusy, deployment.note.steps.count > deployment.current else { return }
     deployment.note.steps[deployment.current].ended = now
+    publish("deployment_step_success", deployment, step)
     deployment.current += 1
     beginStep(deployment)
   }
@@ -245,6 +250,7 @@ extension MarathonScheduler {
     deployment.note.outcome = outcome
     deployment.note.reason = reason
     environment.journal.changes(deployment.note)
+    publishEnd(of: deployment, outcome)
     forget(deployment)
   }
 
@@ -273,6 +279,7 @@ extension MarathonScheduler {
     environment.journal.wanted(app.group, count: 0)
     for place in app.places { drop(place) }
     app.places = []
+    publishEnd(of: app)
     apps[app.id] = nil
     forgetApp(app)
   }

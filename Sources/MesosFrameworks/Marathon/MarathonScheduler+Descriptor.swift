@@ -24,8 +24,7 @@ extension FrameworkDescriptor {
     descriptor.isEndless = { _ in true }
     // What says itself how long it runs is started again and again.
     descriptor.commands = { request in
-      MarathonOptions(request.parameters).commandLines.filter { !$0.hasPrefix("sleep ") }
-        .map { FrameworkCommand($0, length: .endless) }
+      MarathonOptions(request.parameters).commandLines.compactMap(MarathonOptions.command)
     }
     descriptor.check = { request throws(ParameterError) in
       try MarathonParameters.check(request.parameters)
@@ -50,6 +49,11 @@ extension MarathonOptions {
     scaleInterval = parameters[MarathonParameters.scaleInterval]
   }
 
+  /// What a command line does that does not say so itself.
+  static func command(_ line: String) -> FrameworkCommand? {
+    line.hasPrefix("sleep ") ? nil : FrameworkCommand(line, length: .endless)
+  }
+
   /// Every command line that its apps are or may be changed to.
   var commandLines: [String] {
     var lines: [String] = []
@@ -68,7 +72,7 @@ extension MarathonOptions {
 
 extension AppDefinition {
   /// The command line of its tasks, as slaves see it.
-  fileprivate var commandLine: String {
+  var commandLine: String {
     if let command, !command.isEmpty { return command }
     return arguments.joined(separator: " ")
   }

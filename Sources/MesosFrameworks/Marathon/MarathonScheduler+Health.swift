@@ -52,6 +52,7 @@ extension MarathonScheduler {
     instance.spec.count(instance, -1)
     instance.isHealthy = isHealthy
     instance.spec.count(instance, 1)
+    publishHealth(of: instance, isHealthy)
   }
 
   private func succeed(_ instance: AppInstance) {
@@ -71,7 +72,9 @@ extension MarathonScheduler {
     let graceEnd = (instance.since ?? now) + .seconds(check.graceSeconds)
     if instance.watch.hasSucceeded || now >= graceEnd {
       setHealth(of: instance, false)
+      publishFailure(of: instance, check)
       if check.failuresMax > 0, instance.watch.failures >= check.failuresMax {
+        publishUnhealthyKill(of: instance)
         kill(instance)
         return settle(instance.app)
       }

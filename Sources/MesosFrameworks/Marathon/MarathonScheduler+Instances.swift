@@ -13,6 +13,7 @@ extension MarathonScheduler {
     for _ in 0..<max(0, count) {
       let instance = AppInstance(takeNumber(app), of: spec, at: now)
       app.add(instance)
+      publish(instance, as: instance.condition)
       if spec.isResident {
         hasResidents = true
         reusePlace(for: instance)
@@ -60,6 +61,7 @@ extension MarathonScheduler {
     instance.spec.count(instance, -1)
     instance.condition = condition
     instance.spec.count(instance, 1)
+    publish(instance, as: condition)
   }
 
   // MARK: Updates
@@ -67,6 +69,7 @@ extension MarathonScheduler {
   /// Takes in what an update says of an instance's task.
   func update(_ instance: AppInstance, _ status: TaskStatus) {
     let condition = InstanceCondition(status.state, reason: status.reason)
+    publish(status, as: condition, instance)
     if condition.isTerminal {
       end(instance, as: condition, status)
     } else if condition == .unreachable {
@@ -101,7 +104,7 @@ extension MarathonScheduler {
 
   /// Whether an update tells of the past: updates of one task come in order, but for answers of the
   /// master.
-  private func isStale(_ condition: InstanceCondition, _ now: InstanceCondition) -> Bool {
+  func isStale(_ condition: InstanceCondition, _ now: InstanceCondition) -> Bool {
     switch (now, condition) {
     case (.running, .staging), (.running, .starting), (.starting, .staging), (.killing, _): true
     default: false
@@ -134,7 +137,7 @@ extension MarathonScheduler {
     if let event = condition.delayEvent {
       let isDraining = status.reason == .slaveDraining && (event == .killed || event == .gone)
       spec.delay.note(isDraining ? .draining : event, at: now)
-      if event != .killed { instance.app.lastFailure = "\(status.taskID) \(status.state)" }
+      if event != .killed { noteFailure(of: instance, status) }
     }
     let isReplaced = spec !== instance.app.spec && instance.app.isRestarting
     guard instance.goal == .running, !isReplaced else { return expunge(instance) }
@@ -144,8 +147,19 @@ extension MarathonScheduler {
     instance.isHealthy = nil
     instance.slave = nil
     instance.location = nil
+    if instance.isWiped {
+      instance.isWiped = false
+      leave(instance, drops: true)
+    }
     keep(instance)
     enqueue(instance)
+  }
+
+  private func noteFailure(of instance: AppInstance, _ status: TaskStatus) {
+    instance.app.lastFailure = InstanceFailure(
+      task: status.taskID, instance: instance.name, state: status.state, message: status.message,
+      hostname: instance.location?.hostname ?? "", slave: instance.slave, at: now,
+      version: instance.spec.version)
   }
 
   // MARK: Unreachable instances

@@ -107,6 +107,7 @@ extension MarathonScheduler {
     instance.wasReady = false
     spec.count(instance, 1)
     tasks[id] = instance
+    publish(instance, as: .provisioned)
     if !spec.hasNoConstraints, !spec.isResident { spec.placement.add(id, at: work.location) }
     spec.delay.note(.provisioned, at: now)
     tokens -= 1

@@ -69,6 +69,8 @@ public final class MarathonScheduler: Scheduler {
   @exclusivity(unchecked) var isResuming = false
   @exclusivity(unchecked) var actsDone = 0
   @exclusivity(unchecked) var actTimer: TimerID?
+  /// Who hears what it makes known; not of the simulation, which goes on just the same without.
+  @exclusivity(unchecked) var listener: ((MarathonEvent) -> Void)?
   lazy var chance: any RandomSource = environment.random(named: "marathon")
 
   /// Makes the framework, or goes on with what an earlier process has written down.
@@ -106,14 +108,23 @@ public final class MarathonScheduler: Scheduler {
     _ driver: any SchedulerDriver, frameworkID: FrameworkID, masterInfo: MasterInfo
   ) {
     try? environment.store.keep(frameworkID)
+    publish("scheduler_registered_event") {
+      ["frameworkId": .text(frameworkID.value), "master": .text(masterInfo.hostname)]
+    }
     start(driver)
     connected(masterInfo)
   }
 
   /// Asks what became of tasks, and for offers if it needs some.
   public func reregistered(_ driver: any SchedulerDriver, masterInfo: MasterInfo) {
+    publish("scheduler_reregistered_event") { ["master": .text(masterInfo.hostname)] }
     start(driver)
     connected(masterInfo)
+  }
+
+  /// Takes note that there is no master for now.
+  public func disconnected(_ driver: any SchedulerDriver) {
+    publish("scheduler_disconnected_event") { [:] }
   }
 
   /// Launches what fits; declines the rest.
@@ -126,6 +137,7 @@ public final class MarathonScheduler: Scheduler {
     guard let instance = tasks[status.taskID] else {
       // Nobody here knows it any more: it must not live on.
       if !status.state.isTerminal, status.state != .unknown { driver.killTask(status.taskID) }
+      publishUnknown(status)
       return
     }
     instance.round = round
