@@ -99,8 +99,8 @@ let package = Package(
     .target(
       name: "MesosGate",
       dependencies: [
-        "MesosScenarios", "MesosOperator", "MesosCluster", "MesosV1", "Mesos", "SimulationKernel",
-        "VirtualTime",
+        "MesosScenarios", "MarathonREST", "MesosFrameworks", "MesosOperator", "MesosCluster",
+        "MesosV1", "Mesos", "SimulationKernel", "VirtualTime",
       ]),
 
     // Assembly: a YAML file becomes a running simulation.
@@ -131,6 +131,10 @@ let package = Package(
         "MesosFrameworks", "MesosOperator", "MesosCluster", "MesosAllocation", "MesosV1", "Mesos",
         "SimulationKernel", "VirtualTime",
       ]),
+
+    // What Marathon's users ask of it under HTTP, as values.
+    .target(
+      name: "MarathonREST", dependencies: ["MesosFrameworks", "MesosOperator", "Mesos"]),
 
     // Content: what runs on the cluster.
     .target(
@@ -178,7 +182,12 @@ let package = Package(
     .testTarget(name: "MesosCommandsTests", dependencies: ["MesosCommands", "mesosim"]),
     .testTarget(
       name: "MesosGateTests",
-      dependencies: ["MesosGate", "MesosOperator", "MesosScenarios", "VirtualTime"]),
+      dependencies: ["MesosGate", "MesosOperator", "MesosScenarios", "Mesos", "VirtualTime"]),
+    .testTarget(
+      name: "MarathonRESTTests",
+      dependencies: [
+        "MarathonREST", "MesosFrameworks", "MesosOperator", "MesosTestKit", "Mesos", "VirtualTime",
+      ]),
     .testTarget(name: "MesosimKitTests", dependencies: ["MesosimKit"]),
     .testTarget(name: "BringYourOwnTests", dependencies: ["MesosMetrics", "BringYourOwn"]),
     .testTarget(

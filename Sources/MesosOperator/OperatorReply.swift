@@ -64,7 +64,7 @@ public struct OperatorReply: Sendable {
   public var isStream: Bool { if case .stream = content { true } else { false } }
 
   /// The head of a reply that stays open for records.
-  static func stream(of kind: String) -> OperatorReply {
+  package static func stream(of kind: String) -> OperatorReply {
     var reply = OperatorReply(200)
     reply.content = .stream(kind)
     return reply

@@ -12,6 +12,8 @@ public struct OperatorRequest: Hashable, Sendable {
   public var path: String
   /// The query, by name.
   public var query: [String: String]
+  /// All values of names that stand several times in the query.
+  private var repeated: [String: [String]] = [:]
   /// The body.
   public var body: String
   /// The body where it is no text.
@@ -36,10 +38,17 @@ public struct OperatorRequest: Hashable, Sendable {
     self.query = query
     if parts.count > 1 {
       self.query.merge(FormText.fields(of: String(parts[1]))) { given, _ in given }
+      repeated = Dictionary(grouping: FormText.pairs(of: String(parts[1])), by: \.0)
+        .filter { $0.value.count > 1 }.mapValues { $0.map(\.1) }
     }
     self.body = body
     self.data = data
     for (name, value) in headers { self.headers[name.lowercased()] = value }
+  }
+
+  /// The values of a name in the query, which may stand there several times.
+  public func values(of name: String) -> [String] {
+    repeated[name] ?? query[name].map { [$0] } ?? []
   }
 
   /// Whether a body of a kind is text; what is not named is taken for it.
@@ -101,12 +110,14 @@ enum MediaType {
 /// Fields of a form, and of a query.
 enum FormText {
   static func fields(of text: String) -> [String: String] {
-    var fields: [String: String] = [:]
-    for part in text.split(separator: "&") {
+    Dictionary(pairs(of: text)) { $1 }
+  }
+
+  static func pairs(of text: String) -> [(String, String)] {
+    text.split(separator: "&").map { part in
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      fields[decoded(pair[0])] = pair.count > 1 ? decoded(pair[1]) : ""
+      return (decoded(pair[0]), pair.count > 1 ? decoded(pair[1]) : "")
     }
-    return fields
   }
 
   private static func decoded(_ text: Substring) -> String {
