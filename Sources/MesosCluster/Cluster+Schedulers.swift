@@ -122,6 +122,25 @@ extension Cluster {
     }
   }
 
+  // MARK: What users ask of schedulers
+
+  /// The scheduler of a framework's process; `nil` where it has none, or that has ended.
+  package func scheduler(of framework: FrameworkIndex) -> (any Scheduler)? {
+    let process = schedulers[framework]
+    return process.state.isAlive ? process.ownScheduler : nil
+  }
+
+  /// Calls into the scheduler of a framework between two callbacks, as one of its timers would.
+  ///
+  /// To be called in the handling of an event, or between two where nothing is changed by it.
+  /// - Returns: Whether that was done; not where its process does not run, or stands still.
+  package func enter(_ framework: FrameworkIndex, _ body: (any Scheduler) -> Void) -> Bool {
+    let process = schedulers[framework]
+    guard process.state == .running else { return false }
+    process.enter(body)
+    return true
+  }
+
   // MARK: Timers of schedulers
 
   func startTimer(_ slot: UInt32, of framework: FrameworkIndex, at instant: Instant) -> EventToken {

@@ -23,7 +23,7 @@ public final class Cluster {
   public let recorder = Recorder()
   /// Calendar time of instant 0, in seconds since 1970.
   package let epoch: Int64
-  let setup: ClusterSetup
+  package let setup: ClusterSetup
 
   // One thread, and no two of these are ever touched by one expression: the dynamic checks would
   // cost as much as the events.
@@ -189,6 +189,12 @@ public final class Cluster {
     }
     for framework in setup.frameworks { admit(framework) }
   }
+
+  /// Learns what commands do that somebody has brought along.
+  ///
+  /// To be called in the handling of an event; tasks that run already stay as they are. Where a
+  /// rule has the same pattern, that one counts.
+  package func learn(_ commands: [CommandRule]) { buffers.shared.learn(commands) }
 
   /// Starts every slave, then every framework, at the present instant.
   public func start() {

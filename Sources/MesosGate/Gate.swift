@@ -3,6 +3,7 @@
 // The one place where what comes from outside and the simulation meet. Knows no sockets and no wall
 // clock: requests come in as values with the instant at which they are taken, records go out.
 
+import MarathonREST
 package import Mesos
 package import MesosCluster
 package import MesosOperator
@@ -48,12 +49,14 @@ package final class Gate {
 
   /// The run that takes place behind it.
   package let run: ScenarioRun
-  private let operators: OperatorSide
+  let operators: OperatorSide
   private let slaves: SlaveSide
   private var schedulers: SchedulerSide
   private var counters = MasterCounters()
   private var operatorStreams: [Int: OperatorStream] = [:]
   private var operatorStreamsOpened = 0
+  /// The streams of what a Marathon makes known, by their numbers.
+  var marathonStreams: [Int: MarathonStream] = [:]
   /// The schedulers that are connected, by their streams.
   package private(set) var seats: [Int: Seat] = [:]
   private var outputs: [Output] = []
@@ -158,6 +161,7 @@ package final class Gate {
     if let kind = ActKind(path: request.path) {
       return .reply(takeAct(kind, request, at: instant))
     }
+    if let place = MarathonPlace(request) { return takeMarathons(request, place, at: instant) }
     return OperatorSide.isOfSchedulers(request.path)
       ? takeCall(request, at: instant) : takeOperators(request, at: instant)
   }
@@ -234,8 +238,7 @@ package final class Gate {
       run.note(request: "\(request.method) \(request.path)", refusal: answer.refusal)
       return .reply(OperatorPlan.reply(to: answer, success: success, prefix: prefix))
     case .stream(let stream):
-      operatorStreamsOpened += 1
-      let number = -operatorStreamsOpened
+      let number = nextOperatorStream()
       operatorStreams[number] = stream
       counters.operatorStreams += 1
       outputs.append(Output(stream: number, record: Array(stream.opening.body.utf8)))
@@ -247,6 +250,15 @@ package final class Gate {
   package func refusal(of request: OperatorRequest, isChange: Bool) -> OperatorReply? {
     operators.description.authentication.refusal(of: request, isChange: isChange)
   }
+
+  /// The number of the next stream that is no scheduler's.
+  func nextOperatorStream() -> Int {
+    operatorStreamsOpened += 1
+    return -operatorStreamsOpened
+  }
+
+  /// Lets something be sent that is not written down.
+  func send(_ output: Output) { outputs.append(output) }
 
   /// What the slave of a number, from 1, says of itself.
   private func ask(slave number: Int, _ request: OperatorRequest) -> Answer {
@@ -272,6 +284,7 @@ package final class Gate {
   /// The other side has closed a stream.
   package func close(_ stream: Int, at instant: Instant) {
     if stream < 0 {
+      if closeMarathons(stream) { return }
       if operatorStreams.removeValue(forKey: stream) != nil { counters.operatorStreams -= 1 }
       return
     }
@@ -301,6 +314,8 @@ package final class Gate {
 
   /// The record of a heartbeat on an open stream; changes nothing in the simulation.
   package func heartbeat(of stream: Int) -> [UInt8]? {
+    // A comment, as those who read events know nothing of heartbeats.
+    if marathonStreams[stream] != nil { return Array(":\n\n".utf8) }
     if stream < 0 { return operatorStreams[stream]?.heartbeatRecord }
     if let framework = seats[stream]?.framework { counters.noteHeartbeat(of: framework) }
     return schedulers.heartbeat(of: stream)
@@ -324,6 +339,7 @@ package final class Gate {
 
   /// Cuts all connections when who leads ends or is another.
   private func noticeLeader() {
+    if !marathonStreams.isEmpty { endMarathonStreams() }
     let cluster = run.cluster
     let present = cluster.leadingNumber
     guard present != leading else { return }

@@ -51,6 +51,8 @@
     /// Streams that were closed and whose turn has not come (lock-step).
     var closing: [Int] = []
     private var arrivals = 0
+    /// How often all streams have been beaten on.
+    private var beats = 0
     /// Whether the session is over: nothing is taken any more.
     private var hasEnded = false
     let clients: [String]
@@ -168,7 +170,9 @@
       case .reply(let reply): return .reply(reply)
       case .unavailable: return nil
       case .opened(let stream, let reply):
-        let outbox = Outbox(limit: connections.limits.backlogBytes)
+        let isOfEvents = reply.contentType == "text/event-stream"
+        let outbox = Outbox(
+          limit: connections.limits.backlogBytes, isOfEvents ? .events : .recordIO)
         outboxes[stream] = outbox
         return .opened(stream: stream, reply, outbox)
       }
@@ -215,7 +219,7 @@
           processes[output.stream] = nil
         }
       }
-      for stream in spoken { beat(stream) }
+      for stream in spoken where outboxes[stream]?.framing == .recordIO { beat(stream) }
       for text in gate.takeWarnings() { say("warning: \(text)") }
       for name in gate.takeCutSeats() where mode == .lockStep { absent.append(name) }
       return isNews
@@ -226,8 +230,12 @@
       outbox.put(record)
     }
 
-    /// Beats on all streams.
-    func beat() { for stream in outboxes.keys.sorted() { beat(stream) } }
+    /// Beats on all streams; on those of events every third time.
+    func beat() {
+      beats += 1
+      for (stream, outbox) in outboxes.sorted(by: { $0.key < $1.key })
+      where outbox.framing == .recordIO || beats.isMultiple(of: 3) { beat(stream) }
+    }
 
     // MARK: The end
 

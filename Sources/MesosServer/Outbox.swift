@@ -25,7 +25,7 @@
     }
 
     private let limit: Int
-    private let framing: Framing
+    let framing: Framing
     private let state = Mutex(State())
 
     init(limit: Int, _ framing: Framing = .recordIO) {

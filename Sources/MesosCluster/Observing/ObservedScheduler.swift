@@ -17,7 +17,7 @@ public protocol SchedulerObserver: AnyObject {
 ///
 /// It decides nothing: a run with it is the same as one without.
 public final class ObservedScheduler: Scheduler {
-  private let inner: any Scheduler
+  let inner: any Scheduler
   private let observer: any SchedulerObserver
   private let environment: any Environment
   private var driver: ObservedDriver?

@@ -117,6 +117,14 @@ final class SchedulerProcess {
     driver.inCallback { environment.fire(timer) }
   }
 
+  /// The scheduler itself, whoever stands before it to watch.
+  var ownScheduler: any Scheduler { (scheduler as? ObservedScheduler)?.inner ?? scheduler }
+
+  /// Calls into the scheduler between two callbacks, as a user of its framework does.
+  func enter(_ body: (any Scheduler) -> Void) {
+    driver.inCallback { body(ownScheduler) }
+  }
+
   /// Another master leads, or none.
   func detect(_ leader: MasterIndex?) {
     guard driver.detect(leader) else { return }

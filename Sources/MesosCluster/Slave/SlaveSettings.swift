@@ -94,8 +94,8 @@ public struct SlaveSettings: Hashable, Sendable {
 public final class SlaveShared {
   /// The settings of every slave.
   public let settings: SlaveSettings
-  /// What commands do.
-  public let rules: CommandRules
+  /// What commands do; some are learned while the cluster runs.
+  @exclusivity(unchecked) public private(set) var rules: CommandRules
   /// How long frameworks' own executors are busy with each message.
   public let executorTimes: [ServiceTimes.ExecutorKind: Duration]
 
@@ -120,6 +120,14 @@ public final class SlaveShared {
     registrationKey = seeds.key("slaves/registration")
     commandKey = seeds.key("commands")
     stream = RandomStream(key: registrationKey)
+  }
+
+  /// Learns what commands do that no rule is about so far, behind all that are known.
+  func learn(_ commands: [CommandRule]) {
+    for command in commands where !rules.commands.contains(where: { $0.pattern == command.pattern })
+    {
+      rules.commands.append(command)
+    }
   }
 
   /// A number in [0, 1) that belongs to three others, whatever was drawn before.

@@ -4,7 +4,7 @@
 
 import Mesos
 import MesosCluster
-import MesosFrameworks
+package import MesosFrameworks
 import SimulationKernel
 
 extension FrameworkDescription {
@@ -49,6 +49,13 @@ extension CommandRule {
       }
     self.init(
       command.pattern, length: length, exitCode: command.exitCode, usage: command.usage)
+  }
+}
+
+extension ScenarioRun {
+  /// Learns what the commands of a framework do that came by while it runs.
+  package func learn(_ commands: [FrameworkCommand]) {
+    cluster.learn(commands.map { CommandRule($0) })
   }
 }
 

@@ -2,7 +2,9 @@
 //
 // A run in somebody's hands: event by event, with things that happen from outside.
 
+package import Mesos
 import MesosCluster
+import MesosFrameworks
 import SimulationKernel
 package import VirtualTime
 
@@ -21,6 +23,12 @@ extension ScenarioRun {
 
   /// Whether frameworks of the scenario, or schedulers outside, have work left.
   package var hasWorkLeft: Bool { cluster.hasWorkLeft }
+
+  /// The frameworks of the scenario of a type, in its order.
+  package func frameworks(ofType type: String) -> [(name: String, index: FrameworkIndex)] {
+    scenario.frameworks.enumerated().filter { $0.element.type.name == type }
+      .map { ($0.element.name, FrameworkIndex($0.offset)) }
+  }
 
   /// Handles the next event.
   /// - Parameter limit: The latest instant at which it may be.

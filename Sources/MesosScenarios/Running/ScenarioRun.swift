@@ -54,6 +54,8 @@ public final class ScenarioRun {
   let operators: OperatorSchedule
   /// Whether the run was stopped before its work or its horizon ended it.
   public private(set) var isPartial = false
+  /// The scenario that is run.
+  var scenario: Scenario { prepared.scenario }
   /// Until when a run that was stopped is known to the last event, if that is not its last event.
   private var cut: Instant?
   private var isStarted = false
