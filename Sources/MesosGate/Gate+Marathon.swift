@@ -40,9 +40,7 @@ extension Gate {
     }
     if changes {
       happen(.request(request), at: instant, ask)
-      var problem: String?
-      if case .reply(let reply) = answer, reply.status >= 400 { problem = reply.body }
-      run.note(act: "\(request.method) \(request.path)", refusal: problem)
+      run.note(request: "\(request.method) \(request.path)", refusal: Self.refusal(in: answer))
     } else {
       ask()
     }
@@ -54,6 +52,12 @@ extension Gate {
         status: 503, message: "Framework '\(marathon.name)' does not run at this time")
       return .reply(MarathonREST.reply(to: refusal))
     }
+  }
+
+  /// Why a request was refused, as its answer says.
+  private static func refusal(in answer: MarathonREST.Answer?) -> String? {
+    guard case .reply(let reply)? = answer, reply.status >= 400 else { return nil }
+    return (try? JSONValue(parsing: reply.body))?["message"]?.string ?? "\(reply.status)"
   }
 
   /// The Marathon of a name, or the first.

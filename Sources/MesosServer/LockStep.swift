@@ -101,7 +101,9 @@
     /// - Parameter isQuiet: Whether nothing has come in for long enough.
     /// - Returns: Who owes what; `nil` where nobody does.
     func debt(isQuiet: Bool) -> String? {
-      if let outbox = outboxes.first(where: { !$0.value.isEmpty }) {
+      // Nobody waits for those who only listen to events.
+      if let outbox = outboxes.first(where: { !$0.value.isEmpty && $0.value.framing == .recordIO })
+      {
         return "stream \(outbox.key) is being written"
       }
       if connections.busyCount > waiting.count { return "a request is being read or answered" }

@@ -49,6 +49,9 @@ struct AppRequestTests {
       #expect(try stage.ask(method, path).status == 404, "\(path)")
     }
     #expect(try stage.ask("PATCH", "/v2/apps/x", "{}").status == 404)
+    let many = try stage.ask(
+      "POST", "/v2/apps", #"{"id": "m", "cmd": "./m", "instances": 2147483647}"#)
+    #expect(many["details"]?.array?.first?["path"]?.string == "/instances")
   }
 
   @Test("lists are filtered by command, id and labels")

@@ -360,22 +360,28 @@ extension MarathonAPI {
 extension OfferTally {
   /// The summary as `/v2/queue` shows it: at each reason how many offers had come so far.
   fileprivate func view(epoch: Int64) -> JSONValue {
-    var left = processed
-    var funnel: [JSONValue] = []
-    for (refusal, count) in zip(OfferRefusal.allCases, declined) {
-      funnel.append(
-        .object([
-          "reason": .text(refusal.name), "declined": .number(count), "processed": .number(left),
-        ]))
-      left -= count
+    func funnel(_ count: Int, _ declined: [Int]) -> JSONValue {
+      var left = count
+      var steps: [JSONValue] = []
+      for (refusal, count) in zip(OfferRefusal.allCases, declined) {
+        steps.append(
+          .object([
+            "reason": .text(refusal.name), "declined": .number(count), "processed": .number(left),
+          ]))
+        left -= count
+      }
+      return .array(steps)
     }
+    // Of the last offers the last is kept.
+    let last = OfferRefusal.allCases.map { lastUnused?.reasons.first == $0 ? 1 : 0 }
     func text(_ instant: Instant?) -> JSONValue {
       .text(instant.map { CalendarText.text(epoch: epoch, $0) })
     }
     return .object([
       "processedOffersCount": .number(processed), "unusedOffersCount": .number(unused),
       "lastUnusedOfferAt": text(lastUnusedAt), "lastUsedOfferAt": text(lastUsedAt),
-      "rejectSummaryLaunchAttempt": .array(funnel),
+      "rejectSummaryLastOffers": funnel(lastUnused == nil ? 0 : 1, last),
+      "rejectSummaryLaunchAttempt": funnel(processed, declined),
     ])
   }
 }

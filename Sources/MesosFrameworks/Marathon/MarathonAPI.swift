@@ -22,6 +22,9 @@ public struct MarathonAPI {
     public var deploymentID: String
   }
 
+  /// How many instances of an app may be asked for from outside: each takes memory.
+  private static let instancesMax = 100_000
+
   let scheduler: MarathonScheduler
   /// The path of the request that the calls are made for, which those are told who listen.
   package var origin: String?
@@ -53,6 +56,13 @@ public struct MarathonAPI {
   ) throws(AppRefusal) -> Receipt {
     if let twice = changes.map(\.app).firstRepeated {
       throw AppRefusal(status: 422, message: "App '\(twice)' stands twice in the request")
+    }
+    if origin != nil {
+      for change in changes {
+        let count = change.new?.instances ?? 0
+        guard count > Self.instancesMax else { continue }
+        throw .invalid("instances", "got \(count), expected \(Self.instancesMax) or less here")
+      }
     }
     let deployment = try scheduler.deploy(changes, cause, isForced: isForced, for: origin)
     return Receipt(version: scheduler.versionText, deploymentID: deployment.id)
