@@ -105,9 +105,9 @@ public final class Cluster {
   @exclusivity(unchecked) var outages = Outages()
   /// Whose machines are down, or came back, which the master has not been told.
   @exclusivity(unchecked) var crashedMachines: Set<Party> = []
-  /// Slaves by their hosts, for faults that name many.
-  lazy var slavesByHost = Dictionary(
-    grouping: setup.slaves.indices, by: { setup.slaves[$0].hostname })
+  /// Slaves by their names, for faults that name many.
+  lazy var slavesByName = Dictionary(
+    grouping: setup.slaves.indices, by: { setup.name(ofSlave: $0) })
   /// Ends of schedulers' processes that the master could not see behind a partition.
   @exclusivity(unchecked) var unseenExits: [(FrameworkIndex, Incarnation)] = []
   /// Connections between slave and master on which something was lost behind a partition.

@@ -88,6 +88,8 @@ public struct ClusterSetup {
 
   /// The slaves, in the order of their indices.
   public var slaves: [SlaveInfo]
+  /// What people and faults call the slaves, by their indices; empty for the host names.
+  public var slaveNames: [String] = []
   /// The stays of slaves that are not there from the start to the end, at most one of each.
   public var slaveStays: [SlaveStay] = []
   /// The frameworks, in the order of their indices.
@@ -110,6 +112,11 @@ public struct ClusterSetup {
   public var address: Address?
   /// Whether every ping is an event, even to slaves that are sure to answer.
   public var isLiteral = false
+
+  /// What people and faults call a slave.
+  func name(ofSlave index: Int) -> String {
+    slaveNames.isEmpty ? slaves[index].hostname : slaveNames[index]
+  }
 
   /// Whether pings and their answers, as long as none is lost, always come in time.
   var hasSurePings: Bool {

@@ -43,9 +43,14 @@
     }
 
     let limits: Limits
+    /// Whether only connections with addresses in 127/8 are taken: the socket takes all.
+    let takesLoopbackOnly: Bool
     private let state = Mutex(State())
 
-    init(_ limits: Limits = Limits()) { self.limits = limits }
+    init(_ limits: Limits = Limits(), takesLoopbackOnly: Bool = false) {
+      self.limits = limits
+      self.takesLoopbackOnly = takesLoopbackOnly
+    }
 
     /// How many connections are open.
     var count: Int { state.withLock { $0.open.count } }
@@ -62,8 +67,11 @@
       set { state.withLock { $0.port = newValue } }
     }
 
+    /// Notes a connection; false for one that is to be closed again.
     func opened(_ channel: any Channel) -> Bool {
-      state.withLock {
+      let isOurs = channel.localAddress?.ipAddress?.hasPrefix("127.") ?? false
+      if takesLoopbackOnly, !isOurs { return false }
+      return state.withLock {
         $0.open.insert(ObjectIdentifier(channel))
         return $0.open.count <= limits.connections
       }

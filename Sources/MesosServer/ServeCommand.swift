@@ -77,6 +77,14 @@
 
     @Option(
       help: ArgumentHelp(
+        "What slaves' machines are called: names, as in the scenario, or loopback, 127.1.0.1 and so "
+          + "on, which every program here finds; with --clients loopback unless the names are "
+          + "addresses.", valueName: "names|loopback"),
+      transform: hostnames(named:))
+    var hostnames: Hostnames?
+
+    @Option(
+      help: ArgumentHelp(
         "Calendar time of the start; 'now' for the clock on the wall, by default the scenario's.",
         valueName: "now"))
     var epoch: String?
@@ -127,7 +135,7 @@
     func run(with vocabulary: ScenarioVocabulary) throws {
       if runsCases { return try RecordedCases.run(in: scenario.path) }
       try reportingFailures {
-        let options = try serverOptions()
+        var options = try serverOptions()
         var loaded = try scenario.load(common, vocabulary)
         if epoch == "now" {
           loaded.scenario.epoch = Int64(Date().timeIntervalSince1970)
@@ -138,6 +146,13 @@
         if loaded.scenario.cluster.behaviour == nil {
           loaded.scenario.cluster.chosenBehaviour = .mesos1_11
         }
+        if let hostnames {
+          loaded.scenario.cluster.hostnames = hostnames
+        } else if clients != nil, !loaded.scenario.cluster.hasAddressesAsNames {
+          loaded.scenario.cluster.hostnames = .loopback
+        }
+        options.takesLoopback =
+          loaded.scenario.cluster.hostnames == .loopback && options.host == "127.0.0.1"
         let entry = try allocator.map {
           try loaded.allocatorEntry($0, registry: vocabulary.allocators)
         }
@@ -210,6 +225,13 @@
       return options
     }
 
+    private static func hostnames(named text: String) throws -> Hostnames {
+      guard let found = Hostnames(rawValue: text) else {
+        throw ValidationError("expected names or loopback")
+      }
+      return found
+    }
+
     private func masterDescription() throws -> MasterDescription {
       var flags: [String: String] = [:]
       flags["authenticate_http_readonly"] = authenticatesReaders ? "true" : nil
@@ -250,6 +272,8 @@
   struct ServerOptions: Sendable {
     var host = "127.0.0.1"
     var port = 5050
+    /// Whether it listens at all addresses in 127/8, which are those of the slaves.
+    var takesLoopback = false
     /// Whether it can be reached from other machines.
     var isOpen = false
     var isReadOnly = false

@@ -56,7 +56,7 @@
       let ended = DispatchSemaphore(value: 0)
       let outcome = Outcome()
       Task.detached {
-        let connections = Connections()
+        let connections = Connections(takesLoopbackOnly: options.takesLoopback)
         let keeper = GateKeeper(
           handed.gate, options.mode, clients: options.clients, connections, live)
         let serving = Serving(
@@ -159,7 +159,9 @@
         isOpen: options.isOpen,
         isReadOnly: options.isReadOnly)
       do {
-        try await server.listen(on: group, at: options.host, port: options.port) {
+        try await server.listen(
+          on: group, at: options.takesLoopback ? "0.0.0.0" : options.host, port: options.port
+        ) {
           announce()
           ready()
         }

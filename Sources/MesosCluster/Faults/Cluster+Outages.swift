@@ -16,8 +16,8 @@ extension Cluster {
     for pattern in patterns {
       // A plan by chance names thousands of slaves; each is not to be compared with all there are.
       let places =
-        Glob.isLiteral(pattern) ? slavesByHost[pattern] ?? [] : Array(setup.slaves.indices)
-      for place in places where Glob.matches(setup.slaves[place].hostname, pattern) {
+        Glob.isLiteral(pattern) ? slavesByName[pattern] ?? [] : Array(setup.slaves.indices)
+      for place in places where Glob.matches(setup.name(ofSlave: place), pattern) {
         found.append(SlaveIndex(place))
       }
     }
@@ -132,7 +132,7 @@ extension Cluster {
       let halves = pattern.split(separator: "@", maxSplits: 1).map(String.init)
       let host = halves.count > 1 ? halves[1] : "*"
       for slave in slaves.indices
-      where Glob.matches(setup.slaves[slave].hostname, host) {
+      where Glob.matches(setup.name(ofSlave: slave), host) {
         for key in slaves[slave].executors {
           let name = "\(frameworkName(owners[key.framework]))/\(key.executor)"
           if Glob.matches(name, halves[0]) { _ = slaves[slave].killExecutor(key) }

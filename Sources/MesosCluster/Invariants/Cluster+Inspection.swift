@@ -10,9 +10,9 @@ extension Cluster {
   /// How many masters there are, one of which leads.
   package var masterCount: Int { setup.masters }
 
-  /// What people call a slave: its host.
+  /// What people call a slave: its host, unless that has another name for programs outside.
   public func slaveName(_ slave: SlaveIndex) -> String {
-    setup.slaves.has(slave) ? setup.slaves[slave].hostname : "slave \(slave)"
+    setup.slaves.has(slave) ? setup.name(ofSlave: Int(slave)) : "slave \(slave)"
   }
 
   /// What people call a framework.

@@ -68,11 +68,13 @@ public struct PreparedScenario: Sendable {
 
   /// The cluster, its frameworks registered in the order of the scenario.
   func clusterSetup(_ seeds: Seeds) -> ClusterSetup {
-    let slaves = scenario.cluster.slaves.flatMap { group in
+    let cluster = scenario.cluster
+    let slaves = zip(cluster.slaves, cluster.firstNumbers).flatMap { group, first in
       (0..<group.count).map { index in
         SlaveInfo(
-          hostname: group.name.text(index: index), resources: group.resources,
-          attributes: group.attributes(at: index), domain: group.domain?.domain(at: index))
+          hostname: cluster.hostname(of: index, in: group, first: first),
+          resources: group.resources, attributes: group.attributes(at: index),
+          domain: group.domain?.domain(at: index))
       }
     }
     let frameworks = zip(scenario.frameworks, jobs.byFramework).map { description, jobs in
@@ -82,6 +84,7 @@ public struct PreparedScenario: Sendable {
       slaves: slaves, frameworks: frameworks,
       network: Network(
         latency: scenario.cluster.network.latency, key: seeds.key("network/latency")))
+    if cluster.hostnames == .loopback { setup.slaveNames = cluster.slaveNames }
     setup.slaveStays = scenario.cluster.slaveStays
     setup.epoch = scenario.epoch
     setup.masters = scenario.cluster.masters

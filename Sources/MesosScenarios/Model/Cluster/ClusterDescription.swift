@@ -11,6 +11,8 @@ public import SimulationKernel
 public struct ClusterDescription: Equatable, Sendable {
   /// The slaves, in groups of equal ones, in the order of registration.
   public var slaves: [SlaveGroup] = []
+  /// What the slaves' machines are called.
+  public var hostnames = Hostnames.names
   /// How many masters there are; one leads, the others wait.
   public var masters = 1
   /// The network between all parties.
@@ -98,9 +100,11 @@ extension ClusterDescription {
 
   /// What an allocator is told of the slaves there will be.
   var slaveEntries: [SlaveGroupEntry] {
-    zip(slaves, groupNames).map { slaves, group in
-      SlaveGroupEntry(
-        group: group, count: slaves.count, hostname: { slaves.name.text(index: $0) },
+    zip(zip(slaves, firstNumbers), groupNames).map { slaves, group in
+      let (slaves, first) = slaves
+      return SlaveGroupEntry(
+        group: group, count: slaves.count,
+        hostname: { [self] in hostname(of: $0, in: slaves, first: first) },
         attributes: { slaves.attributes(at: $0) })
     }
   }
@@ -139,6 +143,10 @@ extension ClusterDescription {
         "behaviour", \.chosenBehaviour, .word(),
         "which Mesos it behaves like; what is set besides is as it is set"),
       .optional("masters", \.masters, .integer(1...9), "how many masters; one leads"),
+      .optional(
+        "hostnames", \.hostnames, .word(),
+        "what the slaves' machines are called; loopback: 127.1.0.1 and so on, which every program on "
+          + "this machine finds, while the names still count for faults"),
       .required("slaves", \.slaves, SlaveGroup.codec.list(atLeast: 1), "groups of slaves"),
       .optional("network", \.network, NetworkDescription.table.codec, "the network"),
       .optional(
