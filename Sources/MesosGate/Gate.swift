@@ -41,8 +41,8 @@ package final class Gate {
     package let name: String
     let framework: FrameworkIndex
     let incarnation: Incarnation
-    /// The updates that it has been sent and has not acknowledged.
-    package fileprivate(set) var debts: Set<UpdateID> = []
+    /// The updates that it has been sent and has not acknowledged, and when they went out first.
+    package fileprivate(set) var debts: [UpdateID: Instant] = [:]
     /// Whether it has said that it is over, which may still be on its way to the master.
     package fileprivate(set) var isLeaving = false
   }
@@ -62,6 +62,8 @@ package final class Gate {
   private var outputs: [Output] = []
   private var cutSeats: [String] = []
   private var warnings: [String] = []
+  /// How long clients took to acknowledge updates, by the names of their frameworks.
+  package private(set) var answerDelays: [String: AnswerDelay] = [:]
   private var leading: Int32?
   private var snapshot: (events: Int, value: MasterSnapshot)?
   private var recording: (any InputRecording)?
@@ -188,13 +190,26 @@ package final class Gate {
         cluster.call(call, of: framework, incarnation)
       }
       if case .acknowledge(let seen) = call, let stream {
-        seats[stream]?.debts.remove(seen.uuid)
+        noteAnswer(to: seen.uuid, on: stream, at: instant)
       }
       if case .teardown = call, let stream { seats[stream]?.isLeaving = true }
       return .reply(reply)
     case .open(let stream, let framework, let incarnation, let call, let reply):
       open(stream, framework, incarnation, call, request, at: instant)
       return .opened(stream: stream, reply)
+    }
+  }
+
+  private func noteAnswer(to update: UpdateID, on stream: Int, at instant: Instant) {
+    guard let sent = seats[stream]?.debts.removeValue(forKey: update), let seat = seats[stream]
+    else { return }
+    let delay = instant - sent
+    let wasSlow = answerDelays[seat.name]?.isSlow ?? false
+    answerDelays[seat.name, default: AnswerDelay()].add(delay)
+    if !wasSlow, answerDelays[seat.name]?.isSlow == true {
+      warn(
+        "client \(seat.name) answers after \(Int(delay.inSeconds)) s of virtual time: a smaller --pace, or "
+          + "--clients \(seat.name), keeps its own time out of the results")
     }
   }
 
@@ -397,7 +412,9 @@ extension Gate: RemoteSchedulers {
     }
     guard let found, let output = found else { return }
     if case .statusUpdate(let status) = message, let uuid = status.uuid {
-      seats[output.stream]?.debts.insert(uuid)
+      // One that is sent again was due from the first time on.
+      let first = seats[output.stream]?.debts[uuid]
+      seats[output.stream]?.debts[uuid] = first ?? run.now
     }
     guard output.ends else {
       return put(Output(stream: output.stream, record: output.record))

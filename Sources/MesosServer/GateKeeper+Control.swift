@@ -23,6 +23,7 @@
       if let refusal = gate.refusal(of: request, isChange: request.method != "GET") {
         return refusal
       }
+      if request.path.hasPrefix(Self.seats) { return setSeat(request) }
       switch (request.method, request.path) {
       case ("GET", "/mesosim/v1/run"): return OperatorReply(status)
       case ("GET", "/mesosim/v1/log"): return .lines(live.allLines)
@@ -49,6 +50,48 @@
       return fault.map { OperatorReply(400, $0) } ?? OperatorReply(status)
     }
 
+    private static var seats: String { "/mesosim/v1/seats/" }
+
+    /// A client says that it is busy, or no longer: what cannot be seen from here.
+    private func setSeat(_ request: OperatorRequest) -> OperatorReply {
+      guard request.method == "POST" else { return OperatorReply(405) }
+      guard request.contentType == "application/json" else {
+        return OperatorReply(415, "expected Content-Type: application/json")
+      }
+      let words = request.path.dropFirst(Self.seats.count).split(
+        separator: "/", omittingEmptySubsequences: false)
+      guard words.count == 2, words[1] == "busy" || words[1] == "idle" else {
+        return OperatorReply(404, "expected \(Self.seats)NAME/busy or \(Self.seats)NAME/idle")
+      }
+      let name = String(words[0])
+      guard clients.contains(name) || gate.seats.values.contains(where: { $0.name == name }) else {
+        return OperatorReply(404, "no client \(name) is connected or awaited")
+      }
+      if words[1] == "busy" { busy.insert(name) } else { busy.remove(name) }
+      return OperatorReply(status)
+    }
+
+    /// Whether the same clients would meet the same again.
+    private var isReproducible: Bool { mode == .lockStep && whyNotReproducible == nil }
+
+    /// What is to be said of the run when it has ended.
+    var remarks: [String] {
+      var lines: [String] = []
+      if case .paced = mode {
+        for (name, delay) in gate.answerDelays.sorted(by: { $0.key < $1.key }) {
+          lines.append(
+            "client \(name): acknowledged \(delay.count) updates after \(Self.seconds(delay.mean)) s of "
+              + "virtual time on average, \(Self.seconds(delay.longest)) s at most")
+        }
+      }
+      if let whyNotReproducible { lines.append("not reproducible: \(whyNotReproducible)") }
+      return lines
+    }
+
+    private static func seconds(_ time: Duration) -> String {
+      ((time.inSeconds * 1000).rounded() / 1000).shortText
+    }
+
     /// How far the run is, in a line of JSON.
     var statusText: String { status.text }
 
@@ -70,10 +113,13 @@
       let clients = gate.seats.sorted { $0.key < $1.key }.map { stream, seat in
         JSONValue.object([
           "name": .text(seat.name), "stream": .number(stream), "owes": .number(seat.debts.count),
+          "isBusy": .bool(busy.contains(seat.name)),
+          "longestAnswer": .number((gate.answerDelays[seat.name]?.longest ?? .zero).wholeNanoseconds),
         ])
       }
       members.append(.init(key: "clients", value: .array(clients)))
       members.append(.init(key: "isOver", value: .bool(isEnded)))
+      members.append(.init(key: "isReproducible", value: .bool(isReproducible)))
       return JSONValue(.object(members))
     }
 

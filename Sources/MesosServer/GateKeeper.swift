@@ -62,6 +62,12 @@
     var absent: [String] = []
     /// Whether the simulation does not keep up with its pace.
     private var isBehind = false
+    /// The clients that have said that they are busy.
+    var busy: Set<String> = []
+    /// Streams whose clients did not answer in time and are not awaited until they speak again.
+    var excused: Set<Int> = []
+    /// Why a run like this may come out otherwise; `nil` where it would not.
+    var whyNotReproducible: String?
     /// The processes behind streams, where they could be found.
     var processes: [Int: ClientProcess] = [:]
 
@@ -142,6 +148,7 @@
       guard mode == .lockStep else { return await takeAtOnce(request) }
       let seat = Gate.seat(of: request) ?? gate.stream(of: request).flatMap { gate.seats[$0]?.name }
       guard let seat else { return await takeAtOnce(request) }
+      if let stream = gate.stream(of: request) { excused.remove(stream) }
       arrivals += 1
       let arrival = arrivals
       return await withCheckedContinuation { continuation in
@@ -188,6 +195,8 @@
 
     func close(_ stream: Int) {
       processes[stream] = nil
+      excused.remove(stream)
+      if let seat = gate.seats[stream] { busy.remove(seat.name) }
       guard outboxes.removeValue(forKey: stream) != nil else { return }
       if mode == .lockStep, let seat = gate.seats[stream], !seat.isLeaving {
         absent.append(seat.name)

@@ -18,6 +18,8 @@
     let eventLoop: any EventLoop
     /// How long a client may owe an answer, in seconds of the wall clock.
     let patience: Duration
+    /// Whether virtual time goes on without an answer when patience has ended.
+    let proceeds: Bool
     /// How long nothing must come from a client whose process is not seen.
     let quiet: Duration
     /// How many rounds there were.
@@ -25,14 +27,31 @@
 
     /// Runs until all is over.
     func run() async -> ServerSession.End {
-      if let missing = await awaitSubscriptions() { return .stuck(missing) }
+      if let missing = await awaitSubscriptions(), await !proceed(without: missing) {
+        return .stuck(missing)
+      }
       while !Task.isCancelled {
-        if let stuck = await settle() { return .stuck(stuck) }
+        if let stuck = await settle(), await !proceed(without: stuck) { return .stuck(stuck) }
+        if await keeper.takeTurns() {
+          rounds.add()
+          continue
+        }
+        if let stuck = await awaitIdleness(), await !proceed(without: stuck) {
+          return .stuck(stuck)
+        }
+        if await keeper.hasCalls { continue }
         rounds.add()
-        if await keeper.takeTurns() { continue }
         guard await keeper.advanceToNextWords() else { return .over(await keeper.reasonOfEnd) }
       }
       return .interrupted
+    }
+
+    /// Goes on where that is wanted, and says so.
+    private func proceed(without answer: String) async -> Bool {
+      guard proceeds else { return false }
+      await keeper.goOn(without: answer)
+      say("warning: not settled within \(patience): \(answer); virtual time goes on")
+      return true
     }
 
     /// Waits until every awaited client has subscribed.
@@ -46,6 +65,18 @@
           return "not subscribed within \(patience): \(missing.joined(separator: ", "))"
         }
         try? await Task.sleep(for: .milliseconds(2))
+      }
+      return nil
+    }
+
+    /// Waits until no client says that it is busy, or one that does calls.
+    /// - Returns: Who is, when patience has ended.
+    private func awaitIdleness() async -> String? {
+      let end = ContinuousClock.now + patience
+      while !Task.isCancelled, let name = await keeper.busyClient {
+        if await keeper.hasCalls { return nil }
+        if ContinuousClock.now > end { return "client \(name): has said that it is busy" }
+        try? await Task.sleep(for: .milliseconds(1))
       }
       return nil
     }
@@ -112,7 +143,7 @@
       }
       for (stream, seat) in gate.seats.sorted(by: { $0.key < $1.key }) {
         // Who is over owes nothing more.
-        if seat.isLeaving { continue }
+        if seat.isLeaving || excused.contains(stream) { continue }
         // Who has closed its stream may have a last word on another connection.
         if waiting.isEmpty, !closing.contains(stream), !seat.debts.isEmpty {
           return "client \(seat.name): \(seat.debts.count) updates not acknowledged"
@@ -132,6 +163,14 @@
       return nil
     }
 
+    /// Lets virtual time go on without an answer: who owes one is not awaited until it speaks again.
+    func goOn(without answer: String) {
+      excused.formUnion(gate.seats.keys)
+      busy = []
+      absent = []
+      whyNotReproducible = whyNotReproducible ?? answer
+    }
+
     /// Lets clients that do not come back be gone.
     /// - Returns: Their names.
     func dismissAbsentClients() -> [String] {
@@ -139,11 +178,22 @@
       return absent
     }
 
-    /// Takes the calls that wait, each client's in the order in which they came.
+    /// A client that says that it is busy.
+    var busyClient: String? { busy.min() }
+
+    /// Whether a call waits whose turn it is: the others' wait for those that are busy.
+    var hasCalls: Bool {
+      waiting.contains { $0.deadline == nil && (busy.isEmpty || busy.contains($0.seat)) }
+    }
+
+    /// Takes the calls that wait, each client's in the order in which they came; where some are busy,
+    /// only theirs.
     /// - Returns: Whether there were any that could be taken.
     func takeTurns() -> Bool {
-      let calls = waiting.sorted { ($0.rank, $0.arrival) < ($1.rank, $1.arrival) }
-      waiting = []
+      let isTurn = { [busy] (seat: String) in busy.isEmpty || busy.contains(seat) }
+      let calls = waiting.filter { isTurn($0.seat) }
+        .sorted { ($0.rank, $0.arrival) < ($1.rank, $1.arrival) }
+      waiting.removeAll { isTurn($0.seat) }
       var hasTaken = false
       for var call in calls {
         if let answer = take(call.request) {
@@ -158,11 +208,12 @@
           waiting.append(call)
         }
       }
-      for stream in closing.sorted() where gate.seats[stream] != nil {
+      closing.removeAll { gate.seats[$0] == nil }
+      for stream in closing.sorted() where isTurn(gate.seats[stream]?.name ?? "") {
         hasTaken = true
+        closing.removeAll { $0 == stream }
         close(stream)
       }
-      closing = []
       return hasTaken
     }
 

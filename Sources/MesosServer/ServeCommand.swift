@@ -69,6 +69,14 @@
     var patience = "30s"
 
     @Option(
+      name: .customLong("on-stuck"),
+      help: ArgumentHelp(
+        "What then: stop, or proceed, which may come out otherwise another time.",
+        valueName: "stop|proceed"),
+      transform: proceeds(on:))
+    var proceeds = false
+
+    @Option(
       name: .customLong("quiet-for"),
       help: ArgumentHelp(
         "How long nothing must come from a client whose threads cannot be seen.",
@@ -188,6 +196,7 @@
       options.host = listen
       options.port = port == 0 ? FreePort.find() ?? 0 : port
       options.isReadOnly = readOnly
+      options.proceeds = proceeds
       let names = (clients ?? "").split(separator: ",").map {
         $0.trimmingCharacters(in: .whitespaces)
       }
@@ -223,6 +232,13 @@
             + "--credentials or --insecure with it")
       }
       return options
+    }
+
+    private static func proceeds(on text: String) throws -> Bool {
+      guard text == "stop" || text == "proceed" else {
+        throw ValidationError("expected stop or proceed")
+      }
+      return text == "proceed"
     }
 
     private static func hostnames(named text: String) throws -> Hostnames {
@@ -280,6 +296,8 @@
     var mode = GateKeeper.Mode.paced(1)
     var clients: [String] = []
     var patience = Duration.seconds(30)
+    /// Whether virtual time goes on when patience has ended.
+    var proceeds = false
     var quiet = Duration.milliseconds(20)
   }
 #endif

@@ -63,12 +63,13 @@
           options: options, keeper: keeper, connections: connections, live: live, file: file,
           isQuiet: isQuiet)
         let end = await serving.run()
-        outcome.value.withLock { $0 = (end, serving.rounds.count) }
+        let remarks = await keeper.remarks
+        outcome.value.withLock { $0 = (end, serving.rounds.count, remarks) }
         ended.signal()
       }
       ended.wait()
       guard let outcome = outcome.value.withLock({ $0 }) else { return }
-      try finish(outcome.end, rounds: outcome.rounds)
+      try finish(outcome.end, rounds: outcome.rounds, outcome.remarks)
     }
 
     /// The gate, which is handed over: until the session has ended nobody else touches it or its
@@ -78,10 +79,10 @@
     }
 
     private final class Outcome: Sendable {
-      let value = Mutex<(end: End, rounds: Int)?>(nil)
+      let value = Mutex<(end: End, rounds: Int, remarks: [String])?>(nil)
     }
 
-    private func finish(_ end: End, rounds: Int) throws {
+    private func finish(_ end: End, rounds: Int, _ remarks: [String]) throws {
       recorder?.finish(events: run.eventsHandled, at: run.now, digest: run.digest)
       try file?.finish()
       try run.finishLog()
@@ -92,7 +93,7 @@
       let reason = if case .over(let text) = end { " (\(text))" } else { "" }
       try emit(
         "ended at \(run.now)\(reason), \(run.eventsHandled) events\(roundsText)\ndigest "
-          + "\(run.digest)\n")
+          + "\(run.digest)\n" + remarks.map { $0 + "\n" }.joined())
       switch end {
       case .over, .cannotListen, .cannotRecord: break
       case .stuck(let reason):
@@ -189,8 +190,8 @@
     private func keepTime(on eventLoop: any EventLoop) async -> ServerSession.End {
       if options.mode == .lockStep {
         let steps = LockStep(
-          keeper: keeper, eventLoop: eventLoop, patience: options.patience, quiet: options.quiet,
-          rounds: rounds)
+          keeper: keeper, eventLoop: eventLoop, patience: options.patience,
+          proceeds: options.proceeds, quiet: options.quiet, rounds: rounds)
         return await steps.run()
       }
       while !Task.isCancelled {
