@@ -22,6 +22,8 @@
       /// Seconds after which a body must come at `bodyBytesPerSecond` at least.
       var bodyGraceSeconds: Int64 = 5
       var bodyBytesPerSecond: Int64 = 1024
+      /// Seconds in which a piece of an answer must be read.
+      var readSeconds: Int64 = 30
       /// Bytes of a call of a scheduler, and of any other body.
       var callBytes = 4 << 20
       var bodyBytes = 1 << 20

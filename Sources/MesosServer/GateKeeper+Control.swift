@@ -80,8 +80,8 @@
       if case .paced = mode {
         for (name, delay) in gate.answerDelays.sorted(by: { $0.key < $1.key }) {
           lines.append(
-            "client \(name): acknowledged \(delay.count) updates after \(Self.seconds(delay.mean)) s of "
-              + "virtual time on average, \(Self.seconds(delay.longest)) s at most")
+            "client \(name): acknowledged \(delay.count) updates after \(Self.seconds(delay.mean)) s "
+              + "of virtual time on average, \(Self.seconds(delay.longest)) s at most")
         }
       }
       if let whyNotReproducible { lines.append("not reproducible: \(whyNotReproducible)") }
@@ -114,7 +114,8 @@
         JSONValue.object([
           "name": .text(seat.name), "stream": .number(stream), "owes": .number(seat.debts.count),
           "isBusy": .bool(busy.contains(seat.name)),
-          "longestAnswer": .number((gate.answerDelays[seat.name]?.longest ?? .zero).wholeNanoseconds),
+          "longestAnswer": .number(
+            (gate.answerDelays[seat.name]?.longest ?? .zero).wholeNanoseconds),
         ])
       }
       members.append(.init(key: "clients", value: .array(clients)))

@@ -71,7 +71,7 @@
         }
       }
       switch await keeper.answer(value, port: channel.remoteAddress?.port) {
-      case .reply(let reply): try await send(reply, to: request, writer)
+      case .reply(let reply): try await send(reply, to: request, writer, on: channel)
       case .opened(let stream, let reply, let outbox):
         try await send(outbox, of: stream, reply, writer, channel)
       }
@@ -174,7 +174,7 @@
     /// Sends a whole answer; a large one piece by piece as it is written.
     func send(
       _ reply: OperatorReply, to request: Request, _ writer: consuming ResponseWriter,
-      closing: Bool = false
+      closing: Bool = false, on channel: (any Channel)? = nil
     ) async throws {
       var head = head(of: reply)
       if closing { head.headerFields[.connection] = "close" }
@@ -187,15 +187,11 @@
         try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
         return
       }
-      let pieces = AsyncStream<[UInt8]>.makeStream(bufferingPolicy: .unbounded)
-      // The snapshot is written where it hinders nobody.
-      let task = Task.detached {
-        reply.write(piecesOf: 1 << 16) { pieces.continuation.yield($0) }
-        pieces.continuation.finish()
-      }
-      var iterator = pieces.stream.makeAsyncIterator()
-      let first = await iterator.next() ?? []
-      let second = await iterator.next()
+      // The snapshot is written where it hinders nobody, as fast as it is read.
+      let pieces = PieceQueue(capacity: 4) { reply.write(piecesOf: 1 << 16, to: $0) }
+      defer { pieces.cancel() }
+      let first = await pieces.next() ?? []
+      let second = await pieces.next()
       guard var piece = second else {
         head.headerFields[.contentLength] = String(first.count)
         try await writer.write(
@@ -203,11 +199,15 @@
         return
       }
       var body: any ResponseBodyWriter = try await writer.writeHead(head)
-      defer { task.cancel() }
       try await body.write(ByteBuffer(bytes: first))
       while true {
+        // Whoever reads nothing for long holds what would be given free otherwise.
+        let limit = channel?.eventLoop.scheduleTask(in: .seconds(connections.limits.readSeconds)) {
+          channel?.close(promise: nil)
+        }
+        defer { limit?.cancel() }
         try await body.write(ByteBuffer(bytes: piece))
-        guard let next = await iterator.next() else { break }
+        guard let next = await pieces.next() else { break }
         piece = next
       }
       try await body.finish(nil)

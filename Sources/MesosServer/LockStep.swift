@@ -163,7 +163,8 @@
       return nil
     }
 
-    /// Lets virtual time go on without an answer: who owes one is not awaited until it speaks again.
+    /// Lets virtual time go on without an answer: who owes one is not awaited until it speaks
+    /// again.
     func goOn(without answer: String) {
       excused.formUnion(gate.seats.keys)
       busy = []
@@ -186,8 +187,8 @@
       waiting.contains { $0.deadline == nil && (busy.isEmpty || busy.contains($0.seat)) }
     }
 
-    /// Takes the calls that wait, each client's in the order in which they came; where some are busy,
-    /// only theirs.
+    /// Takes the calls that wait, each client's in the order in which they came; where some are
+    /// busy, only theirs.
     /// - Returns: Whether there were any that could be taken.
     func takeTurns() -> Bool {
       let isTurn = { [busy] (seat: String) in busy.isEmpty || busy.contains(seat) }

@@ -87,7 +87,7 @@ import Testing
       """)
     session.pass(to: 25)
     #expect(session.value("data", in: "MESSAGE", on: stream) == "aGk=")
-    #expect(session.gate.takeWarnings().isEmpty)
+    #expect(!session.gate.takeWarnings().contains { $0.contains("executors") })
   }
 
   @Test func theFirstMatchByNameSourceOrFrameworkCounts() throws {

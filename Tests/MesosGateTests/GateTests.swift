@@ -53,6 +53,28 @@ import VirtualTime
     #expect(!session.gate.run.hasWorkLeft)
   }
 
+  @Test func howLateAClientAnswersIsMeasured() throws {
+    let session = try Session()
+    let client = try launch(session)
+    let prompt = try #require(session.gate.answerDelays["web"])
+    #expect(prompt.count == 1 && !prompt.isSlow)
+    #expect(session.gate.takeWarnings().isEmpty)
+    session.pass(to: 20)
+    let uuid = try #require(session.value("uuid", in: "UPDATE", on: client.stream))
+    let slave = try #require(session.value("agent_id", in: "UPDATE", on: client.stream))
+    session.pass(to: 32)
+    session.call(
+      "ACKNOWLEDGE",
+      """
+      , "acknowledge": {"agent_id": {"value": "\(slave)"}, "task_id": {"value": "t"},
+        "uuid": "\(uuid)"}
+      """, framework: client.framework, client.id)
+    let late = try #require(session.gate.answerDelays["web"])
+    // From the first time on, although the slave has sent it again since.
+    #expect(late.count == 2 && late.longest > .seconds(5) && late.isSlow)
+    #expect(session.gate.takeWarnings().contains { $0.hasPrefix("client web answers after") })
+  }
+
   @Test func aRecordingPlaysAgainToTheLastByte() throws {
     let session = try Session()
     let client = try launch(session)
