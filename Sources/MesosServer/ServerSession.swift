@@ -50,6 +50,7 @@
     /// - Throws: The exit code, unless it is 0.
     func serve(_ gate: Gate) throws {
       Interruption.listen()
+      OpenFiles.allow(2048)
       let handed = Handed(gate: gate)
       let (options, file, live) = (options, file, live)
       let isQuiet = common.quiet
@@ -101,6 +102,23 @@
         throw Exit.checkFailed
       case .interrupted: try Interruption.leave(ifPartial: true, "the scenario was not over")
       }
+    }
+  }
+
+  /// How many files and sockets the process may have open.
+  enum OpenFiles {
+    /// Allows so many at least, where the system lets it: many shells begin with fewer than the
+    /// connections that are taken.
+    static func allow(_ count: rlim_t) {
+      var limit = rlimit()
+      #if os(Linux)
+        let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+      #else
+        let kind = RLIMIT_NOFILE
+      #endif
+      guard getrlimit(kind, &limit) == 0, limit.rlim_cur < count else { return }
+      limit.rlim_cur = min(count, limit.rlim_max)
+      setrlimit(kind, &limit)
     }
   }
 
