@@ -12,10 +12,11 @@ public struct ConformanceSuite {
   /// A suite with an evaluator for every kind known.
   public init() { self.init(evaluators: ConformanceKinds.all) }
 
-  /// A suite of nothing but cases of kind `http`, whose requests go by a server.
+  /// A suite of nothing but cases of masters, whose requests go by a server.
   /// - Parameter makeWire: Connects a case with it.
   package init(over makeWire: @escaping @Sendable () throws -> any CaseWire) {
-    self.init(evaluators: [MasterEvaluator(kind: "http", makeWire: makeWire)])
+    self.init(
+      evaluators: ["http", "master", "driver"].map { MasterEvaluator(kind: $0, makeWire: makeWire) })
   }
 
   init(evaluators: [any ConformanceEvaluator]) {

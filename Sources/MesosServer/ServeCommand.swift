@@ -137,7 +137,7 @@
     @Flag(
       name: .customLong("recorded-cases"),
       help: ArgumentHelp(
-        "Run the recorded cases of kind http in a folder by way of sockets.", visibility: .hidden))
+        "Run the recorded cases of masters in a folder by way of sockets.", visibility: .hidden))
     var runsCases = false
 
     func run(with vocabulary: ScenarioVocabulary) throws {

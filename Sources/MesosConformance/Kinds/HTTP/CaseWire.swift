@@ -1,6 +1,6 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 //
-// Cases of kind `http` by way of a server: requests go out as bytes, answers and records are what a
+// Cases of masters by way of a server: requests go out as bytes, answers and records are what a
 // client reads. Without a wire the sides of the master are called as they are.
 
 import Mesos
