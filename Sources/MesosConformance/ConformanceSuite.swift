@@ -16,7 +16,8 @@ public struct ConformanceSuite {
   /// - Parameter makeWire: Connects a case with it.
   package init(over makeWire: @escaping @Sendable () throws -> any CaseWire) {
     self.init(
-      evaluators: ["http", "master", "driver"].map { MasterEvaluator(kind: $0, makeWire: makeWire) })
+      evaluators: ["http", "master", "driver"].map { MasterEvaluator(kind: $0, makeWire: makeWire) }
+    )
   }
 
   init(evaluators: [any ConformanceEvaluator]) {
