@@ -55,8 +55,9 @@ package struct MarathonREST {
     do throws(AppRefusal) {
       if parts == ["v2", "events"] {
         try expect("GET")
-        return .events(
-          kinds: request.values(of: "event_type"), OperatorReply.stream(of: "text/event-stream"))
+        var reply = OperatorReply.stream(of: "text/event-stream")
+        reply.headers["Cache-Control"] = "no-cache"
+        return .events(kinds: request.values(of: "event_type"), reply)
       }
       return .reply(try reply())
     } catch {

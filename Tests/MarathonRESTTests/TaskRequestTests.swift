@@ -61,6 +61,24 @@ struct TaskRequestTests {
     #expect(try stage.get("/v2/apps/w")["app"]?["instances"]?.integer == 2)
   }
 
+  @Test("where one app is locked nothing of several is scaled, nor remembered")
+  func scaleLocked() throws {
+    let stage = try RESTStage(
+      #"{"id": "a", "cmd": "./a", "instances": 3}"#, #"{"id": "b", "cmd": "./b"}"#)
+    try stage.run(4)
+    try stage.ask("PUT", "/v2/apps/b", #"{"instances": 2}"#)
+    let ids = #"{"ids": ["a.0.1", "b.0.1"]}"#
+    #expect(try stage.ask("POST", "/v2/tasks/delete?scale=true", ids).status == 409)
+    _ = kills(stage)
+    #expect(try stage.get("/v2/apps/a")["app"]?["instances"]?.integer == 3)
+    // The youngest goes, not the one that was named in vain.
+    stage.environment.advance(toSecond: 60)
+    try stage.ask("PUT", "/v2/apps/a", #"{"instances": 4}"#)
+    try stage.run(2)
+    try stage.ask("PUT", "/v2/apps/a?force=true", #"{"instances": 3}"#)
+    #expect(kills(stage) == ["kill a.3.1"])
+  }
+
   @Test("tasks of several apps are killed by their ids; unknown ones are passed over")
   func killGiven() throws {
     let stage = try RESTStage(#"{"id": "a", "cmd": "./a"}"#, #"{"id": "b", "cmd": "./b"}"#)

@@ -296,17 +296,25 @@ public struct MarathonAPI {
     }
     var changes: [DeploymentPlan.Change] = []
     var words: [String] = []
+    var sentenced: [AppPath: Set<Int>] = [:]
     for app in Set(instances.map(\.app.id)).sorted().compactMap({ scheduler.apps[$0] }) {
       guard let old = app.definition else { continue }
       let numbers = Set(instances.filter { $0.app === app }.map(\.number))
       var new = old
       new.instances = max(0, old.instances - numbers.count)
-      if app.deployment == nil { scheduler.sentenced[app.id] = numbers }
+      if app.deployment == nil { sentenced[app.id] = numbers }
       changes.append(DeploymentPlan.Change(app: app.id, old: old, new: new))
       words.append("\(numbers.count) of \(app.id)")
     }
     if changes.isEmpty { return nil }
-    return try change(changes, "kill \(words.joined(separator: ", "))", isForced)
+    let before = scheduler.sentenced
+    scheduler.sentenced.merge(sentenced) { $1 }
+    do throws(AppRefusal) {
+      return try change(changes, "kill \(words.joined(separator: ", "))", isForced)
+    } catch {
+      scheduler.sentenced = before
+      throw error
+    }
   }
 
   /// The tasks of an app that run, by age.

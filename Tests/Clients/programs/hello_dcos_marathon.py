@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 address = "http://" + sys.argv[1]
 
@@ -30,10 +31,13 @@ def main(folder):
         return result.stdout
 
     def wait(count):
-        for _ in range(40):
-            time.sleep(0.2)
-            if len(dcos("task", "list", "web", "--quiet").split()) == count:
+        # Not by the tool, which takes its time to start.
+        for _ in range(300):
+            with urllib.request.urlopen(address + "/service/marathon/v2/tasks?status=running", timeout=20) as answer:
+                tasks = [task for task in json.load(answer)["tasks"] if task["appId"] == "/web"]
+            if len(tasks) == count:
                 return
+            time.sleep(0.1)
         sys.exit("never %d tasks of web" % count)
 
     def write(name, app):

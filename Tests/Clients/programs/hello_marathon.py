@@ -80,6 +80,24 @@ deployed(client.restart_app("web"))
 print("listed", [found.id for found in client.list_apps(label="tier==front", embed_tasks=True, embed_task_stats=True,
                                                         embed_failures=True, embed_counts=True)])
 
+rich = MarathonApp.from_json({
+    "id": "rich", "instances": 1, "cpus": 0.1, "mem": 32, "env": {"A": "b", "S": {"secret": "x"}},
+    "secrets": {"x": {"source": "/x"}}, "unreachableStrategy": "disabled", "killSelection": "OLDEST_FIRST",
+    "upgradeStrategy": {"minimumHealthCapacity": 0.5, "maximumOverCapacity": 0.2}, "acceptedResourceRoles": ["*"],
+    "fetch": [{"uri": "http://a/b.tgz"}], "constraints": [["rack_id", "LIKE", "rack-[1-3]"]],
+    "container": {"type": "DOCKER", "docker": {"image": "nginx", "network": "BRIDGE", "portMappings": [
+        {"containerPort": 80, "hostPort": 0, "servicePort": 9000, "protocol": "tcp", "name": "http"}]},
+        "volumes": [{"containerPath": "/a", "hostPath": "/b", "mode": "RO"}]},
+    "readinessChecks": [{"portName": "http", "path": "/x", "intervalSeconds": 10, "timeoutSeconds": 5}]})
+client.create_app("rich", rich)
+wait("rich", lambda: not client.list_deployments())
+rich = client.get_app("rich", embed_task_stats=True, embed_readiness=True)
+# What was read is written back: it is the same, so that nothing is replaced.
+before = [task.id for task in client.list_tasks("rich")]
+deployed(client.update_app("rich", rich, force=True))
+print("the same", before == [task.id for task in client.list_tasks("rich")], client.list_endpoints()[0].service_port)
+deployed(client.delete_app("rich"))
+
 client.create_app("huge", MarathonApp(cmd="./huge", cpus=1000))
 wait("queued", lambda: [item.app.id for item in client.list_queue(embed_last_unused_offers=True)] == ["/huge"])
 blocked = client.list_deployments()[0]
