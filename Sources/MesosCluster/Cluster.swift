@@ -76,6 +76,9 @@ public final class Cluster {
   /// Listens to the masters; `nil` where nobody does.
   @exclusivity(unchecked) var masterWatch: (any MasterWatch)?
 
+  /// Whether masters state every allocation with what it goes by.
+  var statesPasses = false
+
   /// What frameworks tell reports in words.
   public internal(set) var serviceNotes = ServiceNotes()
 

@@ -52,9 +52,19 @@ struct RunCommand: VocabularyCommand {
     help: "With --events, one line for each offer, also where many were made at once.")
   var verboseEvents = false
 
+  @Flag(
+    name: .customLong("explain"),
+    help: ArgumentHelp(
+      "With --events, allocations with their reasons: who came first and by which numbers, and what "
+        + "keeps those that wait from being offered something. For 'why' and 'view'."))
+  var explain = false
+
   func validate() throws {
     if verboseEvents, events == nil {
       throw ValidationError("--verbose-events without --events; it says how to write the log")
+    }
+    if explain, events == nil {
+      throw ValidationError("--explain without --events; reasons are lines of the log: --events FILE")
     }
   }
 
@@ -75,7 +85,9 @@ struct RunCommand: VocabularyCommand {
         prepared, allocator: chosen, isLiteral: literal, holdsLaws: true,
         registry: vocabulary.allocators)
       if checksInvariants { run.checkInvariants() }
-      if let events { try run.logEvents(to: events, isVerbose: verboseEvents) }
+      if let events {
+        try run.logEvents(to: events, isVerbose: verboseEvents, isExplained: explain)
+      }
       let watch = Watch(runs: 1, common)
       run.run(eventLimit: eventLimit ?? .max) { watch.update(0, $0) }
       watch.finish()

@@ -81,16 +81,3 @@ extension AllocatorState {
     return standard.map { ExtraNames.standard[$0] } ?? "other"
   }
 }
-
-extension AllocatorState {
-  /// Why what is free on a slave is not offered.
-  func withholding(on slave: SlaveIndex) -> Withholding? {
-    guard slave >= 0, books.free.contains(slave) else { return nil }
-    if let choice = policy.slaves, choice.setsAside(books.slaves[slave].choice) {
-      return .partition
-    }
-    if books.filters.has(anyOn: slave) { return .refusal }
-    if books.withheld.contains(slave) { return .quota }
-    return books.agenda.isDue(slave) ? .nextPass : nil
-  }
-}

@@ -144,4 +144,23 @@ extension HierarchicalAllocator: ExplainingAllocator {
   /// - Parameter slave: The slave.
   /// - Returns: A refusal, quota or the next allocation; `nil` for none, or when nothing is free.
   public func withholding(on slave: SlaveIndex) -> Withholding? { state.withholding(on: slave) }
+
+  /// The order of roles and frameworks; where the policy's differs from slave to slave, that for
+  /// the first slave with something free.
+  public func passOrder(at now: Instant) -> PassOrder? {
+    var copy = state.copy()
+    return copy.passOrder()
+  }
+
+  /// What keeps a framework from being offered what is free on a slave.
+  public func obstacle(
+    to framework: FrameworkIndex, on slave: SlaveIndex, at now: Instant
+  ) -> Obstacle? {
+    state.obstacle(to: framework, on: slave, at: now)
+  }
+
+  /// Whether its constraints, gpus or the policy may exclude slaves.
+  public func distinguishesSlaves(for framework: FrameworkIndex) -> Bool {
+    state.distinguishesSlaves(for: framework)
+  }
 }

@@ -143,4 +143,21 @@ extension LockstepAllocator: ExplainingAllocator {
   public func withholding(on slave: SlaveIndex) -> Withholding? {
     (leader as? any ExplainingAllocator)?.withholding(on: slave)
   }
+
+  /// The leader's order.
+  public func passOrder(at now: Instant) -> PassOrder? {
+    (leader as? any ExplainingAllocator)?.passOrder(at: now)
+  }
+
+  /// What the leader says.
+  public func obstacle(
+    to framework: FrameworkIndex, on slave: SlaveIndex, at now: Instant
+  ) -> Obstacle? {
+    (leader as? any ExplainingAllocator)?.obstacle(to: framework, on: slave, at: now)
+  }
+
+  /// What the leader says.
+  public func distinguishesSlaves(for framework: FrameworkIndex) -> Bool {
+    (leader as? any ExplainingAllocator)?.distinguishesSlaves(for: framework) ?? false
+  }
 }

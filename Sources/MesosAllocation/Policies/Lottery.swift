@@ -40,6 +40,7 @@ extension LotteryOrder {
 
 /// Frameworks in an order drawn for each slave.
 struct LotteryOrder: ServingOrder {
+  let isDrawn = true
   private let tickets: [String: Double]
   private var holders: [Int32] = []
   private var tree = TicketTree()

@@ -88,6 +88,9 @@ protocol ServingOrder: Sendable {
   /// Whether it matters what frameworks need.
   var needsDemands: Bool { get }
 
+  /// Whether it is drawn by chance for each slave.
+  var isDrawn: Bool { get }
+
   /// A slave's turn begins.
   mutating func begin(_ slave: SlaveIndex, _ draws: Draws, _ state: borrowing AllocatorState)
 
@@ -100,6 +103,7 @@ protocol ServingOrder: Sendable {
 
 extension ServingOrder {
   var needsDemands: Bool { false }
+  var isDrawn: Bool { false }
   mutating func noteChange(of client: Int32) {}
 }
 

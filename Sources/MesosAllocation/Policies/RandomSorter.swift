@@ -21,6 +21,8 @@ extension AllocatorDescriptor {
 
 /// Roles drawn by weight, each with its frameworks drawn alike.
 struct RandomOrder: ServingOrder {
+  let isDrawn = true
+
   private struct RoleTickets {
     var clients: [Int32]
     var tree: TicketTree

@@ -426,4 +426,31 @@ extension StaticPartitionAllocator: ExplainingAllocator {
     guard let place = place(of: slave) else { return .partition }
     return parts[place.part].withholding(on: place.number)
   }
+
+  /// The orders of the parts that are due, in the order of the partition.
+  public func passOrder(at now: Instant) -> PassOrder? {
+    var order = PassOrder(basis: .shares, entries: [])
+    for (part, name) in partition.parties.enumerated() {
+      guard let deadline = deadlines[part], deadline <= now else { continue }
+      for var entry in parts[part].passOrder(at: now)?.entries ?? [] {
+        entry.part = name
+        order.entries.append(entry)
+      }
+    }
+    return order
+  }
+
+  /// What keeps a framework from being offered what is free on a slave: that it is another's, or
+  /// what its part says.
+  public func obstacle(
+    to framework: FrameworkIndex, on slave: SlaveIndex, at now: Instant
+  ) -> Obstacle? {
+    guard let place = place(of: slave), framework >= 0, Int(framework) < shares.count,
+      shares[framework].contains(where: { $0.part == place.part })
+    else { return .unsuitable }
+    return parts[place.part].obstacle(to: framework, on: place.number, at: now)
+  }
+
+  /// Every party has slaves of its own.
+  public func distinguishesSlaves(for framework: FrameworkIndex) -> Bool { true }
 }

@@ -49,6 +49,7 @@ extension Cluster {
       index: index, incarnation: incarnation, number: mastersStarted, setup: setup,
       allocator: allocatorAtStart)
     masters[index].master.isWatched = masterWatch != nil
+    masters[index].master.statesPasses = statesPasses
     tellOfPings(masters[index])
     reviseContacts()
   }

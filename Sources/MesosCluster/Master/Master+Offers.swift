@@ -8,8 +8,17 @@ import MesosAllocation
 import VirtualTime
 
 extension Master {
-  /// Runs the allocator and sends each framework its offers in one message.
+  /// Has the offers made that are due and, where reasons are asked for, states what they go by.
   mutating func makeOffers() {
+    if !statesPasses { return makeOffersDue() }
+    let order = (allocator as? any ExplainingAllocator)?.passOrder(at: now)
+    makeOffersDue()
+    let count = allocations.count + allocationRuns.reduce(0) { $0 + $1.count }
+    record(.passMade(AllocationPass(order, decisions: count, next: allocator.nextDeadline)))
+  }
+
+  /// Runs the allocator and sends each framework its offers in one message.
+  private mutating func makeOffersDue() {
     allocations.removeAll(keepingCapacity: true)
     allocationRuns.removeAll(keepingCapacity: true)
     allocator.allocate(at: now, into: &allocations, runs: &allocationRuns)

@@ -73,6 +73,8 @@ public struct Master: ~Copyable {
   var endedFrameworks: [MasterSnapshot.EndedFramework] = []
   /// Whether somebody wants to hear of what happens, beside what follows from it.
   public var isWatched = false { didSet { if !isWatched { notes = [] } } }
+  /// Whether every allocation is stated with what it goes by.
+  var statesPasses = false
   /// What has happened since the notes were last taken.
   var notes: [MasterNote] = []
   /// What offers of runs say of slaves.

@@ -29,6 +29,7 @@ extension ClusterEvent {
       .executorStarted(owners[number], slave, resources)
     case .executorEnded(let number, let slave, let resources):
       .executorEnded(owners[number], slave, resources)
+    case .passMade(let pass): .passMade(pass.naming(owners))
     case .slaveAdded, .slaveChanged, .slaveRemoved, .slaveDisconnected, .slaveReconnected,
       .masterElected, .masterLost, .fault, .frameworkLeft, .frameworkReplaced, .jobSubmitted,
       .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited, .tasksWanted, .taskUp,

@@ -102,6 +102,10 @@ public enum ClusterEvent: Sendable {
   case taskUp(FrameworkIndex, GroupID, TaskNumber)
   /// A framework said that a task leaves so much of what it holds idle: until `taskEnded`.
   case taskIdle(FrameworkIndex, TaskNumber, Resources)
+
+  /// The master made an allocation, whose offers have just been told. Only where reasons are asked
+  /// for (`Cluster.statePasses`); no part of a run's identity.
+  case passMade(AllocationPass)
 }
 
 extension ClusterEvent {

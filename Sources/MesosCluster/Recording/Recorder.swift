@@ -70,6 +70,8 @@ public final class Recorder {
     case .runEnded(let framework, let run, let places, let end):
       head(Self.ended(end), framework, at: now)
       absorb(run, places)
+    // What decisions go by is no part of what happened.
+    case .passMade: break
     default:
       heading = nil
       absorb(single: fact, at: now)
@@ -79,7 +81,7 @@ public final class Recorder {
   private func absorb(single fact: ClusterEvent, at now: Instant) {
     digest.absorb(UInt64(bitPattern: now.nanoseconds))
     switch fact {
-    case .offered, .offerEnded, .runOffered, .runEnded: break
+    case .offered, .offerEnded, .runOffered, .runEnded, .passMade: break
     case .slaveAdded(let slave, let capacity): absorb(1, slave, capacity)
     case .slaveRemoved(let slave): absorb(2, slave)
     case .frameworkAdded(let framework): absorb(3, framework)

@@ -81,7 +81,7 @@ struct RunAccount {
     case .executorEnded(let index, _, let resources):
       use(.zero &- resources.standardTotals, by: settled(index))
     case .taskRunning, .slaveChanged, .slaveDisconnected, .slaveReconnected, .frameworkDisconnected,
-      .frameworkConnected, .masterElected, .masterLost, .fault:
+      .frameworkConnected, .masterElected, .masterLost, .fault, .passMade:
       break
     case .jobSubmitted, .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited,
       .tasksWanted, .taskUp, .taskIdle:

@@ -19,6 +19,14 @@ public import VirtualTime
 /// `resources`; `isVerbose` writes a line for each. A plain file appears when the log is finished,
 /// whole; with a name that ends in `.gz`, compressed. The log of a run that was stopped before its
 /// end has one line more, the footer.
+///
+/// With `isExplained` there are lines of type `pass`, too, after the offers that an allocation led
+/// to: how many `offers`; the `order` of roles and frameworks before it, with what it goes `by`
+/// (`shares`, the `policy`, or `chance`; none of it if the allocator gives no reasons); when the
+/// `next` is due; and what is `waiting`, as far as something else is to be said of it than before:
+/// how many slaves are `there`, of `size`, `suitable`, with `room`, and of the last how many are
+/// `offered` to it or to `others`, `refused` by it (`until` when, on which `slave`, and which
+/// allocation may offer it `again`), kept by `quota`, `due` at the next allocation, or `unwanted`.
 public final class EventLog: ClusterEventSink {
   private let file: OutputFile?
   private let put: ([UInt8]) throws(OutputError) -> Void
@@ -27,6 +35,8 @@ public final class EventLog: ClusterEventSink {
   private var sequence = 0
   private var taskNames: [TaskNumber: String] = [:]
   private let isVerbose: Bool
+  /// What reasons are made from; `nil` in a log without.
+  private var waiting: WaitingLedger?
   private var failure: OutputError?
 
   /// Opens a log.
@@ -35,14 +45,17 @@ public final class EventLog: ClusterEventSink {
   ///   - header: What identifies the run, by key; values are written as they are.
   ///   - parts: What else the header says, by key; values are JSON.
   ///   - isVerbose: Whether each offer has a line of its own.
+  ///   - isExplained: Whether allocations are written with their reasons; the cluster has to state
+  ///     them (`Cluster.statePasses`).
   ///   - cluster: Where names are looked up.
   /// - Throws: `OutputError` when nothing can be written there.
   public convenience init(
     to path: String, header: [(key: String, value: String)],
-    parts: [(key: String, json: String)] = [], isVerbose: Bool = false, of cluster: Cluster
+    parts: [(key: String, json: String)] = [], isVerbose: Bool = false,
+    isExplained: Bool = false, of cluster: Cluster
   ) throws(OutputError) {
-    self.init(
-      try OutputFile(path), Header(values: header, parts: parts), isVerbose: isVerbose, of: cluster)
+    let header = Header(values: header, parts: parts, isExplained: isExplained)
+    self.init(try OutputFile(path), header, isVerbose: isVerbose, of: cluster)
   }
 
   /// What the first line says.
@@ -51,11 +64,14 @@ public final class EventLog: ClusterEventSink {
     var values: [(key: String, value: String)]
     /// What else, by key; values are JSON.
     var parts: [(key: String, json: String)]
+    /// Whether allocations are written with their reasons.
+    var isExplained = false
   }
 
   init(_ file: OutputFile, _ header: Header, isVerbose: Bool, of cluster: Cluster) {
     self.cluster = cluster
     self.isVerbose = isVerbose
+    waiting = header.isExplained ? WaitingLedger() : nil
     self.file = file
     put = { (bytes: [UInt8]) throws(OutputError) in try file.write(bytes) }
     begin(with: header)
@@ -66,6 +82,7 @@ public final class EventLog: ClusterEventSink {
   init(_ header: Header, of cluster: Cluster, put: @escaping ([UInt8]) -> Void) {
     self.cluster = cluster
     isVerbose = false
+    waiting = header.isExplained ? WaitingLedger() : nil
     file = nil
     self.put = { (bytes: [UInt8]) throws(OutputError) in put(bytes) }
     begin(with: header)
@@ -77,6 +94,7 @@ public final class EventLog: ClusterEventSink {
     line.add("type", "header")
     for (key, value) in header.values { line.add(key, value) }
     for (key, json) in header.parts { line.add(key, json: json) }
+    if header.isExplained { line.add("explained", true) }
     append(line)
   }
 
@@ -85,7 +103,9 @@ public final class EventLog: ClusterEventSink {
 
   /// Writes one fact, one of many offers as a line for each amount.
   public func record(_ event: ClusterEvent, at now: Instant) {
+    waiting?.note(event)
     switch event {
+    case .passMade(let pass): writePass(pass, at: now)
     case .runOffered where isVerbose, .runEnded where isVerbose:
       event.forEachSingle { write($0, at: now) }
     case .runOffered(let framework, let run, let places):
@@ -110,6 +130,22 @@ public final class EventLog: ClusterEventSink {
       if let end { line.add("end", "\(end)") }
       append(line)
     }
+  }
+
+  /// Writes an allocation that led to offers, or after which something else keeps what waits.
+  private func writePass(_ pass: AllocationPass, at now: Instant) {
+    guard let findings = waiting?.findings(cluster) else { return }
+    if pass.decisions == 0, findings.isEmpty { return }
+    var line = begin(at: now)
+    PassLine(
+      pass: pass,
+      isOfInterest: { [waiting] in
+        waiting?.isWaiting($0) == true || waiting?.served.contains($0) == true
+      },
+      frameworkName: cluster.frameworkName, slaveName: cluster.slaveName
+    ).write(findings, to: &line)
+    waiting?.forgetServed()
+    append(line)
   }
 
   private func begin(at now: Instant) -> JSONLine {
@@ -197,7 +233,7 @@ extension EventLog {
     case .offerEnded(let framework, let slave, let resources, let end):
       add("offerEnded", framework, slave, resources, to: &line)
       line.add("end", "\(end)")
-    case .runOffered, .runEnded: break  // Written by `writeOffers`.
+    case .runOffered, .runEnded, .passMade: break  // Written by `writeOffers`, `writePass`.
     case .taskLaunched(let framework, let slave, let resources, let number):
       add("taskLaunched", framework, slave, resources, to: &line)
       taskNames[number] = cluster.taskID(number, on: slave)?.value

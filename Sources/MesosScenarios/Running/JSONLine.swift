@@ -17,7 +17,8 @@ struct JSONLine {
     buffer += "}\n".utf8
   }
 
-  private var object: String { String(decoding: body, as: UTF8.self) + "}" }
+  /// As a value within another line.
+  var object: String { String(decoding: body, as: UTF8.self) + "}" }
 
   mutating func add(_ key: String, _ value: some BinaryInteger) {
     addKey(key)

@@ -155,14 +155,21 @@ public final class ScenarioRun {
   /// - Parameters:
   ///   - path: Where; compressed if it ends in `.gz`; `-` is standard output.
   ///   - isVerbose: Whether each offer has a line of its own, also where many were made at once.
+  ///   - isExplained: Whether allocations are written with their reasons; decides nothing.
   /// - Throws: `OutputError` when nothing can be written there.
-  public func logEvents(to path: String, isVerbose: Bool = false) throws(OutputError) {
-    begin(EventLog(try OutputFile(path), logHeader, isVerbose: isVerbose, of: cluster))
+  public func logEvents(
+    to path: String, isVerbose: Bool = false, isExplained: Bool = false
+  ) throws(OutputError) {
+    let header = logHeader(isExplained: isExplained)
+    begin(EventLog(try OutputFile(path), header, isVerbose: isVerbose, of: cluster))
   }
 
   /// Hands every fact from now on over as lines of JSON, whole ones at each ``flushLog()``.
-  package func passEvents(to put: @escaping ([UInt8]) -> Void) {
-    begin(EventLog(logHeader, of: cluster, put: put))
+  /// - Parameters:
+  ///   - isExplained: Whether allocations are written with their reasons.
+  ///   - put: Takes the lines.
+  package func passEvents(isExplained: Bool = false, to put: @escaping ([UInt8]) -> Void) {
+    begin(EventLog(logHeader(isExplained: isExplained), of: cluster, put: put))
   }
 
   /// Keeps the sum of all facts from now on.
@@ -177,14 +184,15 @@ public final class ScenarioRun {
     eventLogs.append(log)
   }
 
-  private var logHeader: EventLog.Header {
+  private func logHeader(isExplained: Bool) -> EventLog.Header {
+    if isExplained { cluster.statePasses() }
     let scenario = prepared.scenario
     return EventLog.Header(
       values: [
         ("version", Self.version), ("allocator", allocator.label), ("seed", "\(scenario.seed)"),
         ("scenario", scenario.resolvedYAML),
       ] + prepared.jobs.files.map { ("sha256 of \($0.name)", $0.value) },
-      parts: prepared.logHeader)
+      parts: prepared.logHeader, isExplained: isExplained)
   }
 
   /// Whether an event log takes standard output, where nothing else may go then.

@@ -107,6 +107,36 @@ struct FilterStore {
     return false
   }
 
+  /// When the last filter that refuses all of `offer` ends, and the first tick that finds it so.
+  ///
+  /// - Parameter tickAfter: The first tick at or after an instant, which settles nearly all.
+  /// - Complexity: O(1); O(filters that end at the same tick) for one that ends at a tick.
+  func end(
+    refusing offer: Resources, client: Int32, slave: SlaveIndex, at now: Instant, isTick: Bool,
+    tickAfter: (Instant) -> Instant
+  ) -> (expiry: Instant, tick: Instant)? {
+    var last = runs.end(client: client, slave: slave)
+    if let run = last, run.expiry <= now, !isTick { last = nil }
+    var next = index.first(client, slave, in: filters)
+    while next >= 0 {
+      let filter = filters[Int(next)]
+      if filter.expiry > now || isTick, shapes[filter.resources].contains(offer),
+        last.map({ $0.expiry <= filter.expiry }) ?? true
+      {
+        let tick = tickAfter(filter.expiry)
+        last = (filter.expiry, tick > filter.expiry ? tick : self.tick(of: next) ?? tick)
+      }
+      next = filter.next
+    }
+    return last
+  }
+
+  private func tick(of index: Int32) -> Instant? {
+    var first = index
+    while filters[Int(first)].previousOfTick >= 0 { first = filters[Int(first)].previousOfTick }
+    return ticks.first { $0.first == first }?.tick
+  }
+
   /// Ends the filters due by a tick and calls back with their slaves.
   mutating func expire(
     by tick: Instant, _ body: (SlaveIndex) -> Void, many: (SlaveSet) -> Void

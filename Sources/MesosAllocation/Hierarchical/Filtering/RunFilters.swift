@@ -87,6 +87,14 @@ struct RunFilters {
     return isTick || rows[Int(client)].records[place].expiry > now
   }
 
+  /// When a client's refusal of a slave ends, and the first tick that finds it so.
+  func end(client: Int32, slave: SlaveIndex) -> (expiry: Instant, tick: Instant)? {
+    guard covered.contains(slave), Int(client) < rows.count,
+      let place = rows[Int(client)].place(on: slave)
+    else { return nil }
+    return (rows[Int(client)].records[place].expiry, rows[Int(client)].records[place].tick)
+  }
+
   /// Whether anybody refuses something of a slave.
   func has(anyOn slave: SlaveIndex) -> Bool { rows.contains { $0.slaves.contains(slave) } }
 

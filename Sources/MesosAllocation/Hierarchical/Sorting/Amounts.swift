@@ -113,6 +113,24 @@ struct ExtraNames {
     return amounts
   }
 
+  /// The names, standard ones first, of which something holds; others by their bytes.
+  func names(where holds: (Int) -> Bool, extra holdsExtra: (Int) -> Bool) -> [String] {
+    ExtraNames.standard.indices.filter(holds).map { ExtraNames.standard[$0] }
+      + numbers.filter { holdsExtra($0.value) }.keys.sorted()
+  }
+
+  /// Amounts by their names.
+  func quantities(of amounts: Amounts) -> Quantities {
+    var quantities = Quantities()
+    for (index, name) in ExtraNames.standard.enumerated() {
+      quantities.add(Scalar(thousandths: amounts.standard[index]), of: name)
+    }
+    for (name, number) in numbers.sorted(by: { $0.value < $1.value }) {
+      quantities.add(Scalar(thousandths: amounts.extra(number)), of: name)
+    }
+    return quantities
+  }
+
   /// The amounts of names, of standard ones or others.
   mutating func amounts(of quantities: Quantities) -> Amounts {
     var amounts = Amounts()
