@@ -108,6 +108,37 @@ def plain():
     return "".join(text).encode()
 
 
+def explained():
+    """A short log with reasons: an offer by shares, and a refusal that keeps a slave."""
+    text = [header("explained", [
+        {"names": ["node-0", "node-2"], "resources": "cpus:4; mem:4096"}],
+        [{"name": name, "type": "batch", "roles": [name]} for name in ("ads", "search")],
+        [{"name": "ads", "weight": 1.0, "guarantee": "cpus:2", "limit": ""}])
+        .replace("}\n", ",\"explained\":true}\n")]
+
+    def role(place, name, share, **more):
+        return {"place": place, "role": name, "shares": [share], **more, "count": 1,
+                "frameworks": [{"place": 1, "framework": name, "share": share, "given": place}]}
+
+    wanted = {"framework": "search", "resources": "cpus:2; mem:1024"}
+    records = [(0, {"type": "slaveAdded", "slave": f"node-{index}",
+                    "resources": "cpus:4; mem:4096"}) for index in range(3)]
+    records += [(1, {"type": "frameworkAdded", "framework": name}) for name in ("ads", "search")]
+    records += [
+        (1, {"type": "demand", **wanted, "delta": 2}),
+        (3, {"type": "offered", "framework": "ads", "slaves": [["node-0", "node-1"]],
+             "resources": "cpus:4; mem:4096"}),
+        (3, {"type": "pass", "offers": 2, "next": 4_000_000_000, "by": "shares", "count": 2,
+             "order": [role(1, "search", 0.125), role(2, "ads", 0.25, lacks="cpus:1")],
+             "waiting": [{**wanted, "count": 2, "there": 3, "size": 3, "room": 3, "others": 2,
+                          "refused": 1, "until": 5_500_000_000, "again": 6_000_000_000,
+                          "slave": "node-2"}]}),
+        (8, {"type": "jobSubmitted", "framework": "ads", "job": 0})]
+    for seq, (second, fields) in enumerate(records):
+        text.append(line(t=second * 1_000_000_000, seq=seq, **fields))
+    return "".join(text).encode()
+
+
 def large(slaves, records):
     """A busy cluster: frameworks take, run and end tasks, offers come and go by whole rows."""
     chance = Numbers(7)

@@ -17,7 +17,7 @@ const KINDS = [
   "frameworkLeft", "frameworkReplaced", "masterElected", "masterLost", "fault", "offered",
   "offerEnded", "taskLaunched", "taskRunning", "taskEnded", "taskRefused", "executorStarted",
   "executorEnded", "jobSubmitted", "jobFinished", "jobAbandoned", "demand", "demandEnded",
-  "taskWaited", "tasksWanted", "taskUp", "taskIdle", "serviceChange", "operated", "keyframe", "keyframeEnd",
+  "taskWaited", "tasksWanted", "taskUp", "taskIdle", "pass", "serviceChange", "operated", "keyframe", "keyframeEnd",
 ];
 const KIND = Object.fromEntries(KINDS.map((name, index) => [name, index]));
 /** A bit of the kind of a record about slaves in rows. */
@@ -313,6 +313,10 @@ class Log {
     this.changeNumbers = new Map();
     /** What operators asked for. */
     this.acts = [];
+    /** Allocations with what they went by, in order, and what they found, by framework and size. */
+    this.passes = [];
+    this.findings = new Map();
+    this.wishes = new Map();
 
     this.tasks = {
       count: 0, names: [], framework: new Int16Array(0), slave: new Int32Array(0),
@@ -521,7 +525,15 @@ class Log {
         extra = Math.max(0, STATES.indexOf(record.state));
         ref = this.reasonNumber(record.reason);
         break;
-      case KIND.demand: extra = record.delta; break;
+      case KIND.demand:
+        extra = record.delta;
+        noteWish(this, framework, shape, record.delta, n);
+        break;
+      case KIND.demandEnded: endWishes(this, framework); break;
+      case KIND.pass:
+        ref = this.passes.length;
+        addPass(this, record, n);
+        break;
       case KIND.taskWaited:
         ref = record.job;
         extra = Math.min(2147483647, Math.round((record.until - record.since) / 1e6));
@@ -1729,6 +1741,7 @@ function recordText(log, i) {
       return `operator: ${yamlValue(log.acts[ref].act)}${log.acts[ref].refusal ? `, refused: ${log.acts[ref].refusal}` : ""}`;
     case KIND.taskUp: return `${task} is up`;
     case KIND.taskIdle: return `${task} leaves ${shape} idle`;
+    case KIND.pass: return `allocation of ${numberText(log.passes[ref].offers)} offers`;
     case KIND.fault: return `fault: ${log.texts[ref]}`;
     case KIND.masterElected: return `${log.texts[ref]} leads`;
     case KIND.masterLost: return `${log.texts[ref]} leads no longer`;
@@ -1923,7 +1936,7 @@ function fits(small, large) { return small.every((value, k) => value <= large[k]
 
 /**
  * Why a task waited, and what became of it, in lines; each may name the record that it is about.
- * As far as the log's facts go: it has sizes, offers and answers, no constraints and no filters.
+ * As far as the log goes: what the allocator went by is only in one with reasons.
  */
 function whyTask(history, task) {
   const { log } = history;
@@ -1957,6 +1970,7 @@ function whyTask(history, task) {
       : `${owner} did not say that tasks of this size wait.`, record: since,
   });
   lines.push(...whyOffers(history, framework, shape, since < 0 ? launched : since, launched));
+  lines.push(...whyDecided(log, task, since));
   lines.push({
     text: `Launched on ${log.slaves[tasks.slave[task]]} at ${timeText(launchedAt)}.`, record: launched,
   });
@@ -2049,12 +2063,11 @@ function whyWaiting(history, framework, n) {
   const state = history.at(n);
   const lines = [];
   const waiting = [...state.demand].filter(([key]) => Math.floor(key / 4294967296) === framework)
-    .sort((a, b) => b[1] - a[1]).slice(0, 4);
+    .sort((a, b) => b[1] - a[1] || (log.shapes[a[0] % 4294967296] < log.shapes[b[0] % 4294967296] ? -1 : 1)).slice(0, 4);
   for (const [key, count] of waiting) {
     const shape = key % 4294967296;
     const need = log.shapeAmounts[shape];
     let [size, room, held, own] = [0, 0, 0, 0];
-    const slaves = new Set();
     state.offers.forEach((by, first, last, offered) => {
       if (!fits(need, log.shapeAmounts[offered])) return;
       if (by === framework) own += last - first + 1; else held += last - first + 1;
@@ -2064,7 +2077,7 @@ function whyWaiting(history, framework, n) {
       const total = state.totalAmounts(slave);
       if (!fits(need, total)) continue;
       size += 1;
-      if (fits(need, total.map((value, k) => value - state.used[k][slave]))) { room += 1; slaves.add(slave); }
+      if (fits(need, total.map((value, k) => value - state.used[k][slave]))) room += 1;
     }
     const first = log.find(n, 1, (i) => (log.kind[i] & ~ROWS) === KIND.offered
       && log.framework[i] === framework && fits(need, log.shapeAmounts[log.shape[i]]));
@@ -2072,14 +2085,7 @@ function whyWaiting(history, framework, n) {
       text: `${numberText(count)} wait for ${log.shapes[shape]}. Slaves large enough: ${size}; with room: ${room};`
         + ` in offers to it: ${own}, to others: ${held}.`, record: -1,
     });
-    lines.push({
-      text: size === 0 ? "No slave is large enough."
-        : room === 0 ? "No slave has room: tasks of others, or of its own, hold it."
-        : own > 0 ? "It has offers that are large enough and has yet to answer."
-        : held >= room ? "All that has room is in offers to others."
-        : "There is room that it is not offered: refused before, or due at the next allocation.",
-      record: -1,
-    });
+    lines.push(...whyKept(log, framework, shape, n, { size, room, own, held }));
     if (first >= 0) {
       lines.push({
         text: `The next offer that is large enough comes at ${timeText(log.t[first])}, in ${durationText(log.t[first] - state.t)}.`,
@@ -2088,7 +2094,292 @@ function whyWaiting(history, framework, n) {
     }
   }
   if (waiting.length === 0) lines.push({ text: "Nothing waits, as far as it says.", record: -1 });
+  else if (!log.header?.explained) lines.push(HINT);
   return lines;
+}
+
+// ---- What allocations went by --------------------------------------------------------------------
+
+/** What to say where a log has none of it. */
+const HINT = {
+  text: "What the allocator went by is not in this log; 'run --events FILE --explain' writes it.", record: -1,
+};
+
+/** What keeps something from a framework; the first that applies is the binding one. */
+const CAUSES = {
+  size: "no slave was large enough",
+  suitable: "no slave that is large enough was for it",
+  room: "tasks held all room",
+  answer: "it had offers to answer",
+  due: "room was due at the next allocation",
+  refused: "it had refused what had room",
+  others: "offers to others held what had room",
+  quota: "quota kept what had room",
+  unwanted: "it wanted no offers",
+  kept: "the allocator kept what had room without saying why",
+};
+
+/** Takes in an allocation. */
+function addPass(log, record, n) {
+  const pass = { ...record, n, order: record.order ?? [], waiting: record.waiting ?? [] };
+  log.passes.push(pass);
+  for (const finding of pass.waiting) {
+    const key = wishKey(log.frameworkNumber(finding.framework), log.shapeNumber(finding.resources));
+    if (!log.findings.has(key)) log.findings.set(key, []);
+    log.findings.get(key).push({ finding, pass });
+  }
+}
+
+const wishKey = (framework, shape) => framework * 4294967296 + shape;
+
+/** Notes when tasks of a size begin to wait. */
+function noteWish(log, framework, shape, delta, n) {
+  const key = wishKey(framework, shape);
+  let wish = log.wishes.get(key);
+  if (!wish) log.wishes.set(key, wish = { framework, count: 0, begins: [] });
+  if (wish.count <= 0) { wish.count = 0; wish.begins.push(n); }
+  wish.count += delta;
+}
+
+function endWishes(log, framework) {
+  for (const wish of log.wishes.values()) if (wish.framework === framework) wish.count = 0;
+}
+
+/** How many of a list of records in order are before `n`. */
+function countBefore(list, n, record) {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (record(list[middle]) < n) low = middle + 1; else high = middle;
+  }
+  return low;
+}
+
+/** What allocations between two records found of a size of tasks. */
+function findingsBetween(log, framework, shape, from, to) {
+  const list = log.findings.get(wishKey(framework, shape)) ?? [];
+  const place = (n) => countBefore(list, n, (each) => each.pass.n);
+  return list.slice(place(from), place(to));
+}
+
+/** The allocation that made the offers of a record: the first that is told after it. */
+function passAfter(log, n) { return log.passes[countBefore(log.passes, n, (pass) => pass.n)]; }
+
+/** The last allocation before `n` in which a framework stood somewhere. */
+function lastPassOf(log, framework, n) {
+  const name = log.frameworks[framework].name;
+  for (let k = countBefore(log.passes, n, (pass) => pass.n) - 1; k >= 0; k -= 1) {
+    if (log.passes[k].order.some((entry) => entry.frameworks.some((rank) => rank.framework === name))) return log.passes[k];
+  }
+  return null;
+}
+
+function shareText(share) {
+  const hundredths = Math.floor(Math.min(Math.max(share, 0), 1e9) * 10000 + 0.5);
+  return `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, "0")}%`;
+}
+
+const sharesText = (shares) => (shares ?? []).map(shareText).join(" › ");
+
+function placeText(place, count) {
+  const isTeen = place % 100 >= 11 && place % 100 <= 13;
+  return `${place}${(!isTeen && { 1: "st", 2: "nd", 3: "rd" }[place % 10]) || "th"} of ${count}`;
+}
+
+/** Those before a place, three at most by name. */
+function afterText(names, count) {
+  if (count === 0) return "";
+  const named = names.slice(-3);
+  if (named.length === 0) return `, after ${count} others`;
+  return `, after ${named.join(", ")}${count > named.length ? ` and ${count - named.length} more` : ""}`;
+}
+
+/** Where a framework stood in an allocation, in sentences of which the first begins small. */
+function standingText(pass, framework) {
+  if (pass.by === undefined) return "the allocator gives no reasons.";
+  if (pass.by === "chance") return "who comes first is drawn by chance for each slave.";
+  for (const entry of pass.order) {
+    const rank = entry.frameworks.find((each) => each.framework === framework);
+    if (!rank) continue;
+    if (pass.by === "policy") {
+      const before = pass.order.flatMap((each) => each.frameworks).filter((each) => each.place < rank.place)
+        .sort((a, b) => a.place - b.place).map((each) => each.framework);
+      return `${framework} came ${placeText(rank.place, pass.count)} in the policy's order${afterText(before, rank.place - 1)}.`;
+    }
+    return roleText(pass, entry, rank);
+  }
+  return `${framework} stood nowhere in the order.`;
+}
+
+function roleText(pass, entry, rank) {
+  // The parts of a partition have nothing to do with one another.
+  const rivals = pass.order.filter((each) => each.part === entry.part);
+  const before = rivals.filter((each) => each.place < entry.place);
+  const place = entry.part === undefined ? entry.place : before.length + 1;
+  const count = entry.part === undefined ? pass.count : rivals.length;
+  let text = `role ${entry.role}`;
+  if (entry.part !== undefined) text += ` in the part of ${entry.part}`;
+  text += `${count === 1 ? " came alone" : ` came ${placeText(place, count)}`} with a share of ${sharesText(entry.shares)}`;
+  if (count !== 1) text += afterText(before.map((each) => `${each.role} (${sharesText(each.shares)})`), place - 1);
+  text += ".";
+  if (entry.count > 1) {
+    const others = entry.frameworks.filter((each) => each.place < rank.place);
+    text += ` In the role, ${rank.framework} came ${placeText(rank.place, entry.count)} with ${shareText(rank.share ?? 0)}`
+      + `${afterText(others.map((each) => `${each.framework} (${shareText(each.share ?? 0)})`), rank.place - 1)}.`;
+  }
+  if (entry.lacks) text += ` The role lacked ${entry.lacks} of its guarantee, which goes before shares.`;
+  if (entry.exhausted) text += ` Its limit left it no more ${entry.exhausted.join(", ")}.`;
+  if (pass.headroom && !entry.lacks) text += ` ${pass.headroom} had to stay free for guarantees.`;
+  return text;
+}
+
+/** What binds of what was found. */
+function causeOf(finding) {
+  if (!finding.size) return "size";
+  if (finding.suitable === 0) return "suitable";
+  if (!finding.room) return "room";
+  if (finding.offered) return "answer";
+  if (finding.due) return "due";
+  if (finding.refused) return "refused";
+  if (finding.others) return "others";
+  if (finding.quota) return "quota";
+  return finding.unwanted ? "unwanted" : "kept";
+}
+
+/** From all slaves to those that it could have had. */
+function funnelText(finding) {
+  const parts = [["on offer to it", finding.offered], ["in offers to others", finding.others],
+    ["refused by it", finding.refused], ["kept by quota", finding.quota], ["due next", finding.due],
+    ["free for it if it wanted offers", finding.unwanted]].filter(([, count]) => count !== undefined)
+    .map(([name, count]) => `${name} ${count}`);
+  return `slaves ${finding.there ?? 0}, large enough ${finding.size ?? 0}`
+    + `${finding.suitable === undefined ? "" : `, for it ${finding.suitable}`}, with room ${finding.room ?? 0}`
+    + `${parts.length > 0 ? `: ${parts.join(", ")}` : ""}`;
+}
+
+/** What binds, and when that can change at the earliest. */
+function bindingText(finding, pass) {
+  switch (causeOf(finding)) {
+    case "size": return "No slave is large enough: nothing changes before one joins.";
+    case "suitable": return "No slave that is large enough is for it, by constraints, gpus, policy or partition: nothing changes before one joins or these do.";
+    case "room": return "Tasks hold all room: nothing changes before one of them ends.";
+    case "answer": return "It has offers that are large enough, and can answer at any time.";
+    case "due": return `The next allocation${pass.next === undefined ? "" : `, at ${timeText(pass.next)},`} looks at ${finding.due} with room.`;
+    case "refused":
+      if (finding.until === undefined || finding.again === undefined) return "It has refused all that has room.";
+      return `Its refusal of ${finding.slave} ends at ${timeText(finding.until)}${finding.refused > 1 ? ", before the others" : ""};`
+        + ` the allocation at ${timeText(finding.again)} can offer it again.`;
+    case "others": return "Offers to others hold what has room, until they are answered.";
+    case "quota": return `Quota keeps what has room${pass.headroom ? `: ${pass.headroom} must stay free for guarantees` : ""}.`;
+    case "unwanted": return "It wants no offers at present: suppressed, or not connected.";
+    default: return "The allocator does not say what keeps the room from it.";
+  }
+}
+
+/** What kept tasks of a size until a record, the longest first. */
+function sumsText(log, found, since, to) {
+  const held = new Map(Object.keys(CAUSES).map((cause) => [CAUSES[cause], 0]));
+  let at = log.t[since];
+  let text = "no allocation had looked";
+  held.set(text, 0);
+  for (const { finding, pass } of found) {
+    held.set(text, held.get(text) + pass.t - at);
+    at = pass.t;
+    text = CAUSES[causeOf(finding)];
+  }
+  held.set(text, held.get(text) + log.t[to] - at);
+  let parts = [...held].filter(([, time]) => time > 0);
+  // The moments until the first allocation are worth a word only where nothing else is.
+  if (parts.length > 1) parts = parts.filter(([each, time]) => each !== "no allocation had looked" || time >= 1e9);
+  return parts.sort((a, b) => b[1] - a[1]).map(([each, time]) => `${each} for ${durationText(time)}`).join("; ");
+}
+
+/** What the allocator went by while a task waited and when its slave was offered. */
+function whyDecided(log, task, since) {
+  if (!log.header?.explained) return [HINT];
+  const { tasks } = log;
+  const [framework, slave, launched] = [tasks.framework[task], tasks.slave[task], tasks.launched[task]];
+  const lines = [];
+  if (since >= 0) {
+    const found = findingsBetween(log, framework, tasks.shape[task], since, launched);
+    const sums = sumsText(log, found, since, launched);
+    if (sums) lines.push({ text: `In that time ${sums}.`, record: -1 });
+    const hurdle = found.findLast(({ finding }) => causeOf(finding) !== "answer");
+    if (hurdle) {
+      lines.push({ text: `Last kept at ${timeText(hurdle.pass.t)}: ${funnelText(hurdle.finding)}.`, record: hurdle.pass.n });
+      lines.push({ text: bindingText(hurdle.finding, hurdle.pass), record: -1 });
+    }
+  }
+  const offer = log.find(launched, -1, (i) => (log.kind[i] & ~ROWS) === KIND.offered && log.framework[i] === framework
+    && log.slavesOf(i).some(([a, b]) => a <= slave && slave <= b));
+  const pass = offer < 0 ? undefined : passAfter(log, offer);
+  if (pass && pass.n < launched) {
+    lines.push({
+      text: `${log.slaves[slave]} was offered to it at ${timeText(log.t[offer])}: ${standingText(pass, log.frameworks[framework].name)}`,
+      record: offer,
+    });
+  }
+  return lines;
+}
+
+/** What keeps tasks of a size that wait, as the last allocation found that had something to say. */
+function whyKept(log, framework, shape, n, { size, room, own, held }) {
+  const begins = log.wishes.get(wishKey(framework, shape))?.begins ?? [];
+  const since = begins[countBefore(begins, n, (each) => each) - 1] ?? 0;
+  const last = findingsBetween(log, framework, shape, since, n).at(-1);
+  const lines = [];
+  if (last) {
+    lines.push({ text: `The allocation at ${timeText(last.pass.t)} found: ${funnelText(last.finding)}.`, record: last.pass.n });
+    const cause = causeOf(last.finding);
+    lines.push({
+      text: cause === "answer" && own === 0 ? "It has answered those offers since; the next allocation looks at what it left."
+        : cause === "others" && held === 0 ? "Those offers have been answered since; the next allocation looks at what they left."
+        : cause === "room" && room > 0 ? "Some room has become free since; the next allocation looks at it."
+        : bindingText(last.finding, last.pass), record: -1,
+    });
+  } else {
+    lines.push({
+      text: size === 0 ? "No slave is large enough."
+        : room === 0 ? "No slave has room: tasks of others, or of its own, hold it."
+        : own > 0 ? "It has offers that are large enough and has yet to answer."
+        : held >= room ? "All that has room is in offers to others."
+        : "There is room that it is not offered: refused before, or due at the next allocation.",
+      record: -1,
+    });
+  }
+  const pass = lastPassOf(log, framework, n);
+  if (pass) {
+    lines.push({
+      text: `At the allocation at ${timeText(pass.t)} ${standingText(pass, log.frameworks[framework].name)}`, record: pass.n,
+    });
+  }
+  return lines;
+}
+
+/** Why an offer was made to whom it was, given the record that made it. */
+function whyOffered(log, i) {
+  const framework = log.frameworks[log.framework[i]].name;
+  const lines = [{ text: `Offered to ${framework} at ${timeText(log.t[i])}: ${log.shapes[log.shape[i]]}.`, record: i }];
+  if (!log.header?.explained) return [...lines, HINT];
+  const pass = passAfter(log, i);
+  if (pass) lines.push({ text: `At that allocation ${standingText(pass, framework)}`, record: pass.n });
+  return lines;
+}
+
+/** The order of the next allocation after `n`, or while that is not known of the last one. */
+function passOrder(log, n) {
+  const place = countBefore(log.passes, n, (pass) => pass.n);
+  const pass = log.passes[place] ?? log.passes[place - 1];
+  if (!pass) return null;
+  return {
+    pass, isNext: place < log.passes.length,
+    lines: pass.order.map((entry) => ({
+      place: entry.place,
+      text: `${entry.part === undefined ? "" : `${entry.part}: `}${entry.role}${entry.shares ? ` ${sharesText(entry.shares)}` : ""}`
+        + `${entry.lacks ? `, lacks ${entry.lacks}` : ""}${entry.exhausted ? `, no more ${entry.exhausted.join(", ")}` : ""}`,
+      frameworks: entry.frameworks.map((rank) => `${rank.framework} ${shareText(rank.share ?? 0)}`),
+    })),
+  };
 }
 
 /** A field of a table in comma-separated values. */
@@ -2101,7 +2392,8 @@ const exported = {
   KINDS, KIND, ROWS, ENDS, STATES, RESOURCES, COUNTERS, ABSENT, THERE, CUT_OFF, TRACKS_MAX,
   Log, State, History, amounts, timeText, durationText, numberText, memoryText, amountText,
   percentText, recordText, isDecision, isFlag, slaveFilter, slaveGroups, gridLayout, cellAt, hitTest,
-  neighbour, whyTask, whyWaiting, csvField, slavesWithin, Interval, durationWord, readDuration, yamlValue,
+  neighbour, whyTask, whyWaiting, whyOffered, passOrder, csvField, slavesWithin, Interval, durationWord, readDuration,
+  yamlValue,
 };
 if (typeof module !== "undefined") module.exports = exported;
 root.Mesosim = exported;

@@ -433,6 +433,35 @@ function show(entry, ids, noun, place = byId("main")) {
   entry.table.update(ids);
 }
 
+/** The order of the next allocation above the table of roles, where the log has it. */
+function showPassOrder(entry) {
+  const order = M.passOrder(app.log, app.n);
+  entry.order ??= make("div", { class: "order", tabindex: "0", role: "group", "aria-label": "order of the next allocation" });
+  const key = order ? `${order.pass.n} ${order.isNext}` : "none";
+  if (entry.orderKey === key && entry.order.parentNode) return;
+  entry.orderKey = key;
+  if (!entry.order.parentNode) entry.table.element.before(entry.order);
+  entry.order.replaceChildren(...orderLines(order));
+}
+
+function orderLines(order) {
+  if (!order) {
+    return [make("p", { class: "soft" }, app.log.header?.explained ? "No allocation is in the log yet."
+      : "The order of the next allocation is not in this log; 'run --events FILE --explain' writes it.")];
+  }
+  const { pass } = order;
+  const head = make("h3", {}, `${order.isNext ? "Order of the next allocation" : "Order of the last allocation"}, `,
+    make("button", { class: "plain", onclick: () => goTo(pass.n + 1) }, M.timeText(pass.t)));
+  if (pass.by === undefined) return [head, make("p", { class: "soft" }, "The allocator gives no reasons.")];
+  if (pass.by === "chance") return [head, make("p", { class: "soft" }, "Who comes first is drawn by chance for each slave.")];
+  const more = pass.by === "policy" ? 0 : pass.count - order.lines.length;
+  return [head,
+    pass.headroom ? make("p", {}, `${pass.headroom} must stay free for guarantees; beyond that ${pass.surplus} is free.`) : null,
+    make("ol", { class: "ladder" }, order.lines.map((line) => make("li", { value: line.place }, bdi(line.text),
+      make("span", { class: "soft" }, " ", bdi(line.frameworks.slice(0, 8).join(", ")), line.frameworks.length > 8 ? " …" : "")))),
+    more > 0 ? make("p", { class: "soft" }, `and ${M.numberText(more)} more roles`) : null].filter(Boolean);
+}
+
 const number = (key, title, value, text, width = "6.5rem") =>
   ({ key, title, value, text: (id) => (text ? text(value(id)) : M.numberText(value(id))), width });
 
@@ -579,6 +608,7 @@ const views = {
       { key: "who", title: "frameworks", text: (id) => of(id).frameworks.map((f) => log.frameworks[f].name).join(", "), width: "minmax(10rem, 1fr)" },
     ], { onSelect: (id) => select(`role:${of(id).name}`), isSelected: (id) => app.sel === `role:${of(id).name}`, empty: "the log names no roles" });
     show(entry, app.roleList.map((_, id) => id), "roles as a tree; a mark is what is fair by weight, or the guarantee; what is held counts offers");
+    showPassOrder(entry);
   },
 
   tasks(state) {
@@ -1260,7 +1290,8 @@ const panels = {
       make("ul", { class: "lines" }, tasks.slice(0, 100).map((task) => make("li", {}, link(log.tasks.names[task], () => select(`task:${task}`)), " ",
         make("span", { class: "soft" }, bdi(log.frameworks[log.tasks.framework[task]].name), ` · ${taskState(task)} · ${log.shapes[log.tasks.shape[task]]}`)))),
       make("h3", {}, `Offers (${offers.length})`),
-      make("ul", { class: "lines" }, offers.slice(0, 20).map(([framework, shape, since]) => make("li", {}, bdi(log.frameworks[framework].name), ` for ${M.durationText(app.t - log.t[since])}: ${log.shapes[shape]}`))),
+      make("ul", { class: "lines" }, offers.slice(0, 20).map(([framework, shape, since]) => make("li", {}, bdi(log.frameworks[framework].name), ` for ${M.durationText(app.t - log.t[since])}: ${log.shapes[shape]}`,
+        reasons(M.whyOffered(log, since))))),
       make("h3", {}, "What happened here"),
       recordLines(lastRecords((i) => log.slavesOf(i).some(([a, b]) => a <= slave && slave <= b), 12)),
     ]];

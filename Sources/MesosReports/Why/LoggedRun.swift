@@ -18,9 +18,17 @@ struct LoggedFact: Decodable {
   var state: String?
   var reason: String?
   var fault: String?
+  // Of allocations.
+  var next: Int?
+  var by: String?
+  var headroom: String?
+  var count: Int?
+  var order: [LoggedPass.Entry]?
+  var waiting: [LoggedPass.Finding]?
 
   private enum CodingKeys: String, CodingKey {
     case t, type, framework, slave, slaves, resources, task, delta, end, state, reason, fault
+    case next, by, headroom, count, order, waiting
   }
 
   init(from decoder: any Decoder) throws {
@@ -37,6 +45,13 @@ struct LoggedFact: Decodable {
     state = try values.decodeIfPresent(String.self, forKey: .state)
     reason = try values.decodeIfPresent(String.self, forKey: .reason)
     fault = try values.decodeIfPresent(String.self, forKey: .fault)
+    guard type == "pass" else { return }
+    next = try values.decodeIfPresent(Int.self, forKey: .next)
+    by = try values.decodeIfPresent(String.self, forKey: .by)
+    headroom = try values.decodeIfPresent(String.self, forKey: .headroom)
+    count = try values.decodeIfPresent(Int.self, forKey: .count)
+    order = try values.decodeIfPresent([LoggedPass.Entry].self, forKey: .order)
+    waiting = try values.decodeIfPresent([LoggedPass.Finding].self, forKey: .waiting)
   }
 }
 
@@ -74,14 +89,42 @@ struct LoggedAmounts: Equatable {
   }
 }
 
+/// What the first line of a log says, as far as reasons need it.
+struct LoggedHeader: Decodable {
+  struct Row: Decodable { var names: [String] }
+
+  var slaves: [Row]?
+  var explained: Bool?
+
+  /// Whether allocations are in the log with their reasons.
+  var hasReasons: Bool { explained == true }
+
+  /// The slaves by name, numbered in the order of the log's rows.
+  var slaveNumbers: [String: Int] {
+    var numbers: [String: Int] = [:]
+    for row in slaves ?? [] {
+      for name in LoggedFact.names(row.names) where numbers[name] == nil {
+        numbers[name] = numbers.count
+      }
+    }
+    return numbers
+  }
+}
+
 /// Reads the facts of a log.
 struct LoggedFacts {
   private let text: Data
   private let decoder = JSONDecoder()
+  /// The first line.
+  let header: LoggedHeader
 
-  init(_ text: Data) { self.text = text }
+  init(_ text: Data) {
+    self.text = text
+    let line = text.prefix { $0 != UInt8(ascii: "\n") }
+    header = (try? decoder.decode(LoggedHeader.self, from: line)) ?? LoggedHeader()
+  }
 
-  /// Calls with each fact that has one of some words in its line, until told to stop.
+  /// Calls with each fact, until told to stop.
   ///
   /// What cannot be read is skipped, as on the page.
   func forEach(_ body: (LoggedFact) -> Bool) {
@@ -103,6 +146,19 @@ extension LoggedFact {
       else { return sum + 1 }
       return sum + max(1, last - first + 1)
     }
+  }
+
+  /// The names from the first of a row to its last, which differ in the number at their end.
+  static func names(_ row: [String]) -> [String] {
+    guard let first = row.first, let last = row.last, first != last else {
+      return Array(row.prefix(1))
+    }
+    guard let low = number(first), let high = number(last), low <= high,
+      // More slaves than a scenario can have are a damaged line.
+      high - low < 1_000_000
+    else { return [first, last] }
+    let stem = first.dropLast(String(low).count)
+    return (low...high).map { stem + String($0) }
   }
 
   private static func number(_ name: String) -> Int? {

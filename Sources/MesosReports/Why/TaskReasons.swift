@@ -14,15 +14,16 @@ public struct TaskReasons: Equatable, Sendable {
 
   /// Everything that is said of tasks of a name: each launch by itself, in order.
   ///
-  /// It goes as far as the log's facts: sizes, offers and answers; constraints and filters are not
-  /// among them.
+  /// It goes as far as the log's facts: sizes, offers and answers; in a log with reasons, also what
+  /// allocations went by and what they found.
   /// - Parameters:
   ///   - task: The name of the task.
   ///   - log: The text of the log, decompressed.
   /// - Returns: Nothing when no task of that name was launched.
   public static func all(of task: String, in log: Data) -> [TaskReasons] {
-    var reader = ReasonReader(task)
-    LoggedFacts(log).forEach { fact in
+    let facts = LoggedFacts(log)
+    var reader = ReasonReader(task, facts.header)
+    facts.forEach { fact in
       reader.read(fact)
       return true
     }
@@ -30,91 +31,55 @@ public struct TaskReasons: Equatable, Sendable {
   }
 }
 
-/// A launch whose end is not known yet.
+/// A launch, and what there is to say of it so far.
 private struct Launch {
   let framework: String
   let slave: String
   let at: Int
   var isRunning = false
+  var hasEnded = false
   var lines: [String]
 }
 
 /// Follows a log up to its end.
 private struct ReasonReader {
-  private struct Slave {
-    var isThere = false
-    var total = LoggedAmounts.none
-    var used = LoggedAmounts.none
-  }
-
-  /// What a framework wants of a size, and what it was offered since.
-  private struct Wish {
-    var count = 0
-    var since: Int?
-    var offers = Offers()
-  }
-
-  private struct Offers {
-    var all = 0
-    var fitting = 0
-    var accepted = 0
-    var declined = 0
-    var first: Int?
-  }
-
-  private struct Key: Hashable {
-    var framework: String
-    var resources: String
-  }
-
   private let task: String
-  private var slaves: [String: Slave] = [:]
-  private var wishes: [Key: Wish] = [:]
-  private var keys: [String: [Key]] = [:]
-  private var sizes: [String: LoggedAmounts] = [:]
+  private var state: LogState
   /// What befell a slave or left with a framework, the last of them at the end.
   private var mishaps: [(text: String, slave: String?, framework: String?)] = []
-  private var open: Launch?
-  private(set) var done: [TaskReasons] = []
+  private var launches: [Launch] = []
 
-  init(_ task: String) { self.task = task }
-
-  var finished: [TaskReasons] {
-    guard let open else { return done }
-    return done + [
-      TaskReasons(
-        framework: open.framework, lines: open.lines + ["It has not ended by the end of the log."])
-    ]
+  init(_ task: String, _ header: LoggedHeader) {
+    self.task = task
+    state = LogState(header)
   }
 
-  private mutating func amounts(_ text: String?) -> LoggedAmounts {
-    guard let text else { return .none }
-    if let known = sizes[text] { return known }
-    let amounts = LoggedAmounts(text)
-    sizes[text] = amounts
-    return amounts
+  var finished: [TaskReasons] {
+    launches.map { launch in
+      let rest = launch.hasEnded ? [] : ["It has not ended by the end of the log."]
+      return TaskReasons(framework: launch.framework, lines: launch.lines + rest)
+    }
+  }
+
+  /// The place of the launch that a fact about the task is about.
+  private func place(of fact: LoggedFact) -> Int? {
+    guard fact.task == task else { return nil }
+    return launches.lastIndex { $0.framework == fact.framework && !$0.hasEnded }
   }
 
   mutating func read(_ fact: LoggedFact) {
     switch fact.type {
-    case "slaveAdded", "slaveChanged":
-      guard let slave = fact.slave else { return }
-      let total = amounts(fact.resources)
-      slaves[slave, default: Slave()].isThere = true
-      slaves[slave]?.total = total
     case "slaveRemoved", "slaveDisconnected", "fault", "frameworkLeft": readMishap(fact)
-    case "demand", "demandEnded": readDemand(fact)
-    case "offered", "offerEnded": readOffer(fact)
-    case "taskLaunched", "executorStarted", "taskEnded", "executorEnded": readUse(fact)
+    case "taskLaunched": if fact.task == task { launch(fact) }
+    case "taskEnded": end(fact)
     case "taskRunning":
-      guard let launch = open, fact.task == task, fact.framework == launch.framework,
-        !launch.isRunning
-      else { return }
-      open?.isRunning = true
-      open?.lines.append(
-        "TASK_RUNNING at \(LogText.time(fact.t)), \(LogText.duration(fact.t - launch.at)) later.")
+      guard let place = place(of: fact), !launches[place].isRunning else { break }
+      let time = LogText.duration(fact.t - launches[place].at)
+      launches[place].isRunning = true
+      launches[place].lines.append("TASK_RUNNING at \(LogText.time(fact.t)), \(time) later.")
     default: break
     }
+    state.read(fact)
   }
 
   private mutating func readMishap(_ fact: LoggedFact) {
@@ -127,64 +92,12 @@ private struct ReasonReader {
       }
     let slave = fact.type == "fault" ? nil : fact.slave
     mishaps.append((text + " at \(LogText.time(fact.t))", slave, fact.framework))
-    if fact.type == "slaveRemoved", let slave { slaves[slave]?.isThere = false }
-  }
-
-  private mutating func readDemand(_ fact: LoggedFact) {
-    guard let framework = fact.framework else { return }
-    guard let resources = fact.resources else {
-      for key in keys[framework] ?? [] { wishes[key]?.count = 0 }
-      return
-    }
-    let key = Key(framework: framework, resources: resources)
-    if wishes[key] == nil { keys[framework, default: []].append(key) }
-    var wish = wishes[key] ?? Wish()
-    if wish.count <= 0 {
-      wish.since = fact.t
-      wish.offers = Offers()
-    }
-    wish.count += fact.delta ?? 0
-    wishes[key] = wish
-  }
-
-  private mutating func readOffer(_ fact: LoggedFact) {
-    guard let framework = fact.framework, let resources = fact.resources else { return }
-    let offered = amounts(resources)
-    let count = fact.offerCount
-    for key in keys[framework] ?? [] {
-      let isFitting = amounts(key.resources).fits(offered)
-      guard var offers = wishes[key]?.offers else { continue }
-      switch (fact.type, fact.end) {
-      case ("offered", _):
-        offers.all += count
-        if isFitting {
-          offers.fitting += count
-          offers.first = offers.first ?? fact.t
-        }
-      case (_, "accepted"?): offers.accepted += count
-      case (_, "declined"?): offers.declined += count
-      default: break
-      }
-      wishes[key]?.offers = offers
-    }
-  }
-
-  private mutating func readUse(_ fact: LoggedFact) {
-    let isStart = fact.type == "taskLaunched" || fact.type == "executorStarted"
-    if isStart, fact.type == "taskLaunched", fact.task == task { launch(fact) }
-    if let slave = fact.slave {
-      let (used, amounts) = (slaves[slave]?.used ?? .none, amounts(fact.resources))
-      let sum = isStart ? used + amounts : used - amounts
-      slaves[slave, default: Slave()].used = sum
-    }
-    if fact.type == "taskEnded", fact.task == task { end(fact) }
   }
 
   private mutating func launch(_ fact: LoggedFact) {
     guard let framework = fact.framework, let slave = fact.slave, let resources = fact.resources
     else { return }
-    if open != nil { done = finished }
-    let wish = wishes[Key(framework: framework, resources: resources)]
+    let wish = state.wishes[LogState.Key(framework: framework, resources: resources)]
     var lines: [String] = []
     if let since = wish?.since {
       lines.append(
@@ -193,35 +106,57 @@ private struct ReasonReader {
     } else {
       lines.append("\(framework) did not say that tasks of this size wait.")
     }
-    let need = amounts(resources)
-    let there = slaves.values.filter(\.isThere)
+    let need = state.amounts(resources)
+    let there = state.slaves.values.filter(\.isThere)
     let large = there.filter { need.fits($0.total) }
     let roomy = large.count { need.fits($0.total - $0.used) }
     lines.append(
       "Slaves there at the launch: \(there.count); large enough: \(large.count); "
         + "with room: \(roomy).")
-    let offers = wish?.offers ?? Offers()
+    let offers = wish?.offers ?? LogState.Offers()
     let first = offers.first.map { ", the first of them at \(LogText.time($0))" } ?? ""
     lines.append(
       "Offers to the framework in that time: \(offers.all), large enough \(offers.fitting)\(first)"
         + "; \(offers.accepted) accepted, \(offers.declined) declined.")
+    lines += decisions(wish, framework, slave, at: fact.t)
     lines.append("Launched on \(slave) at \(LogText.time(fact.t)).")
-    open = Launch(framework: framework, slave: slave, at: fact.t, lines: lines)
+    launches.append(Launch(framework: framework, slave: slave, at: fact.t, lines: lines))
+  }
+
+  /// What the allocator went by, as far as the log says.
+  private func decisions(
+    _ wish: LogState.Wish?, _ framework: String, _ slave: String, at now: Int
+  ) -> [String] {
+    guard state.header.hasReasons else { return [WaitingCause.hint] }
+    var lines: [String] = []
+    if let wish, wish.since != nil {
+      let sums = wish.sums(until: now)
+      if !sums.isEmpty { lines.append("In that time \(sums).") }
+      if let (finding, pass) = wish.hurdle {
+        lines.append("Last kept at \(LogText.time(pass.at)): \(finding.funnel).")
+        lines.append(finding.binding(pass))
+      }
+    }
+    if let offer = state.lastOffer(of: slave, to: framework), let pass = offer.pass {
+      lines.append(
+        "\(slave) was offered to it at \(LogText.time(offer.at)): "
+          + pass.standing(of: framework))
+    }
+    return lines
   }
 
   private mutating func end(_ fact: LoggedFact) {
-    guard var launch = open, fact.framework == launch.framework else { return }
+    guard let place = place(of: fact) else { return }
+    let launch = launches[place]
     let state = fact.state ?? ""
-    launch.lines.append(
+    launches[place].hasEnded = true
+    launches[place].lines.append(
       "\(state) at \(LogText.time(fact.t))\(fact.reason.map { ", \($0)" } ?? "").")
-    if !["TASK_FINISHED", "TASK_KILLED"].contains(state) {
-      launch.lines += mishaps.filter { mishap in
-        mishap.slave == launch.slave || mishap.framework == launch.framework
-          || mishap.text.hasPrefix("fault: ") && names(launch.slave, in: mishap.text)
-      }.suffix(3).map { "Before: \($0.text)." }
-    }
-    done.append(TaskReasons(framework: launch.framework, lines: launch.lines))
-    open = nil
+    if ["TASK_FINISHED", "TASK_KILLED"].contains(state) { return }
+    launches[place].lines += mishaps.filter { mishap in
+      mishap.slave == launch.slave || mishap.framework == launch.framework
+        || mishap.text.hasPrefix("fault: ") && names(launch.slave, in: mishap.text)
+    }.suffix(3).map { "Before: \($0.text)." }
   }
 
   /// Whether a text names a slave among others.
