@@ -27,9 +27,7 @@ public protocol ExplainingAllocator: Allocator {
   /// nothing that the allocator knows of, or when nothing is free there.
   ///
   /// - Returns: The first that applies, in the order of the cases.
-  func obstacle(
-    to framework: FrameworkIndex, on slave: SlaveIndex, at now: Instant
-  ) -> Obstacle?
+  func obstacle(to framework: FrameworkIndex, on slave: SlaveIndex) -> Obstacle?
 
   /// Whether slaves may be unsuitable for a framework, so that it is worth asking of each; by
   /// default not.
@@ -41,9 +39,7 @@ extension ExplainingAllocator {
   public func passOrder(at now: Instant) -> PassOrder? { nil }
 
   /// Knows of none.
-  public func obstacle(
-    to framework: FrameworkIndex, on slave: SlaveIndex, at now: Instant
-  ) -> Obstacle? { nil }
+  public func obstacle(to framework: FrameworkIndex, on slave: SlaveIndex) -> Obstacle? { nil }
 
   /// Takes all slaves for suitable.
   public func distinguishesSlaves(for framework: FrameworkIndex) -> Bool { false }

@@ -108,6 +108,9 @@
       help: ArgumentHelp("Write every fact as a line of JSON; .gz compresses.", valueName: "file"))
     var events: String?
 
+    @Flag(help: "Log allocations with their reasons, for the page, 'mesosim why' and 'view'.")
+    var explain = false
+
     @Option(
       help: ArgumentHelp(
         "Who may ask, as Mesos has it: {\"credentials\": [{\"principal\", \"secret\"}]}, or lines "
@@ -173,9 +176,9 @@
         let run = try ScenarioRun(
           PreparedScenario(loaded), allocator: chosen, at: ClusterSetup.Address(address),
           registry: vocabulary.allocators)
-        if let events { try run.logEvents(to: events) }
+        if let events { try run.logEvents(to: events, isExplained: explain) }
         let live = LiveLog()
-        run.passEvents { live.append($0) }
+        run.passEvents(isExplained: explain) { live.append($0) }
         run.drawPicture()
         let description = try masterDescription()
         let header = RecordingHeader(

@@ -44,6 +44,7 @@ import Testing
         "Slaves there at the launch: 3; large enough: 2; with room: 1.",
         "Offers to the framework in that time: 3, large enough 1, the first of them at "
           + "0d 00:01:00.000; 1 accepted, 2 declined.",
+        "What the allocator went by is not in this log; 'run --events FILE --explain' writes it.",
         "Launched on node-1 at 0d 00:01:01.000.",
         "TASK_RUNNING at 0d 00:01:01.250, 250ms later.",
         "TASK_LOST at 0d 00:02:25.000, REASON_SLAVE_REMOVED.",

@@ -34,9 +34,7 @@ extension AllocatorState {
   }
 
   /// What keeps a framework from being offered what is free on a slave.
-  func obstacle(
-    to framework: FrameworkIndex, on slave: SlaveIndex, at now: Instant
-  ) -> Obstacle? {
+  func obstacle(to framework: FrameworkIndex, on slave: SlaveIndex) -> Obstacle? {
     let clients = subscribed(framework)
     let listed = clients.filter { books.clients[$0].isListed }
     guard isPresent(slave) else { return nil }
@@ -46,7 +44,7 @@ extension AllocatorState {
     }
     if listed.isEmpty { return .unwanted }
     guard books.free.contains(slave) else { return nil }
-    if let end = refusal(by: listed, of: slave, at: now) {
+    if let end = refusal(by: listed, of: slave) {
       return .refusal(until: end.expiry, allocation: end.tick)
     }
     if books.withheld.contains(slave) { return .quota }
@@ -62,17 +60,18 @@ extension AllocatorState {
 
   /// When the first of some clients may be offered a slave again that all of them have refused, as
   /// far as they could be offered it; `nil` if one of them has not.
+  ///
+  /// A filter that has ended and waits for its tick counts: no allocation has looked again.
   private func refusal(
-    by clients: [Int32], of slave: SlaveIndex, at now: Instant
+    by clients: [Int32], of slave: SlaveIndex
   ) -> (expiry: Instant, tick: Instant)? {
     let agenda = books.agenda
-    let isTick = agenda.lastMultiple(at: now) == now
     var first: (expiry: Instant, tick: Instant)?
     for client in clients {
       let reachable = reachable(by: books.clients[client].role, on: slave)
       guard let offer = takeable(reachable, by: client, on: slave) else { continue }
       let end = books.filters.end(
-        refusing: offer, client: client, slave: slave, at: now, isTick: isTick,
+        refusing: offer, client: client, slave: slave,
         tickAfter: { agenda.tick(notBefore: $0) })
       guard let end else { return nil }
       if first.map({ end.expiry < $0.expiry }) ?? true { first = end }

@@ -153,10 +153,8 @@ extension HierarchicalAllocator: ExplainingAllocator {
   }
 
   /// What keeps a framework from being offered what is free on a slave.
-  public func obstacle(
-    to framework: FrameworkIndex, on slave: SlaveIndex, at now: Instant
-  ) -> Obstacle? {
-    state.obstacle(to: framework, on: slave, at: now)
+  public func obstacle(to framework: FrameworkIndex, on slave: SlaveIndex) -> Obstacle? {
+    state.obstacle(to: framework, on: slave)
   }
 
   /// Whether its constraints, gpus or the policy may exclude slaves.

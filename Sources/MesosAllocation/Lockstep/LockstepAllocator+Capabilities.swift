@@ -150,10 +150,8 @@ extension LockstepAllocator: ExplainingAllocator {
   }
 
   /// What the leader says.
-  public func obstacle(
-    to framework: FrameworkIndex, on slave: SlaveIndex, at now: Instant
-  ) -> Obstacle? {
-    (leader as? any ExplainingAllocator)?.obstacle(to: framework, on: slave, at: now)
+  public func obstacle(to framework: FrameworkIndex, on slave: SlaveIndex) -> Obstacle? {
+    (leader as? any ExplainingAllocator)?.obstacle(to: framework, on: slave)
   }
 
   /// What the leader says.

@@ -442,13 +442,11 @@ extension StaticPartitionAllocator: ExplainingAllocator {
 
   /// What keeps a framework from being offered what is free on a slave: that it is another's, or
   /// what its part says.
-  public func obstacle(
-    to framework: FrameworkIndex, on slave: SlaveIndex, at now: Instant
-  ) -> Obstacle? {
+  public func obstacle(to framework: FrameworkIndex, on slave: SlaveIndex) -> Obstacle? {
     guard let place = place(of: slave), framework >= 0, Int(framework) < shares.count,
       shares[framework].contains(where: { $0.part == place.part })
     else { return .unsuitable }
-    return parts[place.part].obstacle(to: framework, on: place.number, at: now)
+    return parts[place.part].obstacle(to: framework, on: place.number)
   }
 
   /// Every party has slaves of its own.

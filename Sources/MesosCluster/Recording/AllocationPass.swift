@@ -7,8 +7,6 @@ public import Mesos
 public import MesosAllocation
 public import VirtualTime
 
-import SimulationKernel
-
 /// An allocation that a master made.
 public final class AllocationPass: Sendable {
   /// The order before its first decision; `nil` if the allocator gives no reasons.
@@ -42,17 +40,15 @@ public final class AllocationPass: Sendable {
 public struct AllocatorReasons {
   private let allocator: any ExplainingAllocator
   private let numbers: [FrameworkIndex]
-  private let now: Instant
 
-  init(_ allocator: any ExplainingAllocator, _ numbers: [FrameworkIndex], at now: Instant) {
+  init(_ allocator: any ExplainingAllocator, _ numbers: [FrameworkIndex]) {
     self.allocator = allocator
     self.numbers = numbers
-    self.now = now
   }
 
   /// What keeps a framework from being offered what is free on a slave.
   public func obstacle(to framework: FrameworkIndex, on slave: SlaveIndex) -> Obstacle? {
-    allocator.obstacle(to: numbers[framework], on: slave, at: now)
+    allocator.obstacle(to: numbers[framework], on: slave)
   }
 
   /// Whether slaves may be unsuitable for a framework.
@@ -73,7 +69,7 @@ extension Cluster {
     guard let allocator = leadingProcess?.master.allocator as? any ExplainingAllocator else {
       return nil
     }
-    return AllocatorReasons(allocator, schedulers.map(\.number), at: simulation.now)
+    return AllocatorReasons(allocator, schedulers.map(\.number))
   }
 
   /// Whether the same resources may be in several open offers at once.

@@ -2378,6 +2378,7 @@ function passOrder(log, n) {
       text: `${entry.part === undefined ? "" : `${entry.part}: `}${entry.role}${entry.shares ? ` ${sharesText(entry.shares)}` : ""}`
         + `${entry.lacks ? `, lacks ${entry.lacks}` : ""}${entry.exhausted ? `, no more ${entry.exhausted.join(", ")}` : ""}`,
       frameworks: entry.frameworks.map((rank) => `${rank.framework} ${shareText(rank.share ?? 0)}`),
+      isAlone: entry.count === 1 && entry.frameworks[0].framework === entry.role,
     })),
   };
 }

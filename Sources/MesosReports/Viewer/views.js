@@ -458,7 +458,7 @@ function orderLines(order) {
   return [head,
     pass.headroom ? make("p", {}, `${pass.headroom} must stay free for guarantees; beyond that ${pass.surplus} is free.`) : null,
     make("ol", { class: "ladder" }, order.lines.map((line) => make("li", { value: line.place }, bdi(line.text),
-      make("span", { class: "soft" }, " ", bdi(line.frameworks.slice(0, 8).join(", ")), line.frameworks.length > 8 ? " …" : "")))),
+      line.isAlone ? null : make("span", { class: "soft" }, " ", bdi(line.frameworks.slice(0, 8).join(", ")), line.frameworks.length > 8 ? " …" : "")))),
     more > 0 ? make("p", { class: "soft" }, `and ${M.numberText(more)} more roles`) : null].filter(Boolean);
 }
 

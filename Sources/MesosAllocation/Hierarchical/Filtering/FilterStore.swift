@@ -112,15 +112,13 @@ struct FilterStore {
   /// - Parameter tickAfter: The first tick at or after an instant, which settles nearly all.
   /// - Complexity: O(1); O(filters that end at the same tick) for one that ends at a tick.
   func end(
-    refusing offer: Resources, client: Int32, slave: SlaveIndex, at now: Instant, isTick: Bool,
-    tickAfter: (Instant) -> Instant
+    refusing offer: Resources, client: Int32, slave: SlaveIndex, tickAfter: (Instant) -> Instant
   ) -> (expiry: Instant, tick: Instant)? {
     var last = runs.end(client: client, slave: slave)
-    if let run = last, run.expiry <= now, !isTick { last = nil }
     var next = index.first(client, slave, in: filters)
     while next >= 0 {
       let filter = filters[Int(next)]
-      if filter.expiry > now || isTick, shapes[filter.resources].contains(offer),
+      if shapes[filter.resources].contains(offer),
         last.map({ $0.expiry <= filter.expiry }) ?? true
       {
         let tick = tickAfter(filter.expiry)
