@@ -116,7 +116,7 @@ extension LogPicture: ClusterEventSink {
       endOffer(framework, slave, resources, end)
     case .runOffered, .runEnded: event.forEachSingle { record($0, at: now) }
     case .fault: faults += 1
-    case .frameworkReplaced, .taskUp, .taskIdle: break
+    case .frameworkReplaced, .taskUp, .taskIdle, .passMade: break
     case .taskLaunched, .taskRunning, .taskEnded, .taskRefused, .executorStarted, .executorEnded:
       recordTask(event)
     case .jobSubmitted, .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited,
