@@ -94,7 +94,13 @@ class LiveTests:
 
     def test_live_states(self, check):
         """At ten instants the simulation's own picture and the page's sum of the log are the same."""
-        for scenario in ("scenarios/services/mixed.yaml", "scenarios/failures/master-failover.yaml"):
+        acted = os.path.join(self.folder, "acted.yaml")
+        with open(acted, "w") as file:
+            file.write(SMALL + "operator:\n  - {at: 1m, weights: {batch: 2}}\n"
+                       "  - {at: 2m, quota: {batch: {limit: \"cpus:4\"}}}\n"
+                       "  - {at: 3m, reserve: {slave: node-0, role: batch, resources: \"cpus:99\"}}\n")
+        for scenario in ("scenarios/services/mixed.yaml", "scenarios/failures/master-failover.yaml",
+                         acted):
             with Server(scenario, "--manual") as server:
                 self.browser.go(server.address + "/", LIVE)
                 end = json.loads(server.get("/mesosim/v1/run"))["end"]
@@ -145,6 +151,79 @@ class LiveTests:
             browser.until("MesosimPage.live.isConnected && MesosimPage.app.log.texts.length === 0", 30)
             check("live: a new session is another log, and the page follows it",
                   browser.run("MesosimPage.app.log.count > 5 && MesosimPage.app.isFollowing"))
+            browser.go("about:blank", "true")
+        del browser.problems[:]
+
+    def test_live_acts(self, check):
+        """By the page's own buttons and keys: steps, play and pause, a fault, an operator's act."""
+        browser = self.browser
+        scenario = os.path.join(self.folder, "acts.yaml")
+        with open(scenario, "w") as file:
+            file.write(SMALL)
+        browser.go("about:blank", "true")
+        del browser.problems[:]
+        browser.size(1280, 800)
+        with Server(scenario, "--manual") as server:
+            browser.go(server.address + "/", LIVE)
+            browser.settle()
+            for key in (">", ">", "d", "."):
+                before = json.loads(server.get("/mesosim/v1/run"))["events"]
+                browser.press(key)
+                browser.until(f"MesosimPage.live.status.events > {before}")
+            check("live acts: the view follows", browser.run(
+                "MesosimPage.app.isFollowing && MesosimPage.app.log.count > 0"))
+            browser.press(" ")
+            browser.until("MesosimPage.live.status.mode === 'paced'")
+            browser.until("MesosimPage.app.log.slaves.length === 4 && MesosimPage.app.end > 5e9")
+            browser.press(" ")
+            browser.until("MesosimPage.live.status.mode === 'manual'")
+
+            def act(sel, name):
+                browser.run(f"MesosimPage.app.sel = ''; MesosimPage.select('{sel}'); "
+                            "MesosimPage.draw(); 0")
+                browser.press("a")
+                browser.run(f"""(() => {{
+                  const act = document.activeElement;
+                  act.selectedIndex = [...act.options].findIndex((each) => each.text === '{name}');
+                  act.dispatchEvent(new Event('change'));
+                  document.querySelector('.acts .main').click();
+                }})()""")
+
+            act("slave:node-2", "crash the machine")
+            # Time stands still: it happens with the next event.
+            browser.run("document.activeElement.blur()")
+            browser.press(".")
+            browser.until("MesosimPage.app.log.texts.some((text) => text.includes('node-2'))")
+            act("role:*", "weight")
+            browser.until("MesosimPage.app.log.acts.length === 1")
+            check("live acts: the weight is shown", browser.run(
+                "MesosimPage.app.log.rolesAt(MesosimPage.app.log.count).get('*').weight") == 2)
+            browser.run("MesosimPage.goTo(2); 0")
+            browser.settle()
+            act("slave:node-1", "drain")
+            browser.until("MesosimPage.app.log.acts.length === 2")
+            check("live acts: who looks back stays there", browser.run("MesosimPage.app.n") == 2)
+            browser.press("Escape")
+            browser.press("l")
+            check("live acts: and comes back", browser.run("MesosimPage.app.isFollowing"))
+            notice = "document.getElementById('notice').textContent"
+            act("slave:node-0", "reserve")
+            fill = """(() => {
+              const [role, resources] = document.querySelectorAll('.acts label input');
+              [role.value, resources.value] = ['batch', '%s'];
+              resources.dispatchEvent(new Event('input'));
+              document.querySelector('.acts .main').click();
+            })()"""
+            browser.run(fill % "cpus:99")
+            browser.until("MesosimPage.app.log.acts.at(-1).refusal")
+            check("live acts: what the master would not do is said", "409" in browser.run(notice),
+                  browser.run(notice))
+            browser.run(fill % "cpus:lots")
+            browser.until(f"{notice}.includes('operate:')")
+            check("live acts: what is wrong is said", "'lots' is no value" in browser.run(notice),
+                  browser.run(notice))
+            check("live acts: nothing breaks the policy", [
+                each for each in browser.problems if "400" not in each] == [], browser.problems)
             browser.go("about:blank", "true")
         del browser.problems[:]
 

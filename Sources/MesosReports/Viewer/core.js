@@ -695,6 +695,8 @@ class Log {
     }
     for (const list of this.liveExecutors.values()) for (const task of list) this.tasks.ended[task] = n;
     this.liveExecutors.clear();
+    this.upTasks.clear();
+    for (const group of this.groups) group.say(n, 0, 0);
   }
 
   /** How many records are true at an instant: all until its end. */
@@ -1232,6 +1234,12 @@ class State {
     for (const [key, count] of this.demand) {
       lines.push(`demand ${log.frameworks[Math.floor(key / 4294967296)].name} ${log.shapes[key % 4294967296]} ${count}`);
     }
+    for (const group of log.groups) {
+      const { wanted, up } = group.at(this.n);
+      if (wanted > 0 || up > 0) lines.push(`group ${log.frameworks[group.framework].name} ${log.groupName(group)} ${wanted} ${up}`);
+    }
+    for (const change of log.changesAt(this.n)) lines.push(`change ${log.frameworks[change.framework].name} ${change.id} ${change.outcome} ${change.steps.length}`);
+    for (const role of log.rolesAt(this.n).values()) lines.push(`role ${role.name} ${role.weight} ${role.guarantee} ${role.limit}`);
     lines.push(`capacity ${this.capacity.map((amount) => Math.round(amount * 1000) / 1000)}`, `master ${this.master}`);
     return lines.sort().join("\n");
   }
@@ -1537,6 +1545,11 @@ class Interval {
     const counts = new Int32Array(slaves);
     for (let slave = 0; slave < slaves; slave += 1) state.forTasks(slave, () => { counts[slave] += 1; });
     let capacityTime = from;
+    const passAll = (t) => {
+      for (let framework = 0; framework < times.length; framework += 1) passFramework(framework, t);
+      for (let slave = 0; slave < slaves; slave += 1) passSlave(slave, t);
+      passCapacity(t);
+    };
     const passFramework = (framework, t) => {
       for (let k = framework * width; k < (framework + 1) * width; k += 1) this.sums[k] += state.counters[k] * (t - times[framework]);
       times[framework] = t;
@@ -1555,7 +1568,9 @@ class Interval {
       const kind = log.kind[i];
       const t = log.t[i];
       if (log.framework[i] >= 0) passFramework(log.framework[i], t);
-      if (kind <= KIND.slaveReconnected) passCapacity(t);
+      if ((kind & ~ROWS) <= KIND.slaveReconnected) passCapacity(t);
+      // Nothing that was before a keyframe counts.
+      if (kind === KIND.keyframe) { passAll(t); counts.fill(0); }
       if (log.isOfTask(i)) {
         const slave = log.tasks.slave[log.ref[i]];
         passSlave(slave, t);
@@ -1564,9 +1579,7 @@ class Interval {
       }
       state.advance(i + 1);
     }
-    for (let framework = 0; framework < times.length; framework += 1) passFramework(framework, to);
-    for (let slave = 0; slave < slaves; slave += 1) passSlave(slave, to);
-    passCapacity(to);
+    passAll(to);
     const length = Math.max(1, to - from);
     for (const column of [this.sums, this.tasks, this.capacity, ...this.used]) {
       for (let k = 0; k < column.length; k += 1) column[k] /= length;

@@ -99,8 +99,7 @@ const setClock = (isPlaying) => post("clock", isPlaying ? { run: "play", pace: a
 /** One step on or back, by a button or key. */
 function step(kind, direction) {
   if (movesSimulation() && direction > 0) {
-    if (kind === "flag") say("this is the end: nothing has gone wrong after it yet");
-    else post("step", { kind });
+    post("step", { kind: kind === "flag" ? "fault" : kind });
     return;
   }
   if (app.isPlaying) play(false);
@@ -1136,12 +1135,16 @@ async function copyText(element) {
 async function sendActs(form) {
   const { entries, act, isNow } = form;
   let done = 0;
+  const { log } = app;
+  const before = log.acts.length;
   for (const entry of entries) {
     const answer = await post(act.list === "faults" ? "fault" : "operate", Acts.messageOf(entry, isNow));
     if (!answer.ok) return;
     done += 1;
     app.timeline.marks.push({ t: M.readDuration(entry.at), text: M.yamlValue(entry) });
-    if (done === entries.length) say(`${act.label}: ${done === 1 ? "done" : `all ${done} done`}${isNow ? "" : `, at ${entry.at}`}`);
+    // What the master says against it is worth more.
+    const isRefused = log.acts.slice(before).some((each) => each.refusal);
+    if (done === entries.length && !isRefused) say(`${act.label}: ${done === 1 ? "taken" : `all ${done} taken`}${!isNow ? `, for ${entry.at}` : isRunning() ? "" : "; it happens when time goes on"}`);
   }
   change();
 }
@@ -1399,7 +1402,7 @@ function drawControls() {
   const status = live()?.status;
   if (movesSimulation() && isRunning()) showPace(status.pace);
   const mode = { paced: status?.pace === "max" ? "as fast as it can" : `${status?.pace}×`, manual: "paused", "lock-step": "as its clients answer" }[status?.mode] ?? "";
-  byId("mode").textContent = status ? `live, ${mode}${status.readOnly ? ", read only" : ""}` : "";
+  byId("mode").textContent = live()?.isConnected === false ? "the server does not answer" : status ? `live, ${mode}${status.readOnly ? ", read only" : ""}` : "";
   const interval = byId("interval");
   interval.hidden = app.brush === null;
   if (app.brush) interval.firstChild.textContent = `over ${M.timeText(app.brush[0])} – ${M.timeText(app.brush[1])} (${M.durationText(app.brush[1] - app.brush[0])})`;
@@ -1474,6 +1477,8 @@ function makeControls() {
 function goToText(text) {
   const t = M.readDuration(text);
   if (t === null) { say("expected an instant such as 1h 05m, 300s or 02:13:07.25"); return; }
+  // What is not yet can be waited for.
+  if (movesSimulation() && t > app.end) { post("step", { kind: "until", at: t }); return; }
   play(false);
   goToTime(t);
 }
@@ -1720,8 +1725,11 @@ function begin(name) {
   const log = new M.Log();
   const past = new M.History(log);
   return (bytes) => {
+    const acts = log.acts.length;
     log.addBytes(bytes);
     if (!log.header) return;
+    const refused = app.log === log ? log.acts.slice(acts).findLast((each) => each.refusal) : undefined;
+    if (refused) say(`the master would not: ${refused.refusal}`);
     past.extend();
     if (app.log !== log) {
       byId("opening").hidden = true;

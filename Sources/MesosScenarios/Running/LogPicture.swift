@@ -23,6 +23,10 @@ package final class LogPicture {
   private var offers: [OfferKey: [Resources]] = [:]
   private var demand: [Demand: Int] = [:]
   private var counters: [FrameworkCounters] = []
+  /// How many tasks of each group are wanted.
+  private var groups: [Group: Int] = [:]
+  /// What operators asked for: weights and quotas hold until others are set.
+  private var acts: [ClusterNote] = []
   private var master: MasterIndex?
   /// How many decisions there were: offers made or answered.
   package private(set) var decisions = 0
@@ -37,6 +41,13 @@ package final class LogPicture {
     var resources: Resources
     var name: String
     var isRunning = false
+    /// The group in which it is up.
+    var group: GroupID?
+  }
+
+  private struct Group: Hashable {
+    var framework: FrameworkIndex
+    var id: GroupID
   }
 
   private struct Executor: Hashable {
@@ -76,7 +87,6 @@ struct FrameworkCounters {
   var waits = 0
   /// In milliseconds, each wait rounded.
   var waitSum = 0
-  var wanted = 0
 
   /// All of them in order.
   var json: String {
@@ -85,7 +95,7 @@ struct FrameworkCounters {
       ("rescinded", ended[2]), ("discarded", ended[3]), ("launched", launched),
       ("finished", finished), ("failed", failed), ("killed", killed), ("lost", lost),
       ("refused", refused), ("jobs", jobs), ("jobsDone", jobsDone), ("jobsGone", jobsGone),
-      ("waits", waits), ("waitSum", waitSum), ("wanted", wanted),
+      ("waits", waits), ("waitSum", waitSum),
     ]
     return "{" + values.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
   }
@@ -116,13 +126,19 @@ extension LogPicture: ClusterEventSink {
       endOffer(framework, slave, resources, end)
     case .runOffered, .runEnded: event.forEachSingle { record($0, at: now) }
     case .fault: faults += 1
-    case .frameworkReplaced, .taskUp, .taskIdle, .passMade: break
+    case .frameworkReplaced, .taskIdle, .passMade: break
+    case .taskUp(_, let group, let number): tasks[number]?.group = group
     case .taskLaunched, .taskRunning, .taskEnded, .taskRefused, .executorStarted, .executorEnded:
       recordTask(event)
     case .jobSubmitted, .jobFinished, .jobAbandoned, .demand, .demandEnded, .taskWaited,
       .tasksWanted:
       recordWork(event)
     }
+  }
+
+  package func record(_ note: ClusterNote, at now: Instant) {
+    // Changes of services are with the cluster.
+    if case .operated = note { acts.append(note) }
   }
 
   private func recordTask(_ event: ClusterEvent) {
@@ -170,7 +186,8 @@ extension LogPicture: ClusterEventSink {
         $0.waits += 1
         $0.waitSum += Int((Double(until.nanoseconds - since.nanoseconds) / 1e6).rounded())
       }
-    case .tasksWanted(let framework, _, let wanted): count(framework) { $0.wanted = wanted }
+    case .tasksWanted(let framework, let group, let wanted):
+      groups[Group(framework: framework, id: group)] = wanted
     default: break
     }
   }
@@ -214,6 +231,7 @@ extension LogPicture {
       guard task.isRunning else { continue }
       lines.add("taskRunning", task.framework, task.slave, nil) { $0.add("task", task.name) }
     }
+    write(servicesTo: &lines)
     let running = executors.sorted {
       ($0.key.slave, $0.key.framework, $0.key.resources.description)
         < ($1.key.slave, $1.key.framework, $1.key.resources.description)
@@ -244,6 +262,34 @@ extension LogPicture {
       line.add("frameworks", json: "[\(list.joined(separator: ","))]")
     }
     return lines.bytes
+  }
+
+  /// How many are wanted and up, how changes go on, and what operators did.
+  private func write(servicesTo lines: inout Lines) {
+    for (group, wanted) in groups.sorted(by: {
+      ($0.key.framework, $0.key.id) < ($1.key.framework, $1.key.id)
+    }) {
+      lines.add("tasksWanted", group.framework) {
+        $0.add("group", Int(group.id.number))
+        $0.add("count", wanted)
+        let name = cluster.serviceNotes.name(of: group.id, of: group.framework)
+        if let name { $0.add("name", name) }
+      }
+    }
+    for (_, task) in tasks.sorted(by: { $0.key < $1.key }) {
+      guard let group = task.group else { continue }
+      lines.add("taskUp", task.framework) {
+        $0.add("group", Int(group.number))
+        $0.add("task", task.name)
+      }
+    }
+    for index in counters.indices {
+      let framework = FrameworkIndex(index)
+      for change in cluster.serviceNotes.changes(of: framework) {
+        lines.add(.change(framework, change))
+      }
+    }
+    for act in acts { lines.add(act) }
   }
 
   /// Slaves that follow one another and have the same are one line.
@@ -285,6 +331,13 @@ extension LogPicture {
       if let slave { line.add("slave", cluster.slaveName(slave)) }
       if let resources { line.add("resources", resources.description) }
       more(&line)
+      line.write(to: &bytes)
+    }
+
+    mutating func add(_ note: ClusterNote) {
+      var line = JSONLine()
+      line.add("t", instant.nanoseconds)
+      line.add(note) { cluster.frameworkName($0) }
       line.write(to: &bytes)
     }
   }
