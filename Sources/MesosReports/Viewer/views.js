@@ -1098,7 +1098,7 @@ function makeActForm(chosen) {
     const texts = {};
     for (const { field, input } of form.inputs) texts[field.key] = field.kind === "flag" ? input.checked : input.value;
     for (const { field, label } of form.inputs) label.hidden = !Acts.isAsked(field, texts);
-    const instant = isLater.selectedIndex === 0 ? (live() ? live().status?.now ?? app.end : app.t) : M.readDuration(at.value);
+    const instant = isLater.selectedIndex === 0 ? Math.ceil((live() ? Math.max(live().status?.now ?? 0, app.end) : app.t) / 1e6) * 1e6 : M.readDuration(at.value);
     Object.assign(form, { entries: [], isNow: isLater.selectedIndex === 0 });
     let problem = "";
     try {
@@ -1380,6 +1380,9 @@ function draw() {
     tab.textContent = tab.dataset.label + (count === undefined ? "" : ` ${M.numberText(count)}`);
   }
   byId("main").setAttribute("aria-label", VIEWS.find(([key]) => key === app.view)[1]);
+  // A log that grows changes it.
+  const text = runText();
+  if (byId("run").textContent !== text) byId("run").textContent = text;
   drawControls();
   app.timeline.paint(app.history, app.palette, app.t, app.brush);
   byId("timeline").setAttribute("aria-valuetext", M.timeText(app.t));
@@ -1390,6 +1393,14 @@ function draw() {
   app.lastTables = performance.now();
   drawSide(state);
   views[app.view](app.history.at(app.n));
+}
+
+/** Which run it is, and what is missing of it. */
+function runText() {
+  const { log } = app;
+  return `${log.header.allocator ?? ""} · seed ${log.header.seed ?? ""} · ${M.numberText(log.count)} records`
+    + `${log.footer ? " · stopped before its end" : ""}${app.isCut ? " · the log is cut" : ""}`
+    + `${log.skipped > 0 ? ` · ${M.numberText(log.skipped)} lines skipped` : ""}`;
 }
 
 /** What the buttons say: of the simulation where they move it, else of the view. */
@@ -1765,9 +1776,6 @@ function start(log, past, name, isCut) {
   app.group = !owners.has(-2) && owners.size > 1 ? "part" : "";
   document.title = `${log.name} · mesosim`;
   byId("name").textContent = log.name || "mesosim";
-  byId("run").textContent = `${log.header.allocator ?? ""} · seed ${log.header.seed ?? ""} · ${M.numberText(log.count)} records`
-    + `${log.footer ? " · stopped before its end" : ""}${isCut ? " · the log is cut" : ""}`
-    + `${log.skipped > 0 ? ` · ${M.numberText(log.skipped)} lines skipped` : ""}`;
   // About a minute for all of it.
   app.speed = SPEEDS.find((speed) => app.end / 1e9 / speed <= 60) ?? SPEEDS.at(-1);
   makeControls();
