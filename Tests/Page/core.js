@@ -156,6 +156,10 @@ for (const [key, texts, words] of [
   ["reserve", { role: "a", resources: "much" }, ["resources", "much", "cpus:1"]], ["network", { loss: "7" }, ["loses", "5%"]],
   ["failOver", { for: "" }, ["for", "5m"]],
 ]) refuses(`${key} of ${JSON.stringify(texts)}`, () => Acts.entriesOf(act(key), { kind: "slave", names: ["a"] }, texts, 0), words);
+const many = { kind: "slave", names: Array.from({ length: 1001 }, (_, k) => `n-${k}`) };
+refuses("too many", () => Acts.entriesOf(act("drain"), many, {}, 0), ["1001", "1000"]);
+refuses("too many by name", () => Acts.entriesOf(act("kill"), many, {}, 0), ["1001", "attribute"]);
+same("many by attribute", Acts.entriesOf(act("kill"), { ...many, attribute: "rack:r1" }, { for: "" }, 0), [{ at: "0s", kill: { slaves: { attribute: "rack:r1" } } }]);
 same("now", Acts.messageOf({ at: "1s", drain: "n" }, true), { drain: "n" });
 same("at", Acts.messageOf({ at: "1s", drain: "n" }, false), { at: "1s", drain: "n" });
 

@@ -132,6 +132,9 @@ const ACTS = [
   { key: "teardown", label: "tear down", list: "operator", of: ["framework"], fields: [], make: each("teardown") },
 ];
 
+/** So many names can an act have. */
+const NAMES_MAX = 1000;
+
 /** The acts on targets of a kind: slave, framework, master, role or task. */
 const actsOf = (kind) => ACTS.filter((act) => act.of.includes(kind));
 
@@ -178,6 +181,9 @@ function isAsked(field, texts) {
  * where a field does not hold what it should.
  */
 function entriesOf(act, target, texts, at) {
+  if (target.names.length > NAMES_MAX && !(act.list === "faults" && (target.all || target.attribute))) {
+    throw new Error(`found ${target.names.length} slaves; expected at most ${NAMES_MAX}, or, for faults, all slaves or all with one attribute`);
+  }
   const values = {};
   for (const field of act.fields) {
     if (isAsked(field, texts)) values[field.key] = readField(field, texts[field.key] ?? startOf(field));

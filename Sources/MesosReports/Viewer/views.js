@@ -178,7 +178,8 @@ function writeAddress() {
   // Within an instant, how many of the records.
   if (log.countAt(app.t) !== app.n) values.set("n", String(app.n));
   values.set("view", app.view);
-  if (app.sel) values.set("sel", app.sel);
+  // Some thousand slaves are too long for an address.
+  if (app.sel && app.sel.length < 4000) values.set("sel", app.sel);
   if (app.mode !== "framework") values.set("mode", app.mode);
   if (app.group) values.set("group", app.group);
   if (app.filter) values.set("filter", app.filter);
