@@ -569,7 +569,7 @@ const views = {
       number("up", "up", (id) => of(id).up, null, "5rem"),
       { key: "bar", title: "", text: () => "", width: "7rem", draw: (cell, id) => meter(cell, [[of(id).wanted > 0 ? of(id).up / of(id).wanted : 0, app.palette.framework(of(id).group.framework)]], `${M.numberText(of(id).up)} of ${M.numberText(of(id).wanted)} up`) },
       number("missing", "missing", (id) => Math.max(0, of(id).wanted - of(id).up), null, "5.5rem"),
-      number("part", "was up", (id) => of(id).part, (part) => `${(Math.floor(part * 1e4) / 100).toFixed(2)}%`, "6rem"),
+      number("part", "was up", (id) => of(id).part, upText, "6rem"),
       { key: "changes", title: "under way", text: (id) => of(id).changes.map((each) => `${each.what} (${Services.stepText(each)})`).join("; "), width: "minmax(12rem, 1fr)" },
     ], { isSelected: (id) => app.sel === `service:${of(id).group.place}`, onSelect: (id) => select(`service:${of(id).group.place}`),
       empty: "no framework of this run says that it keeps tasks up" });
@@ -758,6 +758,9 @@ function drawCompare(state) {
 }
 
 const now = () => app.history.view;
+/** The part of the time that something was up; only what was always is 100 %. */
+const upText = (part) => `${(Math.floor(part * 1e4) / 100).toFixed(2)}%`;
+
 const meanWait = (framework) => {
   const waits = shown().counter(framework, "waits");
   return waits > 0 ? shown().counter(framework, "waitSum") / waits * 1e6 : 0;
@@ -1238,7 +1241,7 @@ const panels = {
       make("h2", {}, bdi(log.groupName(group))),
       list([
         ["framework", link(framework, () => select(`framework:${framework}`))],
-        ...(service ? [["wanted", M.numberText(service.wanted)], ["up", M.numberText(service.up)], ["was up", `${(service.part * 100).toFixed(2)}% of what was wanted`]] : [["is", "not wanted yet"]]),
+        ...(service ? [["wanted", M.numberText(service.wanted)], ["up", M.numberText(service.up)], ["was up", `${upText(service.part)} of what was wanted`]] : [["is", "not wanted yet"]]),
       ]),
     ], [
       make("h3", {}, "Deployments and other changes"),
