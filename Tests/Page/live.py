@@ -215,9 +215,10 @@ class LiveTests:
               document.querySelector('.acts .main').click();
             })()"""
             browser.run(fill % "cpus:99")
-            browser.until("MesosimPage.app.log.acts.at(-1).refusal")
-            check("live acts: what the master would not do is said", "409" in browser.run(notice),
-                  browser.run(notice))
+            # Its answer and its line of the log come in either order.
+            browser.until(f"{notice}.includes('409')", 20)
+            check("live acts: what the master would not do is in the log",
+                  browser.run("Boolean(MesosimPage.app.log.acts.at(-1).refusal)"))
             browser.run(fill % "cpus:lots")
             browser.until(f"{notice}.includes('operate:')")
             check("live acts: what is wrong is said", "'lots' is no value" in browser.run(notice),
