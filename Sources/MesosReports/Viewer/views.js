@@ -1201,6 +1201,7 @@ const panels = {
     const { log } = app;
     const role = Services.roleTree(log, shown(), app.n).find((each) => each.name === name);
     if (!role) return [[make("h2", {}, bdi(name)), make("p", {}, "no such role at this instant")], []];
+    const acts = lastRecords((i) => log.kind[i] === M.KIND.operated && M.recordText(log, i).includes(name), 12);
     return [[
       make("h2", {}, "role ", bdi(name)),
       list([
@@ -1213,7 +1214,7 @@ const panels = {
     ], [
       make("h3", {}, "Frameworks"),
       make("ul", { class: "lines" }, [...role.all].map((f) => make("li", {}, swatch("", app.palette.framework(f)), " ", link(log.frameworks[f].name, () => select(`framework:${log.frameworks[f].name}`)), ` ${M.percentText(shown().share(f).value)}`))),
-      make("h3", {}, "What operators did"), recordLines(lastRecords((i) => log.kind[i] === M.KIND.operated && M.recordText(log, i).includes(name), 12)),
+      ...(acts.length > 0 ? [make("h3", {}, "What operators did"), recordLines(acts)] : []),
     ]];
   },
 
