@@ -39,8 +39,9 @@ public struct PassOrder: Sendable, Equatable {
     public var role: Role
     /// The part of a partition that it stands in by itself; `nil` where the cluster is shared.
     public var part: String?
-    /// Its share over its weight; for a role below others those of all levels, the top first. Empty
-    /// where the order does not go by shares.
+    /// Its share over its weight; for a role below others those of all levels, the top first.
+    ///
+    /// Empty where the order does not go by shares.
     public var shares: [Double] = []
     /// What it lacks of its guarantee, for which it is served before the fair share.
     public var lacking = Quantities()

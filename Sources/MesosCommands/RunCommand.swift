@@ -64,7 +64,8 @@ struct RunCommand: VocabularyCommand {
       throw ValidationError("--verbose-events without --events; it says how to write the log")
     }
     if explain, events == nil {
-      throw ValidationError("--explain without --events; reasons are lines of the log: --events FILE")
+      throw ValidationError(
+        "--explain without --events; reasons are lines of the log: --events FILE")
     }
   }
 

@@ -55,8 +55,9 @@ struct WhyCommand: ParsableCommand {
       guard let lines else {
         throw UnreadableText(
           text: name, column: 1,
-          reason: "no task '\(name)' was launched in \(path), and no framework or slave is called "
-            + "so; for a task that still waits name its framework; 'view' shows the names there are")
+          reason: "no task '\(name)' was launched in \(path), and no framework or slave has that "
+            + "name; for a task that still waits name its framework; 'view' shows what names there "
+            + "are")
       }
       try emit(lines.map { $0 + "\n" }.joined())
     }

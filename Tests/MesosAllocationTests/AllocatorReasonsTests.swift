@@ -141,7 +141,7 @@ struct AllocatorReasonsTests {
           #expect(none.isEmpty, "\(length) \(instant) \(next)")
         }
         #expect(allocator.nextDeadline == again)
-            var allocations: [Allocation] = []
+        var allocations: [Allocation] = []
         allocator.allocate(at: again, into: &allocations)
         #expect(allocations.count == 1, "\(length) \(instant)")
       }

@@ -193,4 +193,28 @@ struct ViewCommandTests {
         header.roles == [.init(name: "prod", weight: 2, guarantee: "cpus:4", limit: "cpus:8")])
     }
   }
+
+  @Test("with reasons, tasks, frameworks and slaves are told of, at an instant or at the end")
+  func reasons() async throws {
+    try await Shell.inFolder { folder in
+      let log = folder.appending(path: "e.jsonl").path()
+      let run = ["run", small, "--quiet"]
+      let plain = try await Shell.mesosim(run + ["--format", "json"])
+      let ran = try await Shell.mesosim(run + ["--format", "json", "--events", log, "--explain"])
+      #expect(ran.status == 0 && ran.out == plain.out, "\(ran.err)")
+      let header = try String(contentsOfFile: log, encoding: .utf8).prefix { $0 != "\n" }
+      let frameworks = header.matches(of: /"name":"([^"]+)","type"/).map { String($0.1) }
+      let slave = try #require(header.firstMatch(of: /"names":\["([^"]+)"/)?.1)
+      for name in frameworks {
+        let why = try await Shell.mesosim(["why", log, name, "--at", "1m"])
+        #expect(why.status == 0 && !why.out.contains("--explain"), "\(why.out) \(why.err)")
+      }
+      let offers = try await Shell.mesosim(["why", log, String(slave)])
+      #expect(offers.out.contains("At that allocation role"), "\(offers.out) \(offers.err)")
+      let wrong = try await Shell.mesosim(["why", log, String(slave), "--at", "soon"])
+      #expect(wrong.status == 64 && wrong.err.contains("such as 90s"), "\(wrong.err)")
+      let alone = try await Shell.mesosim(run + ["--explain"])
+      #expect(alone.status == 64 && alone.err.contains("--events FILE"), "\(alone.err)")
+    }
+  }
 }

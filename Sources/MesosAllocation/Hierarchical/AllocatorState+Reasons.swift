@@ -102,8 +102,8 @@ extension AllocatorState {
     cursor.restart()
     while let role = books.sorter.next(&cursor, books.totals) {
       sortFrameworks(of: role)
-      var entry = PassOrder.Entry(
-        role: books.roles[role].role, frameworks: books.roles[role].ranking.members.map { rank($0) })
+      let ranks = books.roles[role].ranking.members.map { rank($0) }
+      var entry = PassOrder.Entry(role: books.roles[role].role, frameworks: ranks)
       entry.shares = books.sorter.shares(downTo: role)
       order.entries.append(entry)
     }

@@ -35,8 +35,9 @@ public final class AllocationPass: Sendable {
   }
 }
 
-/// The allocator in charge, as far as it says why. Only to be looked at between two steps, and not
-/// to be kept.
+/// The allocator in charge, as far as it says why.
+///
+/// Only to be looked at between two steps, and not to be kept.
 public struct AllocatorReasons {
   private let allocator: any ExplainingAllocator
   private let numbers: [FrameworkIndex]
@@ -58,7 +59,9 @@ public struct AllocatorReasons {
 }
 
 extension Cluster {
-  /// Has masters state every allocation from now on, `ClusterEvent.passMade`. Changes nothing else.
+  /// Has masters state every allocation from now on (`ClusterEvent.passMade`).
+  ///
+  /// Changes nothing else.
   public func statePasses() {
     statesPasses = true
     for process in masters { process.master.statesPasses = true }

@@ -95,7 +95,8 @@ public enum FrameworkReasons {
       lines.append(guess(large.count, roomy, own, others))
     }
     if let pass = state.lastPass[key.framework] {
-      lines.append("At the allocation at \(LogText.time(pass.at)) \(pass.standing(of: key.framework))")
+      lines.append(
+        "At the allocation at \(LogText.time(pass.at)) \(pass.standing(of: key.framework))")
     }
     return Part(need: need, lines: lines)
   }

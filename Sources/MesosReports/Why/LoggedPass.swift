@@ -106,11 +106,10 @@ extension LoggedPass {
     text += "."
     if let all = entry.count, all > 1 {
       let before = entry.frameworks.filter { $0.place < rank.place }
-      text += " In the role, \(rank.framework) came \(LogText.place(rank.place, of: all)) with"
-        + " \(LogText.share(rank.share ?? 0))"
-        + LogText.after(
-          before.map { "\($0.framework) (\(LogText.share($0.share ?? 0)))" }, of: rank.place - 1)
-        + "."
+      let names = before.map { "\($0.framework) (\(LogText.share($0.share ?? 0)))" }
+      let (place, share) = (LogText.place(rank.place, of: all), LogText.share(rank.share ?? 0))
+      text += " In the role, \(rank.framework) came \(place) with \(share)"
+      text += LogText.after(names, of: rank.place - 1) + "."
     }
     if let lacks = entry.lacks {
       text += " The role lacked \(lacks) of its guarantee, which goes before shares."

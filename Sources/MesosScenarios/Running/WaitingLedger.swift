@@ -95,7 +95,8 @@ extension WaitingLedger {
     case .taskLaunched(_, let slave, let resources, _),
       .executorStarted(_, let slave, let resources):
       change(slave) { $0.used &+= resources.standardTotals }
-    case .taskEnded(_, let slave, let resources, _, _, _), .executorEnded(_, let slave, let resources):
+    case .taskEnded(_, let slave, let resources, _, _, _),
+      .executorEnded(_, let slave, let resources):
       change(slave) { $0.used &-= resources.standardTotals }
     case .demand(let framework, let shape, let delta): wish(framework, shape, delta)
     case .demandEnded(let framework):

@@ -109,7 +109,8 @@ struct FilterStore {
 
   /// When the last filter that refuses all of `offer` ends, and the first tick that finds it so.
   ///
-  /// - Parameter tickAfter: The first tick at or after an instant, which settles nearly all.
+  /// `tickAfter` gives the first tick at or after an instant, which settles nearly all.
+  ///
   /// - Complexity: O(1); O(filters that end at the same tick) for one that ends at a tick.
   func end(
     refusing offer: Resources, client: Int32, slave: SlaveIndex, tickAfter: (Instant) -> Instant
