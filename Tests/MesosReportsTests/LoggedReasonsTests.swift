@@ -59,14 +59,27 @@ import Testing
       In that time tasks held all room for 40s; it had refused what had room for 5.0s; no \
       allocation had looked for 2.0s; it had offers to answer for 1.0s.
       Last kept at 0d 00:00:43.000: slaves 4, large enough 4, with room 1: refused by it 1.
-      Its refusal of node-2 ends at 0d 00:00:47.500; the allocation at 0d 00:00:48.000 can offer \
-      it again.
+      Its refusal of node-2 ends at 0d 00:00:47.500, unless it revives; the allocation at \
+      0d 00:00:48.000 can offer it again.
       node-2 was offered to it at 0d 00:00:48.000: role prod came 2nd of 3 with a share of \
       31.26% › 20.00%, after batch (12.50%). In the role, web came 2nd of 2 with 20.00%, after \
       cron (10.00%). The role lacked cpus:2 of its guarantee, which goes before shares. Its limit \
       left it no more mem.
       """
     #expect(reasons.lines.dropFirst(3).dropLast(2).joined(separator: "\n") == wanted)
+  }
+
+  @Test("where no allocation looks again, what counts is that offers were answered")
+  func answered() throws {
+    let of = #""framework":"web","slave":"node-2","resources":"cpus:4; mem:4096""#
+    let log = Self.log(
+      Self.demand, #"{"t":2000000000,"seq":0,"type":"offered",\#(of)}"#,
+      Self.pass(2, Self.order + Self.waiting(#""room":1,"offered":1"#)),
+      #"{"t":5000000000,"seq":0,"type":"offerEnded",\#(of),"end":"accepted"}"#, Self.launched)
+    let reasons = try #require(TaskReasons.all(of: "w.1", in: log).first)
+    #expect(
+      reasons.lines[3] == "In that time no allocation looked again once it had answered for 44s; "
+        + "it had offers to answer for 3.0s; no allocation had looked for 1.0s.")
   }
 
   @Test(
@@ -92,7 +105,7 @@ import Testing
       (#""room":1"#, "", "The allocator does not say what keeps the room from it."),
       (
         #""room":2,"refused":2,"until":9000000000,"again":9000000000,"slave":"node-1""#, "",
-        "Its refusal of node-1 ends at 0d 00:00:09.000, before the others; the allocation at"
+        "Its refusal of node-1 ends at 0d 00:00:09.000, before the others, unless it revives; the"
       ),
     ])
   func causes(_ fields: String, _ more: String, _ text: String) throws {

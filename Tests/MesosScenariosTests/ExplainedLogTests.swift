@@ -194,7 +194,7 @@ private struct Line: Decodable {
         #expect((finding.refused != nil) == (finding.until != nil))
       }
       #expect(found.contains { $0.framework == "huge" && $0.size == 0 })
-      #expect(found.contains { $0.room == 0 && $0.size > 0 })
+      #expect(found.contains { $0.room < $0.suitable ?? $0.size })
       #expect((allocator == "static") == found.contains { ($0.suitable ?? $0.size) < $0.size })
     }
   }
@@ -210,14 +210,14 @@ private struct Line: Decodable {
     frameworks:
       - name: picky
         type: batch
-        refuse: 25s
+        refuse: 15s
         workload:
           jobs: 1
           stages:
             - name: only
               tasks: 9
               resources: "cpus:2;mem:1GB"
-              duration: 20s
+              duration: 100s
               constraints: ["rack:LIKE:r1"]
     """ + "\n"
 
@@ -228,7 +228,8 @@ private struct Line: Decodable {
       (line.waiting ?? []).filter { $0.refused != nil }.map { (at: line.t ?? 0, finding: $0) }
     }
     #expect(!refused.isEmpty)
-    for (at, finding) in refused {
+    // Later its tasks end, and it revives.
+    for (at, finding) in refused where at < 80_000_000_000 {
       let again = try #require(finding.again)
       #expect(again >= finding.until ?? 0 && again > at)
       #expect(again % 1_000_000_000 == 0)
@@ -240,7 +241,7 @@ private struct Line: Decodable {
       let isOffered = lines.contains {
         $0.type == "offered" && $0.t == again && $0.slave == finding.slave
       }
-      #expect(isOffered || again > 180_000_000_000, "\(finding)")
+      #expect(isOffered, "\(finding)")
     }
   }
 

@@ -2130,6 +2130,7 @@ const CAUSES = {
   quota: "quota kept what had room",
   unwanted: "it wanted no offers",
   kept: "the allocator kept what had room without saying why",
+  answered: "no allocation looked again once it had answered",
 };
 
 /** Takes in an allocation. */
@@ -2280,7 +2281,7 @@ function bindingText(finding, pass) {
     case "due": return `The next allocation${pass.next === undefined ? "" : `, at ${timeText(pass.next)},`} looks at ${finding.due} with room.`;
     case "refused":
       if (finding.until === undefined || finding.again === undefined) return "It has refused all that has room.";
-      return `Its refusal of ${finding.slave} ends at ${timeText(finding.until)}${finding.refused > 1 ? ", before the others" : ""};`
+      return `Its refusal of ${finding.slave} ends at ${timeText(finding.until)}${finding.refused > 1 ? ", before the others" : ""}, unless it revives;`
         + ` the allocation at ${timeText(finding.again)} can offer it again.`;
     case "others": return "Offers to others hold what has room, until they are answered.";
     case "quota": return `Quota keeps what has room${pass.headroom ? `: ${pass.headroom} must stay free for guarantees` : ""}.`;
@@ -2290,17 +2291,31 @@ function bindingText(finding, pass) {
 }
 
 /** What kept tasks of a size until a record, the longest first. */
-function sumsText(log, found, since, to) {
-  const held = new Map(Object.keys(CAUSES).map((cause) => [CAUSES[cause], 0]));
-  let at = log.t[since];
-  let text = "no allocation had looked";
-  held.set(text, 0);
-  for (const { finding, pass } of found) {
-    held.set(text, held.get(text) + pass.t - at);
-    at = pass.t;
-    text = CAUSES[causeOf(finding)];
+function sumsText(log, framework, shape, found, since, to) {
+  const need = log.shapeAmounts[shape];
+  const held = new Map([...Object.values(CAUSES), "no allocation had looked"].map((text) => [text, 0]));
+  let [at, cause, pending, isAnswered, next] = [log.t[since], "", 0, false, 0];
+  const settle = (t) => {
+    const text = cause === "" ? "no allocation had looked" : CAUSES[isAnswered ? "answered" : cause];
+    held.set(text, held.get(text) + t - at);
+    at = t;
+  };
+  for (let i = since; i < to; i += 1) {
+    if (found[next]?.pass.n === i) {
+      settle(log.t[i]);
+      cause = causeOf(found[next].finding);
+      isAnswered = false;
+      next += 1;
+    }
+    const kind = log.kind[i] & ~ROWS;
+    if (log.framework[i] !== framework || (kind !== KIND.offered && kind !== KIND.offerEnded)) continue;
+    if (!fits(need, log.shapeAmounts[log.shape[i]])) continue;
+    const many = log.kind[i] & ROWS ? log.rows[log.ref[i]].at(-1) : 1;
+    pending = Math.max(0, pending + (kind === KIND.offered ? many : -many));
+    const isNow = kind === KIND.offered ? false : isAnswered || (pending === 0 && cause === "answer");
+    if (isNow !== isAnswered) { settle(log.t[i]); isAnswered = isNow; }
   }
-  held.set(text, held.get(text) + log.t[to] - at);
+  settle(log.t[to]);
   let parts = [...held].filter(([, time]) => time > 0);
   // The moments until the first allocation are worth a word only where nothing else is.
   if (parts.length > 1) parts = parts.filter(([each, time]) => each !== "no allocation had looked" || time >= 1e9);
@@ -2315,7 +2330,7 @@ function whyDecided(log, task, since) {
   const lines = [];
   if (since >= 0) {
     const found = findingsBetween(log, framework, tasks.shape[task], since, launched);
-    const sums = sumsText(log, found, since, launched);
+    const sums = sumsText(log, framework, tasks.shape[task], found, since, launched);
     if (sums) lines.push({ text: `In that time ${sums}.`, record: -1 });
     const hurdle = found.findLast(({ finding }) => causeOf(finding) !== "answer");
     if (hurdle) {
@@ -2345,7 +2360,9 @@ function whyKept(log, framework, shape, n, { size, room, own, held }) {
     lines.push({ text: `The allocation at ${timeText(last.pass.t)} found: ${funnelText(last.finding)}.`, record: last.pass.n });
     const cause = causeOf(last.finding);
     lines.push({
-      text: cause === "answer" && own === 0 ? "It has answered those offers since; the next allocation looks at what it left."
+      text: cause === "answer" && own === 0 && room === 0
+        ? "It has answered those offers since, and tasks hold all room: nothing changes before one of them ends."
+        : cause === "answer" && own === 0 ? "It has answered those offers since; the next allocation looks at what it left."
         : cause === "others" && held === 0 ? "Those offers have been answered since; the next allocation looks at what they left."
         : cause === "room" && room > 0 ? "Some room has become free since; the next allocation looks at it."
         : bindingText(last.finding, last.pass), record: -1,

@@ -106,6 +106,9 @@ public enum FrameworkReasons {
     _ cause: WaitingCause, _ room: Int, _ own: Int, _ others: Int
   ) -> String? {
     switch cause {
+    case .answer where own == 0 && room == 0:
+      "It has answered those offers since, and tasks hold all room: nothing changes before one of "
+        + "them ends."
     case .answer where own == 0:
       "It has answered those offers since; the next allocation looks at what it left."
     case .others where others == 0:

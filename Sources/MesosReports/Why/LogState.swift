@@ -22,6 +22,9 @@ struct LogState {
     var hurdle: (finding: LoggedPass.Finding, pass: LoggedPass)?
     /// How long what has kept it.
     fileprivate var held: [WaitingCause: Int] = [:]
+    /// How many of the offers since are large enough and open, and whether it has answered all.
+    fileprivate var pending = 0
+    fileprivate var isAnswered = false
     fileprivate var unseen = 0
     fileprivate var settledAt = 0
   }
@@ -137,6 +140,7 @@ extension LogState {
     for key in keys[framework] ?? [] {
       let isFitting = amounts(key.resources).fits(offered)
       guard var offers = wishes[key]?.offers else { continue }
+      if isFitting { wishes[key]?.follow(isMade ? count : -count, at: fact.t) }
       switch (isMade, fact.end) {
       case (true, _):
         offers.all += count
@@ -178,6 +182,7 @@ extension LogState {
       guard wishes[key] != nil else { continue }
       wishes[key]?.settle(to: fact.t)
       wishes[key]?.found = (finding, pass)
+      wishes[key]?.isAnswered = false
       if finding.cause != .answer { wishes[key]?.hurdle = (finding, pass) }
     }
   }
@@ -203,7 +208,17 @@ extension LogState.Wish {
   fileprivate mutating func settle(to now: Int) {
     let time = now - settledAt
     settledAt = now
-    if let found { held[found.finding.cause, default: 0] += time } else { unseen += time }
+    guard let found else { return unseen += time }
+    held[isAnswered ? .answered : found.finding.cause, default: 0] += time
+  }
+
+  /// Takes in that offers which are large enough were made, or that some ended.
+  fileprivate mutating func follow(_ change: Int, at now: Int) {
+    pending = max(0, pending + change)
+    let isAnsweredNow = change < 0 ? pending == 0 && found?.finding.cause == .answer : false
+    if isAnsweredNow == isAnswered || change < 0 && !isAnsweredNow { return }
+    settle(to: now)
+    isAnswered = isAnsweredNow
   }
 
   /// What has kept it until an instant, the longest first: "tasks held all room for 40s; …".

@@ -5,6 +5,8 @@
 /// What keeps something from a framework; the first that applies is the binding one.
 enum WaitingCause: String, CaseIterable {
   case size, suitable, room, answer, due, refused, others, quota, unwanted, kept
+  /// Not found by an allocation: none is made while nothing is free or no master leads.
+  case answered
 
   /// What to say where a log has none of this.
   static let hint =
@@ -23,6 +25,7 @@ enum WaitingCause: String, CaseIterable {
     case .quota: "quota kept what had room"
     case .unwanted: "it wanted no offers"
     case .kept: "the allocator kept what had room without saying why"
+    case .answered: "no allocation looked again once it had answered"
     }
   }
 }
@@ -61,15 +64,16 @@ extension LoggedPass.Finding {
       return "No slave that is large enough is for it, by constraints, gpus, policy or partition: "
         + "nothing changes before one joins or these do."
     case .room: return "Tasks hold all room: nothing changes before one of them ends."
-    case .answer: return "It has offers that are large enough, and can answer at any time."
+    case .answer, .answered:
+      return "It has offers that are large enough, and can answer at any time."
     case .due:
       let next = pass.next.map { ", at \(LogText.time($0))," } ?? ""
       return "The next allocation\(next) looks at \(due ?? 0) with room."
     case .refused:
       guard let until, let again, let slave else { return "It has refused all that has room." }
-      let isFirst = (refused ?? 0) > 1 ? ", before the others" : ""
-      return "Its refusal of \(slave) ends at \(LogText.time(until))\(isFirst);"
-        + " the allocation at \(LogText.time(again)) can offer it again."
+      let others = (refused ?? 0) > 1 ? ", before the others" : ""
+      return "Its refusal of \(slave) ends at \(LogText.time(until))\(others), unless it"
+        + " revives; the allocation at \(LogText.time(again)) can offer it again."
     case .others: return "Offers to others hold what has room, until they are answered."
     case .quota:
       let kept = pass.headroom.map { ": \($0) must stay free for guarantees" } ?? ""
