@@ -52,6 +52,12 @@ struct AppRequestTests {
     let many = try stage.ask(
       "POST", "/v2/apps", #"{"id": "m", "cmd": "./m", "instances": 2147483647}"#)
     #expect(many["details"]?.array?.first?["path"]?.string == "/instances")
+    let deep = Array(repeating: "a", count: 200_000).joined(separator: "/")
+    let long = try stage.ask("POST", "/v2/apps", #"{"id": "\#(deep)", "cmd": "./m"}"#)
+    #expect(long["details"]?.array?.first?["path"]?.string == "/id")
+    let apps = (0...1000).map { #"{"id": "a\#($0)", "cmd": "./m", "instances": 0}"# }
+    let list = "[" + apps.joined(separator: ",") + "]"
+    #expect(try stage.ask("PUT", "/v2/apps", list).status == 422)
   }
 
   @Test("lists are filtered by command, id and labels")
@@ -125,6 +131,25 @@ struct AppRequestTests {
     #expect(try stage.ask("PUT", "/v2/apps", #"[{"cmd": "x"}]"#).status == 422)
     let twice = #"[{"id": "a", "instances": 1}, {"id": "a", "instances": 2}]"#
     #expect(try stage.ask("PUT", "/v2/apps?force=true", twice).status == 422)
+  }
+
+  @Test("a long way of dependencies is followed to its end, and a circle is found")
+  func dependencies() throws {
+    let stage = try RESTStage()
+    func apps(closed: Bool) -> String {
+      let last = closed ? #", "dependencies": ["/a0"]"# : ""
+      let chain = (0..<300).map { number in
+        #"{"id": "a\#(number)", "cmd": "./m", "instances": 0, "dependencies": ["/a\#(number + 1)"]}"#
+      }
+      return "["
+        + (chain + [#"{"id": "a300", "cmd": "./m", "instances": 0\#(last)}"#]).joined(
+          separator: ",")
+        + "]"
+    }
+    let circle = try stage.ask("PUT", "/v2/apps", apps(closed: true))
+    #expect(circle.status == 422)
+    #expect(circle["message"]?.string?.contains("cyclic") == true)
+    #expect(try stage.ask("PUT", "/v2/apps", apps(closed: false)).status == 200)
   }
 
   @Test("earlier versions are listed, shown and gone back to")

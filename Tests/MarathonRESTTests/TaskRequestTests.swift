@@ -123,6 +123,11 @@ struct OtherRequestTests {
     #expect(rich["apps"]?.array?.first?["tasksRunning"]?.integer == 0)
     #expect(rich["groups"]?.array?.isEmpty == true)
     #expect(try stage.get("/v2/groups/shop/versions").array?.count == 1)
+    // An app may have the name of a group.
+    try stage.ask("POST", "/v2/apps", #"{"id": "/shop/db", "cmd": "./db"}"#)
+    let both = try stage.get("/v2/groups/shop")
+    #expect(both["apps"]?.array?.map { $0["id"]?.string } == ["/shop/db", "/shop/web"])
+    #expect(both["groups"]?.array?.first?["apps"]?.array?.count == 1)
   }
 
   @Test("a change of a group replaces what it lists, and leaves alone what it says nothing of")

@@ -29,6 +29,8 @@ final class Deployment {
   let began: Instant
   /// The step under way, from 0.
   var current = 0
+  /// Whether steps are just being begun.
+  var isBeginning = false
   /// The note that reports get of it.
   var note: ServiceChange
 
@@ -109,10 +111,11 @@ struct DeploymentPlan {
       changes.filter { $0.old == nil && $0.new != nil }
         .map { Deployment.Action(kind: .start, app: $0.app) })
     var byDepth: [Int: [Deployment.Action]] = [:]
+    let depths = depths(dependencies)
     for change in changes {
       guard let kind = kind(of: change) else { continue }
-      let depth = depth(of: change.app, dependencies)
-      byDepth[depth, default: []].append(Deployment.Action(kind: kind, app: change.app))
+      byDepth[depths[change.app] ?? 0, default: []].append(
+        Deployment.Action(kind: kind, app: change.app))
     }
     for depth in byDepth.keys.sorted() { steps.append(byDepth[depth] ?? []) }
     return steps.filter { !$0.isEmpty }
@@ -129,35 +132,50 @@ struct DeploymentPlan {
     return .restart
   }
 
-  /// The longest way from an app to one that depends on nothing.
-  private static func depth(
-    of app: AppPath, _ dependencies: [AppPath: [AppPath]]
-  ) -> Int {
-    var known: [AppPath: Int] = [:]
-    func depth(_ app: AppPath, _ below: Int) -> Int {
-      if let depth = known[app] { return depth }
-      // Cycles are refused before; this is for those who come in another way.
-      guard below < 1000 else { return 0 }
-      let deepest = (dependencies[app] ?? []).map { depth($0, below + 1) + 1 }.max() ?? 0
-      known[app] = deepest
-      return deepest
+  /// The longest way from each app to one that depends on nothing; 0 for those not named.
+  ///
+  /// - Complexity: O(apps + dependencies).
+  private static func depths(_ dependencies: [AppPath: [AppPath]]) -> [AppPath: Int] {
+    var depths: [AppPath: Int] = [:]
+    for app in order(dependencies).apps {
+      depths[app] = (dependencies[app] ?? []).map { depths[$0, default: 0] + 1 }.max() ?? 0
     }
-    return depth(app, 0)
+    return depths
   }
 
   /// An app on a circle of dependencies, if there is one.
   static func appOnCycle(_ dependencies: [AppPath: [AppPath]]) -> AppPath? {
-    var done: Set<AppPath> = []
-    var open: Set<AppPath> = []
-    func visit(_ app: AppPath) -> AppPath? {
-      if done.contains(app) { return nil }
-      guard open.insert(app).inserted else { return app }
-      for next in dependencies[app] ?? [] { if let found = visit(next) { return found } }
-      open.remove(app)
-      done.insert(app)
-      return nil
+    order(dependencies).onCycle
+  }
+
+  /// The apps, each behind all that it depends on, and the first found on a circle.
+  ///
+  /// With that the search ends. It is no recursion, as ways may be long.
+  private static func order(
+    _ dependencies: [AppPath: [AppPath]]
+  ) -> (apps: [AppPath], onCycle: AppPath?) {
+    var apps: [AppPath] = []
+    var seen: Set<AppPath> = []
+    for start in dependencies.keys.sorted() where seen.insert(start).inserted {
+      // The way from the start, with how far each on it has come.
+      var way: [(app: AppPath, next: Int)] = [(start, 0)]
+      var open: Set<AppPath> = [start]
+      while let (app, next) = way.last {
+        let needed = dependencies[app] ?? []
+        guard next < needed.count else {
+          way.removeLast()
+          open.remove(app)
+          apps.append(app)
+          continue
+        }
+        way[way.count - 1].next += 1
+        let other = needed[next]
+        if open.contains(other) { return (apps, other) }
+        guard seen.insert(other).inserted else { continue }
+        open.insert(other)
+        way.append((other, 0))
+      }
     }
-    for app in dependencies.keys.sorted() { if let found = visit(app) { return found } }
-    return nil
+    return (apps, nil)
   }
 }

@@ -18,17 +18,32 @@ extension MarathonAPI {
     _ id: AppPath, _ embeds: AppEmbeds? = [], showsGroups: Bool = true
   ) throws(AppRefusal) -> JSONValue {
     guard hasGroup(id) else { throw .unknownGroup(id) }
-    let inside = scheduler.sortedApps.filter { $0.id.isInside(id) && $0.definition != nil }
-    var subgroups: [AppPath] = []
-    for app in inside where app.id.segments.count > id.segments.count + 1 {
-      let next = AppPath(segments: Array(app.id.segments.prefix(id.segments.count + 1)))
-      if !subgroups.contains(next) { subgroups.append(next) }
-    }
-    var groups: [JSONValue] = []
-    if showsGroups { for subgroup in subgroups { groups.append(try group(subgroup, embeds)) } }
-    var apps: [JSONValue] = []
-    if let embeds {
-      for app in inside where app.id.parent == id { apps.append(try view(app.id, embeds)) }
+    let inside = scheduler.sortedApps.filter { $0.id.isInside(id) && $0.spec != nil }
+    return view(id, inside[...], embeds, showsGroups)
+  }
+
+  /// A group of these apps, which are all that are in it, sorted: so those of a group within stand
+  /// together.
+  private func view(
+    _ id: AppPath, _ inside: ArraySlice<MarathonApp>, _ embeds: AppEmbeds?, _ showsGroups: Bool
+  ) -> JSONValue {
+    let depth = id.segments.count
+    var (groups, apps): ([JSONValue], [JSONValue]) = ([], [])
+    var rest = inside
+    while let first = rest.first {
+      let path = first.id.segments
+      if path.count <= depth + 1 {
+        if let embeds, path.count == depth + 1, let shown = view(first, embeds) {
+          apps.append(shown)
+        }
+        rest = rest.dropFirst()
+        continue
+      }
+      // Before them may stand an app of the group's own name.
+      let subgroup = AppPath(segments: Array(path.prefix(depth + 1)))
+      let own = rest.prefix { $0.id.isInside(subgroup) }
+      if showsGroups { groups.append(view(subgroup, own, embeds, true)) }
+      rest = rest.dropFirst(own.count)
     }
     let version = inside.compactMap { $0.versions.last?.version }.max()
     return .object([
@@ -118,7 +133,8 @@ extension MarathonAPI {
       wanted = try merged(id, body)
     }
     var changes: [DeploymentPlan.Change] = []
-    for (app, definition) in old where !wanted.contains(where: { $0.id == app.id }) {
+    let staying = Set(wanted.map(\.id))
+    for (app, definition) in old where !staying.contains(app.id) {
       changes.append(DeploymentPlan.Change(app: app.id, old: definition, new: nil))
     }
     for definition in wanted {
@@ -138,7 +154,8 @@ extension MarathonAPI {
       )
     )
     let present = scheduler.sortedApps.filter { $0.id != id && $0.id.isInside(id) }
-    for app in present where !apps.contains(where: { $0.id == app.id }) {
+    let listed = Set(apps.map(\.id))
+    for app in present where !listed.contains(app.id) {
       let isListed =
         app.id.parent == id ? body["apps"] != nil : isReplaced(app.id, in: id, body)
       if !isListed, let definition = app.definition { apps.append(definition) }

@@ -85,7 +85,7 @@ extension MarathonAPI {
         ]))
   }
 
-  private func view(_ app: MarathonApp, _ embeds: AppEmbeds) -> JSONValue? {
+  func view(_ app: MarathonApp, _ embeds: AppEmbeds) -> JSONValue? {
     guard let spec = app.spec else { return nil }
     var members = definitionMembers(of: app, spec)
     func put(_ key: String, _ value: JSONValue) {

@@ -22,8 +22,10 @@ public struct MarathonAPI {
     public var deploymentID: String
   }
 
-  /// How many instances of an app may be asked for from outside: each takes memory.
+  // What may be asked for from outside: instances of an app, apps at once, and bytes of an id.
   private static let instancesMax = 100_000
+  private static let appsMax = 1000
+  private static let idLengthMax = 255
 
   let scheduler: MarathonScheduler
   /// The path of the request that the calls are made for, which those are told who listen.
@@ -57,15 +59,27 @@ public struct MarathonAPI {
     if let twice = changes.map(\.app).firstRepeated {
       throw AppRefusal(status: 422, message: "App '\(twice)' stands twice in the request")
     }
-    if origin != nil {
-      for change in changes {
-        let count = change.new?.instances ?? 0
-        guard count > Self.instancesMax else { continue }
+    if origin != nil { try checkBounds(of: changes) }
+    let deployment = try scheduler.deploy(changes, cause, isForced: isForced, for: origin)
+    return Receipt(version: scheduler.versionText, deploymentID: deployment.id)
+  }
+
+  /// Refuses what a cluster would bear, and the memory of one program does not.
+  private func checkBounds(of changes: [DeploymentPlan.Change]) throws(AppRefusal) {
+    if changes.count > Self.appsMax {
+      throw AppRefusal(
+        status: 422, message: "got \(changes.count) apps, expected \(Self.appsMax) or less at once")
+    }
+    for change in changes {
+      let length = change.app.description.utf8.count
+      if length > Self.idLengthMax {
+        throw .invalid("id", "got \(length) bytes, expected \(Self.idLengthMax) or less here")
+      }
+      let count = change.new?.instances ?? 0
+      if count > Self.instancesMax {
         throw .invalid("instances", "got \(count), expected \(Self.instancesMax) or less here")
       }
     }
-    let deployment = try scheduler.deploy(changes, cause, isForced: isForced, for: origin)
-    return Receipt(version: scheduler.versionText, deploymentID: deployment.id)
   }
 
   func app(_ id: AppPath) throws(AppRefusal) -> MarathonApp {

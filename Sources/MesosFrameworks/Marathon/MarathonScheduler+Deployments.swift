@@ -122,7 +122,8 @@ extension MarathonScheduler {
     let ids = definitions.keys.sorted()
     return definitions.mapValues { definition in
       definition.dependencies.flatMap { path in
-        ids.filter { $0.isInside(path) && $0 != definition.id }
+        ids[ids.firstPlace(from: path)...].prefix { $0.isInside(path) }
+          .filter { $0 != definition.id }
       }
     }
   }
@@ -130,14 +131,16 @@ extension MarathonScheduler {
   private func checkDependencies(with changes: [DeploymentPlan.Change]) throws(AppRefusal) {
     let dependencies = dependencies(with: changes)
     if dependencies.isEmpty { return }
+    // What is there in the end: apps, and groups that have some.
+    let gone = Set(changes.filter { $0.new == nil }.map(\.app))
+    var present: Set<AppPath> = [.root]
+    for id in Array(apps.keys) + changes.map(\.app) where !gone.contains(id) {
+      var path = id
+      while present.insert(path).inserted { path = path.parent }
+    }
     for change in changes {
       for path in change.new?.dependencies ?? [] {
-        let isThere =
-          changes.contains { $0.app.isInside(path) && $0.new != nil }
-          || apps.keys.contains { id in
-            id.isInside(path) && !changes.contains { $0.app == id && $0.new == nil }
-          }
-        if !isThere {
+        if !present.contains(path) {
           throw AppRefusal(
             status: 422, message: "Object is not valid",
             details: [
@@ -163,20 +166,26 @@ extension MarathonScheduler {
 
   /// Begins the step that is due, and those after it as long as there is nothing to wait for.
   private func beginStep(_ deployment: Deployment) {
-    guard !deployment.isOver else { return finish(deployment) }
-    let step = deployment.steps[deployment.current]
-    let words = step.map { "\($0.kind.rawValue) \($0.app)" }
-    // One that an earlier process began has begun.
-    if deployment.note.steps.count == deployment.current {
-      deployment.note.steps.append(
-        ServiceChange.Step(words.joined(separator: ", "), began: now))
-      if deployment.current > 0 { keep(deployment) }
-    }
-    environment.journal.changes(deployment.note)
-    publish("deployment_info", deployment, step)
-    for action in step { begin(action) }
-    for action in step { if let app = apps[action.app] { settle(app) } }
-    advance(deployment)
+    deployment.isBeginning = true
+    repeat {
+      guard !deployment.isOver else {
+        deployment.isBeginning = false
+        return finish(deployment)
+      }
+      let step = deployment.steps[deployment.current]
+      let words = step.map { "\($0.kind.rawValue) \($0.app)" }
+      // One that an earlier process began has begun.
+      if deployment.note.steps.count == deployment.current {
+        deployment.note.steps.append(
+          ServiceChange.Step(words.joined(separator: ", "), began: now))
+        if deployment.current > 0 { keep(deployment) }
+      }
+      environment.journal.changes(deployment.note)
+      publish("deployment_info", deployment, step)
+      for action in step { begin(action) }
+      for action in step { if let app = apps[action.app] { settle(app) } }
+    } while endStep(of: deployment)
+    deployment.isBeginning = false
   }
 
   /// Goes on with a deployment that an earlier process began.
@@ -217,14 +226,23 @@ extension MarathonScheduler {
 
   /// Begins the next step if nothing of this one is left.
   private func advance(_ deployment: Deployment) {
-    guard !deployment.isOver else { return }
+    // Whoever is about to begin steps goes on with the next; there may be many.
+    guard !deployment.isBeginning, endStep(of: deployment) else { return }
+    beginStep(deployment)
+  }
+
+  /// Ends the step under way.
+  ///
+  /// - Returns: Whether nothing of it was left.
+  private func endStep(of deployment: Deployment) -> Bool {
+    guard !deployment.isOver else { return false }
     let step = deployment.steps[deployment.current]
     let isBusy = step.contains { apps[$0.app]?.action != nil }
-    guard !isBusy, deployment.note.steps.count > deployment.current else { return }
+    guard !isBusy, deployment.note.steps.count > deployment.current else { return false }
     deployment.note.steps[deployment.current].ended = now
     publish("deployment_step_success", deployment, step)
     deployment.current += 1
-    beginStep(deployment)
+    return true
   }
 
   private func finish(_ deployment: Deployment) {
@@ -282,5 +300,17 @@ extension MarathonScheduler {
     publishEnd(of: app)
     apps[app.id] = nil
     forgetApp(app)
+  }
+}
+
+extension [AppPath] {
+  /// Of sorted paths, the place of the first that is not before another.
+  fileprivate func firstPlace(from path: AppPath) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < path { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -60,13 +60,13 @@ extension MarathonScheduler {
 
   func publish(_ type: String, _ deployment: Deployment, _ step: [Deployment.Action]) {
     publish(type) {
-      ["plan": planView(deployment), "currentStep": Self.stepView(step)]
+      ["plan": planView(deployment, step.map(\.app)), "currentStep": Self.stepView(step)]
     }
   }
 
   func publishEnd(of deployment: Deployment, _ outcome: ServiceChange.Outcome) {
     publish(outcome == .done ? "deployment_success" : "deployment_failed") {
-      ["id": .text(deployment.id), "plan": planView(deployment)]
+      ["id": .text(deployment.id), "plan": planView(deployment, deployment.apps)]
     }
   }
 
@@ -79,8 +79,8 @@ extension MarathonScheduler {
     return .object(["actions": .array(actions)])
   }
 
-  /// What was and what is to be, of the apps that it is about.
-  private func planView(_ deployment: Deployment) -> JSONValue {
+  /// What was and what is to be of some apps: those that are being spoken of.
+  private func planView(_ deployment: Deployment, _ spoken: [AppPath]) -> JSONValue {
     let version = CalendarText.text(epoch: environment.epoch, deployment.began)
     func group(_ definitions: [AppDefinition]) -> JSONValue {
       .object([
@@ -89,11 +89,13 @@ extension MarathonScheduler {
         "version": .text(version),
       ])
     }
-    let stopped = deployment.steps.joined().filter { $0.kind == .stop }.map(\.app)
-    let target = deployment.apps.filter { !stopped.contains($0) }
+    let shown = Set(spoken)
+    let stopped = Set(deployment.steps.joined().filter { $0.kind == .stop }.map(\.app))
+    let target = deployment.apps.filter { shown.contains($0) && !stopped.contains($0) }
+    let originals = deployment.originals.filter { shown.contains($0.app) }
     return .object([
       "id": .text(deployment.id),
-      "original": group(deployment.originals.compactMap(\.definition)),
+      "original": group(originals.compactMap(\.definition)),
       "target": group(target.compactMap { apps[$0]?.definition }),
       "steps": .array(deployment.steps.map(Self.stepView)), "version": .text(version),
     ])
