@@ -12,8 +12,8 @@ public struct OperatorReply: Sendable {
     case nothing
     case text(String)
     case json(@Sendable (inout JSONWriter) -> Void)
-    /// What is at hand, of a kind.
-    case bytes([UInt8], String)
+    /// What is at hand in pieces, of a kind.
+    case pieces([[UInt8]], String)
     /// Records of this kind follow, one after the other.
     case stream(String)
   }
@@ -48,9 +48,9 @@ public struct OperatorReply: Sendable {
   }
 
   /// A reply with lines of JSON that are at hand.
-  package static func lines(_ bytes: [UInt8]) -> OperatorReply {
+  package static func lines(_ pieces: [[UInt8]]) -> OperatorReply {
     var reply = OperatorReply(200)
-    reply.content = .bytes(bytes, "application/jsonl")
+    reply.content = .pieces(pieces, "application/jsonl")
     return reply
   }
 
@@ -70,6 +70,15 @@ public struct OperatorReply: Sendable {
     return reply
   }
 
+  /// Whether the body is made piece by piece, and may be large.
+  package var isInPieces: Bool {
+    switch content {
+    case .json: callback == nil
+    case .pieces(let pieces, _): pieces.count > 1
+    case .nothing, .text, .stream: false
+    }
+  }
+
   /// Whether the body is JSON.
   public var isJSON: Bool { if case .json = content { callback == nil } else { false } }
 
@@ -79,7 +88,7 @@ public struct OperatorReply: Sendable {
     case .nothing: nil
     case .text: "text/plain; charset=utf-8"
     case .json: callback == nil ? MediaType.json : "text/javascript"
-    case .bytes(_, let kind): kind
+    case .pieces(_, let kind): kind
     case .stream(let kind): kind
     }
   }
@@ -101,7 +110,7 @@ public struct OperatorReply: Sendable {
       let bytes = Protobuf.bytes(of: json, as: message)
     else { return MediaType.refusalOfAccept }
     var reply = self
-    reply.content = .bytes(bytes, MediaType.protobuf)
+    reply.content = .pieces([bytes], MediaType.protobuf)
     return reply
   }
 
@@ -110,7 +119,7 @@ public struct OperatorReply: Sendable {
     switch content {
     case .nothing, .stream: break
     case .text(let text): sink(Array(text.utf8))
-    case .bytes(let bytes, _): sink(bytes)
+    case .pieces(let pieces, _): Self.gather(pieces, size, to: sink)
     case .json(let write):
       if let callback { sink(Array("\(callback)(".utf8)) }
       var writer = JSONWriter(piecesOf: size, to: sink)
@@ -119,5 +128,18 @@ public struct OperatorReply: Sendable {
       writer.finish()
       if callback != nil { sink([UInt8(ascii: ")")]) }
     }
+  }
+
+  /// Hands pieces over, small ones several at a time.
+  private static func gather(_ pieces: [[UInt8]], _ size: Int, to sink: ([UInt8]) -> Void) {
+    var gathered: [UInt8] = []
+    for piece in pieces {
+      gathered += piece
+      if gathered.count >= size {
+        sink(gathered)
+        gathered = []
+      }
+    }
+    if !gathered.isEmpty { sink(gathered) }
   }
 }

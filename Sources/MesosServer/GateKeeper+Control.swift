@@ -27,7 +27,7 @@
       switch (request.method, request.path) {
       case ("GET", "/mesosim/v1/run"): return OperatorReply(status)
       case ("GET", "/mesosim/v1/log"): return .lines(live.allLines)
-      case ("GET", "/mesosim/v1/keyframe"): return .lines(live.header + keyframe().lines)
+      case ("GET", "/mesosim/v1/keyframe"): return .lines([live.header, keyframe().lines])
       case ("GET", Self.hostsOfMaster):
         return OperatorReply(
           .array([.object(["host": .text("master.mesos."), "ip": .text("127.0.0.1")])]))

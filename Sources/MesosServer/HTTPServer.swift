@@ -179,7 +179,7 @@
       var head = head(of: reply)
       if closing { head.headerFields[.connection] = "close" }
       let isBare = request.method == .head
-      if !reply.isJSON || isBare {
+      if !reply.isInPieces || isBare {
         var body = ByteBuffer()
         reply.write(piecesOf: 1 << 20) { body.writeBytes($0) }
         head.headerFields[.contentLength] = String(body.readableBytes)

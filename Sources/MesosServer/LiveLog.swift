@@ -80,8 +80,8 @@
     var isWhole: Bool { state.withLock { $0.start == $0.header.count } }
 
     /// All lines that are there; where the oldest are gone, the header and the rest.
-    var allLines: [UInt8] {
-      state.withLock { state in state.header + state.blocks[state.first...].flatMap(\.bytes) }
+    var allLines: [[UInt8]] {
+      state.withLock { state in [state.header] + state.blocks[state.first...].map(\.bytes) }
     }
 
     /// The lines behind a place.
