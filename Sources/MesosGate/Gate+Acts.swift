@@ -26,8 +26,8 @@ extension Gate {
   /// Takes a fault or what an operator does: as an input that is written down, done at its instant.
   /// - Returns: 202 with the number of the input, from 1, or why it is not done.
   func takeAct(_ kind: ActKind, _ request: OperatorRequest, at instant: Instant) -> OperatorReply {
-    guard request.method == "POST" else { return OperatorReply(405) }
     if let refusal = refusal(of: request, isChange: true) { return refusal }
+    guard request.method == "POST" else { return OperatorReply(405) }
     guard request.contentType == "application/json" else {
       return OperatorReply(415, "expected Content-Type: application/json")
     }

@@ -68,7 +68,7 @@ package final class Gate {
   private var snapshot: (events: Int, value: MasterSnapshot)?
   private var recording: (any InputRecording)?
   /// How many inputs were taken.
-  private(set) var inputs = 0
+  package private(set) var inputs = 0
 
   /// Opens a run to the outside.
   /// - Parameters:

@@ -194,6 +194,9 @@ extension OperatorRequest {
       method, path, query: fields("query"),
       body: json["body"]?.text ?? json["text"]?.string ?? "",
       data: json["data"]?.string.flatMap { Base64.bytes(of: $0) }, headers: fields("headers"))
+    // A question mark in a path that was decoded begins no query.
+    self.path = path
+    self.query = fields("query")
     provenPrincipal = json["principal"]?.string
   }
 }

@@ -93,7 +93,7 @@
     }
 
     /// How far the run is, in a line of JSON.
-    var statusText: String { status.text }
+    var statusText: String { lastStatus ?? status.text }
 
     private var status: JSONValue {
       var members: [JSONValue.Member] = [
@@ -129,7 +129,8 @@
       switch json["run"]?.string {
       case "pause": setMode(.manual)
       case "play":
-        let pace = json["pace"]?.string == "max" ? .infinity : json["pace"]?.double ?? 1
+        let given = json["pace"]
+        let pace = given?.string == "max" ? .infinity : given == nil ? 1 : given?.double ?? 0
         guard pace > 0 else { return "pace: expected a positive number or \"max\"" }
         setMode(.paced(pace))
       default: return "run: expected \"play\" or \"pause\""
@@ -157,9 +158,10 @@
         return "kind: expected \"event\", \"decision\", \"instant\", \"fault\" or \"until\""
       }
       setMode(.manual)
+      let turn = turns
       let before = (picture?.decisions, picture?.faults)
       var count = 0
-      while gate.step(notAfter: limit), mode == .manual {
+      while turn == turns, gate.step(notAfter: limit) {
         if kind == "event" { break }
         if kind == "decision", picture?.decisions != before.0 { break }
         if kind == "fault", picture?.faults != before.1 { break }
@@ -170,7 +172,8 @@
           await Task.yield()
         }
       }
-      if kind == "until", mode == .manual { gate.rest(until: limit) }
+      guard turn == turns else { return nil }
+      if kind == "until", limit > gate.now { gate.rest(until: limit) }
       flush()
       return nil
     }

@@ -46,6 +46,8 @@
     let connections: Connections
     let live: LiveLog
     private(set) var mode: Mode
+    /// How often it was said how time goes on; what goes on under an earlier word stops.
+    private(set) var turns = 0
     var outboxes: [Int: Outbox] = [:]
     var waiting: [Waiting] = []
     /// Streams that were closed and whose turn has not come (lock-step).
@@ -53,8 +55,10 @@
     private var arrivals = 0
     /// How often all streams have been beaten on.
     private var beats = 0
-    /// Whether the session is over: nothing is taken any more.
+    /// Whether the session is over: nothing is taken any more, and somebody else has the gate.
     private var hasEnded = false
+    /// What was to be said at the end of how the run goes.
+    private(set) var lastStatus: String?
     let clients: [String]
     /// The instant and the moment from which paced time counts.
     private var base: (instant: Instant, moment: ContinuousClock.Instant)
@@ -99,6 +103,7 @@
 
     /// Lets time go on in another way from now on.
     func setMode(_ new: Mode) {
+      turns += 1
       let now = present
       while gate.step(notAfter: now) {}
       mode = new
@@ -160,6 +165,13 @@
     }
 
     private func takeAtOnce(_ request: OperatorRequest) async -> Answer {
+      let before = gate.inputs
+      defer {
+        if mode == .lockStep, gate.inputs > before {
+          whyNotReproducible =
+            whyNotReproducible ?? "\(request.method) \(request.path) came when it came"
+        }
+      }
       var answer = take(request)
       if answer == nil {
         // Clients try again at once after a refusal of this kind.
@@ -251,6 +263,8 @@
     /// Ends all streams, and answers whoever waits.
     func end() {
       hasEnded = true
+      turns += 1
+      lastStatus = statusText
       for outbox in outboxes.values { outbox.end() }
       outboxes = [:]
       for call in waiting {
@@ -266,6 +280,7 @@
 
     /// Lines that lead to the present state, and the place in the log behind which they stand.
     func keyframe() -> (lines: [UInt8], end: Int) {
+      if hasEnded { return ([], live.end) }
       gate.run.flushLog()
       return (gate.run.picture?.lines(at: gate.now) ?? [], live.end)
     }

@@ -47,7 +47,14 @@
       var feed = EventFeed(pages.live, keeper, lastID: lastID)
       while channel.isActive, await !keeper.isEnded {
         let events = await feed.next()
-        if !events.isEmpty { try await body.write(ByteBuffer(bytes: events)) }
+        if !events.isEmpty {
+          // Who reads nothing for long is not there any more.
+          let limit = channel.eventLoop.scheduleTask(in: .seconds(connections.limits.readSeconds)) {
+            channel.close(promise: nil)
+          }
+          defer { limit.cancel() }
+          try await body.write(ByteBuffer(bytes: events))
+        }
         if !feed.isBehind { try? await Task.sleep(for: EventFeed.pause) }
       }
       // What was said last.

@@ -64,6 +64,11 @@
           OperatorReply(400, "The body cannot be read"), to: request, writer, closing: true)
       }
       let value = Self.value(of: request, path, body)
+      if !givesScripts, value.query["jsonp"] != nil {
+        // Any page could read an answer that is a script.
+        return try await send(
+          OperatorReply(400, "Answers as scripts (jsonp) are not given"), to: request, writer)
+      }
       if let pages, value.method == "GET" {
         if let file = PageFile.all[path] { return try await send(file, to: request, writer) }
         if path == EventFeed.path {
@@ -90,16 +95,14 @@
       if let origin = headers[.origin], !isOwn(origin, request) {
         return OperatorReply(403, "Requests of pages from elsewhere are not taken")
       }
-      if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ headers[$0] }), site == "cross-site"
+      // Another port of this machine is elsewhere, too.
+      if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ headers[$0] }),
+        site != "same-origin", site != "none"
       {
         return OperatorReply(403, "Requests of pages from elsewhere are not taken")
       }
       if let coding = headers[.contentEncoding], coding != "identity" {
         return OperatorReply(415, "Compressed bodies are not taken")
-      }
-      if !givesScripts, (request.head.path ?? "").contains("jsonp=") {
-        // Any page could read an answer that is a script.
-        return OperatorReply(400, "Answers as scripts (jsonp) are not given")
       }
       if isReadOnly, request.method != .get, request.method != .head {
         return OperatorReply(403, "This server is read only")
@@ -199,6 +202,8 @@
         return
       }
       var body: any ResponseBodyWriter = try await writer.writeHead(head)
+      // What is read slowly holds up no client whose answer is awaited.
+      if let channel { connections.answered(channel) }
       try await body.write(ByteBuffer(bytes: first))
       while true {
         // Whoever reads nothing for long holds what would be given free otherwise.
@@ -236,6 +241,7 @@
         while let bytes = await outbox.next() { try await body.write(ByteBuffer(bytes: bytes)) }
         if !outbox.wasCut { try await body.finish(nil) }
       } catch {
+        outbox.drop()
         await keeper.closed(stream)
         throw error
       }

@@ -12,7 +12,8 @@
   final class LiveLog: Sendable {
     private struct Block {
       let start: Int
-      let bytes: [UInt8]
+      var bytes: [UInt8] = []
+      var end: Int { start + bytes.count }
     }
 
     private struct State {
@@ -25,20 +26,21 @@
       /// The place of the first line that is there, the header apart.
       var start: Int { first < blocks.count ? blocks[first].start : end }
 
-      /// The block that begins at a place.
+      /// The block in which the byte behind a place is.
       func block(at place: Int) -> Int? {
         var (low, high) = (first, blocks.count)
         while low < high {
           let middle = (low + high) / 2
-          if blocks[middle].start < place { low = middle + 1 } else { high = middle }
+          if blocks[middle].end <= place { low = middle + 1 } else { high = middle }
         }
-        return low < blocks.count && blocks[low].start == place ? low : nil
+        return low < blocks.count && blocks[low].start <= place ? low : nil
       }
     }
 
     /// Tells this session from one before, whose places mean something else.
     let session = "\(getpid())x\(UInt64(Date().timeIntervalSince1970 * 1e6))"
     private let bytesMax: Int
+    private static let blockBytes = 64 << 10
     private let state = Mutex(State())
 
     init(bytesMax: Int = 64 << 20) { self.bytesMax = bytesMax }
@@ -49,7 +51,11 @@
         if state.end == 0 {
           state.header = lines
         } else {
-          state.blocks.append(Block(start: state.end, bytes: lines))
+          // Many small pieces would cost more than what they hold, and those handed over may have
+          // room for more than they do.
+          let room = Self.blockBytes - (state.blocks.last?.bytes.count ?? Self.blockBytes)
+          if lines.count > room { state.blocks.append(Block(start: state.end)) }
+          state.blocks[state.blocks.count - 1].bytes += lines
         }
         state.end += lines.count
         while state.end - state.start > bytesMax, state.first < state.blocks.count - 1 {
@@ -93,7 +99,7 @@
       state.withLock { state in
         if place == state.end { return ([], place) }
         guard var index = state.block(at: place) else { return nil }
-        var bytes = state.blocks[index].bytes
+        var bytes = Array(state.blocks[index].bytes[(place - state.blocks[index].start)...])
         index += 1
         while index < state.blocks.count, bytes.count + state.blocks[index].bytes.count <= limit {
           bytes += state.blocks[index].bytes

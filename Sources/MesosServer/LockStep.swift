@@ -166,7 +166,9 @@
     /// Lets virtual time go on without an answer: who owes one is not awaited until it speaks
     /// again.
     func goOn(without answer: String) {
-      excused.formUnion(gate.seats.keys)
+      for (stream, seat) in gate.seats where answer.hasPrefix("client \(seat.name):") {
+        excused.insert(stream)
+      }
       busy = []
       absent = []
       whyNotReproducible = whyNotReproducible ?? answer
@@ -176,21 +178,28 @@
     /// - Returns: Their names.
     func dismissAbsentClients() -> [String] {
       defer { absent = [] }
+      if let name = absent.first {
+        whyNotReproducible = whyNotReproducible ?? "client \(name): not back in time"
+      }
       return absent
     }
 
     /// A client that says that it is busy.
     var busyClient: String? { busy.min() }
 
-    /// Whether a call waits whose turn it is: the others' wait for those that are busy.
+    /// Whether a call waits, or a stream that was closed, whose turn it is: the others' wait for
+    /// those that are busy.
     var hasCalls: Bool {
-      waiting.contains { $0.deadline == nil && (busy.isEmpty || busy.contains($0.seat)) }
+      let isTurn = { [busy] (seat: String) in busy.isEmpty || busy.contains(seat) }
+      return waiting.contains { $0.deadline == nil && isTurn($0.seat) }
+        || closing.contains { isTurn(gate.seats[$0]?.name ?? "") }
     }
 
     /// Takes the calls that wait, each client's in the order in which they came; where some are
     /// busy, only theirs.
     /// - Returns: Whether there were any that could be taken.
     func takeTurns() -> Bool {
+      if isEnded { return false }
       let isTurn = { [busy] (seat: String) in busy.isEmpty || busy.contains(seat) }
       let calls = waiting.filter { isTurn($0.seat) }
         .sorted { ($0.rank, $0.arrival) < ($1.rank, $1.arrival) }
@@ -236,6 +245,7 @@
     /// Goes on until a client is told something, or whoever waits for a leader can be answered.
     /// - Returns: Whether there is anything to wait for; not when the run is over.
     func advanceToNextWords() async -> Bool {
+      if isEnded { return false }
       var count = 0
       while true {
         guard let next = gate.run.nextInstant, next <= gate.run.end else { return false }
@@ -252,6 +262,7 @@
         if count > 10_000 {
           count = 0
           await Task.yield()
+          if isEnded { return false }
           if !waiting.isEmpty, waiting.contains(where: { $0.deadline == nil }) { return true }
         }
       }

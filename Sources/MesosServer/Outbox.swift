@@ -60,6 +60,15 @@
       waiter?.resume()
     }
 
+    /// Nobody reads on.
+    func drop() {
+      state.withLock { state in
+        state.bytes = []
+        state.isBeingSent = false
+        state.hasEnded = true
+      }
+    }
+
     /// Whether too much waited, so that the rest was thrown away.
     var wasCut: Bool { state.withLock(\.wasCut) }
 

@@ -153,6 +153,12 @@
         } else if let epoch {
           throw ValidationError("--epoch \(epoch): expected now; a scenario says others by 'epoch'")
         }
+        let simulated = Set(loaded.scenario.frameworks.map(\.name))
+        if let name = options.clients.first(where: simulated.contains) {
+          throw ValidationError(
+            "--clients \(name): a framework of the scenario, which is simulated; expected names of "
+              + "frameworks that come from outside")
+        }
         // What clients that speak the v1 API know.
         if loaded.scenario.cluster.behaviour == nil {
           loaded.scenario.cluster.chosenBehaviour = .mesos1_11

@@ -1,6 +1,7 @@
 // Part of mesosim. Apache-2.0, see LICENSE.
 
 import Foundation
+import Mesos
 import MesosOperator
 import MesosScenarios
 import Testing
@@ -162,5 +163,14 @@ import VirtualTime
     #expect(end.contains(#""type":"keyframeEnd""#))
     #expect(end.contains(#""launched":\#(count(log, "taskLaunched")),"#))
     #expect(end.contains(#""name":"batch""#))
+  }
+
+  @Test func aQuestionMarkInAPathThatWasDecodedBeginsNoQueryWhenPlayedAgain() throws {
+    var request = OperatorRequest("DELETE", "/v2/apps/web?force=true")
+    request.path = "/v2/apps/web?x"
+    let line = JSONValue(.object(request.recorded))
+    let again = try #require(OperatorRequest(recorded: JSONValue(parsing: line.text)))
+    #expect(again.path == "/v2/apps/web?x")
+    #expect(again.query == ["force": "true"])
   }
 }

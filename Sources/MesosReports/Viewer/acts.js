@@ -162,7 +162,7 @@ function readField(field, text) {
     if (!(part >= 0 && part <= 1)) throw new Error(`${field.label}: found '${word}'; expected a part such as 5% or 0.05`);
     return word;
   }
-  if (field.kind === "resources" && !/^[a-z][\w.-]*:\S+(\s*;\s*[a-z][\w.-]*:\S+)*$/i.test(word)) {
+  if (field.kind === "resources" && !/^[a-z][\w.-]*:[^\s;]+(\s*;\s*[a-z][\w.-]*:[^\s;]+)*$/i.test(word)) {
     throw new Error(`${field.label}: found '${word}'; expected resources such as cpus:1;mem:1GB`);
   }
   return word;

@@ -12,6 +12,8 @@ const encoder = new TextEncoder();
 const live = {
   /** How the run is going, as `GET mesosim/v1/run` says it; `null` until it is known. */
   status: null,
+  /** From which instant on the page was there. */
+  since: undefined,
   isConnected: false,
 
   /** Asks the server to do something; its answer, whatever it is. */
@@ -39,7 +41,10 @@ function put(event) {
 function connect() {
   source = new EventSource(`${BASE}events${last ? `?from=${encodeURIComponent(last)}` : ""}`);
   source.addEventListener("open", () => { live.isConnected = true; MesosimPage.change(); });
-  source.addEventListener("begin", () => { feed = MesosimPage.begin(location.host); });
+  source.addEventListener("begin", () => {
+    live.since = undefined;
+    feed = MesosimPage.begin(location.host);
+  });
   source.addEventListener("batch", put);
   source.addEventListener("keyframe", put);
   source.addEventListener("thinned", (event) => {
@@ -48,6 +53,7 @@ function connect() {
   });
   source.addEventListener("run", (event) => {
     live.status = JSON.parse(event.data);
+    live.since ??= live.status.now;
     MesosimPage.change();
   });
   source.addEventListener("error", () => {

@@ -1291,7 +1291,7 @@ const panels = {
         ...log.attributeSets[log.slaveAttributes[slave]].map(([name, value]) => [bdi(name), bdi(value)]),
         ...M.RESOURCES.flatMap((name, k) => (total[k] > 0 ? [[name, `${M.amountText(state.used[k][slave], name)} of ${M.amountText(total[k], name)} used`]] : [])),
         ["has", state.total[slave] >= 0 ? log.shapes[state.total[slave]] : "–"],
-        ["offered to", owner >= 0 ? make("span", {}, "only ", bdi(log.frameworks[owner].name)) : owner === -1 ? "nobody" : "several frameworks"],
+        ["was offered to", owner >= 0 ? make("span", {}, "only ", bdi(log.frameworks[owner].name)) : owner === -1 ? "nobody" : "several frameworks"],
       ]),
     ], [
       make("h3", {}, `Tasks (${tasks.length})`),
@@ -1418,7 +1418,7 @@ function drawControls() {
   const status = live()?.status;
   if (movesSimulation() && isRunning()) showPace(status.pace);
   const mode = { paced: status?.pace === "max" ? "as fast as it can" : `${status?.pace}×`, manual: "paused", "lock-step": "as its clients answer" }[status?.mode] ?? "";
-  byId("mode").textContent = live()?.isConnected === false ? "the server does not answer" : status ? `live, ${mode}${status.readOnly ? ", read only" : ""}` : "";
+  byId("mode").textContent = live()?.isConnected === false ? "the server does not answer" : status ? `${app.isFollowing ? "" : "looking back; "}live, ${mode}${status.readOnly ? ", read only" : ""}` : "";
   const interval = byId("interval");
   interval.hidden = app.brush === null;
   if (app.brush) interval.firstChild.textContent = `over ${M.timeText(app.brush[0])} – ${M.timeText(app.brush[1])} (${M.durationText(app.brush[1] - app.brush[0])})`;
@@ -1744,8 +1744,10 @@ function begin(name) {
     const acts = log.acts.length;
     log.addBytes(bytes);
     if (!log.header) return;
-    const refused = app.log === log ? log.acts.slice(acts).findLast((each) => each.refusal) : undefined;
-    if (refused) say(`the master would not: ${refused.refusal}`);
+    // What was refused before the page came is no news.
+    const since = app.log === log ? live()?.since ?? Infinity : Infinity;
+    const refused = log.acts.slice(acts).findLast((each) => each.refusal && log.t[each.n] >= since);
+    if (refused) say(`${M.yamlValue(refused.act)}: the master would not: ${refused.refusal}`);
     past.extend();
     if (app.log !== log) {
       byId("opening").hidden = true;

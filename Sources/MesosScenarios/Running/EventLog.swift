@@ -202,7 +202,7 @@ public final class EventLog: ClusterEventSink {
   func flush() {
     guard failure == nil, !buffer.isEmpty else { return }
     do throws(OutputError) { try put(buffer) } catch { failure = error }
-    buffer.removeAll(keepingCapacity: true)
+    buffer.removeAll(keepingCapacity: file != nil)
   }
 }
 

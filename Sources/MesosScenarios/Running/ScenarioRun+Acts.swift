@@ -72,6 +72,9 @@ extension ScenarioRun {
   ) throws(ActProblem) -> (node: YAMLNode, entry: Entry, at: Instant?) {
     // Entries that lead to files are for scenarios alone, so none is opened.
     var problems = Problems(files: ScenarioFiles(folder: "."), vocabulary: ScenarioVocabulary())
+    if text.allSatisfy(\.isWhitespace) {
+      throw ActProblem(description: "nothing; expected \(expected)")
+    }
     guard let given = YAMLNode.parse(text, &problems) else {
       try Self.refuse(problems.sorted)
       throw ActProblem(description: "expected \(expected)")
