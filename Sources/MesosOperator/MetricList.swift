@@ -277,12 +277,6 @@ extension Resources {
   func amount(of name: String) -> Double { Double(thousandths(of: name)) / 1000 }
 }
 
-extension Duration {
-  fileprivate var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) / 1e18
-  }
-}
-
 extension OperatorQuestion {
   func metrics() throws(OperatorFault) -> OperatorPlan {
     try require(.getEndpoints, "/metrics/snapshot")

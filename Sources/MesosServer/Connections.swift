@@ -123,6 +123,15 @@
       return isOpen
     }
 
+    /// Closes a connection unless what is written now is read in time: who reads nothing for long
+    /// holds what would be given free otherwise.
+    /// - Returns: To be cancelled once it is written.
+    func awaitReading(on channel: any Channel) -> Scheduled<Void> {
+      channel.eventLoop.scheduleTask(in: .seconds(limits.readSeconds)) {
+        channel.close(promise: nil)
+      }
+    }
+
     func closeStream(on channel: any Channel) {
       state.withLock { $0.streams[ObjectIdentifier(channel)] = nil }
     }

@@ -289,8 +289,5 @@
     func refusal(of request: OperatorRequest, isChange: Bool) -> OperatorReply? {
       gate.refusal(of: request, isChange: isChange)
     }
-
-    /// Reads what the gate knows.
-    func read<Value: Sendable>(_ body: @Sendable (Gate) -> Value) -> Value { body(gate) }
   }
 #endif

@@ -48,10 +48,7 @@
       while channel.isActive, await !keeper.isEnded {
         let events = await feed.next()
         if !events.isEmpty {
-          // Who reads nothing for long is not there any more.
-          let limit = channel.eventLoop.scheduleTask(in: .seconds(connections.limits.readSeconds)) {
-            channel.close(promise: nil)
-          }
+          let limit = connections.awaitReading(on: channel)
           defer { limit.cancel() }
           try await body.write(ByteBuffer(bytes: events))
         }

@@ -206,10 +206,7 @@
       if let channel { connections.answered(channel) }
       try await body.write(ByteBuffer(bytes: first))
       while true {
-        // Whoever reads nothing for long holds what would be given free otherwise.
-        let limit = channel?.eventLoop.scheduleTask(in: .seconds(connections.limits.readSeconds)) {
-          channel?.close(promise: nil)
-        }
+        let limit = channel.map { connections.awaitReading(on: $0) }
         defer { limit?.cancel() }
         try await body.write(ByteBuffer(bytes: piece))
         guard let next = await pieces.next() else { break }

@@ -39,54 +39,41 @@ public final class EventLog: ClusterEventSink {
   private var waiting: WaitingLedger?
   private var failure: OutputError?
 
-  /// Opens a log.
-  /// - Parameters:
-  ///   - path: Where it is to stand in the end; `-` is standard output.
-  ///   - header: What identifies the run, by key; values are written as they are.
-  ///   - parts: What else the header says, by key; values are JSON.
-  ///   - isVerbose: Whether each offer has a line of its own.
-  ///   - isExplained: Whether allocations are written with their reasons; the cluster has to state
-  ///     them (`Cluster.statePasses`).
-  ///   - cluster: Where names are looked up.
-  /// - Throws: `OutputError` when nothing can be written there.
-  public convenience init(
-    to path: String, header: [(key: String, value: String)],
-    parts: [(key: String, json: String)] = [], isVerbose: Bool = false,
-    isExplained: Bool = false, of cluster: Cluster
-  ) throws(OutputError) {
-    let header = Header(values: header, parts: parts, isExplained: isExplained)
-    self.init(try OutputFile(path), header, isVerbose: isVerbose, of: cluster)
-  }
-
   /// What the first line says.
   struct Header {
     /// What identifies the run, by key; values are written as they are.
     var values: [(key: String, value: String)]
     /// What else, by key; values are JSON.
     var parts: [(key: String, json: String)]
-    /// Whether allocations are written with their reasons.
+    /// Whether allocations are written with their reasons; the cluster has to state them
+    /// (`Cluster.statePasses`).
     var isExplained = false
   }
 
-  init(_ file: OutputFile, _ header: Header, isVerbose: Bool, of cluster: Cluster) {
-    self.cluster = cluster
-    self.isVerbose = isVerbose
-    waiting = header.isExplained ? WaitingLedger() : nil
-    self.file = file
-    put = { (bytes: [UInt8]) throws(OutputError) in try file.write(bytes) }
-    begin(with: header)
+  /// Begins a log in a file; `isVerbose` for a line for each offer.
+  convenience init(_ file: OutputFile, _ header: Header, isVerbose: Bool, of cluster: Cluster) {
+    self.init(header, file, isVerbose: isVerbose, of: cluster) {
+      (bytes: [UInt8]) throws(OutputError) in try file.write(bytes)
+    }
   }
 
   /// A log for somebody who reads along: the header at once, then whole lines at each ``flush()``
   /// and when many have come together.
-  init(_ header: Header, of cluster: Cluster, put: @escaping ([UInt8]) -> Void) {
-    self.cluster = cluster
-    isVerbose = false
-    waiting = header.isExplained ? WaitingLedger() : nil
-    file = nil
-    self.put = { (bytes: [UInt8]) throws(OutputError) in put(bytes) }
-    begin(with: header)
+  convenience init(_ header: Header, of cluster: Cluster, put: @escaping ([UInt8]) -> Void) {
+    self.init(header, nil, isVerbose: false, of: cluster) { put($0) }
     flush()
+  }
+
+  private init(
+    _ header: Header, _ file: OutputFile?, isVerbose: Bool, of cluster: Cluster,
+    put: @escaping ([UInt8]) throws(OutputError) -> Void
+  ) {
+    self.cluster = cluster
+    self.isVerbose = isVerbose
+    self.file = file
+    self.put = put
+    waiting = header.isExplained ? WaitingLedger() : nil
+    begin(with: header)
   }
 
   private func begin(with header: Header) {

@@ -224,14 +224,15 @@ extension LogPicture {
     var lines = Lines(instant: now, cluster: cluster)
     lines.add("keyframe")
     write(slavesTo: &lines)
-    for (_, task) in tasks.sorted(by: { $0.key < $1.key }) {
+    let launched = tasks.sorted { $0.key < $1.key }.map(\.value)
+    for task in launched {
       lines.add("taskLaunched", task.framework, task.slave, task.resources) {
         $0.add("task", task.name)
       }
       guard task.isRunning else { continue }
       lines.add("taskRunning", task.framework, task.slave, nil) { $0.add("task", task.name) }
     }
-    write(servicesTo: &lines)
+    write(launched, servicesTo: &lines)
     let running = executors.sorted {
       ($0.key.slave, $0.key.framework, $0.key.resources.description)
         < ($1.key.slave, $1.key.framework, $1.key.resources.description)
@@ -265,7 +266,7 @@ extension LogPicture {
   }
 
   /// How many are wanted and up, how changes go on, and what operators did.
-  private func write(servicesTo lines: inout Lines) {
+  private func write(_ launched: [Task], servicesTo lines: inout Lines) {
     for (group, wanted) in groups.sorted(by: {
       ($0.key.framework, $0.key.id) < ($1.key.framework, $1.key.id)
     }) {
@@ -276,7 +277,7 @@ extension LogPicture {
         if let name { $0.add("name", name) }
       }
     }
-    for (_, task) in tasks.sorted(by: { $0.key < $1.key }) {
+    for task in launched {
       guard let group = task.group else { continue }
       lines.add("taskUp", task.framework) {
         $0.add("group", Int(group.number))
